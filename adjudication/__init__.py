@@ -1,0 +1,1 @@
+"""What is owed: the yearly decision, its statement and its payment."""

@@ -1,0 +1,7 @@
+"""All models of the room, gathered for Django."""
+
+from adjudication.package.models import Report
+from adjudication.payments.models import PaymentEntry
+from adjudication.years.models import SignOff, Snapshot
+
+__all__ = ["PaymentEntry", "Report", "SignOff", "Snapshot"]

@@ -1,0 +1,1 @@
+"""Where every program of a hospital stands, and what needs the reader."""

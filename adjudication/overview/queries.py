@@ -1,0 +1,160 @@
+"""The overview: one row per program and year, and what is due from the reader."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from adjudication.payments.models import PaymentEntry
+from adjudication.years.models import SignOff, Snapshot
+from adjudication.years.policies import can_sign
+from adjudication.years.queries import Standing
+from adjudication.years.steps import ORDER, OWNER, Step
+from agreements.programs.models import Program
+from agreements.programs.queries import visible_programs
+from agreements.terms.models import MeasurementYear, YearStatus
+from comanage.identity.actor import Actor
+from comanage.identity.roles import Permission
+from scorecards.cards.models import Scorecard
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One program, its newest year and where that stands."""
+
+    program: Program
+    year: MeasurementYear | None
+    scorecard: Scorecard | None
+    standing: Standing
+    is_paid: bool
+
+    @property
+    def word(self) -> str:
+        """The state in words."""
+        if self.year is None:
+            return "No year drafted"
+        if self.is_paid:
+            return "Paid"
+        if self.standing.is_authorised:
+            return "Authorised, to be paid"
+        if self.standing.returned is not None and self.year.status == YearStatus.OPEN:
+            return "Returned for changes"
+        if self.standing.next_step is not None:
+            return f"In adjudication: {OWNER[self.standing.next_step].label.lower()} next"
+        return str(YearStatus(self.year.status).label)
+
+    @property
+    def tone(self) -> str:
+        """The tone of the state, for its shape."""
+        if self.is_paid:
+            return "good"
+        if self.standing.returned is not None and self.year and self.year.status == YearStatus.OPEN:
+            return "concern"
+        return "waiting" if self.year is None or self.year.is_draft else "next"
+
+
+@dataclass(frozen=True, slots=True)
+class DueItem:
+    """One thing the reader can do now."""
+
+    text: str
+    program: str
+    url_name: str
+    pk: UUID
+
+
+def overview_rows(by: Actor) -> list[Row]:
+    """List the programs a person sees with their newest year, in six queries."""
+    programs = list(visible_programs(by))
+    years: dict[UUID, MeasurementYear] = {}
+    for year in MeasurementYear.objects.filter(program__in=programs).order_by("starts_on"):
+        years[year.program_id] = year
+    cards = {
+        card.year_id: card
+        for card in Scorecard.objects.defer("document")
+        .filter(year__in=years.values())
+        .order_by("version")
+    }
+    standings = _standings([year.pk for year in years.values()])
+    paid = set(
+        PaymentEntry.objects.filter(year__in=years.values()).values_list("year_id", flat=True)
+    )
+    rows = []
+    for program in programs:
+        newest = years.get(program.pk)
+        key = newest.pk if newest else None
+        rows.append(
+            Row(
+                program=program,
+                year=newest,
+                scorecard=cards.get(key) if key else None,
+                standing=standings[key] if key in standings else Standing(None, ()),
+                is_paid=key in paid,
+            )
+        )
+    return rows
+
+
+def due_items(rows: list[Row], *, by: Actor, today: date) -> list[DueItem]:
+    """List what the reader can do now, program by program."""
+    items = []
+    for row in rows:
+        if row.year is None:
+            if by.holds(Permission.PROGRAM_EDIT):
+                items.append(
+                    DueItem(
+                        "Draft the first measurement year",
+                        row.program.name,
+                        "agreements:program-detail",
+                        row.program.pk,
+                    )
+                )
+            continue
+        text, url_name = _due(row, row.year, by=by, today=today)
+        if text:
+            items.append(DueItem(text, row.program.name, url_name, row.year.pk))
+    return items
+
+
+def _due(row: Row, year: MeasurementYear, *, by: Actor, today: date) -> tuple[str, str]:
+    step = can_sign(row.standing, by=by)
+    if step is not None:
+        return f"{step.label}: your signature is next", "adjudication:year-detail"
+    if row.standing.is_authorised and not row.is_paid and by.holds(Permission.PAYMENT_RECORD):
+        return "Pay and record the payment", "adjudication:year-detail"
+    if year.is_draft and by.holds(Permission.TERMS_LOCK):
+        return "Complete and lock the terms", "agreements:year-detail"
+    if year.status == YearStatus.LOCKED and by.holds(Permission.PERIOD_OPEN):
+        return "Open the measurement year", "agreements:year-detail"
+    return _due_on_the_clock(row, year, by=by, today=today)
+
+
+def _due_on_the_clock(row: Row, year: MeasurementYear, *, by: Actor, today: date) -> tuple[str, str]:
+    if year.status != YearStatus.OPEN:
+        return "", ""
+    if row.scorecard is None and by.holds(Permission.UPLOAD_SUBMIT):
+        return "Send the year's data", "scorecards:scorecard"
+    if today >= year.ends_on and row.scorecard and by.holds(Permission.ADJUDICATION_PREPARE):
+        return "The year is over: freeze it for adjudication", "adjudication:year-detail"
+    return "", ""
+
+
+def _standings(years: list[UUID]) -> dict[UUID, Standing]:
+    snapshots = {
+        snapshot.year_id: snapshot
+        for snapshot in Snapshot.objects.defer("canonical")
+        .filter(year__in=years)
+        .order_by("number")
+    }
+    signed: dict[UUID, list[SignOff]] = defaultdict(list)
+    for sign_off in SignOff.objects.select_related("signed_by").filter(
+        snapshot__in=snapshots.values()
+    ):
+        signed[sign_off.snapshot_id].append(sign_off)
+    return {
+        year_id: Standing(
+            snapshot,
+            tuple(sorted(signed[snapshot.pk], key=lambda s: ORDER.index(Step(s.step)))),
+        )
+        for year_id, snapshot in snapshots.items()
+    }

@@ -1,0 +1,25 @@
+"""The first page of a hospital."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from adjudication.overview.queries import due_items, overview_rows
+from comanage.identity.guards import requires
+from comanage.identity.principals import MemberRequest
+from comanage.identity.roles import Permission
+
+
+@requires(Permission.PROGRAM_VIEW)
+def overview(request: MemberRequest, tenant: str) -> HttpResponse:
+    """Show what needs the reader, then where each program stands."""
+    rows = overview_rows(request.actor)
+    today = request.tenant.today()
+    return render(
+        request,
+        "adjudication/overview/overview.html",
+        {
+            "rows": rows,
+            "due": due_items(rows, by=request.actor, today=today),
+            "can_create": request.actor.holds(Permission.PROGRAM_EDIT),
+        },
+    )

@@ -1,0 +1,49 @@
+"""Asking for a report and keeping it."""
+
+import hashlib
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+
+from adjudication.package.models import Report, Stage
+from adjudication.years.models import Snapshot
+from comanage.audit.kinds import EventKind
+from comanage.audit.record import record_event
+from comanage.identity.actor import Actor
+from comanage.jobs.kinds import JobKind
+from comanage.jobs.models import Job
+from comanage.jobs.queue import enqueue
+from comanage.tenancy.scope import active_tenant_id
+
+
+def ask_for_report(*, snapshot: Snapshot, stage: Stage) -> Job:
+    """Queue the rendering of a snapshot's report for one stage."""
+    return enqueue(JobKind.RENDER_REPORT, subject_id=snapshot.pk, key=stage.value)
+
+
+@transaction.atomic
+def keep_report(*, snapshot: Snapshot, stage: Stage, pdf: bytes, by: Actor) -> Report:
+    """Store a rendered report with its hash."""
+    sha256 = hashlib.sha256(pdf).hexdigest()
+    name = f"{active_tenant_id()}/reports/{sha256}.pdf"
+    if not default_storage.exists(name):
+        default_storage.save(name, ContentFile(pdf))
+    report = Report.objects.create(
+        snapshot=snapshot,
+        stage=stage,
+        sha256=sha256,
+        size=len(pdf),
+        storage_name=name,
+        rendered_at=timezone.now(),
+    )
+    record_event(
+        kind=EventKind.REPORT_RENDERED, subject=report, by=by, stage=stage.value, sha256=sha256
+    )
+    return report
+
+
+def note_download(*, report: Report, by: Actor) -> None:
+    """Record that somebody took the report away."""
+    record_event(kind=EventKind.REPORT_DOWNLOADED, subject=report, by=by, sha256=report.sha256)

@@ -1,0 +1,188 @@
+"""What the adjudication report prints: plain text, from the snapshot and its signatures alone.
+
+Pure: the template `adjudication/package/report.html` takes the dict that `report_content`
+returns and computes nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from adjudication.years.presenters import StepReading
+from comanage.documents.charts import steps_bar
+from comanage.values.money import Money
+from comanage.values.period import Period
+from indicators.library.wording import definition_in_words
+from indicators.measure.definition import Definition
+from scorecards.cards.reading import IndicatorReading, read_indicators
+
+_COMPONENTS = {"fixed_fee": "Fixed fee", "incentive": "Incentive"}
+_LIMITATIONS = (
+    "The report covers the cases that the hospital sent. Cases that were not sent are not "
+    "counted; cases with a missing value are counted as the definitions say, and their number "
+    "is shown.",
+    "A rate is what happened, not how sure we can be of it: the line across each chart shows "
+    "the 95 % interval of a proportion.",
+    "Results are not adjusted for risk unless a definition says so.",
+    "It is not legal advice and not an opinion on fair market value.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around the snapshot: who, which edition, when it was made and paid."""
+
+    tenant: str
+    number: int
+    sha256: str
+    stage: str
+    made_at: str
+    steps: Sequence[StepReading]
+    signed_at: Sequence[str]
+    payment: str
+
+
+def report_content(document: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
+    """Lay the report out; see `templates/adjudication/package/report.html` for its order."""
+    terms, result = document["inputs"]["terms"], document["result"]
+    program, statement = terms["program"], result["statement"]
+    period = _period(terms["period"])
+    readings = read_indicators(terms, result["scorecard"])
+    total = Money.from_dollars(statement["total"])
+    amounts = {line["component"]: Money.from_dollars(line["amount"]) for line in statement["lines"]}
+    pool = Money.from_dollars(terms["pay"]["incentive_pool"])
+    return {
+        "title": f"Adjudication report {period.start.year}",
+        "id": f"ADJ-{period.start.year}-{frame.number:02}",
+        "status": frame.stage,
+        "tenant": frame.tenant,
+        "program": program["name"],
+        "service_line": program["service_line"].replace("_", " ").capitalize(),
+        "period": str(period),
+        "made_at": frame.made_at,
+        "parties": [
+            {"role": "Hospital", "name": frame.tenant},
+            {"role": "Physicians", "name": program["group"]},
+        ],
+        "snapshot_sha256": frame.sha256,
+        "total": str(total),
+        "headline": (
+            f"is owed to {program['group']} for {period}: a fixed fee of {amounts['fixed_fee']} "
+            f"and {amounts['incentive']} earned of an incentive pool of {pool}.{frame.payment}"
+        ),
+        "lines": [
+            {
+                "component": _COMPONENTS[line["component"]],
+                "basis": line["basis"],
+                "amount": str(Money.from_dollars(line["amount"])),
+            }
+            for line in statement["lines"]
+        ],
+        "pool": str(pool),
+        "incentive": str(amounts["incentive"]),
+        "weight_total": str(sum(reading.weight for reading in readings)),
+        "pool_chart": steps_bar([reading.part for reading in readings]),
+        "sign_offs": [
+            _sign_off(step, at) for step, at in zip(frame.steps, frame.signed_at, strict=True)
+        ],
+        "indicators": [_indicator(reading) for reading in readings],
+        "schedule": [
+            *({"title": reading.title, "steps": list(reading.steps)} for reading in readings),
+            {"title": "The whole pool", "steps": result["scorecard"]["score"]["steps"]},
+            {"title": "Statement", "steps": statement["steps"]},
+        ],
+        "documents": _documents(document["inputs"], period),
+        "limitations": list(_LIMITATIONS),
+    }
+
+
+def _sign_off(step: StepReading, at: str) -> dict[str, str]:
+    return {
+        "step": step.title,
+        "state": step.word,
+        "name": step.who,
+        "role": step.role,
+        "at": at,
+        "snapshot_sha256": step.sha256,
+        "note": step.note,
+    }
+
+
+def _indicator(reading: IndicatorReading) -> dict[str, Any]:
+    definition = Definition.from_document(reading.definition)
+    better = "Higher" if definition.improvement == "increase" else "Lower"
+    return {
+        "title": reading.title,
+        "sentence": reading.sentence,
+        "chart": reading.chart,
+        "rate_text": reading.result,
+        "weight": str(reading.weight),
+        "tier": reading.tier,
+        "share": reading.share,
+        "available": str(reading.available),
+        "earned": str(reading.earned),
+        "definition": [
+            *(
+                {"term": part.name, "text": part.words or part.in_english}
+                for part in definition_in_words(definition)
+            ),
+            {"term": "Better", "text": better},
+            {"term": "Source", "text": definition.source},
+        ],
+        "counts": [
+            {"label": line.label, "value": line.value, "is_total": line.is_total}
+            for line in reading.counts
+        ],
+        "tiers": [
+            {"name": tier.name, "goal": tier.goal, "share": tier.share, "reached": tier.is_reached}
+            for tier in reading.tiers
+        ],
+    }
+
+
+def _documents(inputs: Mapping[str, Any], period: Period) -> list[dict[str, str]]:
+    terms = inputs["terms"]
+    opinion = terms["opinion"]
+    validity = Period(
+        date.fromisoformat(opinion["valid_from"]), date.fromisoformat(opinion["valid_until"])
+    )
+    caps = {name: Money.from_dollars(opinion[name]) for name in ("fixed", "incentive", "total")}
+    return [
+        {
+            "name": "Terms of the measurement year",
+            "detail": f"Signed {terms['signed_on']}, in force {period}",
+            "sha256": inputs["terms_sha256"],
+        },
+        {
+            "name": "Fair-market-value opinion",
+            "detail": (
+                f"{opinion['valuator']}, {opinion['opined_on']}: fixed fee to {caps['fixed']}, "
+                f"incentive to {caps['incentive']}, total to {caps['total']}; valid {validity}"
+            ),
+            "sha256": "",
+        },
+        *(
+            {
+                "name": f"{agreed['definition']['title']}, version {agreed['version']}",
+                "detail": "Indicator definition",
+                "sha256": agreed["definition_sha256"],
+            }
+            for agreed in terms["indicators"]
+        ),
+        *(
+            {
+                "name": f"Cases of {_period(slice_)}, version {slice_['version']}",
+                "detail": (
+                    f"{slice_['filename']}, {slice_['rows']:,} rows, received "
+                    f"{datetime.fromisoformat(slice_['received_at']):%Y-%m-%d %H:%M} UTC"
+                ),
+                "sha256": slice_["sha256"],
+            }
+            for slice_ in inputs["slices"]
+        ),
+    ]
+
+
+def _period(ends: Mapping[str, str]) -> Period:
+    return Period(date.fromisoformat(ends["start"]), date.fromisoformat(ends["end"]))

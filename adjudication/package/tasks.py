@@ -1,0 +1,66 @@
+"""The job that renders a report: read, typeset outside any transaction, store."""
+
+import json
+
+from django.template.loader import render_to_string
+
+from adjudication.package.actions import keep_report
+from adjudication.package.content import Frame, report_content
+from adjudication.package.models import Report, Stage
+from adjudication.years.models import Snapshot
+from adjudication.years.presenters import sign_off_steps
+from adjudication.years.queries import standing
+from comanage.documents.pdf import Enclosure, PdfUnavailable, render_pdf
+from comanage.identity.actor import Actor
+from comanage.jobs.kinds import JobKind
+from comanage.jobs.models import Job
+from comanage.jobs.run import JobProblemError, Run, handles
+from comanage.web.templatetags.comanage import day, moment
+
+STYLESHEETS = ("css/report.css",)
+
+
+@handles(JobKind.RENDER_REPORT)
+def render_report(run: Run) -> None:
+    """Render one snapshot's report for the stage that the job's key names."""
+    with run.reading():
+        stage = Stage(Job.objects.get(pk=run.job_id).key)
+        snapshot = Snapshot.objects.select_related("year", "tenant").get(pk=run.subject_id)
+        frame = _frame(snapshot, stage)
+    content = report_content(json.loads(snapshot.canonical), frame)
+    html = render_to_string("adjudication/package/report.html", {"report": content})
+    try:
+        pdf = render_pdf(
+            html,
+            stylesheets=STYLESHEETS,
+            created=snapshot.frozen_at,
+            title=content["title"],
+            enclosures=[
+                Enclosure(
+                    "snapshot.json",
+                    snapshot.canonical.encode(),
+                    "The snapshot: inputs, every step and the result",
+                )
+            ],
+        )
+    except PdfUnavailable as missing:
+        raise JobProblemError(str(missing)) from missing
+    with run.committing():
+        if not Report.objects.filter(snapshot=snapshot, stage=stage).exists():
+            keep_report(snapshot=snapshot, stage=stage, pdf=pdf, by=Actor.system("Report run"))
+
+
+def _frame(snapshot: Snapshot, stage: Stage) -> Frame:
+    zone = snapshot.tenant.time_zone
+    steps = sign_off_steps(standing(snapshot.year))
+    paid = snapshot.payments.first()
+    return Frame(
+        tenant=snapshot.tenant.name,
+        number=snapshot.number,
+        sha256=snapshot.sha256,
+        stage=stage.label,
+        made_at=moment(snapshot.frozen_at, zone),
+        steps=steps,
+        signed_at=[moment(step.signed_at, zone) if step.signed_at else "" for step in steps],
+        payment=f" Paid on {day(paid.paid_on)}, reference {paid.reference}." if paid else "",
+    )

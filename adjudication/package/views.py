@@ -1,0 +1,34 @@
+"""Downloads of reports."""
+
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+
+from adjudication.package.actions import note_download
+from adjudication.package.models import Report
+from agreements.terms.queries import visible_years
+from comanage.identity.guards import requires
+from comanage.identity.principals import MemberRequest
+from comanage.identity.roles import Permission
+
+
+@requires(Permission.ADJUDICATION_VIEW)
+def report_download(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Hand out a report as a file; each download is an event."""
+    report = get_object_or_404(
+        Report.objects.select_related("snapshot__year__program").filter(
+            snapshot__year__in=visible_years(request.actor)
+        ),
+        pk=pk,
+    )
+    note_download(report=report, by=request.actor)
+    with default_storage.open(report.storage_name) as stored:
+        response = HttpResponse(stored.read(), content_type="application/pdf")
+    year = report.snapshot.year.starts_on.year
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="adjudication-{year}-{report.stage}-{report.sha256[:12]}.pdf"'
+    )
+    response.headers["Content-Security-Policy"] = "sandbox"
+    return response

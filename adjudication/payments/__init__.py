@@ -1,0 +1,1 @@
+"""What was paid: entries that are never edited."""

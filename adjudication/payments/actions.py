@@ -1,0 +1,65 @@
+"""Booking what was authorised."""
+
+import json
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from adjudication.package.actions import ask_for_report
+from adjudication.package.models import Stage
+from adjudication.payments.models import PaymentEntry
+from adjudication.payments.policies import check_can_pay
+from adjudication.years.queries import standing
+from adjudication.years.snapshot import statement_of
+from agreements.terms.models import MeasurementYear
+from comanage.audit.kinds import EventKind
+from comanage.audit.record import record_event
+from comanage.identity.actor import Actor
+from comanage.values.money import Money
+from comanage.web.errors import PolicyError
+
+
+@transaction.atomic
+def record_payment(
+    *, year: MeasurementYear, sha256: str, paid_on: date, reference: str, by: Actor
+) -> list[PaymentEntry]:
+    """Book one entry for each line of the authorised statement, to the cent, once.
+
+    Raises:
+        PolicyError: not authorised, paid already, signed by the same person, or the
+            snapshot is not the one that was looked at.
+    """
+    year = (
+        MeasurementYear.objects.select_related("program__group")
+        .select_for_update(of=("self",))
+        .get(pk=year.pk)
+    )
+    now = standing(year)
+    check_can_pay(now, has_payments=year.payments.exists(), by=by)
+    snapshot = now.snapshot
+    if snapshot is None or snapshot.sha256 != sha256:
+        raise PolicyError("The year was frozen anew since this page was opened. Look again.")
+    entries = [
+        PaymentEntry.objects.create(
+            year=year,
+            snapshot=snapshot,
+            component=line["component"],
+            payee=year.program.group,
+            amount=Money.from_dollars(line["amount"]),
+            paid_on=paid_on,
+            reference=reference,
+            recorded_at=timezone.now(),
+            recorded_by_id=by.id,
+        )
+        for line in statement_of(json.loads(snapshot.canonical))["lines"]
+    ]
+    record_event(
+        kind=EventKind.PAYMENT_RECORDED,
+        subject=snapshot,
+        by=by,
+        total=snapshot.total.dollars_text,
+        sha256=snapshot.sha256,
+    )
+    ask_for_report(snapshot=snapshot, stage=Stage.FINAL)
+    return entries

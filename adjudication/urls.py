@@ -1,0 +1,19 @@
+"""Addresses of the room, under `/t/<tenant>/`: the overview stands at the hospital itself."""
+
+from django.urls import path
+
+from adjudication.overview import views as overview
+from adjudication.package import views as package
+from adjudication.payments import views as payments
+from adjudication.years import views as years
+
+app_name = "adjudication"
+urlpatterns = [
+    path("", overview.overview, name="overview"),
+    path("adjudication/years/<uuid:year_pk>/", years.year_detail, name="year-detail"),
+    path("adjudication/years/<uuid:year_pk>/freeze/", years.year_freeze, name="year-freeze"),
+    path("adjudication/years/<uuid:year_pk>/sign/", years.year_sign, name="year-sign"),
+    path("adjudication/years/<uuid:year_pk>/return/", years.year_return, name="year-return"),
+    path("adjudication/years/<uuid:year_pk>/pay/", payments.payment_record, name="payment-record"),
+    path("adjudication/reports/<uuid:pk>/", package.report_download, name="report-download"),
+]

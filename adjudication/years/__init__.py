@@ -1,0 +1,1 @@
+"""The yearly case: snapshot, review, sign-offs."""

@@ -1,0 +1,147 @@
+"""Freezing a year and signing it."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from adjudication.compensation.terms import CompensationError
+from adjudication.package.actions import ask_for_report
+from adjudication.package.models import Stage
+from adjudication.years import policies
+from adjudication.years.models import Decision, SignOff, Snapshot
+from adjudication.years.queries import standing
+from adjudication.years.snapshot import build, recompute, statement_of
+from adjudication.years.steps import Step
+from agreements.terms.actions import close_period, reopen_period
+from agreements.terms.models import MeasurementYear
+from comanage.audit.kinds import EventKind
+from comanage.audit.record import record_event
+from comanage.identity.actor import Actor
+from comanage.jobs.kinds import JobKind
+from comanage.jobs.queries import latest_job
+from comanage.tenancy.models import Tenant
+from comanage.tenancy.scope import active_tenant_id
+from comanage.values.canonical import canonical_json, sha256_of
+from comanage.values.money import Money
+from comanage.web.errors import PolicyError
+from indicators.measure.tally import Tally
+from scorecards.cards.queries import current_scorecard
+
+
+@transaction.atomic
+def freeze_year(*, year: MeasurementYear, by: Actor) -> Snapshot:
+    """Close a year and freeze what its dollars depend on; earlier sign-offs count no more.
+
+    Raises:
+        PolicyError: the year is not over, not on the clock, has no scorecard or is computing.
+    """
+    year = MeasurementYear.objects.select_for_update().get(pk=year.pk)
+    card = current_scorecard(year)
+    job = latest_job(JobKind.RECOMPUTE_SCORECARD, subject_id=year.pk)
+    policies.check_can_freeze(
+        year,
+        has_scorecard=card is not None,
+        is_computing=job is not None and job.is_pending,
+    )
+    tenant = Tenant.objects.get(pk=active_tenant_id())
+    close_period(year=year, today=tenant.today(), by=by)
+    assert card is not None and year.terms is not None  # noqa: S101, PT018  (policies saw to it)
+    try:
+        document = build(
+            tenant=tenant.name,
+            terms=year.terms,
+            terms_sha256=year.terms_sha256,
+            tallies={
+                result["slug"]: Tally.from_document(result["tally"])
+                for result in card.document["indicators"]
+            },
+            slices=card.document["slices"],
+        )
+    except CompensationError as wrong:
+        raise PolicyError(str(wrong)) from wrong
+    last = year.snapshots.order_by("-number").first()
+    snapshot = Snapshot.objects.create(
+        year=year,
+        number=last.number + 1 if last else 1,
+        scorecard=card,
+        canonical=canonical_json(document),
+        sha256=sha256_of(document),
+        total=Money.from_dollars(statement_of(document)["total"]),
+        frozen_at=timezone.now(),
+        frozen_by_id=by.id,
+    )
+    record_event(
+        kind=EventKind.ADJUDICATION_OPENED,
+        subject=snapshot,
+        by=by,
+        sha256=snapshot.sha256,
+        total=snapshot.total.dollars_text,
+    )
+    ask_for_report(snapshot=snapshot, stage=Stage.REVIEW)
+    return snapshot
+
+
+@transaction.atomic
+def sign_off(*, year: MeasurementYear, step: Step, sha256: str, note: str, by: Actor) -> SignOff:
+    """Approve the snapshot of this hash for one step.
+
+    The independent reviewer's signature recomputes the result first and refuses a mismatch.
+
+    Raises:
+        PolicyError: out of order, a second time, not this role's, not this person's, or the
+            snapshot is not the one that was looked at.
+    """
+    snapshot = _snapshot_to_sign(year, step, sha256, by)
+    if step is Step.REVIEW and not recompute(snapshot.canonical):
+        raise PolicyError(
+            "Recomputing the snapshot gives another result, so it cannot be approved. Return it."
+        )
+    signed = _sign(snapshot, step, Decision.APPROVED, note, by)
+    record_event(
+        kind=EventKind.SIGNED_OFF, subject=signed, by=by, step=step.value, sha256=snapshot.sha256
+    )
+    return signed
+
+
+@transaction.atomic
+def return_for_changes(
+    *, year: MeasurementYear, step: Step, sha256: str, reason: str, by: Actor
+) -> SignOff:
+    """Send the year back: its data may be corrected, then it is frozen and signed anew.
+
+    Raises:
+        PolicyError: as for `sign_off`, or no reason is given.
+    """
+    snapshot = _snapshot_to_sign(year, step, sha256, by)
+    if not reason.strip():
+        raise PolicyError("Say what must change, so that whoever corrects it knows.")
+    signed = _sign(snapshot, step, Decision.RETURNED, reason, by)
+    reopen_period(year=year, by=by)
+    record_event(
+        kind=EventKind.RETURNED, subject=signed, by=by, step=step.value, sha256=snapshot.sha256
+    )
+    return signed
+
+
+def _snapshot_to_sign(year: MeasurementYear, step: Step, sha256: str, by: Actor) -> Snapshot:
+    """Lock the year and return the snapshot that may be signed now."""
+    year = MeasurementYear.objects.select_for_update().get(pk=year.pk)
+    now = standing(year)
+    policies.check_can_sign(now, step, by=by)
+    assert now.snapshot is not None  # noqa: S101  (the policy saw to it)
+    if now.snapshot.sha256 != sha256:
+        raise PolicyError(
+            "The year was frozen anew since this page was opened. Look at it again, then sign."
+        )
+    return now.snapshot
+
+
+def _sign(snapshot: Snapshot, step: Step, decision: Decision, note: str, by: Actor) -> SignOff:
+    return SignOff.objects.create(
+        snapshot=snapshot,
+        step=step,
+        decision=decision,
+        snapshot_sha256=snapshot.sha256,
+        note=note.strip()[:1000],
+        signed_at=timezone.now(),
+        signed_by_id=by.id,
+    )

@@ -1,0 +1,59 @@
+"""Who may sign what, and when. Nobody holds two of the steps, nor signs their own work."""
+
+from adjudication.years.queries import Standing
+from adjudication.years.steps import OWNER, Step
+from agreements.terms.models import MeasurementYear, YearStatus
+from comanage.identity.actor import Actor
+from comanage.web.errors import PolicyError
+
+
+def check_can_freeze(year: MeasurementYear, *, has_scorecard: bool, is_computing: bool) -> None:
+    """Raise PolicyError unless the year's numbers can be frozen."""
+    if year.status == YearStatus.CLOSED:
+        raise PolicyError(
+            "This year is frozen already. A signatory can return it for changes; then it can be "
+            "frozen again."
+        )
+    if not has_scorecard:
+        raise PolicyError("There is no scorecard yet. Upload the year's data first.")
+    if is_computing:
+        raise PolicyError("A scorecard is being computed. Wait until it is done, then freeze.")
+
+
+def check_can_sign(standing: Standing, step: Step, *, by: Actor) -> None:
+    """Raise PolicyError unless it is this step's turn and this person's to take."""
+    if standing.snapshot is None:
+        raise PolicyError("Nothing is frozen yet, so there is nothing to sign.")
+    if standing.returned is not None:
+        raise PolicyError(
+            f"{standing.returned.signed_by} returned this snapshot for changes. The year must be "
+            f"corrected and frozen again before anybody signs."
+        )
+    check_order(standing, step)
+    if by.role != OWNER[step]:
+        raise PolicyError(f"“{step.label}” is for the {OWNER[step].label.lower()} alone.")
+    if standing.snapshot.frozen_by_id == by.id:
+        raise PolicyError("Whoever froze the snapshot does not sign it.")
+    if any(sign_off.signed_by_id == by.id for sign_off in standing.sign_offs):
+        raise PolicyError("Nobody signs two steps of the same year.")
+
+
+def check_order(standing: Standing, step: Step) -> None:
+    """Raise PolicyError unless it is this step's turn."""
+    if any(sign_off.step == step for sign_off in standing.sign_offs):
+        raise PolicyError(f"“{step.label}” has been signed already.")
+    due = standing.next_step
+    if due is not None and due != step:
+        raise PolicyError(f"Out of order: “{due.label}” comes before “{step.label}”.")
+
+
+def can_sign(standing: Standing, *, by: Actor) -> Step | None:
+    """Return the step this person may take now, if any."""
+    step = standing.next_step
+    if step is None:
+        return None
+    try:
+        check_can_sign(standing, step, by=by)
+    except PolicyError:
+        return None
+    return step

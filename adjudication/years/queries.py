@@ -1,0 +1,51 @@
+"""Where a year's adjudication stands."""
+
+from dataclasses import dataclass
+
+from adjudication.years.models import Decision, SignOff, Snapshot
+from adjudication.years.steps import ORDER, Step
+from agreements.terms.models import MeasurementYear
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The current snapshot of a year, its sign-offs in order, and what comes next."""
+
+    snapshot: Snapshot | None
+    sign_offs: tuple[SignOff, ...]
+
+    @property
+    def returned(self) -> SignOff | None:
+        """The sign-off that sent the year back, if one did."""
+        for sign_off in self.sign_offs:
+            if sign_off.decision == Decision.RETURNED:
+                return sign_off
+        return None
+
+    @property
+    def next_step(self) -> Step | None:
+        """The step whose turn it is; None before a snapshot, after a return and at the end."""
+        if self.snapshot is None or self.returned is not None:
+            return None
+        taken = {sign_off.step for sign_off in self.sign_offs}
+        return next((step for step in ORDER if step not in taken), None)
+
+    @property
+    def is_authorised(self) -> bool:
+        """Whether every step approved this snapshot."""
+        approved = [s for s in self.sign_offs if s.decision == Decision.APPROVED]
+        return self.snapshot is not None and len(approved) == len(ORDER)
+
+
+def standing(year: MeasurementYear) -> Standing:
+    """Read a year's standing, in two queries."""
+    snapshot = (
+        Snapshot.objects.select_related("frozen_by", "scorecard")
+        .filter(year=year)
+        .order_by("-number")
+        .first()
+    )
+    if snapshot is None:
+        return Standing(None, ())
+    sign_offs = SignOff.objects.select_related("signed_by").filter(snapshot=snapshot)
+    return Standing(snapshot, tuple(sorted(sign_offs, key=lambda s: ORDER.index(Step(s.step)))))

@@ -1,0 +1,90 @@
+"""The snapshot: everything the year's dollars depend on, and the dollars themselves.
+
+Pure. `build` makes the document from terms, counts and slices; `recompute` makes the result
+again from the document's own inputs, so that anyone can hold one against the other.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from adjudication.compensation.settle import settle
+from adjudication.compensation.terms import OpinionCaps, PayTerms
+from comanage.values.money import Money
+from comanage.values.period import Period
+from indicators.measure.tally import Tally
+from scorecards.cards.engine import ENGINE_VERSION, scorecard_document, score_tallies
+
+SCHEMA = "comanage.snapshot/1"
+
+Document = dict[str, Any]
+
+
+def build(
+    *,
+    tenant: str,
+    terms: Mapping[str, Any],
+    terms_sha256: str,
+    tallies: Mapping[str, Tally],
+    slices: Sequence[Mapping[str, Any]],
+) -> Document:
+    """Write the year down: its inputs, every step, and the statement of what is owed.
+
+    Raises:
+        CompensationError: the opinion is not in force for the whole year.
+    """
+    inputs = {
+        "tenant": tenant,
+        "terms": dict(terms),
+        "terms_sha256": terms_sha256,
+        "tallies": {slug: tally.to_document() for slug, tally in tallies.items()},
+        "slices": [dict(slice_) for slice_ in slices],
+    }
+    return {
+        "schema": SCHEMA,
+        "engine_version": ENGINE_VERSION,
+        "inputs": inputs,
+        "result": _result(inputs),
+    }
+
+
+def recompute(canonical: str) -> bool:
+    """Compute a snapshot's result again from its inputs; say whether it is the same."""
+    document = json.loads(canonical)
+    return bool(_result(document["inputs"]) == document["result"])
+
+
+def statement_of(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the statement of a snapshot."""
+    statement: Mapping[str, Any] = document["result"]["statement"]
+    return statement
+
+
+def _result(inputs: Mapping[str, Any]) -> Document:
+    terms = inputs["terms"]
+    tallies = {slug: Tally.from_document(tally) for slug, tally in inputs["tallies"].items()}
+    _, scored = score_tallies(terms, tallies)
+    return {
+        "scorecard": scorecard_document(terms, tallies),
+        "statement": settle(_pay_terms(terms), scored).to_document(),
+    }
+
+
+def _pay_terms(terms: Mapping[str, Any]) -> PayTerms:
+    opinion, pay = terms["opinion"], terms["pay"]
+    return PayTerms(
+        period=_period(terms["period"]["start"], terms["period"]["end"]),
+        fixed_fee=Money.from_dollars(pay["fixed_fee"]),
+        incentive_pool=Money.from_dollars(pay["incentive_pool"]),
+        opinion=OpinionCaps(
+            fixed=Money.from_dollars(opinion["fixed"]),
+            incentive=Money.from_dollars(opinion["incentive"]),
+            total=Money.from_dollars(opinion["total"]),
+            valid=_period(opinion["valid_from"], opinion["valid_until"]),
+        ),
+    )
+
+
+def _period(start: str, end: str) -> Period:
+    return Period(date.fromisoformat(start), date.fromisoformat(end))

@@ -1,0 +1,1 @@
+"""The physicians of a program, their group, and who holds a seat in it."""

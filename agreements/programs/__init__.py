@@ -1,0 +1,1 @@
+"""A program: one service line, one group of physicians, one way to work together."""

@@ -1,0 +1,21 @@
+"""The shape of a new program."""
+
+from django import forms
+
+from agreements.programs.models import AlignmentModel, ServiceLine
+
+
+class ProgramForm(forms.Form):
+    """A service line's program."""
+
+    name = forms.CharField(max_length=120, help_text="As the agreement calls it.")
+    service_line = forms.ChoiceField(choices=ServiceLine.choices)
+    alignment_model = forms.ChoiceField(choices=AlignmentModel.choices)
+    group_name = forms.CharField(
+        label="Physician group", max_length=160, help_text="Party to the agreement and payee."
+    )
+    objective = forms.CharField(
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Why the hospital and the physicians do this together.",
+    )

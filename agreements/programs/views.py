@@ -1,0 +1,61 @@
+"""Pages of programs."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from agreements.programs.actions import create_program
+from agreements.programs.forms import ProgramForm
+from agreements.programs.queries import visible_programs
+from comanage.identity.guards import requires
+from comanage.identity.principals import MemberRequest
+from comanage.identity.roles import Permission
+from comanage.web.errors import PolicyError
+
+
+@requires(Permission.PROGRAM_VIEW)
+def program_list(request: MemberRequest, tenant: str) -> HttpResponse:
+    """List the programs a member sees."""
+    return render(
+        request,
+        "agreements/programs/list.html",
+        {
+            "programs": visible_programs(request.actor),
+            "can_create": request.actor.holds(Permission.PROGRAM_EDIT),
+        },
+    )
+
+
+@requires(Permission.PROGRAM_EDIT)
+def program_create(request: MemberRequest, tenant: str) -> HttpResponse:
+    """Found a program."""
+    form = ProgramForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            program = create_program(**form.cleaned_data, by=request.actor)
+        except PolicyError as broken:
+            form.add_error("name", str(broken))
+        else:
+            messages.success(request, f"{program.name} is founded. Next: its physicians.")
+            return redirect("agreements:program-detail", tenant, program.pk)
+    return render(request, "agreements/programs/create.html", {"form": form})
+
+
+@requires(Permission.PROGRAM_VIEW)
+def program_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Show a program: its group, physicians, opinions and years."""
+    program = get_object_or_404(visible_programs(request.actor), pk=pk)
+    return render(
+        request,
+        "agreements/programs/detail.html",
+        {
+            "program": program,
+            "participants": program.participants.select_related("physician"),
+            "seats": program.seats.select_related("membership__user"),
+            "opinions": program.opinions.all(),
+            "years": program.years.all(),
+            "can_edit": request.actor.holds(Permission.PROGRAM_EDIT),
+        },
+    )

@@ -1,0 +1,251 @@
+"""Drafting, locking and opening a measurement year."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from agreements.programs.models import Program
+from agreements.terms import policies
+from agreements.terms.document import terms_document
+from agreements.terms.models import (
+    AgreedIndicator,
+    MeasurementYear,
+    MissingRule,
+    Tier,
+    YearStatus,
+)
+from agreements.valuations.models import Opinion
+from comanage.audit.kinds import EventKind
+from comanage.audit.record import record_event
+from comanage.identity.actor import Actor
+from comanage.values.canonical import sha256_of
+from comanage.values.money import Money
+from comanage.values.period import Period
+from comanage.web.errors import PolicyError
+from indicators.library.models import IndicatorVersion
+
+_EIGHT_PLACES = Decimal("0.00000001")
+
+
+@dataclass(frozen=True, slots=True)
+class YearTerms:
+    """What the parties agreed for a year, apart from its indicators."""
+
+    period: Period
+    opinion: Opinion
+    fixed_fee: Money
+    incentive_pool: Money
+    scope: str
+    missing_rule: MissingRule
+
+
+@dataclass(frozen=True, slots=True)
+class TierTerms:
+    """One tier: a goal as an exact rate, and the share it earns."""
+
+    name: str
+    goal: Fraction
+    share: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorTerms:
+    """What the parties agreed on one indicator."""
+
+    version: IndicatorVersion
+    weight: int
+    minimum_cases: int
+    compare_places: int
+    baseline_numerator: Decimal
+    baseline_denominator: Decimal
+    baseline_source: str
+    tiers: tuple[TierTerms, ...]
+
+
+@transaction.atomic
+def draft_year(*, program: Program, terms: YearTerms, by: Actor) -> MeasurementYear:
+    """Start the draft of a program's year.
+
+    Raises:
+        PolicyError: another year of the program covers one of its days.
+    """
+    program = Program.objects.select_for_update(of=("self",)).get(pk=program.pk)
+    for other in program.years.all():
+        if other.period.overlaps(terms.period):
+            raise PolicyError(
+                f"{terms.period} overlaps the program's year {other.period}. Years of one "
+                f"program follow each other."
+            )
+    year = MeasurementYear.objects.create(
+        program=program,
+        starts_on=terms.period.start,
+        ends_on=terms.period.end,
+        opinion=terms.opinion,
+        fixed_fee=terms.fixed_fee,
+        incentive_pool=terms.incentive_pool,
+        scope=terms.scope,
+        missing_rule=terms.missing_rule,
+    )
+    record_event(kind=EventKind.YEAR_DRAFTED, subject=year, by=by, program=program.name)
+    return year
+
+
+@transaction.atomic
+def edit_year(*, year: MeasurementYear, terms: YearTerms, by: Actor) -> MeasurementYear:
+    """Change a draft's pay, scope or rule; its period stays.
+
+    Raises:
+        PolicyError: the terms are locked.
+    """
+    year = _locked_row(year)
+    policies.check_can_edit(year)
+    year.opinion, year.scope = terms.opinion, terms.scope
+    year.fixed_fee, year.incentive_pool = terms.fixed_fee, terms.incentive_pool
+    year.missing_rule = terms.missing_rule
+    year.save(
+        update_fields=["opinion", "scope", "fixed_fee", "incentive_pool", "missing_rule"]
+    )
+    record_event(kind=EventKind.YEAR_EDITED, subject=year, by=by)
+    return year
+
+
+@transaction.atomic
+def agree_indicator(
+    *, year: MeasurementYear, terms: IndicatorTerms, by: Actor
+) -> AgreedIndicator:
+    """Put an indicator with its baseline, weight and tiers into a draft.
+
+    Raises:
+        PolicyError: the terms are locked, or hold this indicator already.
+    """
+    year = _locked_row(year)
+    policies.check_can_edit(year)
+    if year.indicators.filter(version__indicator=terms.version.indicator_id).exists():
+        raise PolicyError(f"{terms.version.indicator} is in these terms already.")
+    last = year.indicators.aggregate(last=Max("position"))["last"] or 0
+    agreed = AgreedIndicator.objects.create(
+        year=year,
+        position=last + 1,
+        version=terms.version,
+        weight=terms.weight,
+        minimum_cases=terms.minimum_cases,
+        compare_places=terms.compare_places,
+        baseline_numerator=terms.baseline_numerator,
+        baseline_denominator=terms.baseline_denominator,
+        baseline_source=terms.baseline_source,
+    )
+    Tier.objects.bulk_create(
+        Tier(
+            indicator=agreed,
+            position=position,
+            name=tier.name,
+            goal=_decimal(tier.goal),
+            share=_decimal(tier.share),
+        )
+        for position, tier in enumerate(terms.tiers, 1)
+    )
+    record_event(kind=EventKind.INDICATOR_AGREED, subject=agreed, by=by, weight=terms.weight)
+    return agreed
+
+
+@transaction.atomic
+def withdraw_indicator(*, agreed: AgreedIndicator, by: Actor) -> None:
+    """Take an indicator out of a draft.
+
+    Raises:
+        PolicyError: the terms are locked.
+    """
+    policies.check_can_edit(_locked_row(agreed.year))
+    record_event(kind=EventKind.INDICATOR_WITHDRAWN, subject=agreed, by=by)
+    agreed.delete()
+
+
+@transaction.atomic
+def lock_terms(*, year: MeasurementYear, signed_on: date, by: Actor) -> MeasurementYear:
+    """Freeze the terms that both parties signed, and hash them.
+
+    Raises:
+        PolicyError: something is missing, or the signature is later than the year's start.
+    """
+    year = _locked_row(year)
+    year.signed_on = signed_on
+    terms = terms_document(year)
+    policies.check_can_lock(year, terms)
+    year.status = YearStatus.LOCKED
+    year.terms, year.terms_sha256 = terms, sha256_of(terms)
+    year.locked_at, year.locked_by_id = timezone.now(), by.id
+    year.save(
+        update_fields=["status", "signed_on", "terms", "terms_sha256", "locked_at", "locked_by"]
+    )
+    record_event(kind=EventKind.TERMS_LOCKED, subject=year, by=by, sha256=year.terms_sha256)
+    return year
+
+
+@transaction.atomic
+def open_period(*, year: MeasurementYear, today: date, by: Actor) -> MeasurementYear:
+    """Put a locked year on the clock, so that data may come in.
+
+    Raises:
+        PolicyError: the terms are not locked, or the year has not begun.
+    """
+    year = _locked_row(year)
+    policies.check_can_open(year, today=today)
+    year.status = YearStatus.OPEN
+    year.opened_at, year.opened_by_id = timezone.now(), by.id
+    year.save(update_fields=["status", "opened_at", "opened_by"])
+    record_event(kind=EventKind.PERIOD_OPENED, subject=year, by=by)
+    return year
+
+
+@transaction.atomic
+def close_period(*, year: MeasurementYear, today: date, by: Actor) -> MeasurementYear:
+    """Take a year that is over off the clock: its data is cut off.
+
+    Raises:
+        PolicyError: the year is not on the clock, or not over.
+    """
+    year = _locked_row(year)
+    policies.check_can_close(year, today=today)
+    return _set_status(year, YearStatus.CLOSED, EventKind.PERIOD_CLOSED, by)
+
+
+@transaction.atomic
+def reopen_period(*, year: MeasurementYear, by: Actor) -> MeasurementYear:
+    """Put a closed year back on the clock, so that its data can be corrected.
+
+    Raises:
+        PolicyError: the year is not closed.
+    """
+    year = _locked_row(year)
+    policies.check_can_reopen(year)
+    return _set_status(year, YearStatus.OPEN, EventKind.PERIOD_REOPENED, by)
+
+
+def _set_status(
+    year: MeasurementYear, status: YearStatus, kind: EventKind, by: Actor
+) -> MeasurementYear:
+    year.status = status
+    year.save(update_fields=["status"])
+    record_event(kind=kind, subject=year, by=by)
+    return year
+
+
+def _locked_row(year: MeasurementYear) -> MeasurementYear:
+    return (
+        MeasurementYear.objects.select_related("program__group", "opinion")
+        .select_for_update(of=("self",))
+        .get(pk=year.pk)
+    )
+
+
+def _decimal(value: Fraction) -> Decimal:
+    """Return the same number as a decimal of eight places, or refuse: terms are never rounded."""
+    decimal = (Decimal(value.numerator) / Decimal(value.denominator)).quantize(_EIGHT_PLACES)
+    if Fraction(decimal) != value:
+        raise PolicyError(f"{value} is not a decimal of at most eight places. Write one.")
+    return decimal

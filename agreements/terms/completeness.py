@@ -1,0 +1,105 @@
+"""What a year's terms still lack before they can be locked.
+
+Works on the terms document, so that the page, the lock and a test ask the same question.
+
+Source:
+    42 CFR 411.354(d)(1): compensation is set in advance, in detail that can be verified;
+    42 CFR 1001.952(d)(2): outcome measures with evidence, signed at or before commencement.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from comanage.values.money import Money
+from comanage.values.rounding import fraction_from_text
+from indicators.measure.criteria import CriteriaError, parse
+from indicators.measure.definition import Definition
+
+WHOLE_WEIGHT = 100
+
+
+def gaps(terms: Mapping[str, Any]) -> list[str]:
+    """List, in the user's words, everything that keeps the terms from being locked."""
+    found = [*_pay_gaps(terms), *_weight_gaps(terms)]
+    if not terms["participants"]:
+        found.append("The program has no participants. Add at least one physician.")
+    for indicator in terms["indicators"]:
+        found += _indicator_gaps(indicator, terms["scope"])
+    return found
+
+
+def signature_gaps(terms: Mapping[str, Any]) -> list[str]:
+    """List what is wrong with the day of signature."""
+    signed_on, start = terms["signed_on"], terms["period"]["start"]
+    if signed_on is None:
+        return ["Give the day on which both parties signed these terms."]
+    if date.fromisoformat(signed_on) > date.fromisoformat(start):
+        return [
+            f"Signed on {signed_on}, after the year began on {start}. Pay must be set before the "
+            f"work it pays for: choose a year that begins on or after the signature."
+        ]
+    return []
+
+
+def _pay_gaps(terms: Mapping[str, Any]) -> list[str]:
+    opinion, pay, period = terms["opinion"], terms["pay"], terms["period"]
+    fixed, pool = Money.from_dollars(pay["fixed_fee"]), Money.from_dollars(pay["incentive_pool"])
+    found = [
+        f"The {name} of {amount} is above the opinion's {cap}. Lower it, or file a new opinion."
+        for name, amount, cap in (
+            ("fixed fee", fixed, Money.from_dollars(opinion["fixed"])),
+            ("incentive pool", pool, Money.from_dollars(opinion["incentive"])),
+            ("total", fixed + pool, Money.from_dollars(opinion["total"])),
+        )
+        if amount > cap
+    ]
+    if opinion["valid_from"] > period["start"] or opinion["valid_until"] < period["end"]:
+        found.append(
+            f"The opinion holds from {opinion['valid_from']} until {opinion['valid_until']}, not "
+            f"for the whole year. File one that covers it."
+        )
+    return found
+
+
+def _weight_gaps(terms: Mapping[str, Any]) -> list[str]:
+    weights = [indicator["weight"] for indicator in terms["indicators"]]
+    if not weights:
+        return ["There are no indicators yet. Add those the parties agreed on."]
+    if sum(weights) != WHOLE_WEIGHT:
+        return [f"The weights add up to {sum(weights)}, not {WHOLE_WEIGHT}. Adjust them."]
+    return []
+
+
+def _indicator_gaps(indicator: Mapping[str, Any], scope: str) -> list[str]:
+    definition = Definition.from_document(indicator["definition"])
+    title = definition.title
+    found = []
+    if not definition.evidence.strip():
+        found.append(f"“{title}” names no evidence. Add it in the library and use that version.")
+    if not indicator["tiers"]:
+        found.append(f"“{title}” has no tiers, so it could earn nothing.")
+    found += _tier_gaps(definition, indicator)
+    if scope:
+        try:
+            parse(scope, definition.columns_by_name)
+        except CriteriaError as wrong:
+            found.append(f"The scope does not fit “{title}”: {wrong}")
+    return found
+
+
+def _tier_gaps(definition: Definition, indicator: Mapping[str, Any]) -> list[str]:
+    goals = [fraction_from_text(tier["goal"]) for tier in indicator["tiers"]]
+    shares = [fraction_from_text(tier["share"]) for tier in indicator["tiers"]]
+    better = sorted(set(goals), reverse=definition.improvement == "decrease")
+    if goals != better or shares != sorted(set(shares)):
+        return [
+            f"The tiers of “{definition.title}” are out of order: each must be harder to reach "
+            f"than the one before and earn more."
+        ]
+    if definition.scoring == "proportion" and any(not 0 <= goal <= 1 for goal in goals):
+        return [f"A goal of “{definition.title}” is not between 0 % and 100 %."]
+    if shares and shares[-1] > Fraction(1):
+        return [f"A tier of “{definition.title}” earns more than the whole."]
+    return []

@@ -1,0 +1,225 @@
+"""The measurement year, its agreed indicators and their tiers.
+
+While a year is a draft its rows may change. Once locked, the database refuses every change of
+terms, by triggers that hold for raw SQL too.
+"""
+
+from fractions import Fraction
+
+import pgtrigger
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+
+from comanage.identity.models import User
+from comanage.money_field import MoneyField
+from comanage.tenancy.models import TenantModel
+from comanage.values.period import Period
+from indicators.library.models import IndicatorVersion
+
+
+class YearStatus(models.TextChoices):
+    """Where a measurement year is."""
+
+    DRAFT = "draft", "Draft"
+    LOCKED = "locked", "Terms locked"
+    OPEN = "open", "On the clock"
+    CLOSED = "closed", "Closed for adjudication"
+
+
+class MissingRule(models.TextChoices):
+    """What happens to the weight of an indicator that has no rate."""
+
+    REDISTRIBUTE = "redistribute", "Its weight goes to the scored indicators in proportion"
+    UNPAID = "unpaid", "Its part of the pool is not paid"
+
+
+_TERMS = ("starts_on", "ends_on", "scope", "fixed_fee", "incentive_pool", "missing_rule")
+_TERMS_KEPT = " AND ".join(
+    f"OLD.{column} IS NOT DISTINCT FROM NEW.{column}"
+    for column in (*_TERMS, "program_id", "opinion_id", "signed_on", "terms", "terms_sha256")
+)
+
+LOCKED_TERMS_STAY = pgtrigger.Trigger(
+    name="locked_terms_stay",
+    operation=pgtrigger.Update | pgtrigger.Delete,
+    when=pgtrigger.Before,
+    condition=pgtrigger.Condition("OLD.status <> 'draft'"),
+    func=(
+        "IF TG_OP = 'DELETE' OR NEW.status = 'draft' OR NOT ("
+        + _TERMS_KEPT
+        + ") THEN RAISE EXCEPTION 'locked terms cannot change'; END IF; RETURN NEW;"
+    ),
+)
+
+WITHIN_THE_OPINION = pgtrigger.Trigger(
+    name="within_the_opinion",
+    operation=pgtrigger.Insert | pgtrigger.Update,
+    when=pgtrigger.Before,
+    condition=pgtrigger.Condition("NEW.status <> 'draft'"),
+    func=(
+        "IF NOT EXISTS (SELECT 1 FROM agreements_opinion o WHERE o.id = NEW.opinion_id "
+        "AND NEW.fixed_fee <= o.fixed AND NEW.incentive_pool <= o.incentive "
+        "AND NEW.fixed_fee + NEW.incentive_pool <= o.total) "
+        "THEN RAISE EXCEPTION 'pay is above the fair-market-value opinion'; END IF; RETURN NEW;"
+    ),
+)
+
+
+def _only_in_a_draft(year_of_row: str) -> pgtrigger.Trigger:
+    """Refuse any change of a row whose year is no longer a draft."""
+    return pgtrigger.Trigger(
+        name="only_in_a_draft",
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        when=pgtrigger.Before,
+        declare=[("touched", "RECORD")],
+        func=(
+            "IF TG_OP = 'DELETE' THEN touched := OLD; ELSE touched := NEW; END IF; "
+            "IF EXISTS (SELECT 1 FROM agreements_measurementyear y "
+            f"WHERE y.id = {year_of_row} AND y.status <> 'draft') "
+            "THEN RAISE EXCEPTION 'locked terms cannot change'; END IF; RETURN touched;"
+        ),
+    )
+
+
+class MeasurementYear(TenantModel):
+    """One year of a program: period, pay, scope, and when it was locked and opened."""
+
+    program = models.ForeignKey(
+        "agreements.Program", on_delete=models.PROTECT, related_name="years"
+    )
+    starts_on = models.DateField()
+    ends_on = models.DateField(help_text="First day after the year.")
+    opinion = models.ForeignKey(
+        "agreements.Opinion", on_delete=models.PROTECT, related_name="years"
+    )
+    fixed_fee = MoneyField()
+    incentive_pool = MoneyField()
+    scope = models.TextField(max_length=2000, blank=True)
+    missing_rule = models.CharField(
+        max_length=20, choices=MissingRule, default=MissingRule.REDISTRIBUTE
+    )
+    status = models.CharField(max_length=10, choices=YearStatus, default=YearStatus.DRAFT)
+    signed_on = models.DateField(null=True)
+    terms = models.JSONField(null=True, editable=False)
+    terms_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    locked_at = models.DateTimeField(null=True, editable=False)
+    locked_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(null=True, editable=False)
+    opened_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(TenantModel.Meta):
+        ordering = ["-starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gt=F("starts_on")), name="year_ends_after_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=Q(fixed_fee__gte=0, incentive_pool__gte=0), name="year_pay_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="draft")
+                | (~Q(terms_sha256="") & Q(locked_at__isnull=False, signed_on__isnull=False)),
+                name="locked_year_is_signed_and_hashed",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "locked"]) | Q(opened_at__isnull=False),
+                name="open_year_has_its_moment",
+            ),
+            ExclusionConstraint(
+                name="years_of_a_program_do_not_overlap",
+                expressions=[
+                    ("tenant", RangeOperators.EQUAL),
+                    ("program", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            F("starts_on"),
+                            F("ends_on"),
+                            RangeBoundary(),
+                            function="daterange",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+        ]
+        triggers = [LOCKED_TERMS_STAY, WITHIN_THE_OPINION]
+
+    def __str__(self) -> str:
+        return f"{self.period}"
+
+    @property
+    def period(self) -> Period:
+        """The days that count."""
+        return Period(self.starts_on, self.ends_on)
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether the terms may still change."""
+        return self.status == YearStatus.DRAFT
+
+
+class AgreedIndicator(TenantModel):
+    """An indicator version with its weight and baseline in one year's terms."""
+
+    year = models.ForeignKey(MeasurementYear, on_delete=models.CASCADE, related_name="indicators")
+    position = models.PositiveSmallIntegerField()
+    version = models.ForeignKey(IndicatorVersion, on_delete=models.PROTECT, related_name="+")
+    weight = models.PositiveSmallIntegerField(help_text="Points of 100.")
+    minimum_cases = models.PositiveIntegerField(default=20)
+    compare_places = models.PositiveSmallIntegerField(default=1)
+    baseline_numerator = models.DecimalField(max_digits=18, decimal_places=6)
+    baseline_denominator = models.DecimalField(max_digits=18, decimal_places=6)
+    baseline_source = models.CharField(max_length=200)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "year", "version"], name="indicator_once_per_year"
+            ),
+            models.CheckConstraint(condition=Q(weight__gte=1, weight__lte=100), name="weight_1_100"),
+            models.CheckConstraint(
+                condition=Q(baseline_denominator__gt=0, baseline_numerator__gte=0),
+                name="baseline_is_a_rate",
+            ),
+        ]
+        triggers = [_only_in_a_draft("touched.year_id")]
+
+    def __str__(self) -> str:
+        return str(self.version)
+
+    @property
+    def baseline(self) -> Fraction:
+        """The rate before the program."""
+        return Fraction(self.baseline_numerator) / Fraction(self.baseline_denominator)
+
+
+class Tier(TenantModel):
+    """A rate that earns a share of the indicator's part of the pool."""
+
+    indicator = models.ForeignKey(AgreedIndicator, on_delete=models.CASCADE, related_name="tiers")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=30)
+    goal = models.DecimalField(max_digits=18, decimal_places=8)
+    share = models.DecimalField(max_digits=9, decimal_places=8)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "indicator", "position"], name="tier_position_once"
+            ),
+            models.CheckConstraint(condition=Q(share__gt=0, share__lte=1), name="tier_share_0_1"),
+        ]
+        triggers = [
+            _only_in_a_draft(
+                "(SELECT a.year_id FROM agreements_agreedindicator a "
+                "WHERE a.id = touched.indicator_id)"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

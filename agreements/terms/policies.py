@@ -1,0 +1,75 @@
+"""What a measurement year's state allows."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from agreements.terms.completeness import gaps, signature_gaps
+from agreements.terms.lifecycle import YEAR_NEXT
+from agreements.terms.models import MeasurementYear, YearStatus
+from comanage.web.errors import PolicyError
+
+
+def check_can_edit(year: MeasurementYear) -> None:
+    """Raise PolicyError unless the terms may still change."""
+    if not year.is_draft:
+        raise PolicyError(
+            f"These terms are locked since {year.signed_on} was recorded as their signature. "
+            f"What is signed does not change; draft the next year instead."
+        )
+
+
+def check_can_lock(year: MeasurementYear, terms: Mapping[str, Any]) -> None:
+    """Raise PolicyError, naming everything that is missing, unless the terms can be locked."""
+    _check_move(year, YearStatus.LOCKED)
+    missing = [*gaps(terms), *signature_gaps(terms)]
+    if missing:
+        raise PolicyError("The terms cannot be locked yet. " + " ".join(missing))
+
+
+def check_can_open(year: MeasurementYear, *, today: date) -> None:
+    """Raise PolicyError unless the locked year has begun."""
+    if year.status != YearStatus.LOCKED:
+        raise PolicyError(_REFUSALS[YearStatus.OPEN].format(status=_word(year)))
+    if today < year.starts_on:
+        raise PolicyError(f"The year begins on {year.starts_on}. Open it on that day or after.")
+
+
+def can_open(year: MeasurementYear, *, today: date) -> bool:
+    """Say whether the open button should be shown."""
+    try:
+        check_can_open(year, today=today)
+    except PolicyError:
+        return False
+    return True
+
+
+def check_can_close(year: MeasurementYear, *, today: date) -> None:
+    """Raise PolicyError unless the year is on the clock and over."""
+    _check_move(year, YearStatus.CLOSED)
+    if today < year.ends_on:
+        raise PolicyError(
+            f"The year {year.period} is not over. It can be adjudicated from {year.ends_on} on."
+        )
+
+
+def check_can_reopen(year: MeasurementYear) -> None:
+    """Raise PolicyError unless the year is closed."""
+    if year.status != YearStatus.CLOSED:
+        raise PolicyError(f"Only a closed year is reopened; this year is {_word(year)}.")
+
+
+def _check_move(year: MeasurementYear, to: YearStatus) -> None:
+    if to not in YEAR_NEXT[YearStatus(year.status)]:
+        raise PolicyError(_REFUSALS[to].format(status=_word(year)))
+
+
+def _word(year: MeasurementYear) -> str:
+    return str(YearStatus(year.status).label).lower()
+
+
+_REFUSALS = {
+    YearStatus.LOCKED: "These terms are locked already; the year is {status}.",
+    YearStatus.OPEN: "A period opens only when its terms are locked; this year is {status}.",
+    YearStatus.CLOSED: "Only a year on the clock can be closed; this year is {status}.",
+}

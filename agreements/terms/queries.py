@@ -1,0 +1,19 @@
+"""Reading measurement years and their terms."""
+
+from django.db.models import QuerySet
+
+from agreements.programs.queries import visible_programs
+from agreements.terms.models import MeasurementYear, YearStatus
+from comanage.identity.actor import Actor
+
+
+def visible_years(by: Actor) -> QuerySet[MeasurementYear]:
+    """List the years of the programs a person sees, newest first."""
+    return MeasurementYear.objects.select_related("program__group", "opinion").filter(
+        program__in=visible_programs(by)
+    )
+
+
+def years_on_the_clock() -> QuerySet[MeasurementYear]:
+    """List the open years of the tenant."""
+    return MeasurementYear.objects.select_related("program").filter(status=YearStatus.OPEN)

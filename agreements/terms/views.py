@@ -1,0 +1,146 @@
+"""Pages of a measurement year's terms."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from agreements.programs.queries import visible_programs
+from agreements.terms import actions, policies
+from agreements.terms.completeness import gaps
+from agreements.terms.document import terms_document
+from agreements.terms.forms import AgreedIndicatorForm, LockForm, YearForm
+from agreements.terms.models import AgreedIndicator, MeasurementYear
+from agreements.terms.queries import visible_years
+from comanage.identity.guards import requires
+from comanage.identity.principals import MemberRequest
+from comanage.identity.roles import Permission
+from comanage.web.errors import PolicyError
+
+
+def _year(request: MemberRequest, pk: UUID) -> MeasurementYear:
+    return get_object_or_404(visible_years(request.actor), pk=pk)
+
+
+@requires(Permission.PROGRAM_EDIT)
+def year_draft(request: MemberRequest, tenant: str, program_pk: UUID) -> HttpResponse:
+    """Start a year's draft."""
+    program = get_object_or_404(visible_programs(request.actor), pk=program_pk)
+    form = YearForm(request.POST or None, program=program)
+    if request.method == "POST" and form.is_valid():
+        try:
+            year = actions.draft_year(program=program, terms=form.terms(), by=request.actor)
+        except PolicyError as broken:
+            form.add_error("starts_on", str(broken))
+        else:
+            messages.success(request, "The year is drafted. Next: its indicators.")
+            return redirect("agreements:year-detail", tenant, year.pk)
+    return render(request, "agreements/terms/draft.html", {"form": form, "program": program})
+
+
+@requires(Permission.PROGRAM_VIEW)
+def year_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Show a year's terms and what they still lack."""
+    year = _year(request, pk)
+    actor = request.actor
+    return render(
+        request,
+        "agreements/terms/detail.html",
+        {
+            "year": year,
+            "indicators": year.indicators.select_related("version__indicator").prefetch_related(
+                "tiers"
+            ),
+            "gaps": gaps(terms_document(year)) if year.is_draft else [],
+            "can_edit": year.is_draft and actor.holds(Permission.PROGRAM_EDIT),
+            "can_lock": year.is_draft and actor.holds(Permission.TERMS_LOCK),
+            "can_open": policies.can_open(year, today=request.tenant.today())
+            and actor.holds(Permission.PERIOD_OPEN),
+            "lock_form": LockForm(),
+        },
+    )
+
+
+@requires(Permission.PROGRAM_EDIT)
+def year_edit(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Change a draft's pay and scope."""
+    year = _year(request, pk)
+    form = YearForm(request.POST or None, program=year.program, year=year)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.edit_year(year=year, terms=form.terms(), by=request.actor)
+        except PolicyError as broken:
+            form.add_error(None, str(broken))
+        else:
+            messages.success(request, "The draft is changed.")
+            return redirect("agreements:year-detail", tenant, year.pk)
+    return render(request, "agreements/terms/edit.html", {"form": form, "year": year})
+
+
+@requires(Permission.PROGRAM_EDIT)
+def indicator_agree(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Add an indicator to a draft."""
+    year = _year(request, pk)
+    form = AgreedIndicatorForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            agreed = actions.agree_indicator(year=year, terms=form.terms(), by=request.actor)
+        except PolicyError as broken:
+            form.add_error(None, str(broken))
+        else:
+            messages.success(request, f"{agreed.version.indicator} is in the terms.")
+            return redirect("agreements:year-detail", tenant, year.pk)
+    return render(request, "agreements/terms/agree.html", {"form": form, "year": year})
+
+
+@requires(Permission.PROGRAM_EDIT)
+@require_POST
+def indicator_withdraw(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Take an indicator out of a draft."""
+    agreed = get_object_or_404(
+        AgreedIndicator.objects.select_related("year", "version__indicator").filter(
+            year__in=visible_years(request.actor)
+        ),
+        pk=pk,
+    )
+    try:
+        actions.withdraw_indicator(agreed=agreed, by=request.actor)
+    except PolicyError as broken:
+        messages.error(request, str(broken))
+    else:
+        messages.success(request, f"{agreed.version.indicator} is out of the terms.")
+    return redirect("agreements:year-detail", tenant, agreed.year_id)
+
+
+@requires(Permission.TERMS_LOCK)
+@require_POST
+def terms_lock(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Lock the signed terms."""
+    year = _year(request, pk)
+    form = LockForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Give the day on which both parties signed, as year-month-day.")
+        return redirect("agreements:year-detail", tenant, year.pk)
+    try:
+        actions.lock_terms(year=year, **form.cleaned_data, by=request.actor)
+    except PolicyError as broken:
+        messages.error(request, str(broken))
+    else:
+        messages.success(request, "The terms are locked. They can no longer change.")
+    return redirect("agreements:year-detail", tenant, year.pk)
+
+
+@requires(Permission.PERIOD_OPEN)
+@require_POST
+def period_open(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Put the year on the clock."""
+    year = _year(request, pk)
+    try:
+        actions.open_period(year=year, today=request.tenant.today(), by=request.actor)
+    except PolicyError as broken:
+        messages.error(request, str(broken))
+    else:
+        messages.success(request, "The year is on the clock. Data may come in.")
+    return redirect("agreements:year-detail", tenant, year.pk)

@@ -1,0 +1,29 @@
+"""Addresses of the room, under `/t/<tenant>/programs/`."""
+
+from django.urls import path
+
+from agreements.participants import views as participants
+from agreements.programs import views as programs
+from agreements.terms import views as terms
+from agreements.valuations import views as valuations
+
+app_name = "agreements"
+urlpatterns = [
+    path("", programs.program_list, name="program-list"),
+    path("new/", programs.program_create, name="program-create"),
+    path("<uuid:pk>/", programs.program_detail, name="program-detail"),
+    path(
+        "<uuid:program_pk>/participants/new/",
+        participants.participant_add,
+        name="participant-add",
+    ),
+    path("<uuid:program_pk>/seats/new/", participants.seat_give, name="seat-give"),
+    path("<uuid:program_pk>/opinions/new/", valuations.opinion_file, name="opinion-file"),
+    path("<uuid:program_pk>/years/new/", terms.year_draft, name="year-draft"),
+    path("years/<uuid:pk>/", terms.year_detail, name="year-detail"),
+    path("years/<uuid:pk>/edit/", terms.year_edit, name="year-edit"),
+    path("years/<uuid:pk>/indicators/new/", terms.indicator_agree, name="indicator-agree"),
+    path("indicators/<uuid:pk>/withdraw/", terms.indicator_withdraw, name="indicator-withdraw"),
+    path("years/<uuid:pk>/lock/", terms.terms_lock, name="terms-lock"),
+    path("years/<uuid:pk>/open/", terms.period_open, name="period-open"),
+]

@@ -1,0 +1,1 @@
+"""Fair-market-value opinions: the ceiling of what may be paid."""

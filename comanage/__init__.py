@@ -1,0 +1,1 @@
+"""CoManage: the ground that every room stands on."""

@@ -1,0 +1,1 @@
+"""What every API door shares: authentication, permission, the shape of errors."""

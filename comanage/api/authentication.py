@@ -1,0 +1,19 @@
+"""Extract clients as DRF sees them: the tenant middleware has believed the key already."""
+
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.request import Request
+
+from comanage.identity.actor import Actor
+
+
+class ExtractClientAuthentication(BaseAuthentication):
+    """Hand DRF the actor that the middleware found."""
+
+    def authenticate(self, request: Request) -> tuple[Actor, None] | None:
+        """Return the actor, or nobody."""
+        actor = getattr(request._request, "actor", None)
+        return (actor, None) if actor is not None else None
+
+    def authenticate_header(self, request: Request) -> str:
+        """Name the scheme, so that a missing key answers 401."""
+        return "Bearer"

@@ -1,0 +1,1 @@
+"""HTML to PDF, and the charts that page and PDF share."""

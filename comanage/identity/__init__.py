@@ -1,0 +1,1 @@
+"""People, machines and what each may do."""

@@ -1,0 +1,100 @@
+"""Roles and permissions, all on this page.
+
+A permission opens a door. What a record's state allows, and that nobody signs twice, is the
+business of each noun's `policies.py`.
+"""
+
+from django.db.models import TextChoices
+
+
+class Role(TextChoices):
+    """What a person or machine is to one hospital system."""
+
+    EXECUTIVE = "executive", "Hospital executive"
+    CEO = "ceo", "Chief executive officer"
+    FINANCE = "finance", "Finance"
+    COUNSEL = "counsel", "Legal counsel"
+    COMPLIANCE = "compliance", "Compliance"
+    SERVICE_LINE_ADMINISTRATOR = "service_line_administrator", "Service-line administrator"
+    PHYSICIAN_MANAGER = "physician_manager", "Physician manager"
+    PHYSICIAN = "physician", "Physician"
+    CONSULTANT = "consultant", "Consultant"
+    REVIEWER = "reviewer", "Independent reviewer"
+    TENANT_ADMINISTRATOR = "tenant_administrator", "Tenant administrator"
+    EXTRACT_CLIENT = "extract_client", "Extract client"
+
+
+class Permission(TextChoices):
+    """One thing a door lets through."""
+
+    PROGRAM_VIEW = "program.view"
+    PROGRAM_EDIT = "program.edit"
+    TERMS_LOCK = "terms.lock"
+    PERIOD_OPEN = "period.open"
+    LIBRARY_VIEW = "library.view"
+    LIBRARY_EDIT = "library.edit"
+    FEED_VIEW = "feed.view"
+    FEED_DECLARE = "feed.declare"
+    UPLOAD_SUBMIT = "upload.submit"
+    SCORECARD_VIEW = "scorecard.view"
+    SCORECARD_RECOMPUTE = "scorecard.recompute"
+    ADJUDICATION_VIEW = "adjudication.view"
+    ADJUDICATION_PREPARE = "adjudication.prepare"
+    ADJUDICATION_SIGN = "adjudication.sign"
+    PAYMENT_RECORD = "payment.record"
+    AUDIT_VIEW = "audit.view"
+    MEMBER_EDIT = "member.edit"
+    CLIENT_EDIT = "client.edit"
+    API_SUBMIT = "api.submit"
+    API_READ = "api.read"
+
+
+_LOOK = frozenset({Permission.PROGRAM_VIEW, Permission.SCORECARD_VIEW})
+_LOOK_AT_PROOF = _LOOK | {
+    Permission.LIBRARY_VIEW,
+    Permission.FEED_VIEW,
+    Permission.ADJUDICATION_VIEW,
+}
+_SIGN = _LOOK_AT_PROOF | {Permission.ADJUDICATION_SIGN}
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.EXECUTIVE: _LOOK_AT_PROOF,
+    Role.CEO: _SIGN | {Permission.PERIOD_OPEN},
+    Role.FINANCE: _LOOK_AT_PROOF | {Permission.PAYMENT_RECORD},
+    Role.COUNSEL: _SIGN | {Permission.TERMS_LOCK},
+    Role.COMPLIANCE: _SIGN | {Permission.AUDIT_VIEW},
+    Role.SERVICE_LINE_ADMINISTRATOR: _SIGN
+    | {
+        Permission.FEED_DECLARE,
+        Permission.UPLOAD_SUBMIT,
+        Permission.SCORECARD_RECOMPUTE,
+        Permission.PERIOD_OPEN,
+    },
+    Role.PHYSICIAN_MANAGER: _LOOK,
+    Role.PHYSICIAN: _LOOK,
+    Role.CONSULTANT: _LOOK_AT_PROOF
+    | {
+        Permission.PROGRAM_EDIT,
+        Permission.TERMS_LOCK,
+        Permission.PERIOD_OPEN,
+        Permission.LIBRARY_EDIT,
+        Permission.FEED_DECLARE,
+        Permission.UPLOAD_SUBMIT,
+        Permission.SCORECARD_RECOMPUTE,
+        Permission.ADJUDICATION_PREPARE,
+    },
+    Role.REVIEWER: _SIGN,
+    Role.TENANT_ADMINISTRATOR: frozenset(
+        {
+            Permission.PROGRAM_VIEW,
+            Permission.FEED_VIEW,
+            Permission.AUDIT_VIEW,
+            Permission.MEMBER_EDIT,
+            Permission.CLIENT_EDIT,
+        }
+    ),
+    Role.EXTRACT_CLIENT: frozenset({Permission.API_SUBMIT, Permission.API_READ}),
+}
+
+# These see the programs they hold a seat in, and no other.
+BOUND_TO_THEIR_PROGRAMS = frozenset({Role.PHYSICIAN_MANAGER, Role.PHYSICIAN})

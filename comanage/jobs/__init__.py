@@ -1,0 +1,1 @@
+"""Durable jobs: the job, its lease and its fence live in PostgreSQL; Celery is the doorbell."""

@@ -1,0 +1,11 @@
+"""Looking at jobs."""
+
+from uuid import UUID
+
+from comanage.jobs.kinds import JobKind
+from comanage.jobs.models import Job
+
+
+def latest_job(kind: JobKind, *, subject_id: UUID) -> Job | None:
+    """Return the newest job of a kind on a record, or None."""
+    return Job.objects.filter(kind=kind, subject_id=subject_id).order_by("-created_at").first()

@@ -1,0 +1,6 @@
+"""One machine: what `manage.py up` runs."""
+
+from comanage.settings.base import *
+
+DEBUG = False
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

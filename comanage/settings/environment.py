@@ -1,0 +1,52 @@
+"""Reading the environment. A missing variable names itself and the place to set it."""
+
+import os
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def required(name: str) -> str:
+    """Return the variable, or stop with the name of what is missing."""
+    value = os.environ.get(name, "")
+    if not value:
+        raise ImproperlyConfigured(
+            f"{name} is not set. `python3 manage.py up` sets it for the embedded servers; "
+            f"in production set it in the environment of the process (see docker-compose.yml)."
+        )
+    return value
+
+
+def optional(name: str, default: str) -> str:
+    """Return the variable or its default."""
+    return os.environ.get(name) or default
+
+
+def database(url: str) -> dict[str, Any]:
+    """Turn `postgresql://role:password@host:port/name?host=/socket/folder` into Django's form."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise ImproperlyConfigured(
+            f"DATABASE_URL begins with {parts.scheme!r}; only postgresql:// is supported."
+        )
+    query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", parts.hostname or ""),
+        "PORT": query.pop("port", str(parts.port or "")),
+        "OPTIONS": query,
+    }
+
+
+def folder(url: str) -> str:
+    """Turn `file:///some/folder` into a path."""
+    parts = urlsplit(url)
+    if parts.scheme != "file":
+        raise ImproperlyConfigured(
+            f"STORAGE_URL begins with {parts.scheme!r}; give a folder as file:///path."
+        )
+    return unquote(parts.path)

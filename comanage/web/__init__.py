@@ -1,0 +1,1 @@
+"""What every page shares: layout context, errors, headers, log lines."""

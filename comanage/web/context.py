@@ -1,0 +1,41 @@
+"""What the layout of every page knows: the hospital, the member, where one may go."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from comanage.identity.roles import Permission
+
+# The few places to go, in the order of the chain of work.
+_PLACES = (
+    ("Overview", "adjudication:overview", Permission.PROGRAM_VIEW),
+    ("Programs", "agreements:program-list", Permission.PROGRAM_VIEW),
+    ("Indicators", "indicators:library", Permission.LIBRARY_VIEW),
+    ("Hospital data", "scorecards:feed-list", Permission.FEED_VIEW),
+    ("Members", "web:member-list", Permission.MEMBER_EDIT),
+    ("Extract clients", "web:client-list", Permission.CLIENT_EDIT),
+    ("Audit trail", "web:audit-trail", Permission.AUDIT_VIEW),
+)
+
+
+def layout(request: HttpRequest) -> dict[str, Any]:
+    """Give every template the tenant, the membership and the navigation."""
+    tenant = getattr(request, "tenant", None)
+    membership = getattr(request, "membership", None)
+    if tenant is None or membership is None:
+        return {"tenant": None, "membership": None, "navigation": []}
+    return {
+        "tenant": tenant,
+        "membership": membership,
+        "navigation": [
+            {"label": label, "url": url, "is_current": _is_current(request.path, url, name)}
+            for label, name, permission in _PLACES
+            if request.actor.holds(permission)  # type: ignore[attr-defined]  # see MemberRequest
+            for url in (reverse(name, args=[tenant.slug]),)
+        ],
+    }
+
+
+def _is_current(path: str, url: str, name: str) -> bool:
+    return path == url if name == "adjudication:overview" else path.startswith(url)

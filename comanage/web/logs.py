@@ -1,0 +1,34 @@
+"""Log lines: one line each, and of the extras only the keys on the list. No values of cases."""
+
+import logging
+
+import structlog
+
+_ALLOWED = frozenset({"job_id", "tenant_id", "kind", "status_code"})
+
+
+class LineFormatter(logging.Formatter):
+    """Print time, level, logger, message and the allowed extras; newlines become spaces."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._render = structlog.processors.KeyValueRenderer(
+            key_order=["at", "level", "logger", "event"], drop_missing=True
+        )
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Turn a record into one line."""
+        extras = {key: str(record.__dict__[key]) for key in _ALLOWED & record.__dict__.keys()}
+        line = self._render(
+            None,
+            record.levelname,
+            {
+                "at": self.formatTime(record),
+                "level": record.levelname.lower(),
+                "logger": record.name,
+                "event": " ".join(record.getMessage().split()),
+                **extras,
+            },
+        )
+        text = str(line)
+        return f"{text}\n{self.formatException(record.exc_info)}" if record.exc_info else text

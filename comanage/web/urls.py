@@ -1,0 +1,20 @@
+"""Addresses of the ground: before any hospital, and its members, clients and trail."""
+
+from django.urls import path
+
+from comanage.audit import views as audit
+from comanage.identity import views as identity
+from comanage.web import views as web
+
+app_name = "web"
+urlpatterns = [
+    path("", web.home, name="home"),
+    path("healthz", web.healthz, name="healthz"),
+    path("t/<slug:tenant>/members/", identity.member_list, name="member-list"),
+    path("t/<slug:tenant>/members/new/", identity.member_grant, name="member-grant"),
+    path("t/<slug:tenant>/members/<uuid:pk>/end/", identity.member_end, name="member-end"),
+    path("t/<slug:tenant>/clients/", identity.client_list, name="client-list"),
+    path("t/<slug:tenant>/clients/new/", identity.client_create, name="client-create"),
+    path("t/<slug:tenant>/clients/<uuid:pk>/revoke/", identity.client_revoke, name="client-revoke"),
+    path("t/<slug:tenant>/audit/", audit.audit_trail, name="audit-trail"),
+]

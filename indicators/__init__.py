@@ -1,0 +1,1 @@
+"""What we measure: indicators, their definitions and the arithmetic on cases."""

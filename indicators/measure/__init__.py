@@ -1,0 +1,1 @@
+"""The arithmetic on cases: criteria, populations, tallies, rates. No Django, no clock."""

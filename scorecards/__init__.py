@@ -1,0 +1,1 @@
+"""What happened: feeds, uploads, results and scorecards."""

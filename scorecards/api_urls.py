@@ -1,0 +1,23 @@
+"""Addresses of the API, under `/t/<tenant>/api/v1/`."""
+
+from django.urls import path
+
+from scorecards.cards import api as cards
+from scorecards.intake import api as intake
+
+app_name = "api"
+urlpatterns = [
+    path("feeds", intake.FeedList.as_view(), name="feed-list"),
+    path(
+        "feeds/<uuid:feed_pk>/submissions",
+        intake.SubmissionCreate.as_view(),
+        name="submission-create",
+    ),
+    path("submissions/<uuid:pk>", intake.SubmissionDetail.as_view(), name="submission-detail"),
+    path(
+        "submissions/<uuid:pk>/outcome",
+        intake.SubmissionOutcome.as_view(),
+        name="submission-outcome",
+    ),
+    path("years/<uuid:year_pk>/scorecard", cards.ScorecardDetail.as_view(), name="scorecard"),
+]

@@ -1,0 +1,1 @@
+"""Scorecards: what happened, scored against what was agreed."""

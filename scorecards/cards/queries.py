@@ -1,0 +1,22 @@
+"""Reading scorecards."""
+
+from agreements.terms.models import MeasurementYear
+from scorecards.cards.models import Scorecard
+from scorecards.feeds.models import Feed
+from scorecards.intake.queries import SliceFacts, current_slices
+
+
+def current_scorecard(year: MeasurementYear) -> Scorecard | None:
+    """Return the newest scorecard of a year, or None before the first."""
+    return year.scorecards.order_by("-version").first()
+
+
+def feed_of(year: MeasurementYear) -> Feed | None:
+    """Return the feed that the year's program reads, or None."""
+    return Feed.objects.filter(uses__program=year.program_id).first()
+
+
+def slices_of_year(year: MeasurementYear) -> list[SliceFacts]:
+    """List the current slices inside the year, by date."""
+    feed = feed_of(year)
+    return current_slices(feed, year.period) if feed else []

@@ -1,0 +1,208 @@
+"""A scorecard as people read it: printed figures, counts, chart and sentence per indicator.
+
+Pure: from the terms and a scorecard document alone. Pages and the adjudication report both
+print these readings, so that screen and paper cannot differ.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from comanage.documents.charts import (
+    BulletChart,
+    EarnedPart,
+    Goal,
+    Reading,
+    bullet,
+    bullet_sentence,
+)
+from comanage.values.money import Money
+from comanage.values.rounding import decimal_text, exact_text, fraction_from_text
+from indicators.measure.interval import wilson_interval
+from indicators.measure.tally import Tally
+
+PERCENT = 100
+EXACT_PLACES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One line of the arithmetic behind a rate."""
+
+    label: str
+    value: str
+    is_total: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TierReading:
+    """A tier as printed."""
+
+    name: str
+    goal: str
+    share: str
+    is_reached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorReading:
+    """One indicator's result with everything that makes it believable."""
+
+    slug: str
+    title: str
+    version: int
+    definition: Mapping[str, Any]
+    result: str
+    numerator: str
+    denominator: str
+    baseline: str
+    weight: int
+    tally: Tally
+    counts: tuple[Count, ...]
+    tiers: tuple[TierReading, ...]
+    tier: str
+    share: str
+    available: Money
+    earned: Money
+    not_scored: str
+    sentence: str
+    chart: str
+    steps: tuple[Mapping[str, Any], ...]
+
+    @property
+    def part(self) -> EarnedPart:
+        """The indicator's part of the pool, for the chart of the whole."""
+        return EarnedPart(self.title, self.available, self.earned)
+
+
+def read_indicators(
+    terms: Mapping[str, Any], document: Mapping[str, Any]
+) -> tuple[IndicatorReading, ...]:
+    """Read every indicator of a scorecard, in the order of the terms."""
+    results = {result["slug"]: result for result in document["indicators"]}
+    return tuple(_read(agreed, results[agreed["slug"]]) for agreed in terms["indicators"])
+
+
+def _read(agreed: Mapping[str, Any], result: Mapping[str, Any]) -> IndicatorReading:
+    definition, scored = agreed["definition"], result["score"]
+    tally = Tally.from_document(result["tally"])
+    chart = _chart(agreed, result, tally)
+    baseline = _baseline(agreed)
+    is_mean = definition["scoring"] == "mean"
+    return IndicatorReading(
+        slug=agreed["slug"],
+        title=definition["title"],
+        version=agreed["version"],
+        definition=definition,
+        result=chart.now.text if chart.now else "Not scored",
+        numerator=_number(tally.observation_sum) if is_mean else f"{tally.numerator:,}",
+        denominator=f"{tally.observations if is_mean else tally.eligible:,}",
+        baseline=figure(agreed, baseline),
+        weight=agreed["weight"],
+        tally=tally,
+        counts=_counts(tally, is_mean=is_mean),
+        tiers=tuple(
+            TierReading(
+                name=tier["name"],
+                goal=figure(agreed, fraction_from_text(tier["goal"])),
+                share=percent(fraction_from_text(tier["share"])),
+                is_reached=tier["name"] == scored["tier"],
+            )
+            for tier in agreed["tiers"]
+        ),
+        tier=scored["tier"] or "None",
+        share=percent(fraction_from_text(scored["share"])),
+        available=Money.from_dollars(scored["available"]),
+        earned=Money.from_dollars(scored["earned"]),
+        not_scored=scored["reason"] or "",
+        sentence=bullet_sentence(chart),
+        chart=bullet(chart),
+        steps=tuple(scored["steps"]),
+    )
+
+
+def figure(agreed: Mapping[str, Any], value: Fraction) -> str:
+    """Print a result or goal with the decimals that are compared, halves upward."""
+    definition, places = agreed["definition"], agreed["compare_places"]
+    is_mean = definition["scoring"] == "mean"
+    scaled = value if is_mean else value * PERCENT
+    unit = definition["unit"] if is_mean else "%"
+    return f"{decimal_text(scaled, places)} {unit}"
+
+
+def percent(share: Fraction) -> str:
+    """Print a share: whole percents plainly, others with their decimals."""
+    scaled = share * PERCENT
+    places = 0 if scaled.denominator == 1 else 2
+    return f"{decimal_text(scaled, places)} %"
+
+
+def _chart(agreed: Mapping[str, Any], result: Mapping[str, Any], tally: Tally) -> BulletChart:
+    definition, scored = agreed["definition"], result["score"]
+    is_mean = definition["scoring"] == "mean"
+    compared = scored["compared"]
+    now = None
+    if compared is not None:
+        value = fraction_from_text(compared)
+        now = Reading(value, figure(agreed, value))
+    baseline = _baseline(agreed)
+    is_drawn = now is not None and not is_mean
+    return BulletChart(
+        title=definition["title"],
+        improvement=definition["improvement"],
+        now=now,
+        goals=tuple(
+            Goal(tier["name"], _goal_reading(agreed, tier["goal"])) for tier in agreed["tiers"]
+        ),
+        reached=scored["tier"] or "",
+        baseline=Reading(baseline, figure(agreed, baseline)),
+        interval=wilson_interval(tally.numerator, tally.eligible) if is_drawn else None,
+        cases=(
+            f"mean of {tally.observations:,} cases"
+            if is_mean
+            else f"{tally.numerator:,} of {tally.eligible:,} cases"
+        ),
+        not_scored=scored["reason"] or "",
+        bounds=(Fraction(0), None if is_mean else Fraction(1)),
+    )
+
+
+def _goal_reading(agreed: Mapping[str, Any], goal: str) -> Reading:
+    value = fraction_from_text(goal)
+    return Reading(value, figure(agreed, value))
+
+
+def _baseline(agreed: Mapping[str, Any]) -> Fraction:
+    baseline = agreed["baseline"]
+    return fraction_from_text(baseline["numerator"]) / fraction_from_text(baseline["denominator"])
+
+
+def _counts(tally: Tally, *, is_mean: bool) -> tuple[Count, ...]:
+    """Print the arithmetic: denominator less exclusions less exceptions, then what was met."""
+    lines = [
+        Count("Initial population", f"{tally.initial_population:,}"),
+        Count("Denominator", f"{tally.denominator:,}"),
+        Count("less exclusions", f"{tally.denominator_exclusions:,}"),
+    ]
+    if not is_mean:
+        lines.append(Count("less exceptions", f"{tally.denominator_exceptions:,}"))
+    lines.append(Count("Eligible cases", f"{tally.eligible:,}", is_total=True))
+    if is_mean:
+        lines += [
+            Count("Values observed", f"{tally.observations:,}"),
+            Count("Sum of the values", _number(tally.observation_sum)),
+        ]
+    else:
+        lines += [
+            Count("Numerator (met)", f"{tally.numerator:,}"),
+            Count("Not met", f"{tally.not_met:,}"),
+        ]
+    return (*lines, Count("Cases with a missing value", f"{tally.missing:,}"))
+
+
+def _number(value: Fraction) -> str:
+    if value.denominator == 1:
+        return f"{value.numerator:,}"
+    exact = decimal_text(value, EXACT_PLACES)
+    return exact.rstrip("0") if fraction_from_text(exact) == value else exact_text(value)

@@ -1,0 +1,1 @@
+"""What is expected from a hospital: the source, its columns, its programs."""

@@ -1,0 +1,1 @@
+"""Intake: from the bytes of an extract to checked rows and an immutable slice."""

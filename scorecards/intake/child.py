@@ -1,0 +1,65 @@
+"""The process that reads one file from outside: limits itself, checks, answers, ends.
+
+Run as `python -m scorecards.intake.child`; JSON on standard input and output. Limits are
+set before any reader is imported, and cannot be raised again.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+EXIT_NOT_STORED = 74
+
+
+def limit_self(*, memory_bytes: int, cpu_seconds: int, file_bytes: int) -> None:
+    """Bound what this process may use; the system ends it when it asks for more."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+
+
+def check(request: dict[str, Any]) -> dict[str, Any]:
+    """Check the file a request names and return the outcome as a document."""
+    # Imported only here: under the limits, and after them.
+    import pyarrow as pa
+
+    from comanage.values.period import Period
+    from scorecards.intake.checks import check_file
+    from scorecards.intake.spec import from_document
+
+    pa.set_cpu_count(1)
+    pa.set_io_thread_count(1)
+    pa.set_memory_pool(pa.system_memory_pool())
+    outcome = check_file(
+        source=Path(request["source"]),
+        filename=request["filename"],
+        spec=from_document(request["spec"]),
+        period=Period(
+            date.fromisoformat(request["period"]["start"]),
+            date.fromisoformat(request["period"]["end"]),
+        ),
+        target=Path(request["target"]),
+    )
+    return outcome.to_document()
+
+
+def main() -> int:
+    """Read the request, limit, check, answer; say by the exit code when storing failed."""
+    request = json.load(sys.stdin)
+    limit_self(**request["limits"])
+    try:
+        outcome = check(request)
+    except OSError:
+        return EXIT_NOT_STORED
+    json.dump(outcome, sys.stdout)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

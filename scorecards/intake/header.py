@@ -1,0 +1,103 @@
+"""Holding the header of a file against the columns a feed declares."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from scorecards.intake.identifiers import holds_identifier, identifier_kind
+from scorecards.intake.outcome import SHOWN_CHARACTERS, FindingLog
+from scorecards.intake.spec import FeedColumn, FeedSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where each declared column stands in the file.
+
+    Args:
+        declared: column and its place in the file, from 0, in the feed's order.
+        spoken: for each place of the file, how messages call it.
+        dropped: names of the columns that are not kept; empty while the header is in doubt.
+    """
+
+    declared: tuple[tuple[FeedColumn, int], ...]
+    spoken: tuple[str, ...]
+    dropped: tuple[str, ...]
+
+
+def check_header(header: tuple[str, ...], spec: FeedSpec, log: FindingLog) -> Layout:
+    """Find the declared columns; report what is missing, doubled, unnamed or identifying."""
+    names = {column.name_in_file for column in spec.columns}
+    declared = tuple(
+        (column, header.index(column.name_in_file))
+        for column in spec.columns
+        if column.name_in_file in header
+    )
+    # A file without a header has values there: they are not repeated in messages.
+    spoken = tuple(
+        _spoken(name, place, is_declared=name in names, is_header=bool(declared))
+        for place, name in enumerate(header, 1)
+    )
+    _report_missing(header, spec, log)
+    _report_names(header, spoken, log)
+    is_complete = len(declared) == len(spec.columns)
+    dropped = [name for name, given in zip(spoken, header, strict=True) if given not in names]
+    return Layout(declared, spoken, tuple(dropped) if is_complete else ())
+
+
+def _spoken(name: str, place: int, *, is_declared: bool, is_header: bool) -> str:
+    if is_declared:
+        return name
+    is_sayable = is_header and name and name.isprintable() and not holds_identifier(name)
+    return name[:SHOWN_CHARACTERS] if is_sayable else f"column {place}"
+
+
+def _report_missing(header: tuple[str, ...], spec: FeedSpec, log: FindingLog) -> None:
+    folded = {name.casefold() for name in header}
+    for column in spec.columns:
+        name = column.name_in_file
+        if name not in header:
+            hint = (
+                "It is there with other capitals: write it exactly so."
+                if name.casefold() in folded
+                else "Add it to the export."
+            )
+            log.add("missing-column", f"The column {name} is not in the file. {hint}", column=name)
+
+
+def _report_names(header: tuple[str, ...], spoken: tuple[str, ...], log: FindingLog) -> None:
+    times = Counter(header)
+    for place, name in enumerate(header):
+        said = spoken[place]
+        if not name:
+            log.add(
+                "unnamed-column",
+                f"Column {place + 1} has no name in the header.",
+                row=1,
+                column=said,
+            )
+        elif times[name] > 1 and header.index(name) == place:
+            log.add(
+                "duplicate-column",
+                f"The header names {said} {times[name]} times. Keep one of them.",
+                row=1,
+                column=said,
+            )
+        kind = identifier_kind(name)
+        if kind:
+            log.identifiers_found = True
+            log.add(
+                "identifier-column",
+                f"The column {said} looks like {kind}. Remove it from the export: "
+                f"identifiers and free text are never taken in.",
+                row=1,
+                column=said,
+            )
+        elif holds_identifier(name):
+            log.identifiers_found = True
+            log.add(
+                "identifier-in-cell",
+                f"The header of {said} holds what looks like an identifier. Remove it.",
+                row=1,
+                column=said,
+            )

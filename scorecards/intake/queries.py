@@ -1,0 +1,70 @@
+"""Reading uploads and slices."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from agreements.terms.models import MeasurementYear
+from comanage.identity.actor import Actor
+from comanage.values.period import Period
+from scorecards.feeds.models import Feed
+from scorecards.feeds.queries import visible_feeds
+from scorecards.intake.models import Slice, Upload
+
+
+@dataclass(frozen=True, slots=True)
+class SliceFacts:
+    """What a scorecard names of a slice."""
+
+    id: UUID
+    period: Period
+    version: int
+    rows: int
+    sha256: str
+    logical_sha256: str
+    storage_name: str
+    filename: str
+    received_at: str
+
+
+def visible_uploads(by: Actor) -> QuerySet[Upload]:
+    """List uploads of the feeds a person or machine sees, newest first."""
+    return Upload.objects.select_related("feed", "sent_by_user", "sent_by_client").filter(
+        feed__in=visible_feeds(by)
+    )
+
+
+def years_reading(feed: Feed) -> list[MeasurementYear]:
+    """List the years of every program that reads the feed, in one query."""
+    return list(MeasurementYear.objects.filter(program__feed_uses__feed=feed))
+
+
+def current_slices(feed: Feed, within: Period) -> list[SliceFacts]:
+    """List the newest slice of each period inside another, by date, in one query."""
+    newest = (
+        Slice.objects.select_related("upload")
+        .filter(feed=feed, starts_on__gte=within.start, ends_on__lte=within.end)
+        .order_by("starts_on", "ends_on", "-version")
+        .distinct("starts_on", "ends_on")
+    )
+    return [
+        SliceFacts(
+            id=slice_.pk,
+            period=slice_.period,
+            version=slice_.version,
+            rows=slice_.rows,
+            sha256=slice_.sha256,
+            logical_sha256=slice_.logical_sha256,
+            storage_name=slice_.storage_name,
+            filename=slice_.upload.filename,
+            received_at=slice_.upload.received_at.isoformat(),
+        )
+        for slice_ in newest
+    ]
+
+
+def accepted_periods(feed: Feed) -> list[Period]:
+    """List the periods that have a slice, in one query."""
+    pairs = Slice.objects.filter(feed=feed).values_list("starts_on", "ends_on").distinct()
+    return [Period(start, end) for start, end in pairs.order_by("starts_on", "ends_on")]

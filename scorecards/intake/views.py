@@ -1,0 +1,82 @@
+"""Pages of uploads."""
+
+import csv
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from comanage.identity.guards import requires
+from comanage.identity.principals import MemberRequest
+from comanage.identity.roles import Permission
+from comanage.jobs.kinds import JobKind
+from comanage.jobs.queries import latest_job
+from comanage.web.errors import PolicyError
+from scorecards.feeds.queries import visible_feeds
+from scorecards.intake.actions import Parcel, receive_upload
+from scorecards.intake.forms import UploadForm
+from scorecards.intake.models import Slice
+from scorecards.intake.queries import visible_uploads
+
+
+@requires(Permission.UPLOAD_SUBMIT)
+def upload_submit(request: MemberRequest, tenant: str, feed_pk: UUID) -> HttpResponse:
+    """Hand in a file."""
+    feed = get_object_or_404(visible_feeds(request.actor), pk=feed_pk)
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        parcel = Parcel(
+            filename=given["file"].name,
+            content=given["file"].file,
+            period=given["period"],
+            idempotency_key=given["idempotency_key"],
+        )
+        try:
+            upload, is_new = receive_upload(feed=feed, parcel=parcel, by=request.actor)
+        except PolicyError as broken:
+            form.add_error(None, str(broken))
+        else:
+            if not is_new:
+                messages.info(request, "This file was handed in before; nothing was added.")
+            return redirect("scorecards:upload-detail", tenant, upload.pk)
+    return render(request, "scorecards/intake/submit.html", {"form": form, "feed": feed})
+
+
+@requires(Permission.FEED_VIEW)
+def upload_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Show what became of a file; the page asks again while the check runs."""
+    upload = get_object_or_404(visible_uploads(request.actor), pk=pk)
+    job = latest_job(JobKind.CHECK_UPLOAD, subject_id=upload.pk)
+    template = "_outcome.html" if request.headers.get("HX-Request") else "detail.html"
+    return render(
+        request,
+        f"scorecards/intake/{template}",
+        {
+            "upload": upload,
+            "job": job,
+            "findings": Paginator(upload.findings.all(), 50).get_page(request.GET.get("page")),
+            "slice": Slice.objects.filter(upload=upload).first(),
+            "tenant_slug": tenant,
+        },
+    )
+
+
+@requires(Permission.FEED_VIEW)
+def findings_download(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Hand out all findings as CSV. Messages hold no value of an identifier."""
+    upload = get_object_or_404(visible_uploads(request.actor), pk=pk)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="findings-{upload.pk}.csv"'
+    writer = csv.writer(response)
+    writer.writerow(["row", "column", "code", "message"])
+    for finding in upload.findings.all():
+        writer.writerow([finding.row or "", _cell(finding.column), finding.code, finding.message])
+    return response
+
+
+def _cell(text: str) -> str:
+    """Keep a spreadsheet from reading text as a formula."""
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

@@ -1,0 +1,1 @@
+"""From results to tiers, shares, points and dollars. No Django, no clock, no floats."""

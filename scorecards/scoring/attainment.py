@@ -1,0 +1,77 @@
+"""The tier that a result reaches: rounding where the agreement says, and nowhere else."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from comanage.values.rounding import decimal_text, exact_text, round_half_up
+from scorecards.scoring.plan import IndicatorTerms, Tier
+from scorecards.scoring.steps import Step
+
+PERCENT = 100
+
+
+def compared_value(terms: IndicatorTerms, result: Fraction) -> Fraction:
+    """Round a result to the decimals that are compared with the goals.
+
+    Args:
+        terms: whose `compare_places` counts decimals of the percentage for a proportion:
+            with 1, a rate of 8.04 % compares as 8.0 %.
+        result: the exact rate from 0 to 1, or the exact mean.
+
+    Source:
+        Agreement, exhibit of indicators, "Rounding": both parties signed the decimals.
+    """
+    if terms.scoring == "proportion":
+        return round_half_up(result * PERCENT, terms.compare_places) / PERCENT
+    return round_half_up(result, terms.compare_places)
+
+
+def tier_reached(terms: IndicatorTerms, compared: Fraction) -> Tier | None:
+    """Return the best tier whose goal the compared value reaches; None below them all.
+
+    Source:
+        Agreement, exhibit of indicators, "Tiers".
+    """
+    reached = [tier for tier in terms.tiers if terms.reaches(compared, tier.goal)]
+    return reached[-1] if reached else None
+
+
+def figure_text(terms: IndicatorTerms, value: Fraction) -> str:
+    """Write a result or goal as people compare it: `8.0%`, or `3.53` for a mean.
+
+    A goal that is finer than the compared decimals is written exactly.
+    """
+    scaled = value * PERCENT if terms.scoring == "proportion" else value
+    sign = "%" if terms.scoring == "proportion" else ""
+    if round_half_up(scaled, terms.compare_places) == scaled:
+        return decimal_text(scaled, terms.compare_places) + sign
+    return exact_text(scaled) + sign
+
+
+def attainment_steps(
+    terms: IndicatorTerms, result: Fraction, compared: Fraction, tier: Tier | None
+) -> tuple[Step, Step]:
+    """Explain the comparison: what was rounded, and which goals it reached."""
+    unit = "percentage" if terms.scoring == "proportion" else "mean"
+    better = "at least" if terms.improvement == "increase" else "at most"
+    return (
+        Step(
+            "Compared value",
+            f"Keep {terms.compare_places} decimals of the {unit}, halves upward.",
+            (("Exact result", exact_text(result)),),
+            figure_text(terms, compared),
+        ),
+        Step(
+            "Tier reached",
+            f"The best tier whose goal is met; a goal is met by a value of {better} the goal.",
+            tuple(
+                (
+                    tier.name,
+                    f"{better} {figure_text(terms, tier.goal)} earns {exact_text(tier.share)}",
+                )
+                for tier in terms.tiers
+            ),
+            f"{tier.name}: share {exact_text(tier.share)}" if tier else "none: share 0",
+        ),
+    )

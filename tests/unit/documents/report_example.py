@@ -1,0 +1,247 @@
+"""An example of what the adjudication report prints, and the definition of its context.
+
+The template `adjudication/package/report.html` takes one plain dict, `report`. It is derived
+from the snapshot document alone; every value is text already printed by its filter, because
+a template prints and does not compute. Charts are SVG text from `comanage.documents.charts`.
+
+    title, id, status            texts for the cover; `id` is short, it stands in the footer
+    tenant, program, service_line, period, made_at
+    parties                      [{role, name}]
+    snapshot_sha256              64 hexadecimal digits
+    total, headline              the amount owed, and one sentence about it
+    lines                        [{component, basis, amount}]
+    pool, incentive              the pool and what was earned of it
+    weight_total                 such as `100`
+    pool_chart, pool_sentence    charts.steps_bar and charts.steps_bar_sentence
+    sign_offs                    [{step, state, name, role, at, snapshot_sha256, note}];
+                                 name is empty for a step not yet taken
+    indicators                   [{title, sentence, chart, rate_text, weight, tier, share,
+                                   available, earned, definition, counts, tiers}]
+        definition               [{term, text}]
+        counts                   [{label, value, is_total}]
+        tiers                    [{name, goal, share, reached}]
+    schedule                     [{title, steps}]; steps [{label, rule, inputs, output}],
+                                 inputs [[name, value]]
+    documents                    [{name, detail, sha256}]
+    limitations                  [sentence]
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from comanage.documents.charts import (
+    BulletChart,
+    EarnedPart,
+    Goal,
+    Reading,
+    bullet,
+    bullet_sentence,
+    steps_bar,
+    steps_bar_sentence,
+)
+from comanage.values.money import Money
+
+SNAPSHOT = "3f9a61c0b7d24e58a91f0c6d2b7e4a5538c1de90f7ab6642d0e9135bc8472f6a"
+PERIOD = "1 Jan 2025 to 31 Dec 2025"
+
+READMISSION = BulletChart(
+    title="30-day readmission",
+    improvement="decrease",
+    now=Reading(Fraction("0.080"), "8.0 %"),
+    goals=(
+        Goal("Threshold", Reading(Fraction("0.085"), "8.5 %")),
+        Goal("Target", Reading(Fraction("0.080"), "8.0 %")),
+        Goal("Stretch", Reading(Fraction("0.075"), "7.5 %")),
+    ),
+    reached="Target",
+    baseline=Reading(Fraction("0.091"), "9.1 %"),
+    interval=(0.0733, 0.0880),
+    cases="424 of 5,279 stays",
+    bounds=(Fraction(0), Fraction(1)),
+)
+STAY = BulletChart(
+    title="Average length of stay",
+    improvement="decrease",
+    now=Reading(Fraction("3.5"), "3.5 days"),
+    goals=(
+        Goal("Threshold", Reading(Fraction("3.6"), "3.6 days")),
+        Goal("Target", Reading(Fraction("3.4"), "3.4 days")),
+    ),
+    reached="Threshold",
+    baseline=Reading(Fraction("3.8"), "3.8 days"),
+    cases="mean of 5,279 stays",
+)
+PARTS = [
+    EarnedPart("30-day readmission", Money(8_000_000), Money(5_600_000)),
+    EarnedPart("Average length of stay", Money(12_000_000), Money(633_333)),
+]
+
+
+def report_example(**changes: Any) -> dict[str, Any]:
+    """Give a whole report with valid defaults; a test states only what it is about."""
+    report = {
+        "title": "Adjudication report 2025",
+        "id": "ADJ-2025-01",
+        "status": "Authorised for payment",
+        "tenant": "Riverside Health",
+        "program": "Cardiovascular co-management",
+        "service_line": "Cardiology",
+        "period": PERIOD,
+        "made_at": "14 Mar 2026, 10:05 CDT",
+        "parties": [
+            {"role": "Hospital", "name": "Riverside Health"},
+            {"role": "Physicians", "name": "Riverside Heart Physicians, LLC"},
+        ],
+        "snapshot_sha256": SNAPSHOT,
+        "total": "$182,333.33",
+        "headline": f"is owed to Riverside Heart Physicians, LLC for {PERIOD}: a fixed fee of "
+        "$120,000.00 and $62,333.33 earned of an incentive pool of $200,000.00.",
+        "lines": [
+            {"component": "Fixed fee", "basis": "Whole period", "amount": "$120,000.00"},
+            {"component": "Incentive", "basis": "31.17 of 100 points", "amount": "$62,333.33"},
+        ],
+        "pool": "$200,000.00",
+        "incentive": "$62,333.33",
+        "weight_total": "100",
+        "pool_chart": steps_bar(PARTS),
+        "pool_sentence": steps_bar_sentence(PARTS),
+        "sign_offs": _sign_offs(),
+        "indicators": [
+            _indicator(READMISSION, weight="40", part=PARTS[0], share="70 %"),
+            _indicator(STAY, weight="60", part=PARTS[1], share="5.28 %"),
+        ],
+        "schedule": [
+            {"title": "30-day readmission", "steps": _steps()},
+            {"title": "Statement", "steps": _steps()[-1:]},
+        ],
+        "documents": _documents(),
+        "limitations": [
+            "It covers the cases the hospital sent. Cases that were not sent are not counted.",
+            "It is not legal advice and not an opinion on fair market value.",
+        ],
+    }
+    return report | changes
+
+
+def _indicator(chart: BulletChart, *, weight: str, part: EarnedPart, share: str) -> dict[str, Any]:
+    """Give one indicator's page."""
+    return {
+        "title": chart.title,
+        "sentence": bullet_sentence(chart),
+        "chart": bullet(chart),
+        "rate_text": chart.now.text if chart.now else "Not scored",
+        "weight": weight,
+        "tier": chart.reached or "None",
+        "share": share,
+        "available": str(part.available),
+        "earned": str(part.earned),
+        "definition": [
+            {"term": "Initial population", "text": "Stays of the cardiology service line"},
+            {"term": "Denominator", "text": "Same as the initial population"},
+            {"term": "Excluded", "text": "Patient died in hospital, or left against advice"},
+            {"term": "Numerator", "text": "Any stay that begins within 30 days of discharge"},
+            {"term": "Better", "text": "Lower"},
+            {"term": "Source", "text": "CMS Hospital-Wide Readmission, as amended by the parties"},
+        ],
+        "counts": [
+            {"label": "Initial population", "value": "5,402", "is_total": False},
+            {"label": "Excluded", "value": "123", "is_total": False},
+            {"label": "Value missing", "value": "0", "is_total": False},
+            {"label": "Met the numerator", "value": "424", "is_total": False},
+            {"label": "Did not meet it", "value": "4,855", "is_total": False},
+            {"label": "Eligible", "value": "5,279", "is_total": True},
+        ],
+        "tiers": [
+            {
+                "name": goal.name,
+                "goal": goal.at.text,
+                "share": f"{40 + 30 * place} %",
+                "reached": goal.name == chart.reached,
+            }
+            for place, goal in enumerate(chart.goals)
+        ],
+    }
+
+
+def _steps() -> list[dict[str, Any]]:
+    """Give steps as the scoring records them."""
+    return [
+        {
+            "label": "Rate",
+            "rule": "Numerator divided by eligible cases",
+            "inputs": [["Numerator", "424"], ["Eligible cases", "5,279"]],
+            "output": "424/5279",
+        },
+        {
+            "label": "Round for comparison",
+            "rule": "Percentage to 1 decimal, halves upward",
+            "inputs": [["Rate", "424/5279"]],
+            "output": "8.0 %",
+        },
+        {
+            "label": "Tier",
+            "rule": "Best tier whose goal is met; lower is better",
+            "inputs": [["Threshold", "8.5 %"], ["Target", "8.0 %"], ["Stretch", "7.5 %"]],
+            "output": "Target, 70 %",
+        },
+        {
+            "label": "Earned",
+            "rule": "Available times share, half a cent upward",
+            "inputs": [["Available", "$80,000.00"], ["Share", "70 %"]],
+            "output": "$56,000.00",
+        },
+    ]
+
+
+def _documents() -> list[dict[str, str]]:
+    """Give what the numbers rest on."""
+    return [
+        {
+            "name": "Terms of the measurement year",
+            "detail": f"Locked 28 Dec 2024, in force {PERIOD}",
+            "sha256": SNAPSHOT[::-1],
+        },
+        {
+            "name": "Stays extract, version 2",
+            "detail": f"stays-2025.csv, 16,402 rows, {PERIOD}, received 6 Feb 2026, 07:40 CST",
+            "sha256": SNAPSHOT[32:] + SNAPSHOT[:32],
+        },
+        {
+            "name": "Fair-market-value opinion",
+            "detail": "Harbor Valuation, 3 Dec 2024: fixed fee to $130,000.00, incentive to "
+            "$200,000.00, total to $320,000.00; valid 1 Jan 2025 to 31 Dec 2026",
+            "sha256": "",
+        },
+    ]
+
+
+def _sign_offs() -> list[dict[str, str]]:
+    """Give the chain of sign-offs, the last one still to come."""
+    taken = {"state": "Signed", "snapshot_sha256": SNAPSHOT, "note": ""}
+    return [
+        {
+            **taken,
+            "step": "Data owner attests",
+            "name": "Ben Sato",
+            "role": "Service-line administrator",
+            "at": "12 Mar 2026, 09:12 CDT",
+        },
+        {
+            **taken,
+            "step": "Legal counsel approves",
+            "name": "Miriam Okafor",
+            "role": "Legal counsel",
+            "at": "13 Mar 2026, 16:40 CDT",
+            "note": "Approved on the opinion of 3 Dec 2024.",
+        },
+        {
+            **taken,
+            "step": "CEO authorises payment",
+            "name": "",
+            "role": "Chief executive",
+            "at": "",
+            "state": "Waiting",
+        },
+    ]

@@ -1,0 +1,83 @@
+import hashlib
+import struct
+from datetime import date
+from decimal import Decimal
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from scorecards.intake.slices import logical_sha256, write_slice
+from tests.unit.intake.intake_examples import good_row
+
+CASES = pa.table(
+    {
+        "key": pa.array(["A", None, "\u00e9\u00e9"], pa.string()),
+        "days": pa.array([1, None, -3], pa.int64()),
+        "cost": pa.array([Decimal("1.50"), None, Decimal("-0.01")], pa.decimal128(18, 2)),
+        "left_on": pa.array([date(1970, 1, 2), None, date(1969, 12, 31)], pa.date32()),
+        "died": pa.array([True, None, False], pa.bool_()),
+    }
+)
+
+
+def test_a_slice_has_the_declared_types(check_rows, target):
+    check_rows(good_row())
+
+    assert pq.read_schema(target).remove_metadata() == pa.schema(
+        {
+            "case_id": pa.string(),
+            "specialty": pa.string(),
+            "left_on": pa.date32(),
+            "days": pa.int64(),
+            "cost": pa.decimal128(18, 2),
+            "died": pa.bool_(),
+        }
+    )
+
+
+def test_the_outcome_names_the_bytes_that_are_there(check_rows, target):
+    outcome = check_rows(good_row())
+
+    assert outcome.slice_sha256 == hashlib.sha256(target.read_bytes()).hexdigest()
+    assert outcome.slice_bytes == target.stat().st_size
+    assert outcome.logical_sha256 == logical_sha256(pq.read_table(target))
+
+
+def test_the_same_rows_give_the_same_bytes_however_they_were_chunked(tmp_path):
+    chunked = pa.concat_tables([CASES.slice(0, 1), CASES.slice(1)])
+
+    first = write_slice(CASES, tmp_path / "a")
+    second = write_slice(chunked, tmp_path / "b")
+
+    assert first == second
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_the_logical_hash_is_the_one_that_is_documented():
+    by_hand = b"".join(
+        [
+            b"key code 3\n\1\0\1" + struct.pack("<3q", 1, 0, 4) + "A\u00e9\u00e9".encode(),
+            b"days whole 3\n\1\0\1" + struct.pack("<3q", 1, 0, -3),
+            b"cost decimal(18,2) 3\n\1\0\1",
+            *(n.to_bytes(16, "little", signed=True) for n in (150, 0, -1)),
+            b"left_on date 3\n\1\0\1" + struct.pack("<3i", 1, 0, -1),
+            b"died flag 3\n\1\0\1" + b"\1\0\0",
+        ]
+    )
+
+    assert logical_sha256(CASES) == hashlib.sha256(by_hand).hexdigest()
+
+
+def test_the_logical_hash_tells_missing_from_zero_and_one_text_from_two():
+    def digest(values, kind):
+        return logical_sha256(pa.table({"x": pa.array(values, kind)}))
+
+    assert digest([None], pa.int64()) != digest([0], pa.int64())
+    assert digest(["ab", "c"], pa.string()) != digest(["a", "bc"], pa.string())
+    assert digest([None], pa.string()) != digest([""], pa.string())
+
+
+def test_the_order_of_rows_is_part_of_a_slice(tmp_path):
+    backwards = CASES.take([2, 1, 0])
+
+    assert logical_sha256(backwards) != logical_sha256(CASES)
