@@ -13,6 +13,7 @@ class EventKind(TextChoices):
     MEMBERSHIP_GRANTED = "identity.membership_granted", "Granted a membership"
     MEMBERSHIP_ENDED = "identity.membership_ended", "Ended a membership"
     CLIENT_CREATED = "identity.client_created", "Registered an extract client"
+    CLIENT_RENEWED = "identity.client_renewed", "Renewed an extract client's key"
     CLIENT_REVOKED = "identity.client_revoked", "Revoked an extract client"
     INDICATOR_ADOPTED = "indicators.adopted", "Adopted an indicator"
     INDICATOR_VERSION_SAVED = "indicators.version_saved", "Saved an indicator version"

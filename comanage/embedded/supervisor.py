@@ -95,7 +95,9 @@ class Supervisor:
                 say(line)
             if once:
                 say("\nRunning the demo program to its report.")
-                return self._adjudicate()
+                return self._demo("--adjudicate")
+            with step("demo data sent by the API"):
+                self._demo("--post")
             say(f"\nCtrl-C stops it. Logs are in {self.home / 'log'}.")
             self._watch()
         except StopRequested:
@@ -241,8 +243,9 @@ class Supervisor:
         finally:
             connection.close()
 
-    def _adjudicate(self) -> int:
-        command = [sys.executable, str(PROJECT / "manage.py"), "demo", "--adjudicate"]
+    def _demo(self, what: str) -> int:
+        """Let the demonstration act on the running processes, by their address."""
+        command = [sys.executable, str(PROJECT / "manage.py"), "demo", what]
         command += ["--base-url", self.address]
         return subprocess.run(
             command, env=self._environment(), cwd=PROJECT, check=False, stdin=subprocess.DEVNULL

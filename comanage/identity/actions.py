@@ -10,7 +10,12 @@ from comanage.audit.record import record_event
 from comanage.identity.actor import Actor
 from comanage.identity.keys import new_key
 from comanage.identity.models import ExtractClient, Membership, User
-from comanage.identity.policies import check_can_end, check_can_grant, check_name_is_free
+from comanage.identity.policies import (
+    check_can_end,
+    check_can_grant,
+    check_can_renew,
+    check_name_is_free,
+)
 from comanage.identity.roles import Role
 from comanage.tenancy.scope import active_tenant_id
 
@@ -74,6 +79,23 @@ def create_extract_client(
     client.save()
     record_event(kind=EventKind.CLIENT_CREATED, subject=client, by=by, scopes=scopes)
     return client, str(key)
+
+
+@transaction.atomic
+def renew_extract_client(*, client: ExtractClient, by: Actor) -> str:
+    """Give a machine a new key, shown this once; the old one opens nothing from now on.
+
+    Raises:
+        PolicyError: the machine was revoked.
+    """
+    client = ExtractClient.objects.select_for_update().get(pk=client.pk)
+    check_can_renew(client)
+    key = new_key(tenant_id=active_tenant_id(), client_id=client.pk)
+    client.secret_sha256 = key.secret_sha256
+    client.expires_at = timezone.now() + LONGEST_KEY_LIFE
+    client.save(update_fields=["secret_sha256", "expires_at"])
+    record_event(kind=EventKind.CLIENT_RENEWED, subject=client, by=by)
+    return str(key)
 
 
 @transaction.atomic

@@ -85,11 +85,12 @@ CACHES = {
     }
 }
 
+STORAGE_FOLDER = environment.folder(environment.required("STORAGE_URL"))
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {
-            "location": environment.folder(environment.required("STORAGE_URL")),
+            "location": STORAGE_FOLDER,
             "file_permissions_mode": 0o600,
             "directory_permissions_mode": 0o700,
         },
@@ -102,6 +103,8 @@ STATICFILES_DIRS = [ROOT / "static"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 UPLOAD_MAX_BYTES = 50 * 1024 * 1024
+
+DEMO_ALLOWED = False  # the demonstration has known passwords
 
 LANGUAGE_CODE = "en-us"
 USE_I18N = False

@@ -3,4 +3,5 @@
 from comanage.settings.base import *
 
 DEBUG = False
+DEMO_ALLOWED = True
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

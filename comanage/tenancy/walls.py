@@ -17,13 +17,20 @@ APP_ROLE = "comanage_app"
 OWN_TENANT = "tenant_id = current_setting('comanage.tenant_id')::uuid"
 
 _TENANT_IS_SET = "coalesce(current_setting('comanage.tenant_id', true), '') <> ''"
-_PERSON = "current_setting('comanage.user_id')::uuid"
+_PERSON_IS_SET = "coalesce(current_setting('comanage.user_id', true), '') <> ''"
+# Not loud by itself: the planner looks at it even where the branch is never taken.
+_PERSON = "nullif(current_setting('comanage.user_id', true), '')::uuid"
+_LOUD = "current_setting('comanage.tenant_id')::uuid IS NULL"  # an error: neither is set
 
 # Two tables are read before a tenant is known: a person finds their hospitals by them.
-OWN_MEMBERSHIP = f"CASE WHEN {_TENANT_IS_SET} THEN {OWN_TENANT} ELSE user_id = {_PERSON} END"
+OWN_MEMBERSHIP = (
+    f"CASE WHEN {_TENANT_IS_SET} THEN {OWN_TENANT} "
+    f"WHEN {_PERSON_IS_SET} THEN user_id = {_PERSON} ELSE {_LOUD} END"
+)
 OWN_HOSPITAL = (
     f"CASE WHEN {_TENANT_IS_SET} THEN id = current_setting('comanage.tenant_id')::uuid "
-    f"ELSE id IN (SELECT tenant_id FROM comanage_membership WHERE user_id = {_PERSON}) END"
+    f"WHEN {_PERSON_IS_SET} THEN id IN "
+    f"(SELECT tenant_id FROM comanage_membership WHERE user_id = {_PERSON}) ELSE {_LOUD} END"
 )
 
 

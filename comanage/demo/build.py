@@ -1,0 +1,179 @@
+"""Building the demonstration: twice is the same as once."""
+
+import json
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
+
+from agreements.participants.actions import add_participant, give_seat
+from agreements.programs.actions import create_program
+from agreements.programs.models import AlignmentModel, Program
+from agreements.terms.actions import (
+    IndicatorTerms,
+    TierTerms,
+    YearTerms,
+    agree_indicator,
+    draft_year,
+    lock_terms,
+    open_period,
+)
+from agreements.terms.models import MissingRule
+from agreements.valuations.actions import OpinionFacts, file_opinion
+from comanage.demo import hospitals
+from comanage.demo.cast import PASSWORD, Person
+from comanage.demo.hospitals import HOSPITALS, OPINED_ON, SIGNED_ON, YEAR, DemoProgram, Hospital
+from comanage.identity.actions import grant_membership
+from comanage.identity.actor import Actor
+from comanage.identity.models import Membership, User
+from comanage.identity.roles import Role
+from comanage.jobs.kinds import ScheduleKind
+from comanage.jobs.schedule import start_schedule
+from comanage.tenancy.actions import create_tenant
+from comanage.tenancy.models import Tenant
+from comanage.tenancy.scope import person_scope, tenant_scope
+from comanage.values.rounding import fraction_from_text
+from indicators.library.actions import adopt_indicator
+from indicators.library.models import IndicatorVersion
+from scorecards.feeds.actions import declare_feed
+from scorecards.intake.spec import from_document
+
+FEED = Path(__file__).parent / "stays_feed.json"
+ACCESS_FROM = date(2024, 11, 1)
+SET_UP = Actor.system("Demonstration")
+
+
+def build() -> None:
+    """Make every demonstration hospital that is not there yet.
+
+    Raises:
+        ImproperlyConfigured: the settings do not allow a demonstration.
+    """
+    if not settings.DEMO_ALLOWED:
+        raise ImproperlyConfigured("The demonstration has known passwords; not in production.")
+    for hospital in HOSPITALS:
+        if find_tenant(hospital) is None:
+            _build(hospital)
+
+
+def find_tenant(hospital: Hospital) -> Tenant | None:
+    """Find a hospital's tenant through its first member, as a sign-in would."""
+    user = User.objects.filter(email=hospital.people[-1].email).first()
+    if user is None:
+        return None
+    with person_scope(user.pk):
+        membership = Membership.own.select_related("tenant").first()
+    return membership.tenant if membership else None
+
+
+def member(role: Role) -> Actor:
+    """Act as the hospital's member of a role, inside its scope."""
+    return Actor.member(Membership.objects.select_related("user").get(role=role))
+
+
+@transaction.atomic
+def _build(hospital: Hospital) -> None:
+    tenant = create_tenant(
+        slug=hospital.slug, name=hospital.name, time_zone=hospital.time_zone
+    )
+    with tenant_scope(tenant.pk):
+        for person in hospital.people:
+            _join(person)
+        start_schedule(tenant=tenant, kind=ScheduleKind.NIGHTLY_SCORECARDS)
+        consultant = member(Role.CONSULTANT)
+        program = _found(hospital.program, by=consultant)
+        _agree(program, hospital.program, today=tenant.today(), by=consultant)
+        declare_feed(
+            name="Inpatient stays",
+            source_system="EHR warehouse",
+            spec=from_document(json.loads(FEED.read_text("utf-8"))),
+            programs=[program],
+            by=member(Role.SERVICE_LINE_ADMINISTRATOR),
+        )
+
+
+def _join(person: Person) -> None:
+    membership = grant_membership(
+        email=person.email,
+        name=person.name,
+        role=person.role,
+        starts_on=ACCESS_FROM,
+        ends_on=None,
+        by=SET_UP,
+    )
+    if not membership.user.has_usable_password():
+        membership.user.password = _password_hash()
+        membership.user.save(update_fields=["password"])
+
+
+@cache
+def _password_hash() -> str:
+    """Hash the one password once; hashing is slow on purpose."""
+    return make_password(PASSWORD)
+
+
+def _found(plan: DemoProgram, *, by: Actor) -> Program:
+    program = create_program(
+        name=plan.name,
+        service_line=plan.service_line,
+        alignment_model=AlignmentModel.CO_MANAGEMENT,
+        objective=plan.objective,
+        group_name=plan.group,
+        by=by,
+    )
+    for npi, name, specialty in plan.physicians:
+        add_participant(
+            program=program, npi=npi, name=name, specialty=specialty, joined_on=YEAR.start, by=by
+        )
+    for membership in Membership.objects.filter(role__in=[Role.PHYSICIAN_MANAGER, Role.PHYSICIAN]):
+        give_seat(program=program, membership=membership, by=by)
+    return program
+
+
+def _agree(program: Program, plan: DemoProgram, *, today: date, by: Actor) -> None:
+    fixed, incentive, total = plan.caps
+    facts = OpinionFacts(
+        valuator=plan.valuator,
+        opined_on=OPINED_ON,
+        valid_from=YEAR.start,
+        valid_until=YEAR.end,
+        fixed=fixed,
+        incentive=incentive,
+        total=total,
+    )
+    terms = YearTerms(
+        period=YEAR,
+        opinion=file_opinion(program=program, facts=facts, by=by),
+        fixed_fee=plan.fixed_fee,
+        incentive_pool=plan.incentive_pool,
+        scope=plan.scope,
+        missing_rule=MissingRule.REDISTRIBUTE,
+    )
+    year = draft_year(program=program, terms=terms, by=by)
+    for goal in plan.goals:
+        agree_indicator(
+            year=year, terms=_indicator(goal, adopt_indicator(slug=goal.slug, by=by)), by=by
+        )
+    lock_terms(year=year, signed_on=SIGNED_ON, by=by)
+    open_period(year=year, today=today, by=by)
+
+
+def _indicator(goal: hospitals.Goal, version: IndicatorVersion) -> IndicatorTerms:
+    numerator, denominator = hospitals.baseline(goal)
+    return IndicatorTerms(
+        version=version,
+        weight=goal.weight,
+        minimum_cases=20,
+        compare_places=goal.places,
+        baseline_numerator=numerator,
+        baseline_denominator=denominator,
+        baseline_source=hospitals.BASELINE_SOURCE,
+        tiers=tuple(
+            TierTerms(name, fraction_from_text(at), fraction_from_text(share))
+            for name, at, share in goal.tiers
+        ),
+    )
