@@ -13,6 +13,7 @@ from agreements.terms.completeness import gaps
 from agreements.terms.document import terms_document
 from agreements.terms.forms import AgreedIndicatorForm, LockForm, YearForm
 from agreements.terms.models import AgreedIndicator, MeasurementYear
+from agreements.terms.presenters import indicator_lines, pay_lines, scope_in_words
 from agreements.terms.queries import visible_years
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
@@ -45,20 +46,26 @@ def year_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Show a year's terms and what they still lack."""
     year = _year(request, pk)
     actor = request.actor
+    agreed = list(
+        year.indicators.select_related("version__indicator").prefetch_related("tiers")
+    )
     return render(
         request,
         "agreements/terms/detail.html",
         {
             "year": year,
-            "indicators": year.indicators.select_related("version__indicator").prefetch_related(
-                "tiers"
-            ),
+            "pay": pay_lines(year),
+            "indicators": indicator_lines(agreed),
+            "total_weight": sum(each.weight for each in agreed),
+            "scope_words": scope_in_words(year.scope, agreed) if year.scope else "",
             "gaps": gaps(terms_document(year)) if year.is_draft else [],
             "can_edit": year.is_draft and actor.holds(Permission.PROGRAM_EDIT),
             "can_lock": year.is_draft and actor.holds(Permission.TERMS_LOCK),
             "can_open": policies.can_open(year, today=request.tenant.today())
             and actor.holds(Permission.PERIOD_OPEN),
             "lock_form": LockForm(),
+            "can_see_proof": actor.holds(Permission.ADJUDICATION_VIEW),
+            "can_see_library": actor.holds(Permission.LIBRARY_VIEW),
         },
     )
 

@@ -3,8 +3,10 @@
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.http import urlencode
 
 from comanage.audit.kinds import EventKind
+from comanage.audit.presenters import read_event
 from comanage.audit.queries import events, verify_chain
 from comanage.audit.record import record_event
 from comanage.identity.guards import requires
@@ -21,7 +23,15 @@ def audit_trail(request: MemberRequest, tenant: str) -> HttpResponse:
     response = render(
         request,
         "audit/trail.html",
-        {"page": page, "kinds": EventKind.choices, "kind": kind, "actor_name": actor, "check": check},
+        {
+            "page": page,
+            "readings": [read_event(event) for event in page],
+            "query": f"{urlencode({'kind': kind, 'actor': actor})}&",
+            "kinds": EventKind.choices,
+            "kind": kind,
+            "actor_name": actor,
+            "check": check,
+        },
     )
     record_event(kind=EventKind.TRAIL_VIEWED, subject=request.tenant, by=request.actor)
     return response

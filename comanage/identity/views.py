@@ -5,12 +5,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from comanage.identity import actions
 from comanage.identity.forms import ClientForm, MembershipForm
 from comanage.identity.guards import requires
 from comanage.identity.models import ExtractClient, Membership
+from comanage.identity.presenters import read_client, read_member
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission, Role
 from comanage.identity.scopes import known_scopes
@@ -21,7 +23,12 @@ from comanage.web.errors import PolicyError
 def member_list(request: MemberRequest, tenant: str) -> HttpResponse:
     """List members, their roles and their dates."""
     members = Membership.objects.select_related("user").order_by("revoked_at", "user__name")
-    return render(request, "identity/members.html", {"members": members})
+    today = request.tenant.today()
+    return render(
+        request,
+        "identity/members.html",
+        {"members": [read_member(membership, today=today) for membership in members]},
+    )
 
 
 @requires(Permission.MEMBER_EDIT)
@@ -60,8 +67,12 @@ def member_end(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
 @requires(Permission.CLIENT_EDIT)
 def client_list(request: MemberRequest, tenant: str) -> HttpResponse:
     """List the machines that send data."""
+    now, scopes = timezone.now(), dict(known_scopes())
+    clients = ExtractClient.objects.order_by("name")
     return render(
-        request, "identity/clients.html", {"clients": ExtractClient.objects.order_by("name")}
+        request,
+        "identity/clients.html",
+        {"clients": [read_client(client, now=now, scopes=scopes) for client in clients]},
     )
 
 

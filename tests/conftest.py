@@ -1,0 +1,63 @@
+"""Real PostgreSQL in tests: the owner makes the test database, the app role runs the tests.
+
+The tests sign in as a role that may become either. Everything a test does, it does as the
+app role, behind the walls; only making, flushing and dropping the database is the owner's.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+from django.db.backends.signals import connection_created
+
+OWNER, APP = "comanage_owner", "comanage_app"
+_role = OWNER
+
+
+def _take_role(connection: Any, **_signal: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET ROLE {_role}")
+
+
+@contextmanager
+def acting_as(role: str) -> Iterator[None]:
+    """Run a block as another role, also on connections made meanwhile."""
+    global _role
+    before, _role = _role, role
+    for open_connection in connections.all(initialized_only=True):
+        if open_connection.connection is not None:
+            _take_role(open_connection)
+    try:
+        yield
+    finally:
+        _role = before
+        for open_connection in connections.all(initialized_only=True):
+            if open_connection.connection is not None and not open_connection.needs_rollback:
+                _take_role(open_connection)
+
+
+def pytest_configure() -> None:
+    """Take the role on every new connection."""
+    connection_created.connect(_take_role, dispatch_uid="test role")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """After the owner has made the database, stay the app role until it is dropped."""
+    global _role
+    flush = connection.ops.execute_sql_flush
+
+    def flush_as_owner(statements: list[str]) -> None:
+        with acting_as(OWNER):
+            flush(statements)
+
+    connection.ops.execute_sql_flush = flush_as_owner
+    _role = APP
+    with django_db_blocker.unblock():
+        connection.close()
+    yield
+    _role = OWNER
+    with django_db_blocker.unblock():
+        connection.close()
