@@ -1,13 +1,18 @@
 """How money stands in the database: whole cents, read back as `Money`."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
 from comanage.values.money import Money
 
+if TYPE_CHECKING:
+    _Cents = models.BigIntegerField[Money | int, Money]
+else:
+    _Cents = models.BigIntegerField
 
-class MoneyField(models.BigIntegerField):  # type: ignore[type-arg]  # stubs lack the value type
+
+class MoneyField(_Cents):
     """A column of whole cents."""
 
     def from_db_value(self, value: int | None, *_database: Any) -> Money | None:

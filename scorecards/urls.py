@@ -16,6 +16,8 @@ urlpatterns = [
     path("uploads/<uuid:pk>/findings.csv", intake.findings_download, name="findings-download"),
     path("scorecards/<uuid:year_pk>/", cards.scorecard, name="scorecard"),
     path(
-        "scorecards/<uuid:year_pk>/recompute/", cards.scorecard_recompute, name="scorecard-recompute"
+        "scorecards/<uuid:year_pk>/recompute/",
+        cards.scorecard_recompute,
+        name="scorecard-recompute",
     ),
 ]

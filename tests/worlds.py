@@ -10,6 +10,7 @@ from adjudication.years.actions import freeze_year, sign_off
 from adjudication.years.queries import standing
 from adjudication.years.steps import OWNER
 from agreements.terms.models import MeasurementYear
+from comanage.celery import app
 from comanage.demo.build import build, find_tenant, member
 from comanage.demo.hospitals import HOSPITALS, YEAR
 from comanage.identity.roles import Role
@@ -55,6 +56,7 @@ def hand_in(tenant: Tenant, content: bytes | Path, **given) -> Upload:
 
 def run_all_jobs(tenant: Tenant) -> int:
     """Do every waiting job, and those they queue, as a worker would; return how many."""
+    app.loader.import_default_modules()  # registers the handlers, as a worker does
     done = 0
     while True:
         with tenant_scope(tenant.pk):

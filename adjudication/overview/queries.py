@@ -129,7 +129,9 @@ def _due(row: Row, year: MeasurementYear, *, by: Actor, today: date) -> tuple[st
     return _due_on_the_clock(row, year, by=by, today=today)
 
 
-def _due_on_the_clock(row: Row, year: MeasurementYear, *, by: Actor, today: date) -> tuple[str, str]:
+def _due_on_the_clock(
+    row: Row, year: MeasurementYear, *, by: Actor, today: date
+) -> tuple[str, str]:
     if year.status != YearStatus.OPEN:
         return "", ""
     if row.scorecard is None and by.holds(Permission.UPLOAD_SUBMIT):

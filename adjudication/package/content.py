@@ -13,17 +13,21 @@ from adjudication.years.presenters import StepReading
 from comanage.documents.charts import steps_bar
 from comanage.values.money import Money
 from comanage.values.period import Period
-from indicators.library.wording import definition_in_words
+from indicators.library.wording import criterion_in_words, definition_in_words
 from indicators.measure.definition import Definition
 from scorecards.cards.reading import IndicatorReading, read_indicators
 
 _COMPONENTS = {"fixed_fee": "Fixed fee", "incentive": "Incentive"}
 _LIMITATIONS = (
-    "The report covers the cases that the hospital sent. Cases that were not sent are not "
-    "counted; cases with a missing value are counted as the definitions say, and their number "
-    "is shown.",
-    "A rate is what happened, not how sure we can be of it: the line across each chart shows "
-    "the 95 % interval of a proportion.",
+    (
+        "The report covers the cases that the hospital sent. Cases that were not sent are not "
+        "counted; cases with a missing value are counted as the definitions say, and their number "
+        "is shown."
+    ),
+    (
+        "A rate is what happened, not how sure we can be of it: the line across each chart shows "
+        "the 95 % interval of a proportion."
+    ),
     "Results are not adjusted for risk unless a definition says so.",
     "It is not legal advice and not an opinion on fair market value.",
 )
@@ -86,7 +90,7 @@ def report_content(document: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
         "sign_offs": [
             _sign_off(step, at) for step, at in zip(frame.steps, frame.signed_at, strict=True)
         ],
-        "indicators": [_indicator(reading) for reading in readings],
+        "indicators": [_indicator(reading, terms["scope"]) for reading in readings],
         "schedule": [
             *({"title": reading.title, "steps": list(reading.steps)} for reading in readings),
             {"title": "The whole pool", "steps": result["scorecard"]["score"]["steps"]},
@@ -109,7 +113,7 @@ def _sign_off(step: StepReading, at: str) -> dict[str, str]:
     }
 
 
-def _indicator(reading: IndicatorReading) -> dict[str, Any]:
+def _indicator(reading: IndicatorReading, scope: str) -> dict[str, Any]:
     definition = Definition.from_document(reading.definition)
     better = "Higher" if definition.improvement == "increase" else "Lower"
     return {
@@ -123,6 +127,7 @@ def _indicator(reading: IndicatorReading) -> dict[str, Any]:
         "available": str(reading.available),
         "earned": str(reading.earned),
         "definition": [
+            {"term": "Scope", "text": criterion_in_words(scope, definition) or "All cases."},
             *(
                 {"term": part.name, "text": part.words or part.in_english}
                 for part in definition_in_words(definition)

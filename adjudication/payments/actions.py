@@ -50,7 +50,7 @@ def record_payment(
             paid_on=paid_on,
             reference=reference,
             recorded_at=timezone.now(),
-            recorded_by_id=by.id,
+            recorded_by_id=by.user_id,
         )
         for line in statement_of(json.loads(snapshot.canonical))["lines"]
     ]

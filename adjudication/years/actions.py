@@ -67,7 +67,7 @@ def freeze_year(*, year: MeasurementYear, by: Actor) -> Snapshot:
         sha256=sha256_of(document),
         total=Money.from_dollars(statement_of(document)["total"]),
         frozen_at=timezone.now(),
-        frozen_by_id=by.id,
+        frozen_by_id=by.user_id,
     )
     record_event(
         kind=EventKind.ADJUDICATION_OPENED,
@@ -143,5 +143,5 @@ def _sign(snapshot: Snapshot, step: Step, decision: Decision, note: str, by: Act
         snapshot_sha256=snapshot.sha256,
         note=note.strip()[:1000],
         signed_at=timezone.now(),
-        signed_by_id=by.id,
+        signed_by_id=by.user_id,
     )

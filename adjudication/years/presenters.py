@@ -1,11 +1,16 @@
-"""The chain of sign-offs as page and report show it."""
+"""The chain of sign-offs, the statement and its calculation as page and report show them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from adjudication.years.models import Decision
 from adjudication.years.queries import Standing
 from adjudication.years.steps import ORDER, OWNER, Step
+from comanage.values.money import Money
+
+_COMPONENTS = {"fixed_fee": "Fixed fee", "incentive": "Incentive"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,60 @@ def sign_off_steps(standing: Standing) -> list[StepReading]:
             )
         )
     return readings
+
+
+@dataclass(frozen=True, slots=True)
+class LineReading:
+    """One line of the statement as printed."""
+
+    name: str
+    basis: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class StatementReading:
+    """What is owed, line by line, and together."""
+
+    lines: tuple[LineReading, ...]
+    total: Money
+
+
+@dataclass(frozen=True, slots=True)
+class SchedulePart:
+    """The steps of one part of the calculation."""
+
+    title: str
+    steps: tuple[Mapping[str, Any], ...]
+
+
+def read_statement(document: Mapping[str, Any]) -> StatementReading:
+    """Read the statement of a snapshot."""
+    statement = document["result"]["statement"]
+    return StatementReading(
+        lines=tuple(
+            LineReading(
+                name=_COMPONENTS[line["component"]],
+                basis=line["basis"],
+                amount=Money.from_dollars(line["amount"]),
+            )
+            for line in statement["lines"]
+        ),
+        total=Money.from_dollars(statement["total"]),
+    )
+
+
+def read_schedule(document: Mapping[str, Any]) -> tuple[SchedulePart, ...]:
+    """Read every step from the rates to the dollars, part by part."""
+    result = document["result"]
+    return (
+        *(
+            SchedulePart(indicator["title"], tuple(indicator["score"]["steps"]))
+            for indicator in result["scorecard"]["indicators"]
+        ),
+        SchedulePart("The whole pool", tuple(result["scorecard"]["score"]["steps"])),
+        SchedulePart("Statement", tuple(result["statement"]["steps"])),
+    )
 
 
 def _open(step: Step, *, is_next: bool) -> StepReading:

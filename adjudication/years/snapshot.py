@@ -14,7 +14,7 @@ from adjudication.compensation.terms import OpinionCaps, PayTerms
 from comanage.values.money import Money
 from comanage.values.period import Period
 from indicators.measure.tally import Tally
-from scorecards.cards.engine import ENGINE_VERSION, scorecard_document, score_tallies
+from scorecards.cards.engine import ENGINE_VERSION, score_tallies, scorecard_document
 
 SCHEMA = "comanage.snapshot/1"
 

@@ -16,15 +16,16 @@ from adjudication.payments.queries import payments_of
 from adjudication.years import actions, policies
 from adjudication.years.forms import SignForm
 from adjudication.years.models import SignOff
-from adjudication.years.presenters import sign_off_steps
+from adjudication.years.presenters import read_schedule, read_statement, sign_off_steps
 from adjudication.years.queries import standing
-from adjudication.years.snapshot import statement_of
 from adjudication.years.steps import Step
 from agreements.terms.models import MeasurementYear, YearStatus
 from agreements.terms.queries import visible_years
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
+from comanage.jobs.kinds import JobKind
+from comanage.jobs.queries import latest_job
 from comanage.web.errors import PolicyError
 from scorecards.cards.queries import current_scorecard
 
@@ -50,13 +51,18 @@ def year_detail(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRespo
             "standing": now,
             "snapshot": now.snapshot,
             "steps": sign_off_steps(now),
-            "statement": statement_of(document) if document else None,
-            "score_steps": document["result"]["scorecard"]["score"]["steps"] if document else [],
+            "statement": read_statement(document) if document else None,
+            "schedule": read_schedule(document) if document else (),
             "reports": reports_of(now.snapshot) if now.snapshot else [],
+            "report_job": latest_job(JobKind.RENDER_REPORT, subject_id=now.snapshot.pk)
+            if now.snapshot
+            else None,
             "payments": payments,
             "scorecard": current_scorecard(year),
             "can_freeze": year.status == YearStatus.OPEN
+            and request.tenant.today() >= year.ends_on
             and request.actor.holds(Permission.ADJUDICATION_PREPARE),
+            "is_over": request.tenant.today() >= year.ends_on,
             "step": step,
             "sign_form": SignForm(initial={"step": step, "sha256": sha256}) if step else None,
             "payment_form": PaymentForm(initial={"sha256": sha256})

@@ -30,9 +30,7 @@ def add_participant(
     participant = Participant.objects.create(
         program=program, physician=physician, joined_on=joined_on
     )
-    record_event(
-        kind=EventKind.PARTICIPANT_ADDED, subject=participant, by=by, program=program.name
-    )
+    record_event(kind=EventKind.PARTICIPANT_ADDED, subject=participant, by=by, program=program.name)
     return participant
 
 

@@ -1,10 +1,10 @@
 """The shape of participants and seats."""
 
-from typing import Any
-
 from django import forms
+from django.db.models import QuerySet
 
 from comanage.identity.models import Membership
+from comanage.web.choices import RowChoiceField
 from comanage.web.dates import DayField
 
 
@@ -22,13 +22,11 @@ class ParticipantForm(forms.Form):
     joined_on = DayField(label="First day in the program")
 
 
+def _members() -> QuerySet[Membership]:
+    return Membership.objects.select_related("user").filter(revoked_at=None)
+
+
 class SeatForm(forms.Form):
     """A member who may see the program."""
 
-    membership = forms.ModelChoiceField(queryset=None, label="Member", empty_label="Choose")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["membership"].queryset = Membership.objects.select_related("user").filter(
-            revoked_at=None
-        )
+    membership = RowChoiceField(_members, label="Member")

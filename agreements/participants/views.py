@@ -28,9 +28,7 @@ def participant_add(request: MemberRequest, tenant: str, program_pk: UUID) -> Ht
         else:
             messages.success(request, f"{participant} takes part from the day given.")
             return redirect("agreements:program-detail", tenant, program.pk)
-    return render(
-        request, "agreements/participants/add.html", {"form": form, "program": program}
-    )
+    return render(request, "agreements/participants/add.html", {"form": form, "program": program})
 
 
 @requires(Permission.PROGRAM_EDIT)

@@ -30,6 +30,7 @@ from comanage.web.errors import PolicyError
 from indicators.library.models import IndicatorVersion
 
 _EIGHT_PLACES = Decimal("0.00000001")
+_LARGEST = 10**10  # ten digits before the eight places
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,24 +108,23 @@ def edit_year(*, year: MeasurementYear, terms: YearTerms, by: Actor) -> Measurem
     year.opinion, year.scope = terms.opinion, terms.scope
     year.fixed_fee, year.incentive_pool = terms.fixed_fee, terms.incentive_pool
     year.missing_rule = terms.missing_rule
-    year.save(
-        update_fields=["opinion", "scope", "fixed_fee", "incentive_pool", "missing_rule"]
-    )
+    year.save(update_fields=["opinion", "scope", "fixed_fee", "incentive_pool", "missing_rule"])
     record_event(kind=EventKind.YEAR_EDITED, subject=year, by=by)
     return year
 
 
 @transaction.atomic
-def agree_indicator(
-    *, year: MeasurementYear, terms: IndicatorTerms, by: Actor
-) -> AgreedIndicator:
+def agree_indicator(*, year: MeasurementYear, terms: IndicatorTerms, by: Actor) -> AgreedIndicator:
     """Put an indicator with its baseline, weight and tiers into a draft.
 
     Raises:
-        PolicyError: the terms are locked, or hold this indicator already.
+        PolicyError: the terms are locked, hold this indicator already, or name a goal or share
+            that cannot be kept exactly.
     """
     year = _locked_row(year)
     policies.check_can_edit(year)
+    for tier in terms.tiers:
+        policies.check_share(tier.share)
     if year.indicators.filter(version__indicator=terms.version.indicator_id).exists():
         raise PolicyError(f"{terms.version.indicator} is in these terms already.")
     last = year.indicators.aggregate(last=Max("position"))["last"] or 0
@@ -178,7 +178,7 @@ def lock_terms(*, year: MeasurementYear, signed_on: date, by: Actor) -> Measurem
     policies.check_can_lock(year, terms)
     year.status = YearStatus.LOCKED
     year.terms, year.terms_sha256 = terms, sha256_of(terms)
-    year.locked_at, year.locked_by_id = timezone.now(), by.id
+    year.locked_at, year.locked_by_id = timezone.now(), by.user_id
     year.save(
         update_fields=["status", "signed_on", "terms", "terms_sha256", "locked_at", "locked_by"]
     )
@@ -196,7 +196,7 @@ def open_period(*, year: MeasurementYear, today: date, by: Actor) -> Measurement
     year = _locked_row(year)
     policies.check_can_open(year, today=today)
     year.status = YearStatus.OPEN
-    year.opened_at, year.opened_by_id = timezone.now(), by.id
+    year.opened_at, year.opened_by_id = timezone.now(), by.user_id
     year.save(update_fields=["status", "opened_at", "opened_by"])
     record_event(kind=EventKind.PERIOD_OPENED, subject=year, by=by)
     return year
@@ -245,6 +245,8 @@ def _locked_row(year: MeasurementYear) -> MeasurementYear:
 
 def _decimal(value: Fraction) -> Decimal:
     """Return the same number as a decimal of eight places, or refuse: terms are never rounded."""
+    if abs(value) >= _LARGEST:
+        raise PolicyError(f"{value} is too large to be a goal. Check its digits.")
     decimal = (Decimal(value.numerator) / Decimal(value.denominator)).quantize(_EIGHT_PLACES)
     if Fraction(decimal) != value:
         raise PolicyError(f"{value} is not a decimal of at most eight places. Write one.")

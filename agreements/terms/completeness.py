@@ -37,8 +37,10 @@ def signature_gaps(terms: Mapping[str, Any]) -> list[str]:
         return ["Give the day on which both parties signed these terms."]
     if date.fromisoformat(signed_on) > date.fromisoformat(start):
         return [
-            f"Signed on {signed_on}, after the year began on {start}. Pay must be set before the "
-            f"work it pays for: choose a year that begins on or after the signature."
+            (
+                f"Signed on {signed_on}, after the year began on {start}. Pay must be set before "
+                f"the work it pays for: choose a year that begins on or after the signature."
+            )
         ]
     return []
 
@@ -95,8 +97,10 @@ def _tier_gaps(definition: Definition, indicator: Mapping[str, Any]) -> list[str
     better = sorted(set(goals), reverse=definition.improvement == "decrease")
     if goals != better or shares != sorted(set(shares)):
         return [
-            f"The tiers of “{definition.title}” are out of order: each must be harder to reach "
-            f"than the one before and earn more."
+            (
+                f"The tiers of “{definition.title}” are out of order: each must be harder to reach "
+                f"than the one before and earn more."
+            )
         ]
     if definition.scoring == "proportion" and any(not 0 <= goal <= 1 for goal in goals):
         return [f"A goal of “{definition.title}” is not between 0 % and 100 %."]

@@ -1,15 +1,17 @@
 """The shape of a year's terms."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
 from agreements.programs.models import Program
 from agreements.terms.actions import IndicatorTerms, TierTerms, YearTerms
 from agreements.terms.models import MeasurementYear, MissingRule
+from agreements.valuations.models import Opinion
 from comanage.values.period import Period, PeriodError
 from comanage.web.amounts import DollarsField, ExactField
+from comanage.web.choices import RowChoiceField
 from comanage.web.dates import DayField
 from indicators.library.queries import current_versions
 
@@ -21,9 +23,7 @@ class YearForm(forms.Form):
 
     starts_on = DayField(label="First day")
     last_day = DayField(label="Last day")
-    opinion = forms.ModelChoiceField(
-        queryset=None, label="Fair-market-value opinion", empty_label="Choose"
-    )
+    opinion = RowChoiceField(Opinion.objects.all, label="Fair-market-value opinion")
     fixed_fee = DollarsField(label="Fixed fee for the year")
     incentive_pool = DollarsField(label="Incentive pool for the year")
     scope = forms.CharField(
@@ -52,7 +52,8 @@ class YearForm(forms.Form):
                 "missing_rule": year.missing_rule,
             }
         super().__init__(*args, **kwargs)
-        self.fields["opinion"].queryset = program.opinions.all()
+        opinion = cast("RowChoiceField", self.fields["opinion"])
+        opinion.queryset = program.opinions.all()
         if year is not None:  # the period is the draft's identity
             self.fields["starts_on"].disabled = True
             self.fields["last_day"].disabled = True
@@ -62,9 +63,7 @@ class YearForm(forms.Form):
         given = super().clean() or {}
         if "starts_on" in given and "last_day" in given:
             try:
-                given["period"] = Period(
-                    given["starts_on"], given["last_day"] + timedelta(days=1)
-                )
+                given["period"] = Period(given["starts_on"], given["last_day"] + timedelta(days=1))
             except PeriodError:
                 self.add_error("last_day", "The last day is before the first.")
         return given
@@ -85,7 +84,7 @@ class YearForm(forms.Form):
 class AgreedIndicatorForm(forms.Form):
     """One indicator: baseline, weight, and up to three tiers."""
 
-    version = forms.ModelChoiceField(queryset=None, label="Indicator", empty_label="Choose")
+    version = RowChoiceField(current_versions, label="Indicator")
     weight = forms.IntegerField(min_value=1, max_value=100, help_text="Points of 100.")
     baseline_numerator = forms.DecimalField(
         max_digits=18,
@@ -113,7 +112,6 @@ class AgreedIndicatorForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["version"].queryset = current_versions()
         for name in TIER_NAMES:
             key = name.lower()
             is_first = name == TIER_NAMES[0]

@@ -67,18 +67,21 @@ WITHIN_THE_OPINION = pgtrigger.Trigger(
 )
 
 
-def _only_in_a_draft(year_of_row: str) -> pgtrigger.Trigger:
-    """Refuse any change of a row whose year is no longer a draft."""
+def _only_in_a_draft(year_of: str) -> pgtrigger.Trigger:
+    """Refuse any change of a row whose year is no longer a draft, and any move out of such a year.
+
+    Args:
+        year_of: SQL of the year's id, with `{row}` for the row before or after the change.
+    """
     return pgtrigger.Trigger(
         name="only_in_a_draft",
         operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
         when=pgtrigger.Before,
-        declare=[("touched", "RECORD")],
         func=(
-            "IF TG_OP = 'DELETE' THEN touched := OLD; ELSE touched := NEW; END IF; "
-            "IF EXISTS (SELECT 1 FROM agreements_measurementyear y "
-            f"WHERE y.id = {year_of_row} AND y.status <> 'draft') "
-            "THEN RAISE EXCEPTION 'locked terms cannot change'; END IF; RETURN touched;"
+            "IF EXISTS (SELECT 1 FROM agreements_measurementyear y WHERE y.status <> 'draft' "
+            f"AND y.id IN ({year_of.format(row='OLD')}, {year_of.format(row='NEW')})) "
+            "THEN RAISE EXCEPTION 'locked terms cannot change'; END IF; "
+            "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;"
         ),
     )
 
@@ -180,13 +183,15 @@ class AgreedIndicator(TenantModel):
             models.UniqueConstraint(
                 fields=["tenant", "year", "version"], name="indicator_once_per_year"
             ),
-            models.CheckConstraint(condition=Q(weight__gte=1, weight__lte=100), name="weight_1_100"),
+            models.CheckConstraint(
+                condition=Q(weight__gte=1, weight__lte=100), name="weight_1_100"
+            ),
             models.CheckConstraint(
                 condition=Q(baseline_denominator__gt=0, baseline_numerator__gte=0),
                 name="baseline_is_a_rate",
             ),
         ]
-        triggers = [_only_in_a_draft("touched.year_id")]
+        triggers = [_only_in_a_draft("{row}.year_id")]
 
     def __str__(self) -> str:
         return str(self.version)
@@ -217,7 +222,7 @@ class Tier(TenantModel):
         triggers = [
             _only_in_a_draft(
                 "(SELECT a.year_id FROM agreements_agreedindicator a "
-                "WHERE a.id = touched.indicator_id)"
+                "WHERE a.id = {row}.indicator_id)"
             )
         ]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from agreements.terms.completeness import gaps, signature_gaps
@@ -17,6 +18,12 @@ def check_can_edit(year: MeasurementYear) -> None:
             f"These terms are locked since {year.signed_on} was recorded as their signature. "
             f"What is signed does not change; draft the next year instead."
         )
+
+
+def check_share(share: Fraction) -> None:
+    """Raise PolicyError unless a tier earns something, and not more than the whole."""
+    if not 0 < share <= 1:
+        raise PolicyError("A tier earns a share above 0 % and at most 100 %. Correct the share.")
 
 
 def check_can_lock(year: MeasurementYear, terms: Mapping[str, Any]) -> None:

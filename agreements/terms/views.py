@@ -46,9 +46,7 @@ def year_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Show a year's terms and what they still lack."""
     year = _year(request, pk)
     actor = request.actor
-    agreed = list(
-        year.indicators.select_related("version__indicator").prefetch_related("tiers")
-    )
+    agreed = list(year.indicators.select_related("version__indicator").prefetch_related("tiers"))
     return render(
         request,
         "agreements/terms/detail.html",
@@ -64,6 +62,7 @@ def year_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
             "can_open": policies.can_open(year, today=request.tenant.today())
             and actor.holds(Permission.PERIOD_OPEN),
             "lock_form": LockForm(),
+            "can_see_scorecard": actor.holds(Permission.SCORECARD_VIEW),
             "can_see_proof": actor.holds(Permission.ADJUDICATION_VIEW),
             "can_see_library": actor.holds(Permission.LIBRARY_VIEW),
         },

@@ -14,8 +14,15 @@ def read_period(text: str) -> Period:
     """Read a period.
 
     Raises:
-        ValueError: it is none of the three forms.
+        ValueError: it is none of the three forms, or beyond the calendar.
     """
+    try:
+        return _read(text)
+    except OverflowError as beyond:
+        raise ValueError("The calendar ends with the year 9999.") from beyond
+
+
+def _read(text: str) -> Period:
     if _YEAR.fullmatch(text):
         return Period(date(int(text), 1, 1), date(int(text) + 1, 1, 1))
     if _MONTH.fullmatch(text):

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 
 MEDIA_TYPE = "application/problem+json"
+NOT_FOUND = "There is nothing at this address."  # absent or another's: the same words
 
 
 def problem(
@@ -27,6 +28,10 @@ def problem_response(status: int, *, code: str, detail: str) -> HttpResponse:
 
 def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None:
     """Turn what a view raised into a problem; unknown errors stay errors."""
+    if isinstance(error, Http404):
+        return Response(
+            problem(404, code="not-found", detail=NOT_FOUND), status=404, content_type=MEDIA_TYPE
+        )
     if isinstance(error, exceptions.ValidationError):
         body = problem(
             400,

@@ -6,9 +6,13 @@ from django.db import models
 from comanage.audit.kinds import EventKind
 from comanage.tenancy.models import TenantModel
 
-APPEND_ONLY = pgtrigger.Protect(
-    name="append_only", operation=pgtrigger.Update | pgtrigger.Delete
-)
+
+def event_kinds() -> list[tuple[str, str]]:
+    """Return the kinds with their words; a function, so that a new kind needs no migration."""
+    return EventKind.choices
+
+
+APPEND_ONLY = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
 
 
 class Event(TenantModel):
@@ -16,7 +20,7 @@ class Event(TenantModel):
 
     sequence = models.BigIntegerField()
     at = models.DateTimeField()
-    kind = models.CharField(max_length=60, choices=EventKind)
+    kind = models.CharField(max_length=60, choices=event_kinds)
     actor_kind = models.CharField(max_length=10)
     actor_id = models.UUIDField(null=True)
     actor_name = models.CharField(max_length=120)

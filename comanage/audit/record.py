@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 GENESIS = "0" * 64
 
 
-def record_event(
-    *, kind: EventKind, subject: models.Model, by: "Actor", **details: Any
-) -> Event:
+def record_event(*, kind: EventKind, subject: models.Model, by: "Actor", **details: Any) -> Event:
     """Append one event to the tenant's chain.
 
     Args:

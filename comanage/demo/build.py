@@ -77,9 +77,7 @@ def member(role: Role) -> Actor:
 
 @transaction.atomic
 def _build(hospital: Hospital) -> None:
-    tenant = create_tenant(
-        slug=hospital.slug, name=hospital.name, time_zone=hospital.time_zone
-    )
+    tenant = create_tenant(slug=hospital.slug, name=hospital.name, time_zone=hospital.time_zone)
     with tenant_scope(tenant.pk):
         for person in hospital.people:
             _join(person)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-
 from pathlib import Path
 
 from agreements.programs.models import ServiceLine
@@ -59,7 +58,9 @@ class Hospital:
 
 
 def _tiers(*goals: str) -> tuple[tuple[str, str, str], ...]:
-    return tuple(zip(("Threshold", "Target", "Stretch"), goals, ("50%", "75%", "100%"), strict=True))
+    return tuple(
+        zip(("Threshold", "Target", "Stretch"), goals, ("50%", "75%", "100%"), strict=True)
+    )
 
 
 CARDIOLOGY = DemoProgram(
@@ -125,5 +126,3 @@ HOSPITALS = (
 def baseline(goal: Goal) -> tuple[Decimal, Decimal]:
     """Return the baseline's numerator and denominator."""
     return Decimal(goal.baseline[0]), Decimal(goal.baseline[1])
-
-

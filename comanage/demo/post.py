@@ -43,6 +43,7 @@ def post(hospital: Hospital, base_url: str) -> dict[str, Any]:
     address = f"/t/{hospital.slug}/api/v1/feeds/{feed.pk}/submissions?period={YEAR.start.year}"
     headers = {
         "Content-Type": MEDIA_TYPES[file.suffix],
+        "Content-Disposition": f'attachment; filename="{file.name}"',
         "Idempotency-Key": hashlib.sha256(content).hexdigest(),
     }
     submission = _call(base_url, key, "POST", address, content, headers)

@@ -124,4 +124,4 @@ def running(
 def _cache_beside(redis_url: str | None, home: Home) -> str:
     if redis_url is None:
         return valkey.cache_url(home)
-    return urlunsplit(urlsplit(redis_url)._replace(path="/2"))
+    return urlunsplit(urlsplit(redis_url)._replace(path="/2"))  # noqa: SLF001  (a named tuple's public method)

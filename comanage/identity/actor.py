@@ -6,6 +6,7 @@ from uuid import UUID
 
 from comanage.identity.models import ExtractClient, Membership
 from comanage.identity.roles import BOUND_TO_THEIR_PROGRAMS, GRANTS, Permission, Role
+from comanage.web.errors import PolicyError
 
 
 class ActorKind(StrEnum):
@@ -53,6 +54,17 @@ class Actor:
     def system(cls, name: str) -> "Actor":
         """Act as the installation: the nightly run, the set-up command."""
         return cls(kind=ActorKind.SYSTEM, id=None, name=name, role=None)
+
+    @property
+    def user_id(self) -> UUID:
+        """The person who answers for the deed.
+
+        Raises:
+            PolicyError: a machine or the installation acts, and neither signs anything.
+        """
+        if self.kind is not ActorKind.MEMBER or self.id is None:
+            raise PolicyError("Only a person can do this.")
+        return self.id
 
     def holds(self, permission: Permission) -> bool:
         """Say whether the actor's role grants a permission."""

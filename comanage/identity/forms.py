@@ -1,10 +1,10 @@
 """The shape of memberships and extract clients."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
-from comanage.identity.models import Membership
+from comanage.identity.models import MEMBER_ROLES
 from comanage.web.dates import DayField
 
 
@@ -13,7 +13,7 @@ class MembershipForm(forms.Form):
 
     name = forms.CharField(max_length=120)
     email = forms.EmailField(label="E-mail address")
-    role = forms.ChoiceField(choices=Membership._meta.get_field("role").choices)
+    role = forms.ChoiceField(choices=MEMBER_ROLES)
     starts_on = DayField(label="First day")
     ends_on = DayField(label="First day without access", required=False)
 
@@ -38,4 +38,5 @@ class ClientForm(forms.Form):
 
     def __init__(self, *args: Any, scopes: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["scopes"].choices = scopes
+        field = cast("forms.MultipleChoiceField", self.fields["scopes"])
+        field.choices = scopes

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -30,7 +30,7 @@ def requires(permission: Permission) -> Callable[[View[Params]], View[Params]]:
             return deny(request, permission)
 
         guarded.permission = permission  # type: ignore[attr-defined]  # read by the door sweep
-        return guarded
+        return cast("View[Params]", guarded)
 
     return guard
 

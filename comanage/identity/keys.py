@@ -1,5 +1,8 @@
-"""API keys: `cmk_<tenant>_<client>_<secret>`. The key names its tenant, so that even looking
-the client up happens behind that tenant's wall. Only a hash of the secret is stored."""
+"""API keys: `cmk_<tenant>_<client>_<secret>`.
+
+The key names its tenant, so that even looking the client up happens behind that tenant's wall.
+Only a hash of the secret is stored.
+"""
 
 import hashlib
 import secrets
@@ -22,7 +25,7 @@ class ApiKey:
 
     @property
     def secret_sha256(self) -> str:
-        """What is stored and compared. The secret has 256 random bits, so no slow hash is needed."""
+        """What is stored and compared; 256 random bits need no slow hash."""
         return hashlib.sha256(self.secret.encode()).hexdigest()
 
 

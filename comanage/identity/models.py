@@ -13,6 +13,8 @@ from comanage.identity.roles import Role
 from comanage.tenancy.models import TenantModel
 from comanage.tenancy.scope import active_person_id
 
+MEMBER_ROLES = [choice for choice in Role.choices if choice[0] != Role.EXTRACT_CLIENT]
+
 
 class UserManager(BaseUserManager["User"]):
     """Makes users by e-mail address."""
@@ -56,7 +58,7 @@ class Membership(TenantModel):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(
         max_length=30,
-        choices=[choice for choice in Role.choices if choice[0] != Role.EXTRACT_CLIENT],
+        choices=MEMBER_ROLES,
     )
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True, help_text="First day without access.")

@@ -40,9 +40,7 @@ def read_member(membership: Membership, *, today: date) -> MemberReading:
     return MemberReading(membership, word, tone, is_live=tone in {"good", "waiting"})
 
 
-def read_client(
-    client: ExtractClient, *, now: datetime, scopes: dict[str, str]
-) -> ClientReading:
+def read_client(client: ExtractClient, *, now: datetime, scopes: dict[str, str]) -> ClientReading:
     """Say whether a key opens anything now.
 
     Args:

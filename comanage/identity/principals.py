@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -47,9 +48,16 @@ def principal_of(request: HttpRequest, slug: str, *, is_api: bool) -> Iterator[N
             yield
 
 
+def _person(request: HttpRequest) -> UUID:
+    user_id = request.user.pk
+    if user_id is None:
+        raise ForeignOrAbsentError
+    return user_id
+
+
 @contextmanager
 def _member(request: HttpRequest, slug: str) -> Iterator[None]:
-    with person_scope(request.user.pk):
+    with person_scope(_person(request)):
         membership = (
             Membership.own.select_related("tenant", "user")
             .filter(tenant__slug=slug, revoked_at=None)
@@ -57,7 +65,7 @@ def _member(request: HttpRequest, slug: str) -> Iterator[None]:
         )
     if membership is None or not membership.is_active_on(membership.tenant.today()):
         raise ForeignOrAbsentError
-    with tenant_scope(membership.tenant_id), timezone.override(membership.tenant.zone):
+    with tenant_scope(membership.tenant.id), timezone.override(membership.tenant.zone):
         _set(request, membership.tenant, Actor.member(membership))
         request.membership = membership  # type: ignore[attr-defined]  # see MemberRequest
         yield

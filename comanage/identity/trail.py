@@ -36,7 +36,7 @@ def failed_to_sign_in(credentials: dict[str, Any], **_signal: Any) -> None:
 
 def _record(user: User, kind: EventKind) -> None:
     with person_scope(user.pk):
-        memberships = list(Membership.own.select_related("user").filter(revoked_at=None))
+        memberships = list(Membership.own.select_related("user", "tenant").filter(revoked_at=None))
     for membership in memberships:
-        with tenant_scope(membership.tenant_id):
+        with tenant_scope(membership.tenant.id):
             record_event(kind=kind, subject=membership, by=Actor.member(membership))

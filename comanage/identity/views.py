@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -22,7 +23,9 @@ from comanage.web.errors import PolicyError
 @requires(Permission.MEMBER_EDIT)
 def member_list(request: MemberRequest, tenant: str) -> HttpResponse:
     """List members, their roles and their dates."""
-    members = Membership.objects.select_related("user").order_by("revoked_at", "user__name")
+    members = Membership.objects.select_related("user").order_by(
+        F("revoked_at").desc(nulls_first=True), "user__name"
+    )
     today = request.tenant.today()
     return render(
         request,

@@ -29,7 +29,7 @@ def enqueue(kind: JobKind, *, subject_id: UUID, key: str) -> Job:
             tenant_id=active_tenant_id(),
             ring_at=timezone.now() + RING_AGAIN_AFTER,
         )
-        transaction.on_commit(partial(ring, tenant_id=job.tenant_id, job_id=job.pk))
+        transaction.on_commit(partial(ring, tenant_id=active_tenant_id(), job_id=job.pk))
     return job
 
 

@@ -107,10 +107,15 @@ def run_job(*, tenant_id: UUID, job_id: UUID) -> None:
         return
     kind, run = claimed
     try:
-        with _lease_kept(run):
-            _handlers[kind](run)
+        _handle(kind, run)
     except FenceLostError:
         log.warning("result dropped, the job was claimed again", extra={"job_id": str(job_id)})
+
+
+def _handle(kind: JobKind, run: Run) -> None:
+    try:
+        with _lease_kept(run):
+            _handlers[kind](run)
     except JobProblemError as problem:
         run.fail(str(problem))
 

@@ -1,7 +1,7 @@
 """The sweeper: rings for lost jobs and plans each hospital's night in its own time."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from datetime import time as clock_time
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -39,10 +39,9 @@ def start_schedule(*, tenant: Tenant, kind: ScheduleKind) -> Schedule:
 
 def next_run(now: datetime, local_time: clock_time, zone: ZoneInfo) -> datetime:
     """Return the next moment that the hospital's clock shows the time, also over a DST change."""
-    local_now = now.astimezone(zone)
-    day = local_now.date()
+    day = now.astimezone(zone).date()
     due = datetime.combine(day, local_time, tzinfo=zone)
-    if due <= local_now:
+    if due.astimezone(UTC) <= now:  # as instants: one clock time may come twice a night
         due = datetime.combine(day + timedelta(days=1), local_time, tzinfo=zone)
     return due
 

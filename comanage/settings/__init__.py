@@ -1,1 +1,1 @@
-"""Settings: `base` for all, then `dev`, `test` and `prod`. Values come from the environment alone."""
+"""Settings: `base` for all, then `dev`, `test` and `prod`; values from the environment alone."""

@@ -161,7 +161,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
-SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_REFERRER_POLICY = "same-origin"  # under no-referrer a form's Origin is null, and refused
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
 # --- API --------------------------------------------------------------------------------------

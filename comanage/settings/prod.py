@@ -1,5 +1,6 @@
 """Production: behind a TLS proxy that sets X-Forwarded-Proto."""
 
+from comanage.settings import environment
 from comanage.settings.base import *
 
 DEBUG = False

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import date
-from typing import Any, ClassVar, TypeVar
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -50,7 +50,7 @@ class TenantModel(models.Model):
         Tenant, on_delete=models.PROTECT, default=active_tenant_id, editable=False, related_name="+"
     )
 
-    objects: ClassVar[TenantManager[Any]] = TenantManager()
+    objects = TenantManager()
 
     class Meta:
         abstract = True

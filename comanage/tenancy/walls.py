@@ -89,8 +89,10 @@ class Wall(Operation):
         statements = [
             f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
             f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY',
-            f'CREATE POLICY "{table}_wall" ON "{table}" TO {APP_ROLE} '
-            f"USING ({self.predicate}) WITH CHECK ({self.predicate})",
+            (
+                f'CREATE POLICY "{table}_wall" ON "{table}" TO {APP_ROLE} '
+                f"USING ({self.predicate}) WITH CHECK ({self.predicate})"
+            ),
         ]
         if self.append_only:
             statements.append(f'REVOKE UPDATE, DELETE ON "{table}" FROM {APP_ROLE}')

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -21,11 +22,18 @@ _PLACES = (
 
 def layout(request: HttpRequest) -> dict[str, Any]:
     """Give every template the tenant, the membership and the navigation."""
+    idle_seconds = settings.SESSION_COOKIE_AGE
     tenant = getattr(request, "tenant", None)
     membership = getattr(request, "membership", None)
     if tenant is None or membership is None:
-        return {"tenant": None, "membership": None, "navigation": []}
+        return {
+            "tenant": None,
+            "membership": None,
+            "navigation": [],
+            "idle_seconds": idle_seconds,
+        }
     return {
+        "idle_seconds": idle_seconds,
         "tenant": tenant,
         "membership": membership,
         "navigation": [

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from comanage.api.problems import problem_response
+from comanage.api.problems import NOT_FOUND, problem_response
 
 
 class PolicyError(Exception):
@@ -13,5 +13,5 @@ class PolicyError(Exception):
 def not_found(request: HttpRequest, *, is_api: bool) -> HttpResponse:
     """Answer for what is absent and for what is another's with the same bytes."""
     if is_api:
-        return problem_response(404, code="not-found", detail="There is nothing at this address.")
+        return problem_response(404, code="not-found", detail=NOT_FOUND)
     return render(request, "404.html", status=404)

@@ -12,6 +12,7 @@ from comanage.tenancy.scope import person_scope
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """Choose a hospital; whoever has only one goes straight there."""
+    assert request.user.pk is not None  # noqa: S101  (login_required saw to it)
     with person_scope(request.user.pk):
         memberships = [
             membership

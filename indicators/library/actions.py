@@ -23,9 +23,7 @@ def adopt_indicator(*, slug: str, by: Actor) -> IndicatorVersion:
     check_can_adopt(definition, is_adopted=Indicator.objects.filter(slug=slug).exists())
     indicator = Indicator.objects.create(slug=slug, title=definition.title)
     version = _save(indicator, 1, definition, by)
-    record_event(
-        kind=EventKind.INDICATOR_ADOPTED, subject=version, by=by, sha256=version.sha256
-    )
+    record_event(kind=EventKind.INDICATOR_ADOPTED, subject=version, by=by, sha256=version.sha256)
     return version
 
 
@@ -46,9 +44,7 @@ def save_version(*, indicator: Indicator, definition: Definition, by: Actor) -> 
     return version
 
 
-def _save(
-    indicator: Indicator, number: int, definition: Definition, by: Actor
-) -> IndicatorVersion:
+def _save(indicator: Indicator, number: int, definition: Definition, by: Actor) -> IndicatorVersion:
     return IndicatorVersion.objects.create(
         indicator=indicator,
         number=number,

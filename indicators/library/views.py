@@ -82,6 +82,4 @@ def indicator_edit(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespons
         else:
             messages.success(request, f"Saved as version {version.number}.")
             return redirect("indicators:indicator-detail", tenant, indicator.pk)
-    return render(
-        request, "indicators/library/edit.html", {"form": form, "indicator": indicator}
-    )
+    return render(request, "indicators/library/edit.html", {"form": form, "indicator": indicator})

@@ -39,6 +39,6 @@ def definition_in_words(definition: Definition) -> list[Part]:
 
 
 def criterion_in_words(text: str, definition: Definition) -> str:
-    """Say a criterion over a definition's columns in words."""
+    """Say a criterion over a definition's columns in words; an empty one says nothing."""
     columns = definition.columns_by_name
-    return to_english(parse(text, columns), columns)
+    return to_english(parse(text, columns), columns) if text else ""

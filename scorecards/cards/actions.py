@@ -65,8 +65,14 @@ def plan_night(night: str) -> None:
 def keep_scorecard(
     *, year: MeasurementYear, document: dict[str, Any], input_sha256: str, by: Actor
 ) -> Scorecard | None:
-    """Keep a computation as the year's newest scorecard; None when nothing has changed."""
+    """Keep a computation as the year's newest scorecard.
+
+    Returns:
+        The scorecard; None when nothing has changed, or the year was closed meanwhile.
+    """
     year = MeasurementYear.objects.select_for_update().get(pk=year.pk)
+    if year.status != YearStatus.OPEN:
+        return None
     current = year.scorecards.order_by("-version").first()
     if current is not None and current.input_sha256 == input_sha256:
         return None

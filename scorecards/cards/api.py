@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from agreements.terms.queries import visible_years
+from comanage.api.authentication import actor_of
 from comanage.identity.roles import Permission
 from scorecards.cards.models import Scorecard
 from scorecards.feeds.queries import READ_SCORECARDS
@@ -34,8 +35,8 @@ class ScorecardDetail(APIView):
     @extend_schema(responses=ScorecardOutput)
     def get(self, request: Request, tenant: str, year_pk: UUID) -> Response:
         """Return it, or 404 before the first computation."""
-        if READ_SCORECARDS not in request.user.scopes:
+        if READ_SCORECARDS not in actor_of(request).scopes:
             raise PermissionDenied(f"This key lacks the scope {READ_SCORECARDS}.")
-        year = get_object_or_404(visible_years(request.user), pk=year_pk)
+        year = get_object_or_404(visible_years(actor_of(request)), pk=year_pk)
         newest = Scorecard.objects.filter(year=year).order_by("-version")[:1]
         return Response(ScorecardOutput(get_object_or_404(newest)).data)

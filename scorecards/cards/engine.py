@@ -25,9 +25,7 @@ Results = dict[str, Any]
 
 def input_sha256(*, terms_sha256: str, slices: Sequence[str]) -> str:
     """Hash everything a scorecard depends on."""
-    return sha256_of(
-        {"terms": terms_sha256, "slices": list(slices), "engine": ENGINE_VERSION}
-    )
+    return sha256_of({"terms": terms_sha256, "slices": list(slices), "engine": ENGINE_VERSION})
 
 
 def columns_needed(terms: Terms) -> list[str]:
@@ -50,9 +48,7 @@ def tally_cases(terms: Terms, tables: Iterable[pa.Table]) -> dict[str, Tally]:
     tallies = {slug: Tally() for slug in definitions}
     for cases in tables:
         for slug, definition in definitions.items():
-            scope = (
-                parse(terms["scope"], definition.columns_by_name) if terms["scope"] else None
-            )
+            scope = parse(terms["scope"], definition.columns_by_name) if terms["scope"] else None
             tallies[slug] += measure(definition, cases, scope)
     return tallies
 
@@ -60,7 +56,7 @@ def tally_cases(terms: Terms, tables: Iterable[pa.Table]) -> dict[str, Tally]:
 def plan_of(terms: Terms) -> Plan:
     """Read the scoring plan out of the terms."""
     return Plan(
-        indicators=tuple(_indicator_terms(indicator) for indicator in terms["indicators"]),
+        indicators=tuple(indicator_terms(indicator) for indicator in terms["indicators"]),
         pool=Money.from_dollars(terms["pay"]["incentive_pool"]),
         missing_rule=terms["missing_rule"],
     )
@@ -103,7 +99,8 @@ def _rate_text(result: Any) -> str | None:
     return None if isinstance(result, NotScored) else exact_text(result)
 
 
-def _indicator_terms(indicator: Mapping[str, Any]) -> IndicatorTerms:
+def indicator_terms(indicator: Mapping[str, Any]) -> IndicatorTerms:
+    """Read one indicator of the terms as the scoring knows it."""
     definition = indicator["definition"]
     return IndicatorTerms(
         slug=indicator["slug"],

@@ -6,6 +6,7 @@ print these readings, so that screen and paper cannot differ.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -18,9 +19,12 @@ from comanage.documents.charts import (
     bullet_sentence,
 )
 from comanage.values.money import Money
+from comanage.values.period import Period
 from comanage.values.rounding import decimal_text, exact_text, fraction_from_text
 from indicators.measure.interval import wilson_interval
 from indicators.measure.tally import Tally
+from scorecards.cards.engine import indicator_terms
+from scorecards.cards.next_tier import distance_in_words, next_tier
 
 PERCENT = 100
 EXACT_PLACES = 6
@@ -66,6 +70,7 @@ class IndicatorReading:
     available: Money
     earned: Money
     not_scored: str
+    next_tier: str
     sentence: str
     chart: str
     steps: tuple[Mapping[str, Any], ...]
@@ -116,9 +121,37 @@ def _read(agreed: Mapping[str, Any], result: Mapping[str, Any]) -> IndicatorRead
         available=Money.from_dollars(scored["available"]),
         earned=Money.from_dollars(scored["earned"]),
         not_scored=scored["reason"] or "",
+        next_tier=_next_tier(agreed, scored, tally),
         sentence=bullet_sentence(chart),
         chart=bullet(chart),
         steps=tuple(scored["steps"]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SliceReading:
+    """A slice that a scorecard counted."""
+
+    period: Period
+    version: int
+    rows: int
+    filename: str
+    received_at: datetime
+    sha256: str
+
+
+def read_slices(document: Mapping[str, Any]) -> tuple[SliceReading, ...]:
+    """Read the slices that a scorecard counted, by date."""
+    return tuple(
+        SliceReading(
+            period=Period(date.fromisoformat(slice_["start"]), date.fromisoformat(slice_["end"])),
+            version=slice_["version"],
+            rows=slice_["rows"],
+            filename=slice_["filename"],
+            received_at=datetime.fromisoformat(slice_["received_at"]),
+            sha256=slice_["sha256"],
+        )
+        for slice_ in document["slices"]
     )
 
 
@@ -166,6 +199,17 @@ def _chart(agreed: Mapping[str, Any], result: Mapping[str, Any], tally: Tally) -
         not_scored=scored["reason"] or "",
         bounds=(Fraction(0), None if is_mean else Fraction(1)),
     )
+
+
+def _next_tier(agreed: Mapping[str, Any], scored: Mapping[str, Any], tally: Tally) -> str:
+    """Say what the next tier asks and what it would earn; empty at the best and without a rate."""
+    terms = indicator_terms(agreed)
+    tier = next_tier(terms, scored["tier"])
+    if scored["compared"] is None or tier is None:
+        return ""
+    words = distance_in_words(terms, tally, fraction_from_text(scored["compared"]), tier)
+    dollars = Money.from_dollars(scored["available"]).times(tier.share)
+    return f"{tier.name} ({figure(agreed, tier.goal)}) takes {words} and would earn {dollars}."
 
 
 def _goal_reading(agreed: Mapping[str, Any], goal: str) -> Reading:

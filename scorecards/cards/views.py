@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRefresh
 
 from agreements.terms.models import YearStatus
 from agreements.terms.queries import visible_years
@@ -17,8 +18,8 @@ from comanage.jobs.kinds import JobKind
 from comanage.jobs.queries import latest_job
 from comanage.web.errors import PolicyError
 from scorecards.cards.actions import ask_for_recompute
-from scorecards.cards.queries import current_scorecard
-from scorecards.cards.reading import read_indicators
+from scorecards.cards.queries import current_scorecard, feed_of
+from scorecards.cards.reading import read_indicators, read_slices
 
 
 @requires(Permission.SCORECARD_VIEW)
@@ -26,23 +27,35 @@ def scorecard(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRespons
     """Show where a year stands; the page asks again while a computation runs."""
     year = get_object_or_404(visible_years(request.actor), pk=year_pk)
     card = current_scorecard(year)
+    job = latest_job(JobKind.RECOMPUTE_SCORECARD, subject_id=year.pk)
+    shown = request.GET.get("shown", "")
+    standing = {"year": year, "card": card, "job": job}
+    if request.headers.get("HX-Request"):
+        if card and not shown:  # the page is still the empty one: nothing on it can be lost
+            return HttpResponseClientRefresh()
+        is_new = card is not None and str(card.version) != shown
+        return render(
+            request, "scorecards/cards/_job.html", standing | {"shown": shown, "is_new": is_new}
+        )
     readings = read_indicators(year.terms or {}, card.document) if card else ()
     parts = [reading.part for reading in readings]
-    is_fragment = bool(request.headers.get("HX-Request"))
+    actor = request.actor
     return render(
         request,
-        "scorecards/cards/_job.html" if is_fragment else "scorecards/cards/detail.html",
-        {
-            "year": year,
-            "card": card,
-            "job": latest_job(JobKind.RECOMPUTE_SCORECARD, subject_id=year.pk),
+        "scorecards/cards/detail.html",
+        standing
+        | {
+            "shown": card.version if card else "",
             "readings": readings,
-            "slices": card.document["slices"] if card else [],
+            "slices": read_slices(card.document) if card else (),
+            "feed": feed_of(year),
             "pool_chart": steps_bar(parts) if parts else "",
             "pool_sentence": steps_bar_sentence(parts) if parts else "",
             "can_recompute": year.status == YearStatus.OPEN
-            and request.actor.holds(Permission.SCORECARD_RECOMPUTE),
-            "can_see_adjudication": request.actor.holds(Permission.ADJUDICATION_VIEW),
+            and actor.holds(Permission.SCORECARD_RECOMPUTE),
+            "can_upload": actor.holds(Permission.UPLOAD_SUBMIT),
+            "can_declare": actor.holds(Permission.FEED_DECLARE),
+            "can_see_adjudication": actor.holds(Permission.ADJUDICATION_VIEW),
         },
     )
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from agreements.programs.models import Program
+from comanage.web.choices import RowsChoiceField
 from scorecards.feeds.lines import read_lines
 from scorecards.intake.spec import DataLevel, FeedSpec, SpecError
 
@@ -16,11 +17,7 @@ class FeedForm(forms.Form):
     source_system = forms.CharField(
         max_length=120, help_text="The system that makes the extract, such as the EHR's name."
     )
-    programs = forms.ModelMultipleChoiceField(
-        queryset=None,
-        label="Programs that read it",
-        widget=forms.CheckboxSelectMultiple,
-    )
+    programs = RowsChoiceField(Program.objects.all, label="Programs that read it")
     columns = forms.CharField(
         max_length=50_000,
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false", "class": "code"}),
@@ -34,7 +31,6 @@ class FeedForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["programs"].queryset = Program.objects.all()
         self.spec: FeedSpec | None = None
 
     def clean_columns(self) -> str:

@@ -1,9 +1,9 @@
 """A feed's columns as people write them: one a line.
 
-    encounter_id code required
-    length_of_stay whole 1..14 file=time_in_hospital
-    discharge_disposition_id code missing=18|25|26
-    readmitted code codes=<30|>30|NO
+encounter_id code required
+length_of_stay whole 1..14 file=time_in_hospital
+discharge_disposition_id code missing=18|25|26
+readmitted code codes=<30|>30|NO
 """
 
 from decimal import Decimal, InvalidOperation

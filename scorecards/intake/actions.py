@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
@@ -25,7 +25,7 @@ from scorecards.cards.actions import recompute_for_slice
 from scorecards.feeds.models import Feed
 from scorecards.intake import policies
 from scorecards.intake.models import Slice, Upload, UploadFinding, UploadStatus
-from scorecards.intake.outcome import Outcome
+from scorecards.intake.outcome import Finding, Outcome, Severity
 from scorecards.intake.queries import accepted_periods, years_reading
 
 _CHUNK = 1 << 20
@@ -86,15 +86,17 @@ def receive_upload(*, feed: Feed, parcel: Parcel, by: Actor) -> tuple[Upload, bo
 
 @transaction.atomic
 def record_outcome(*, upload: Upload, outcome: Outcome, slice_file: Path, by: Actor) -> Upload:
-    """Keep what the check found; an accepted file becomes the period's newest slice.
+    """Keep what the check found; a good file becomes the period's newest slice.
 
-    Raises:
-        PolicyError: the period was closed while the file was checked.
+    While the file was checked its period may have been closed, or another file accepted that it
+    cuts across: then it is rejected with that sentence.
     """
     feed = Feed.objects.select_for_update().get(pk=upload.feed_id)
     upload = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
     if upload.status != UploadStatus.RECEIVED:
         return upload
+    if outcome.accepted:
+        outcome = _held_against_the_period(feed, upload, outcome)
     upload.rows, upload.findings_total = outcome.rows, outcome.findings_total
     upload.dropped_columns = list(outcome.dropped_columns)
     upload.checked_at = timezone.now()
@@ -116,7 +118,6 @@ def record_outcome(*, upload: Upload, outcome: Outcome, slice_file: Path, by: Ac
             kind=EventKind.UPLOAD_REJECTED, subject=upload, by=by, findings=outcome.findings_total
         )
         return upload
-    policies.check_period_is_open(upload.period, years_reading(feed))
     accepted = _keep_slice(feed, upload, outcome, slice_file)
     record_event(
         kind=EventKind.UPLOAD_ACCEPTED,
@@ -128,6 +129,22 @@ def record_outcome(*, upload: Upload, outcome: Outcome, slice_file: Path, by: Ac
     )
     recompute_for_slice(slice_=accepted)
     return upload
+
+
+def _held_against_the_period(feed: Feed, upload: Upload, outcome: Outcome) -> Outcome:
+    """Return the outcome, refused when the period no longer takes the file."""
+    try:
+        policies.check_period_is_open(upload.period, years_reading(feed, lock=True))
+        policies.check_period_fits(upload.period, accepted_periods(feed))
+    except PolicyError as broken:
+        refusal = Finding("period-refused", Severity.ERROR, None, None, str(broken))
+        return replace(
+            outcome,
+            accepted=False,
+            findings=(*outcome.findings, refusal),
+            findings_total=outcome.findings_total + 1,
+        )
+    return outcome
 
 
 def _keep_slice(feed: Feed, upload: Upload, outcome: Outcome, slice_file: Path) -> Slice:

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+from pathlib import PurePosixPath
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.http import parse_header_parameters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -19,6 +21,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from comanage.api.authentication import actor_of
 from comanage.api.bodies import EXTENSION, FILE_BODIES
 from comanage.api.periods import read_period
 from comanage.api.problems import MEDIA_TYPE, problem
@@ -28,7 +31,7 @@ from comanage.web.errors import PolicyError
 from scorecards.feeds.models import Feed
 from scorecards.feeds.queries import visible_feeds, write_scope
 from scorecards.intake.actions import Parcel, receive_upload
-from scorecards.intake.models import Upload, UploadStatus
+from scorecards.intake.models import UploadStatus
 from scorecards.intake.policies import KeyReusedError
 from scorecards.intake.queries import visible_uploads
 
@@ -74,7 +77,7 @@ class FeedList(APIView):
     @extend_schema(responses=FeedOutput(many=True))
     def get(self, request: Request, tenant: str) -> Response:
         """List feeds with their declared columns."""
-        return Response(FeedOutput(visible_feeds(request.user), many=True).data)
+        return Response(FeedOutput(visible_feeds(actor_of(request)), many=True).data)
 
 
 class SubmissionCreate(APIView):
@@ -84,24 +87,24 @@ class SubmissionCreate(APIView):
     parser_classes = list(FILE_BODIES)
 
     @extend_schema(
-        request={media_type: OpenApiTypes.BINARY for media_type in EXTENSION},
+        request=dict.fromkeys(EXTENSION, OpenApiTypes.BINARY),
         responses={202: SubmissionOutput, 200: SubmissionOutput},
         parameters=[
             OpenApiParameter("period", str, required=True),
             OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True),
             OpenApiParameter("Content-Digest", str, OpenApiParameter.HEADER),
+            OpenApiParameter("Content-Disposition", str, OpenApiParameter.HEADER),
         ],
     )
     def post(self, request: Request, tenant: str, feed_pk: UUID) -> Response:
         """Answer 202 for a new file, 200 with the first answer for a repeat."""
-        feed = get_object_or_404(visible_feeds(request.user), pk=feed_pk)
-        if write_scope(feed) not in request.user.scopes:
+        feed = get_object_or_404(visible_feeds(actor_of(request)), pk=feed_pk)
+        if write_scope(feed) not in actor_of(request).scopes:
             raise PermissionDenied("This key may not write to this feed.")
         period, key = _period(request), _idempotency_key(request)
         with SpooledTemporaryFile(max_size=_IN_MEMORY) as body:
             _receive(request, body)
-            extension = EXTENSION[(request.content_type or "").partition(";")[0]]
-            parcel = Parcel(f"submission{extension}", body, period, key)  # type: ignore[arg-type]
+            parcel = Parcel(_filename(request), body, period, key)  # type: ignore[arg-type]
             return _answer(request, tenant, feed, parcel)
 
 
@@ -113,7 +116,7 @@ class SubmissionDetail(APIView):
     @extend_schema(responses={200: SubmissionOutput, 202: SubmissionOutput})
     def get(self, request: Request, tenant: str, pk: UUID) -> Response:
         """Answer 202 while the check runs, 200 when it is done."""
-        upload = get_object_or_404(visible_uploads(request.user), pk=pk)
+        upload = get_object_or_404(visible_uploads(actor_of(request)), pk=pk)
         is_waiting = upload.status == UploadStatus.RECEIVED
         headers = {"Retry-After": RETRY_AFTER_SECONDS} if is_waiting else {}
         return Response(
@@ -129,7 +132,7 @@ class SubmissionOutcome(APIView):
     @extend_schema(responses={(200, "application/x-ndjson"): OpenApiTypes.STR})
     def get(self, request: Request, tenant: str, pk: UUID) -> HttpResponse:
         """Name row, column, code and message; never a value of an identifier."""
-        upload = get_object_or_404(visible_uploads(request.user), pk=pk)
+        upload = get_object_or_404(visible_uploads(actor_of(request)), pk=pk)
         lines = (
             json.dumps({"row": row, "column": column, "code": code, "message": message})
             for row, column, code, message in upload.findings.values_list(
@@ -143,7 +146,7 @@ class SubmissionOutcome(APIView):
 
 def _answer(request: Request, tenant: str, feed: Feed, parcel: Parcel) -> Response:
     try:
-        upload, is_new = receive_upload(feed=feed, parcel=parcel, by=request.user)
+        upload, is_new = receive_upload(feed=feed, parcel=parcel, by=actor_of(request))
     except KeyReusedError as broken:
         body = problem(422, code="idempotency-key-reused", detail=str(broken))
         return Response(body, status=422, content_type=MEDIA_TYPE)
@@ -154,9 +157,7 @@ def _answer(request: Request, tenant: str, feed: Feed, parcel: Parcel) -> Respon
         "Location": reverse("api:submission-detail", args=[tenant, upload.pk]),
         "Retry-After": RETRY_AFTER_SECONDS,
     }
-    return Response(
-        SubmissionOutput(upload).data, status=202 if is_new else 200, headers=headers
-    )
+    return Response(SubmissionOutput(upload).data, status=202 if is_new else 200, headers=headers)
 
 
 def _period(request: Request) -> Period:
@@ -164,6 +165,14 @@ def _period(request: Request) -> Period:
         return read_period(request.query_params.get("period", ""))
     except ValueError as wrong:
         raise ValidationError({"period": [str(wrong)]}) from wrong
+
+
+def _filename(request: Request) -> str:
+    """Take the name from Content-Disposition where one is sent; the type gives the ending."""
+    extension = EXTENSION[(request.content_type or "").partition(";")[0]]
+    _, sent = parse_header_parameters(request.headers.get("Content-Disposition", ""))
+    name = PurePosixPath(sent.get("filename", "submission").replace("\\", "/")).stem
+    return f"{name[:100] or 'submission'}{extension}"
 
 
 def _idempotency_key(request: Request) -> str:

@@ -13,7 +13,9 @@ from comanage.web.dates import DayField
 class UploadForm(forms.Form):
     """A file and the days it is for."""
 
-    file = forms.FileField(help_text="CSV, XLSX or Parquet, with the column names in its first row.")
+    file = forms.FileField(
+        help_text="CSV, XLSX or Parquet, with the column names in its first row."
+    )
     starts_on = DayField(label="First day of the cases")
     last_day = DayField(label="Last day of the cases")
     # Made with the page, so that a second click sends the same key.

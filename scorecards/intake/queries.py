@@ -35,9 +35,25 @@ def visible_uploads(by: Actor) -> QuerySet[Upload]:
     )
 
 
-def years_reading(feed: Feed) -> list[MeasurementYear]:
-    """List the years of every program that reads the feed, in one query."""
-    return list(MeasurementYear.objects.filter(program__feed_uses__feed=feed))
+def years_reading(feed: Feed, *, lock: bool = False) -> list[MeasurementYear]:
+    """List the years of every program that reads the feed, in one query.
+
+    Args:
+        feed: whose readers are asked for.
+        lock: hold the years until the transaction ends, so that none closes meanwhile.
+    """
+    years = MeasurementYear.objects.filter(program__feed_uses__feed=feed)
+    return list(years.select_for_update(of=("self",)) if lock else years)
+
+
+def years_counting(upload: Upload) -> list[MeasurementYear]:
+    """List the years whose scorecards count an upload's cases, in one query."""
+    years = MeasurementYear.objects.select_related("program").filter(
+        program__feed_uses__feed=upload.feed_id,
+        starts_on__lte=upload.starts_on,
+        ends_on__gte=upload.ends_on,
+    )
+    return list(years)
 
 
 def current_slices(feed: Feed, within: Period) -> list[SliceFacts]:

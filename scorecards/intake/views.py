@@ -18,7 +18,7 @@ from scorecards.feeds.queries import visible_feeds
 from scorecards.intake.actions import Parcel, receive_upload
 from scorecards.intake.forms import UploadForm
 from scorecards.intake.models import Slice
-from scorecards.intake.queries import visible_uploads
+from scorecards.intake.queries import visible_uploads, years_counting
 
 
 @requires(Permission.UPLOAD_SUBMIT)
@@ -59,7 +59,9 @@ def upload_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse
             "job": job,
             "findings": Paginator(upload.findings.all(), 50).get_page(request.GET.get("page")),
             "slice": Slice.objects.filter(upload=upload).first(),
-            "tenant_slug": tenant,
+            "years": years_counting(upload),
+            "can_see_scorecards": request.actor.holds(Permission.SCORECARD_VIEW),
+            "can_upload": request.actor.holds(Permission.UPLOAD_SUBMIT),
         },
     )
 
@@ -73,7 +75,9 @@ def findings_download(request: MemberRequest, tenant: str, pk: UUID) -> HttpResp
     writer = csv.writer(response)
     writer.writerow(["row", "column", "code", "message"])
     for finding in upload.findings.all():
-        writer.writerow([finding.row or "", _cell(finding.column), finding.code, finding.message])
+        writer.writerow(
+            [finding.row or "", _cell(finding.column), finding.code, _cell(finding.message)]
+        )
     return response
 
 

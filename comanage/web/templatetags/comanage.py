@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from fractions import Fraction
-from functools import cache
-from importlib import metadata
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils import timezone
 
+from comanage import __version__
 from comanage.values.money import Money
 from comanage.values.period import MONTH_NAMES, Period
 from comanage.values.rounding import decimal_text, fraction_from_text
@@ -102,13 +101,9 @@ def short_hash(value: str) -> str:
 
 
 @register.simple_tag
-@cache
 def product_version() -> str:
     """Say which version of CoManage is running."""
-    try:
-        return metadata.version("comanage")
-    except metadata.PackageNotFoundError:  # run from its folder, as `manage.py up` does
-        return "from source"
+    return __version__
 
 
 def _exact(name: str, value: object) -> Fraction:

@@ -1,0 +1,39 @@
+"""Choosing among a tenant's rows.
+
+The rows are looked up when a form is made, inside the tenant's scope; at import there is no
+tenant to ask for.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+Rows = Callable[[], "QuerySet[Any]"]
+
+
+class RowChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
+    """One of the rows that a query gives."""
+
+    def __init__(self, rows: Rows, **kwargs: Any) -> None:
+        self._rows = rows
+        super().__init__(queryset=None, empty_label="Choose", **kwargs)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "RowChoiceField":
+        copy: RowChoiceField = super().__deepcopy__(memo)
+        copy.queryset = self._rows()
+        return copy
+
+
+class RowsChoiceField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Any of the rows that a query gives."""
+
+    def __init__(self, rows: Rows, **kwargs: Any) -> None:
+        self._rows = rows
+        super().__init__(queryset=None, widget=forms.CheckboxSelectMultiple, **kwargs)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "RowsChoiceField":
+        copy: RowsChoiceField = super().__deepcopy__(memo)
+        copy.queryset = self._rows()
+        return copy

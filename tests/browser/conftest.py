@@ -1,0 +1,95 @@
+"""A browser, a live server and a real worker, once for the run; a fresh house for each module."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from tests.browser.house import build_house
+from tests.browser.inspection import Inspector
+from tests.browser.people import Door
+from tests.ground import storage_in
+from tests.workers import own_queue, worker
+
+ROOT = Path(__file__).resolve().parents[2]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+QUIET = (
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    *("--disable-quic", "--no-first-run"),
+)
+
+
+def pytest_collection_modifyitems(items):
+    """Keep the browser in one process, so that one worker, server and browser serve all."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Debian's Chromium."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        advice = "Browser tests need Chromium. Run: sudo apt-get install chromium"
+        pytest.fail(advice) if os.environ.get("CI") else pytest.skip(advice)
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright keeps a loop on this thread
+    sandbox = ("--no-sandbox",) if os.geteuid() == 0 else ()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=[*QUIET, *sandbox])
+        yield browser
+        browser.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="session")
+def stored(tmp_path_factory):
+    """The folder that the server and the worker keep files in."""
+    return tmp_path_factory.mktemp("storage")
+
+
+@pytest.fixture(scope="session")
+def site(chromium, django_db_setup, django_db_blocker, stored):
+    """The address of a live server with a worker beside it."""
+    with (
+        django_db_blocker.unblock(),
+        storage_in(stored),
+        own_queue() as queue,
+        worker(stored, queue=queue),
+    ):
+        server = LiveServer("127.0.0.1")
+        try:
+            yield server.url
+        finally:
+            server.stop()
+
+
+@pytest.fixture(scope="module")
+def house(site, django_db_blocker, stored):
+    """An empty hospital and a prepared one, committed, gone after the module."""
+    with django_db_blocker.unblock(), storage_in(stored):
+        yield build_house()
+        call_command("flush", interactive=False, verbosity=0)
+
+
+@pytest.fixture
+def inspector(site):
+    """Looks hard at pages, and keeps pictures of them."""
+    folder = os.environ.get("COMANAGE_TEST_ARTEFACTS") or ROOT / "var" / "test-artefacts"
+    return Inspector(site, Path(folder))
+
+
+@pytest.fixture
+def door(chromium, site, house, inspector, django_db_blocker):
+    """Lets people in, each in a browser window of their own."""
+    with django_db_blocker.unblock():
+        opened = Door(chromium, site, inspector)
+        yield opened
+        opened.close()
+    inspector.conclude()

@@ -1,0 +1,37 @@
+"""Fixtures of the small hospital; a folder's conftest takes in what it needs."""
+
+import pytest
+
+from comanage.tenancy.scope import tenant_scope
+from tests.ground import open_year, rolled_back, small_hospital, storage_in
+
+
+@pytest.fixture(scope="module")
+def ground(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The small hospital, once for a module."""
+    with (
+        django_db_blocker.unblock(),
+        storage_in(tmp_path_factory.mktemp("storage")),
+        rolled_back(),
+    ):
+        yield small_hospital()
+
+
+@pytest.fixture
+def hospital(ground, db, tmp_path):
+    """The small hospital for one test, with its storage in `tmp_path / "stored"`."""
+    with storage_in(tmp_path / "stored"):
+        yield ground
+
+
+@pytest.fixture
+def inside(hospital):
+    """The small hospital with its scope open for the whole test."""
+    with tenant_scope(hospital.pk):
+        yield hospital
+
+
+@pytest.fixture
+def year(inside):
+    """A year on the clock, without data."""
+    return open_year()
