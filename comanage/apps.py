@@ -10,6 +10,7 @@ class GroundConfig(AppConfig):
     verbose_name = "Ground"
 
     def ready(self) -> None:
-        """Register the system checks and the sign-in trail."""
+        """Register the system checks, the sign-in trail and the API's key."""
+        from comanage.api import openapi  # noqa: F401  (names the API's key in its document)
         from comanage.identity import trail  # noqa: F401  (connects allauth's signals)
         from comanage.tenancy import checks  # noqa: F401  (registers itself)

@@ -2,8 +2,9 @@
 
 import pytest
 
+from agreements.terms.models import MeasurementYear
 from comanage.tenancy.scope import tenant_scope
-from tests.ground import open_year, rolled_back, small_hospital, storage_in
+from tests.ground import hand_in, open_year, rolled_back, small_hospital, stays, storage_in
 
 
 @pytest.fixture(scope="module")
@@ -35,3 +36,18 @@ def inside(hospital):
 def year(inside):
     """A year on the clock, without data."""
     return open_year()
+
+
+@pytest.fixture(scope="module")
+def _computed(ground):
+    with tenant_scope(ground.pk):
+        year = open_year()
+        hand_in(stays())
+    return year.pk
+
+
+@pytest.fixture
+def computed(_computed, ground, db):
+    """A year with a scorecard, ready to be frozen; its scope is open for the whole test."""
+    with tenant_scope(ground.pk):
+        yield MeasurementYear.objects.get(pk=_computed)

@@ -38,11 +38,11 @@ def worker(folder: Path, *, queue: str, **environment: str) -> Iterator[subproce
         process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "comanage.embedded.worker", "-A", "comanage.celery"),
-                *("worker", "--concurrency", "1", "--queues", queue, "--loglevel", "INFO"),
+                *("worker", "--concurrency", "1", "--loglevel", "INFO"),
                 *("--without-gossip", "--without-mingle", "--without-heartbeat"),
             ],
             cwd=PROJECT,
-            env=_environment(folder) | environment,
+            env=_environment(folder, queue) | environment,
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -60,7 +60,7 @@ def worker(folder: Path, *, queue: str, **environment: str) -> Iterator[subproce
         process.wait()
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def _environment(folder: Path, queue: str) -> dict[str, str]:
     database = connection.settings_dict
     query = {"host": database["HOST"], "port": database["PORT"], "options": "-c role=comanage_app"}
     address = urlencode({key: value for key, value in query.items() if value}, quote_via=quote)
@@ -68,6 +68,7 @@ def _environment(folder: Path) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "comanage.settings.test",
         "DATABASE_URL": f"postgresql://{database['USER']}@/{database['NAME']}?{address}",
         "STORAGE_URL": folder.as_uri(),
+        "COMANAGE_TEST_QUEUE": queue,
     }
 
 

@@ -104,7 +104,7 @@ def _indicator_line(agreed: AgreedIndicator) -> IndicatorLine:
         baseline_source=agreed.baseline_source,
         rule=(
             f"No rate with fewer than {agreed.minimum_cases} cases. Compared with "
-            f"{agreed.compare_places} decimals of the {unit}, halves upward."
+            f"{_decimals(agreed.compare_places)} of the {unit}, halves upward."
         ),
         tiers=tuple(
             TierLine(
@@ -115,6 +115,10 @@ def _indicator_line(agreed: AgreedIndicator) -> IndicatorLine:
             for tier in agreed.tiers.all()
         ),
     )
+
+
+def _decimals(places: int) -> str:
+    return "1 decimal" if places == 1 else f"{places} decimals"
 
 
 def _figure(definition: Definition, value: Fraction, places: int) -> str:

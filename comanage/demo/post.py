@@ -12,9 +12,11 @@ from comanage.demo.build import SET_UP, find_tenant
 from comanage.demo.hospitals import HOSPITALS, YEAR, Hospital
 from comanage.identity.actions import create_extract_client, renew_extract_client
 from comanage.identity.models import ExtractClient
+from comanage.tenancy.models import Tenant
 from comanage.tenancy.scope import tenant_scope
 from scorecards.feeds.models import Feed
 from scorecards.feeds.queries import READ_SCORECARDS, write_scope
+from scorecards.intake.models import Slice
 
 CLIENT = "EHR extract (demonstration)"
 MEDIA_TYPES = {".csv": CSV, ".xlsx": XLSX}
@@ -26,9 +28,10 @@ class PostError(Exception):
 
 
 def post_all(base_url: str) -> None:
-    """Send every hospital's extract and wait until each is accepted."""
+    """Send the extract of every hospital that has no data yet, and wait for its outcome."""
     for hospital in HOSPITALS:
-        post(hospital, base_url)
+        if not _has_data(hospital):
+            post(hospital, base_url)
 
 
 def post(hospital: Hospital, base_url: str) -> dict[str, Any]:
@@ -59,11 +62,20 @@ def post(hospital: Hospital, base_url: str) -> dict[str, Any]:
     return submission
 
 
-def _fresh_key(hospital: Hospital) -> tuple[str, Feed]:
+def _has_data(hospital: Hospital) -> bool:
+    with tenant_scope(_tenant(hospital).pk):
+        return Slice.objects.exists()
+
+
+def _tenant(hospital: Hospital) -> Tenant:
     tenant = find_tenant(hospital)
     if tenant is None:
         raise PostError("The demonstration is not loaded. Run `manage.py demo` first.")
-    with tenant_scope(tenant.pk):
+    return tenant
+
+
+def _fresh_key(hospital: Hospital) -> tuple[str, Feed]:
+    with tenant_scope(_tenant(hospital).pk):
         feed = Feed.objects.get()
         client = ExtractClient.objects.filter(name=CLIENT).first()
         if client is not None:

@@ -125,8 +125,11 @@ def bullet_sentence(chart: BulletChart) -> str:
     return f"{words}; {better}."
 
 
-def steps_bar(parts: Sequence[EarnedPart]) -> str:
-    """Draw how the pool was earned: one bar for each indicator, its filled part earned."""
+def steps_bar(parts: Sequence[EarnedPart], *, is_projected: bool = False) -> str:
+    """Draw how the pool was earned: one bar for each indicator, its filled part earned.
+
+    A projected chart says that the year is not settled, so nothing is earned yet.
+    """
     widest = max((part.available.cents for part in parts), default=0)
     ink: list[str] = []
     y = 0
@@ -136,19 +139,21 @@ def steps_bar(parts: Sequence[EarnedPart]) -> str:
             ink.append(_text(line, 0, y - 6, bold=True))
         ink += _earned_bar(part, widest, top=y)
         y += 16 + ROW
-        ink.append(_text(_earned_words(part), 0, y - 5, quiet=True))
+        ink.append(_text(_earned_words(part, is_projected=is_projected), 0, y - 5, quiet=True))
         y += 10
-    return _svg("How the pool was earned", steps_bar_sentence(parts), y, ink)
+    title = "What is projected of the pool" if is_projected else "How the pool was earned"
+    return _svg(title, steps_bar_sentence(parts, is_projected=is_projected), y, ink)
 
 
-def steps_bar_sentence(parts: Sequence[EarnedPart]) -> str:
+def steps_bar_sentence(parts: Sequence[EarnedPart], *, is_projected: bool = False) -> str:
     """Say what the bars show, in one sentence."""
     if not parts:
         return "No indicator could earn a part of the pool."
     earned = sum((part.earned for part in parts), Money(0))
     available = sum((part.available for part in parts), Money(0))
     each = ", ".join(f"{part.title} {part.earned} of {part.available}" for part in parts)
-    return f"Of {available} available, {earned} was earned: {each}."
+    verb = "is projected" if is_projected else "was earned"
+    return f"Of {available} available, {earned} {verb}: {each}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,8 +289,10 @@ def _percent(cents: int, of: int) -> float:
     return round(max(cents, 0) / of * 100, 2) if of else 0.0
 
 
-def _earned_words(part: EarnedPart) -> str:
+def _earned_words(part: EarnedPart, *, is_projected: bool) -> str:
     """Say what one bar shows."""
+    if is_projected:
+        return f"{part.earned} projected of {part.available}"
     return f"{part.earned} earned, {part.available - part.earned} not earned"
 
 

@@ -80,6 +80,7 @@ class Supervisor:
         self.address = f"http://{HOST}:{port}"
         self.servers = Servers(home)
         self.restarts = 0
+        self.is_newly_prepared = False
 
     def run(self, *, once: bool) -> int:
         """Start; then either run the demo to its end or wait to be stopped."""
@@ -96,8 +97,9 @@ class Supervisor:
             if once:
                 say("\nRunning the demo program to its report.")
                 return self._demo("--adjudicate")
-            with step("demo data sent by the API"):
-                self._demo("--post")
+            if self.is_newly_prepared:
+                with step("demo data sent by the API"):
+                    self._demo("--post")
             say(f"\nCtrl-C stops it. Logs are in {self.home / 'log'}.")
             self._watch()
         except StopRequested:
@@ -156,6 +158,7 @@ class Supervisor:
         stamp = prepared.Stamp(self.home)
         if self.servers.own_postgres and stamp.is_current():
             return stamp.sign_ins()
+        self.is_newly_prepared = True
         files = self._manage("collectstatic", "--noinput", "--verbosity", "0")
         with step("migrated"):
             self._finish(self._manage("migrate", "--noinput", "--verbosity", "0", owner=True))

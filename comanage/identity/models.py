@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from comanage.identity.roles import Role
-from comanage.tenancy.models import TenantModel
+from comanage.tenancy.models import TenantManager, TenantModel
 from comanage.tenancy.scope import active_person_id
 
 MEMBER_ROLES = [choice for choice in Role.choices if choice[0] != Role.EXTRACT_CLIENT]
@@ -64,6 +64,8 @@ class Membership(TenantModel):
     ends_on = models.DateField(null=True, blank=True, help_text="First day without access.")
     revoked_at = models.DateTimeField(null=True, editable=False)
 
+    # First, so that it stays the default: `own` is for the moment before a hospital is chosen.
+    objects: ClassVar[TenantManager[Any]] = TenantManager()
     own: ClassVar[OwnMemberships] = OwnMemberships()
 
     class Meta(TenantModel.Meta):

@@ -41,11 +41,7 @@ def read_member(membership: Membership, *, today: date) -> MemberReading:
 
 
 def read_client(client: ExtractClient, *, now: datetime, scopes: dict[str, str]) -> ClientReading:
-    """Say whether a key opens anything now.
-
-    Args:
-        scopes: what each known scope allows, in words.
-    """
+    """Say whether a key opens anything now, and what; `scopes` says each scope in words."""
     if client.revoked_at is not None:
         word, tone = "Revoked", "quiet"
     elif client.expires_at <= now:

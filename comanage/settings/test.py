@@ -9,3 +9,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+# Each run's worker listens to its own run alone; see tests/workers.py.
+CELERY_TASK_DEFAULT_QUEUE = environment.optional("COMANAGE_TEST_QUEUE", "celery")

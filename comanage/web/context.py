@@ -20,6 +20,14 @@ _PLACES = (
 )
 
 
+# Pages that stand elsewhere than the place they belong to; the first that fits counts.
+_BELONGS = (
+    ("data/scorecards/", "agreements:program-list"),
+    ("adjudication/", "agreements:program-list"),
+    ("data/", "scorecards:feed-list"),
+)
+
+
 def layout(request: HttpRequest) -> dict[str, Any]:
     """Give every template the tenant, the membership and the navigation."""
     idle_seconds = settings.SESSION_COOKIE_AGE
@@ -46,4 +54,10 @@ def layout(request: HttpRequest) -> dict[str, Any]:
 
 
 def _is_current(path: str, url: str, name: str) -> bool:
-    return path == url if name == "adjudication:overview" else path.startswith(url)
+    if name == "adjudication:overview":
+        return path == url
+    rest = path.split("/", 3)[-1]  # what follows /t/<tenant>/
+    for prefix, place in _BELONGS:
+        if rest.startswith(prefix):
+            return name == place
+    return path.startswith(url)

@@ -41,4 +41,4 @@ def _cases_to(terms: IndicatorTerms, tally: Tally, tier: Tier) -> int:
         value = compared_value(terms, Fraction(numerator, tally.eligible))
         return terms.reaches(value, tier.goal)
 
-    return bisect_left(range(most + 1), True, key=is_reached)
+    return bisect_left(range(most + 1), 1, key=is_reached)  # the first that is

@@ -49,8 +49,8 @@ def scorecard(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRespons
             "readings": readings,
             "slices": read_slices(card.document) if card else (),
             "feed": feed_of(year),
-            "pool_chart": steps_bar(parts) if parts else "",
-            "pool_sentence": steps_bar_sentence(parts) if parts else "",
+            "pool_chart": steps_bar(parts, is_projected=True) if parts else "",
+            "pool_sentence": steps_bar_sentence(parts, is_projected=True) if parts else "",
             "can_recompute": year.status == YearStatus.OPEN
             and actor.holds(Permission.SCORECARD_RECOMPUTE),
             "can_upload": actor.holds(Permission.UPLOAD_SUBMIT),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import connections
 from playwright.sync_api import sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -31,21 +32,13 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def chromium():
-    """Debian's Chromium."""
+def program_file():
+    """Where Debian's Chromium is."""
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
         advice = "Browser tests need Chromium. Run: sudo apt-get install chromium"
         pytest.fail(advice) if os.environ.get("CI") else pytest.skip(advice)
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright keeps a loop on this thread
-    sandbox = ("--no-sandbox",) if os.geteuid() == 0 else ()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=[*QUIET, *sandbox])
-        yield browser
-        browser.close()
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+    return found
 
 
 @pytest.fixture(scope="session")
@@ -55,14 +48,9 @@ def stored(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def site(chromium, django_db_setup, django_db_blocker, stored):
+def site(program_file, django_db_setup, django_db_blocker, stored):
     """The address of a live server with a worker beside it."""
-    with (
-        django_db_blocker.unblock(),
-        storage_in(stored),
-        own_queue() as queue,
-        worker(stored, queue=queue),
-    ):
+    with django_db_blocker.unblock(), own_queue() as queue, worker(stored, queue=queue):
         server = LiveServer("127.0.0.1")
         try:
             yield server.url
@@ -76,6 +64,26 @@ def house(site, django_db_blocker, stored):
     with django_db_blocker.unblock(), storage_in(stored):
         yield build_house()
         call_command("flush", interactive=False, verbosity=0)
+        connections.close_all()
+
+
+@pytest.fixture(scope="module")
+def chromium(program_file, house):
+    """A running browser. Its loop ends with the module: other tests need a thread without one."""
+    sandbox = ("--no-sandbox",) if os.geteuid() == 0 else ()
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the loop is playwright's, on this thread
+        browser = playwright.chromium.launch(
+            executable_path=program_file, args=[*QUIET, *sandbox]
+        )
+        yield browser
+        browser.close()
+        connections.close_all()
+
+
+@pytest.fixture
+def db(house):
+    """Stand in for pytest-django's: asks for the database, and keeps what was committed."""
 
 
 @pytest.fixture
@@ -86,10 +94,9 @@ def inspector(site):
 
 
 @pytest.fixture
-def door(chromium, site, house, inspector, django_db_blocker):
+def door(db, chromium, site, inspector):
     """Lets people in, each in a browser window of their own."""
-    with django_db_blocker.unblock():
-        opened = Door(chromium, site, inspector)
-        yield opened
-        opened.close()
+    opened = Door(chromium, site, inspector)
+    yield opened
+    opened.close()
     inspector.conclude()

@@ -4,14 +4,12 @@ from dataclasses import dataclass
 
 from agreements.programs.actions import create_program
 from agreements.programs.models import AlignmentModel, ServiceLine
-from comanage.demo.build import ACCESS_FROM, SET_UP, _build, _join, find_tenant, member
+from comanage.demo.build import _build, _join, find_tenant, member
 from comanage.demo.hospitals import HOSPITALS
 from comanage.identity.roles import Role
 from comanage.tenancy.actions import create_tenant
 from comanage.tenancy.models import Tenant
 from comanage.tenancy.scope import tenant_scope
-
-__all__ = ["ACCESS_FROM", "SET_UP", "House", "build_house"]
 
 RIVERSIDE, LAKESHORE = HOSPITALS
 # A program that nobody holds a seat in: a physician manager must not see it.

@@ -1,5 +1,5 @@
-"""The small hospital."""
+"""The small hospital with a computed year."""
 
-from tests.grounds import ground, hospital, inside, year
+from tests.grounds import _computed, computed, ground, hospital, inside
 
-__all__ = ["ground", "hospital", "inside", "year"]
+__all__ = ["_computed", "computed", "ground", "hospital", "inside"]

@@ -1,12 +1,17 @@
 """What a scope leaves behind: nothing, on no path out of it. In real transactions."""
 
 import threading
+from datetime import date
 
 import pytest
 from django.db import DataError, connection, transaction
 from django.db.utils import DatabaseError, ProgrammingError
 
 from agreements.participants.models import PhysicianGroup
+from comanage.identity.actions import grant_membership
+from comanage.identity.actor import Actor
+from comanage.identity.models import Membership
+from comanage.identity.roles import Role
 from comanage.tenancy.actions import create_tenant
 from comanage.tenancy.models import Tenant
 from comanage.tenancy.scope import (
@@ -128,8 +133,17 @@ def _backend() -> int:
 
 def test_after_a_persons_scope_no_membership_is_to_be_seen(tenants):
     north, _ = tenants
-    with person_scope(north.pk):
-        pass
+    with tenant_scope(north.pk):
+        membership = grant_membership(
+            email="a@north.example",
+            name="A",
+            role=Role.CEO,
+            starts_on=date(2025, 1, 1),
+            ends_on=None,
+            by=Actor.system("Test"),
+        )
+    with person_scope(membership.user_id):
+        assert Membership.own.get() == membership
 
     with pytest.raises((DataError, ProgrammingError)), connection.cursor() as cursor:
         cursor.execute("SELECT * FROM comanage_membership")

@@ -1,7 +1,6 @@
 """Two walls, each proven alone: the manager with the database's wall down, and the reverse."""
 
 from contextlib import contextmanager
-from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -10,10 +9,11 @@ from django.db.utils import DatabaseError, IntegrityError, ProgrammingError
 
 from agreements.participants.models import Participant, Physician, PhysicianGroup
 from agreements.programs.models import Program
-from comanage.audit.models import Event
+from comanage.audit.models import APPEND_ONLY, Event
 from comanage.identity.models import Membership
-from comanage.tenancy.models import Tenant, TenantModel
-from comanage.tenancy.scope import NoTenantScopeError, tenant_scope
+from comanage.identity.roles import Role
+from comanage.tenancy.models import Tenant, TenantManager, TenantModel
+from comanage.tenancy.scope import NoTenantScopeError, person_scope, tenant_scope
 from tests.conftest import OWNER, acting_as
 from tests.settled import World
 
@@ -33,8 +33,8 @@ def sql(statement: str, *values: object) -> list[tuple]:
 
 
 def plain(model: type[models.Model]) -> models.QuerySet:
-    """Ask for a model's rows around the first wall."""
-    return models.QuerySet(model)
+    """Ask for a model's rows around the first wall, without joins for the order."""
+    return models.QuerySet(model).order_by()
 
 
 @contextmanager
@@ -70,6 +70,13 @@ def test_the_manager_refuses_a_query_without_a_scope(world: World, model: type[T
         model._base_manager.all()
     with pytest.raises(NoTenantScopeError):
         model._default_manager.all()
+
+
+@every_model
+def test_the_managers_django_uses_by_itself_are_the_tenants(model: type[TenantModel]):
+    """Related rows, forms and `get_object_or_404` choose a manager without being asked."""
+    assert type(model._base_manager) is TenantManager
+    assert type(model._default_manager) is TenantManager
 
 
 @every_model
@@ -146,31 +153,7 @@ def test_a_key_to_another_hospitals_row_is_refused(world: World):
             connection.check_constraints()
 
 
-def test_a_key_to_another_hospitals_row_and_to_nothing_fail_alike(world: World):
-    """Otherwise the answer would tell whether a row exists elsewhere."""
-    with tenant_scope(world.riverside.pk):
-        foreign = Physician.objects.first().pk
-
-    said = [_says(world.lakeshore, physician_id) for physician_id in (foreign, uuid4())]
-
-    assert said[0] == said[1]
-
-
-def _says(tenant: Tenant, physician_id: object) -> str:
-    with tenant_scope(tenant.pk):
-        program = Program.objects.first()
-        with pytest.raises(IntegrityError) as refused, transaction.atomic():
-            Participant.objects.create(
-                program=program, physician_id=physician_id, joined_on="2025-02-01"
-            )
-            connection.check_constraints()
-    return str(refused.value.__cause__.diag.constraint_name)
-
-
 def test_a_membership_is_only_found_by_its_own_person_before_a_tenant_is_known(world: World):
-    from comanage.identity.roles import Role
-    from comanage.tenancy.scope import person_scope
-
     consultant = world.user(world.riverside, Role.CONSULTANT)
     admin = world.user(world.riverside, Role.TENANT_ADMINISTRATOR)
 
@@ -186,7 +169,7 @@ def test_a_membership_is_only_found_by_its_own_person_before_a_tenant_is_known(w
 @pytest.mark.parametrize("statement", ["UPDATE {} SET tenant_id = tenant_id", "DELETE FROM {}"])
 @pytest.mark.parametrize(
     "model",
-    [model for model in MODELS if getattr(model._meta, "triggers", None)],
+    [model for model in MODELS if APPEND_ONLY in getattr(model._meta, "triggers", [])],
     ids=lambda model: model._meta.label,
 )
 def test_what_was_recorded_cannot_be_changed_even_by_its_owner(
@@ -194,7 +177,7 @@ def test_what_was_recorded_cannot_be_changed_even_by_its_owner(
 ):
     table = model._meta.db_table
     with without_the_databases_wall(table), acting_as(OWNER):
-        with pytest.raises(DatabaseError, match="Cannot update or delete|locked terms"):
+        with pytest.raises(DatabaseError, match="Cannot update or delete"):
             with transaction.atomic():
                 sql(statement.format(f'"{table}"'))
 

@@ -1,0 +1,100 @@
+"""The year is frozen, signed step by step, paid, and proved."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.people import Door, Person
+from tests.browser.walk_terms import PROGRAM
+
+# Fixed fee of $312,000.00 and the incentive of $112,200.00.
+OWED = "$424,200.00"
+SIGNATORIES = {
+    "data": "Data owner attests",
+    "reviewer": "Independent reviewer recomputes",
+    "compliance": "Compliance checks",
+    "counsel": "Legal counsel approves",
+    "ceo": "CEO authorises payment",
+}
+
+
+def freeze(consultant: Person) -> None:
+    consultant.click("Adjudication")
+    consultant.reads("When you freeze the year", "$112,200.00")
+    consultant.looks("adjudication-to-freeze")
+    consultant.page.locator("#freeze").get_by_role("button").click()
+    consultant.reads("The year is frozen. The data owner attests next.", OWED, "Nothing is owed")
+    expect(consultant.page.get_by_role("button", name="Approve and sign")).to_have_count(0)
+    consultant.looks("adjudication-frozen")
+
+
+def sign_in_order(door: Door) -> None:
+    """Let each signatory sign; whoever comes later is not yet asked."""
+    people = {name: door.enter(f"{name}@riverside.example", "riverside") for name in SIGNATORIES}
+    waiting = list(SIGNATORIES)
+    while waiting:
+        for early in waiting[1:]:
+            people[early].go("/t/riverside/")
+            people[early].does_not_read("Needs you")
+            _open_the_year(people[early])
+            expect(people[early].page.locator("#sign")).to_have_count(0)
+        signatory = people[waiting[0]]
+        signatory.go("/t/riverside/")
+        signatory.reads("Needs you", PROGRAM)
+        signatory.looks(f"overview-{waiting[0]}")
+        signatory.page.locator("a.task").first.click()
+        signatory.reads(f"{SIGNATORIES[waiting[0]]}: your signature", f"You sign {OWED}")
+        signatory.looks(f"adjudication-{waiting[0]}-signs", dark=waiting[0] == "ceo")
+        signatory.fill({"Note": f"Checked by {waiting[0]}."})
+        signatory.page.get_by_role("button", name="Approve and sign").dblclick()
+        signatory.reads("Signed", f"Checked by {waiting[0]}.")
+        expect(signatory.page.locator(".step--done")).to_have_count(6 - len(waiting))
+        waiting.pop(0)
+
+
+def pay(finance: Person) -> None:
+    finance.go("/t/riverside/")
+    finance.reads("Needs you")
+    finance.looks("overview-finance")
+    finance.page.locator("a.task").first.click()
+    finance.looks("adjudication-to-pay")
+    finance.fill({"Paid on": "2026-03-02", "Payment reference": "AP-2026-0117"})
+    finance.page.get_by_role("button", name=f"Record the payment of {OWED}").dblclick()
+    finance.reads("AP-2026-0117", "Riverside Heart Physicians, LLC")
+    payments = finance.page.get_by_role("region", name="Payments").locator("tbody tr")
+    expect(payments).to_have_count(2)  # the fixed fee and the incentive, once each
+    finance.looks("adjudication-paid")
+
+
+def download_the_report(finance: Person) -> None:
+    """Wait for the final report and open it."""
+    links = finance.page.get_by_role("link", name=re.compile("Adjudication report"))
+    for _ in range(60):
+        if links.count() == 2:
+            break
+        finance.page.wait_for_timeout(500)
+        finance.page.reload()
+    finance.reads("Final")
+    finance.looks("adjudication-reported")
+    with finance.page.expect_download() as download:
+        links.first.click()
+    assert download.value.suggested_filename.endswith(".pdf")
+    assert download.value.path().read_bytes().startswith(b"%PDF")
+
+
+def audit(compliance: Person) -> None:
+    compliance.go("/t/riverside/")
+    compliance.click("Audit trail")
+    compliance.reads("Omar Haddad", "Helen Brandt")
+    compliance.looks("audit-trail")
+    compliance.click("Check the whole chain")
+    compliance.reads("The chain holds", "all are there, unaltered and in order")
+    compliance.looks("audit-trail-checked", dark=True)
+
+
+def _open_the_year(person: Person) -> None:
+    person.click("Programs")
+    person.click(PROGRAM)
+    person.page.get_by_role("link", name="1 Jan 2025 to 31 Dec 2025").click()
+    person.page.get_by_role("link", name="Adjudication").first.click()
+    person.reads("Sign-offs")

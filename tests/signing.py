@@ -1,0 +1,70 @@
+"""Walking an adjudication step by step, each by the person whose step it is."""
+
+from datetime import date
+
+from adjudication.payments.actions import record_payment
+from adjudication.payments.models import PaymentEntry
+from adjudication.years.actions import freeze_year, return_for_changes, sign_off
+from adjudication.years.models import SignOff, Snapshot
+from adjudication.years.queries import standing
+from adjudication.years.steps import ORDER, OWNER, Step
+from agreements.terms.models import MeasurementYear
+from comanage.demo.build import member
+from comanage.identity.actor import Actor
+from comanage.identity.roles import Role
+
+PAID_ON = date(2026, 3, 2)
+
+
+def freeze(year: MeasurementYear) -> Snapshot:
+    """Freeze the year as the consultant."""
+    return freeze_year(year=year, by=member(Role.CONSULTANT))
+
+
+def sign(year: MeasurementYear, step: Step, by: Actor | None = None, sha256: str = "") -> SignOff:
+    """Approve a step, by its owner unless another is named."""
+    return sign_off(
+        year=year,
+        step=step,
+        sha256=sha256 or current_sha256(year),
+        note="",
+        by=by or member(OWNER[step]),
+    )
+
+
+def sign_up_to(year: MeasurementYear, last: Step) -> None:
+    """Approve every step up to and with the last."""
+    for step in ORDER[: ORDER.index(last) + 1]:
+        sign(year, step)
+
+
+def send_back(
+    year: MeasurementYear, step: Step, reason: str = "A slice is missing.", by: Actor | None = None
+) -> SignOff:
+    """Return the year for changes."""
+    return return_for_changes(
+        year=year,
+        step=step,
+        sha256=current_sha256(year),
+        reason=reason,
+        by=by or member(OWNER[step]),
+    )
+
+
+def book(
+    year: MeasurementYear, by: Actor | None = None, sha256: str = ""
+) -> list[PaymentEntry]:
+    """Record the payment, as finance unless another is named."""
+    return record_payment(
+        year=year,
+        sha256=sha256 or current_sha256(year),
+        paid_on=PAID_ON,
+        reference="AP-1",
+        by=by or member(Role.FINANCE),
+    )
+
+
+def current_sha256(year: MeasurementYear) -> str:
+    """Return the hash a page would show now."""
+    snapshot = standing(year).snapshot
+    return snapshot.sha256 if snapshot else "0" * 64

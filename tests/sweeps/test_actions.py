@@ -1,0 +1,166 @@
+"""Every action leaves exactly the events in the trail that stand here beside its name."""
+
+import ast
+import importlib
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+from types import FunctionType, ModuleType
+
+import pytest
+
+from comanage.audit.kinds import EventKind
+
+ROOT = Path(__file__).parents[2]
+
+# An action may end in one of several ways; each way is one event.
+WRITES = {
+    "comanage.identity.actions.grant_membership": {EventKind.MEMBERSHIP_GRANTED},
+    "comanage.identity.actions.end_membership": {EventKind.MEMBERSHIP_ENDED},
+    "comanage.identity.actions.create_extract_client": {EventKind.CLIENT_CREATED},
+    "comanage.identity.actions.renew_extract_client": {EventKind.CLIENT_RENEWED},
+    "comanage.identity.actions.revoke_extract_client": {EventKind.CLIENT_REVOKED},
+    "indicators.library.actions.adopt_indicator": {EventKind.INDICATOR_ADOPTED},
+    "indicators.library.actions.save_version": {EventKind.INDICATOR_VERSION_SAVED},
+    "agreements.programs.actions.create_program": {EventKind.PROGRAM_CREATED},
+    "agreements.participants.actions.add_participant": {EventKind.PARTICIPANT_ADDED},
+    "agreements.participants.actions.give_seat": {EventKind.SEAT_GIVEN},
+    "agreements.valuations.actions.file_opinion": {EventKind.OPINION_FILED},
+    "agreements.terms.actions.draft_year": {EventKind.YEAR_DRAFTED},
+    "agreements.terms.actions.edit_year": {EventKind.YEAR_EDITED},
+    "agreements.terms.actions.agree_indicator": {EventKind.INDICATOR_AGREED},
+    "agreements.terms.actions.withdraw_indicator": {EventKind.INDICATOR_WITHDRAWN},
+    "agreements.terms.actions.lock_terms": {EventKind.TERMS_LOCKED},
+    "agreements.terms.actions.open_period": {EventKind.PERIOD_OPENED},
+    "agreements.terms.actions.close_period": {EventKind.PERIOD_CLOSED},
+    "agreements.terms.actions.reopen_period": {EventKind.PERIOD_REOPENED},
+    "scorecards.feeds.actions.declare_feed": {EventKind.FEED_DECLARED},
+    "scorecards.intake.actions.receive_upload": {EventKind.UPLOAD_RECEIVED},
+    "scorecards.intake.actions.record_outcome": {
+        EventKind.UPLOAD_ACCEPTED,
+        EventKind.UPLOAD_REJECTED,
+    },
+    "scorecards.cards.actions.ask_for_recompute": {EventKind.RECOMPUTE_ASKED},
+    "scorecards.cards.actions.keep_scorecard": {EventKind.SCORECARD_COMPUTED},
+    "adjudication.years.actions.freeze_year": {EventKind.ADJUDICATION_OPENED},
+    "adjudication.years.actions.sign_off": {EventKind.SIGNED_OFF},
+    "adjudication.years.actions.return_for_changes": {EventKind.RETURNED},
+    "adjudication.package.actions.keep_report": {EventKind.REPORT_RENDERED},
+    "adjudication.package.actions.note_download": {EventKind.REPORT_DOWNLOADED},
+    "adjudication.payments.actions.record_payment": {EventKind.PAYMENT_RECORDED},
+}
+
+# Shrinks: a name that is gone, or writes an event, must leave the list.
+WRITES_NOTHING = {
+    "comanage.tenancy.actions.create_tenant": "an operator's deed, before the trail has a tenant",
+    "scorecards.cards.actions.recompute_for_slice": "queues work; the scorecard is the event",
+    "scorecards.cards.actions.plan_night": "queues work; the scorecard is the event",
+    "adjudication.package.actions.ask_for_report": "queues work; the report is the event",
+}
+
+NOT_BY_AN_ACTION = {
+    EventKind.SIGNED_IN: "comanage/identity/trail.py",
+    EventKind.SIGNED_OUT: "comanage/identity/trail.py",
+    EventKind.SIGN_IN_FAILED: "comanage/identity/trail.py",
+    EventKind.ACCESS_DENIED: "comanage/identity/guards.py",
+    EventKind.TRAIL_VIEWED: "comanage/audit/views.py",
+}
+
+
+def action_modules() -> list[ModuleType]:
+    rooms = ("comanage", "indicators", "agreements", "scorecards", "adjudication")
+    files = [file for room in rooms for file in sorted((ROOT / room).glob("*/actions.py"))]
+    return [
+        importlib.import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
+        for file in files
+    ]
+
+
+def functions_of(module: ModuleType) -> Iterator[tuple[str, ast.FunctionDef]]:
+    for node in ast.parse(inspect.getsource(module)).body:
+        if isinstance(node, ast.FunctionDef):
+            yield node.name, node
+
+
+def actions() -> dict[str, ast.FunctionDef]:
+    return {
+        f"{module.__name__}.{name}": node
+        for module in action_modules()
+        for name, node in functions_of(module)
+        if not name.startswith("_")
+    }
+
+
+def calls(node: ast.AST) -> set[str]:
+    return {
+        each.func.id
+        for each in ast.walk(node)
+        if isinstance(each, ast.Call) and isinstance(each.func, ast.Name)
+    }
+
+
+def kinds_named(node: ast.AST) -> set[EventKind]:
+    return {
+        EventKind[each.attr]
+        for each in ast.walk(node)
+        if isinstance(each, ast.Attribute)
+        and isinstance(each.value, ast.Name)
+        and each.value.id == "EventKind"
+    }
+
+
+def writes(action: str) -> set[EventKind]:
+    """Return the kinds an action writes itself or through a private function of its file."""
+    module = importlib.import_module(action.rpartition(".")[0])
+    here = dict(functions_of(module))
+    node = here[action.rpartition(".")[2]]
+    through = [here[name] for name in calls(node) if name.startswith("_") and name in here]
+    if not any("record_event" in calls(each) for each in [node, *through]):
+        return set()
+    return kinds_named(node).union(*map(kinds_named, through))
+
+
+ACTIONS = actions()
+
+
+def test_every_action_stands_here():
+    assert ACTIONS.keys() == WRITES.keys() | WRITES_NOTHING.keys()
+
+
+@pytest.mark.parametrize("action", sorted(WRITES))
+def test_an_action_writes_its_events(action: str):
+    assert writes(action) == WRITES[action]
+
+
+@pytest.mark.parametrize("action", sorted(WRITES_NOTHING))
+def test_what_writes_no_event_is_listed_with_a_reason(action: str):
+    assert writes(action) == set()
+
+
+def test_each_kind_of_event_is_written_in_one_place():
+    by_actions = [kind for kinds in WRITES.values() for kind in kinds]
+
+    assert sorted([*by_actions, *NOT_BY_AN_ACTION]) == sorted(EventKind)
+    for kind, file in NOT_BY_AN_ACTION.items():
+        assert f"EventKind.{kind.name}" in (ROOT / file).read_text("utf-8")
+
+
+@pytest.mark.parametrize("action", sorted(WRITES))
+def test_an_action_takes_its_arguments_by_name_and_says_who_acts(action: str):
+    module, _, name = action.rpartition(".")
+    function = inspect.unwrap(getattr(importlib.import_module(module), name))
+
+    assert isinstance(function, FunctionType)
+    parameters = inspect.signature(function).parameters.values()
+    assert {parameter.kind for parameter in parameters} == {inspect.Parameter.KEYWORD_ONLY}
+    assert "by" in {parameter.name for parameter in parameters}
+
+
+@pytest.mark.parametrize("action", sorted(WRITES))
+def test_deed_and_event_stand_or_fall_together(action: str):
+    """An action that writes rows does so in one transaction with its event."""
+    if action == "adjudication.package.actions.note_download":  # writes nothing but the event
+        return
+    decorators = {ast.unparse(each) for each in ACTIONS[action].decorator_list}
+
+    assert "transaction.atomic" in decorators

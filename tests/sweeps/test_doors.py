@@ -1,0 +1,377 @@
+"""Every address: it names a permission, obeys it, and shows another hospital nothing."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from adjudication.package.models import Report
+from agreements.participants.models import ProgramSeat
+from agreements.programs.models import Program
+from agreements.terms.models import AgreedIndicator, MeasurementYear
+from comanage.audit.kinds import EventKind
+from comanage.audit.models import Event
+from comanage.identity.models import ExtractClient, Membership
+from comanage.identity.roles import GRANTS, Permission, Role
+from comanage.tenancy.models import Tenant
+from comanage.tenancy.scope import tenant_scope
+from indicators.library.models import Indicator
+from scorecards.feeds.models import Feed
+from scorecards.intake.models import Upload
+from tests.settled import OTHER_PROGRAM, World, undone
+
+UNDER_A_HOSPITAL = "t/<slug:tenant>/"
+
+# Before any hospital. Shrinks: an address that is gone must leave the list.
+WITHOUT_A_HOSPITAL = {
+    "": "choose a hospital; asks for a sign-in itself",
+    "healthz": "says whether the process lives, and nothing else",
+}
+ALLAUTH = "accounts/"  # sign-in, password, second factor: a person's own, before any hospital
+
+# Which record an address is about, by the name of the door where `pk` alone does not say it.
+RECORDS: dict[str, Any] = {
+    "agreements:program-detail": Program,
+    "agreements:year-detail": MeasurementYear,
+    "agreements:year-edit": MeasurementYear,
+    "agreements:indicator-agree": MeasurementYear,
+    "agreements:indicator-withdraw": AgreedIndicator,
+    "agreements:terms-lock": MeasurementYear,
+    "agreements:period-open": MeasurementYear,
+    "adjudication:report-download": Report,
+    "api:submission-detail": Upload,
+    "api:submission-outcome": Upload,
+    "indicators:indicator-detail": Indicator,
+    "indicators:indicator-edit": Indicator,
+    "scorecards:feed-detail": Feed,
+    "scorecards:findings-download": Upload,
+    "scorecards:upload-detail": Upload,
+    "web:client-revoke": ExtractClient,
+    "web:member-end": Membership,
+}
+BY_PARAMETER = {"program_pk": Program, "year_pk": MeasurementYear, "feed_pk": Feed}
+IN_A_PROGRAM = {Program, MeasurementYear, AgreedIndicator, Report}
+
+
+@dataclass(frozen=True)
+class Door:
+    """One address under a hospital."""
+
+    name: str
+    route: str
+    view: Any
+    parameters: tuple[str, ...]
+
+    @property
+    def permission(self) -> Permission | None:
+        return getattr(getattr(self.view, "view_class", self.view), "permission", None) or getattr(
+            getattr(self.view, "cls", None), "permission", None
+        )
+
+    @property
+    def is_api(self) -> bool:
+        return hasattr(self.view, "cls")
+
+    @property
+    def record_parameter(self) -> str | None:
+        return next((name for name in self.parameters if name.endswith("pk")), None)
+
+    @property
+    def record(self) -> Any:
+        name = self.record_parameter
+        return None if name is None else BY_PARAMETER.get(name) or RECORDS[self.name]
+
+    def address(self, tenant: str, record_id: UUID | None = None) -> str:
+        given: dict[str, Any] = {"tenant": tenant}
+        if self.record_parameter:
+            given[self.record_parameter] = record_id
+        if "slug" in self.parameters:
+            given["slug"] = "inpatient-mortality"
+        return reverse(self.name, kwargs=given)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@cache
+def all_routes() -> dict[str, tuple[str, URLPattern]]:
+    return {route: (name, pattern) for name, route, pattern in _walk(get_resolver(), "", "")}
+
+
+def _walk(resolver: URLResolver, route: str, space: str) -> Iterator[tuple[str, str, URLPattern]]:
+    for each in resolver.url_patterns:
+        here = f"{route}{each.pattern}"
+        if isinstance(each, URLResolver):
+            inner = f"{each.namespace}:" if each.namespace else space
+            yield from _walk(each, here, inner)
+        else:
+            yield f"{space}{each.name}", here, each
+
+
+def doors() -> list[Door]:
+    return [
+        Door(name, route, each.callback, tuple(re.findall(r"<\w+:(\w+)>", route)))
+        for route, (name, each) in all_routes().items()
+        if route.startswith(UNDER_A_HOSPITAL)
+    ]
+
+
+DOORS = doors()
+PAGES = [door for door in DOORS if not door.is_api]
+API = [door for door in DOORS if door.is_api]
+ABOUT_A_RECORD = [door for door in DOORS if door.record_parameter]
+MEMBER_ROLES = [role for role in Role if role is not Role.EXTRACT_CLIENT]
+each_door = pytest.mark.parametrize("door", DOORS, ids=str)
+each_page = pytest.mark.parametrize("door", PAGES, ids=str)
+each_api_door = pytest.mark.parametrize("door", API, ids=str)
+each_record_door = pytest.mark.parametrize("door", ABOUT_A_RECORD, ids=str)
+
+
+def record_of(door: Door, tenant: Tenant) -> UUID | None:
+    """Return the record of the settled program that the door is about."""
+    if door.record is None:
+        return None
+    with tenant_scope(tenant.pk):
+        rows = door.record.objects.all()
+        within = {
+            Program: {"seats__isnull": False},
+            MeasurementYear: {"program__seats__isnull": False},
+            AgreedIndicator: {"year__program__seats__isnull": False},
+        }.get(door.record, {})
+        return rows.filter(**within).first().pk
+
+
+def unseated_record_of(door: Door, tenant: Tenant) -> UUID | None:
+    """Return the record of the program that nobody sits in, where there is one."""
+    with tenant_scope(tenant.pk):
+        year = MeasurementYear.objects.get(program__name=OTHER_PROGRAM)
+        return {
+            Program: year.program_id,
+            MeasurementYear: year.pk,
+            AgreedIndicator: year.indicators.get().pk,
+        }.get(door.record)
+
+
+def knock(client: Client, method: str, address: str) -> HttpResponse:
+    """Ask, and take back whatever the answer wrote."""
+    with undone():
+        body = {"data": b"", "content_type": "text/csv"} if "/api/" in address else {}
+        return getattr(client, method)(address, **(body if method == "post" else {}))
+
+
+def allowed_roles(door: Door) -> list[Role]:
+    return [role for role in MEMBER_ROLES if door.permission in GRANTS[role]]
+
+
+def holder(world: World, tenant: Tenant, door: Door) -> Client:
+    """Return a client of the hospital that the door's permission lets in."""
+    if door.is_api:
+        return world.machine(tenant)
+    with tenant_scope(tenant.pk):
+        member = Membership.objects.filter(role__in=allowed_roles(door)).exclude(
+            role__in=[Role.PHYSICIAN, Role.PHYSICIAN_MANAGER]
+        )
+        role = Role(member.first().role)
+    return world.browser(tenant, role)
+
+
+def comparable(answer: HttpResponse) -> tuple[int, str, bytes]:
+    """Return what a stranger could tell answers apart by, less the CSRF token."""
+    body = re.sub(rb'name="csrfmiddlewaretoken" value="\w+"', b"", answer.content)
+    return answer.status_code, answer.headers.get("Content-Type", ""), body
+
+
+# --- What stands where ------------------------------------------------------------------------
+
+
+def test_every_address_stands_under_a_hospital_or_on_the_list():
+    outside = {
+        route
+        for route in all_routes()
+        if not route.startswith((UNDER_A_HOSPITAL, ALLAUTH)) and route not in WITHOUT_A_HOSPITAL
+    }
+
+    assert outside == set()
+
+
+def test_no_listed_address_is_gone():
+    assert WITHOUT_A_HOSPITAL.keys() <= all_routes().keys()
+    assert RECORDS.keys() <= {door.name for door in DOORS}
+
+
+@each_door
+def test_every_address_names_a_permission(door: Door):
+    assert isinstance(door.permission, Permission)
+
+
+def test_every_permission_opens_something():
+    assert {door.permission for door in DOORS} == set(Permission)
+
+
+# --- Roles ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", MEMBER_ROLES)
+def test_a_role_is_denied_exactly_what_its_grants_leave_out(world: World, role: Role):
+    browser = world.browser(world.riverside, role)
+
+    for door in PAGES:
+        address = door.address("riverside", record_of(door, world.riverside))
+        answers = [knock(browser, method, address).status_code for method in ("get", "post")]
+        if door.permission in GRANTS[role]:
+            assert answers[0] in {200, 302, 405}, (role, door, answers)
+            assert answers[1] in {200, 302, 405}, (role, door, answers)
+            assert answers != [405, 405], (role, door, answers)
+        else:
+            assert answers == [403, 403], (role, door, answers)
+
+
+def test_a_denial_is_in_the_trail(world: World):
+    world.browser(world.riverside, Role.PHYSICIAN).get("/t/riverside/audit/")
+
+    with tenant_scope(world.riverside.pk):
+        newest = Event.objects.order_by("-sequence").first()
+    assert (newest.kind, newest.actor_role) == (EventKind.ACCESS_DENIED, Role.PHYSICIAN)
+    assert newest.details == {"permission": Permission.AUDIT_VIEW.value}
+
+
+# --- Strangers --------------------------------------------------------------------------------
+
+
+@each_page
+def test_a_stranger_is_asked_to_sign_in(world: World, door: Door):
+    address = door.address("riverside", record_of(door, world.riverside))
+
+    for method in ("get", "post"):
+        answer = knock(Client(), method, address)
+        assert answer.status_code == 302
+        assert answer.headers["Location"].startswith("/accounts/login/?next=")
+
+
+@each_api_door
+@pytest.mark.parametrize(
+    "header", [None, "", "Bearer", "Bearer cmk_x", "Basic YTpi", "Bearer cmk_{t}_{c}_00"]
+)
+def test_the_api_answers_nobody_without_a_key(world: World, door: Door, header: str | None):
+    address = door.address("riverside", record_of(door, world.riverside))
+    text = header and header.format(t=world.riverside.pk.hex, c=uuid4().hex)
+    stranger = Client(headers={} if text is None else {"Authorization": text})
+
+    for method in ("get", "post"):
+        answer = knock(stranger, method, address)
+        assert answer.status_code == 401
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert answer.json()["type"] == "urn:comanage:problem:not-authenticated"
+
+
+@each_api_door
+def test_a_session_opens_no_api(world: World, door: Door):
+    browser = world.browser(world.riverside, Role.CONSULTANT)
+
+    address = door.address("riverside", record_of(door, world.riverside))
+    assert knock(browser, "get", address).status_code == 401
+
+
+@each_page
+def test_a_key_opens_no_page(world: World, door: Door):
+    machine = world.machine(world.riverside)
+
+    address = door.address("riverside", record_of(door, world.riverside))
+    assert knock(machine, "get", address).status_code == 302
+
+
+# --- The other hospital -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("mine", "others"), [("riverside", "lakeshore"), ("lakeshore", "riverside")])
+def test_no_address_of_another_hospital_exists(world: World, mine: str, others: str):
+    home, away = getattr(world, mine), getattr(world, others)
+    browser, machine = world.browser(home, Role.TENANT_ADMINISTRATOR), world.machine(home)
+
+    for door in DOORS:
+        client = machine if door.is_api else browser
+        for method in ("get", "post"):
+            foreign = knock(client, method, door.address(others, record_of(door, away)))
+            absent = knock(client, method, door.address("nowhere", record_of(door, away)))
+            assert foreign.status_code == 404, (door, method)
+            assert comparable(foreign) == comparable(absent), (door, method)
+
+
+@pytest.mark.parametrize(("mine", "others"), [("riverside", "lakeshore"), ("lakeshore", "riverside")])
+@each_record_door
+def test_another_hospitals_record_does_not_exist_at_mine(
+    world: World, door: Door, mine: str, others: str
+):
+    home, away = getattr(world, mine), getattr(world, others)
+
+    own, foreign, absent = (
+        [
+            knock(holder(world, home, door), method, door.address(mine, record_id))
+            for method in ("get", "post")
+        ]
+        for record_id in (record_of(door, home), record_of(door, away), uuid4())
+    )
+
+    assert {answer.status_code for answer in own} <= {200, 202, 302, 400, 405, 415}, "not mine"
+    assert [answer.status_code for answer in foreign].count(404) >= 1
+    assert {answer.status_code for answer in foreign} <= {404, 405}
+    assert [comparable(answer) for answer in foreign] == [comparable(answer) for answer in absent]
+
+
+# --- Programs ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", [Role.PHYSICIAN_MANAGER, Role.PHYSICIAN])
+def test_who_is_bound_to_programs_sees_their_own_and_no_other(world: World, role: Role):
+    browser = world.browser(world.riverside, role)
+    open_to_them = [
+        door for door in PAGES if door.permission in GRANTS[role] and door.record in IN_A_PROGRAM
+    ]
+
+    assert open_to_them
+    for door in open_to_them:
+        own = door.address("riverside", record_of(door, world.riverside))
+        other = door.address("riverside", unseated_record_of(door, world.riverside))
+        absent = door.address("riverside", uuid4())
+        assert knock(browser, "get", own).status_code == 200, door
+        assert knock(browser, "get", other).status_code == 404, door
+        assert comparable(knock(browser, "get", other)) == comparable(knock(browser, "get", absent))
+
+
+@pytest.mark.parametrize("role", [Role.PHYSICIAN_MANAGER, Role.PHYSICIAN])
+def test_no_list_names_a_program_to_those_without_a_seat(world: World, role: Role):
+    unseated, consultant = (
+        world.browser(world.riverside, each) for each in (role, Role.CONSULTANT)
+    )
+
+    for door in PAGES:
+        if door.permission in GRANTS[role] and door.record is None:
+            address = door.address("riverside")
+            assert OTHER_PROGRAM.encode() not in knock(unseated, "get", address).content
+    programs = reverse("agreements:program-list", args=["riverside"])
+    assert OTHER_PROGRAM.encode() in knock(consultant, "get", programs).content
+
+
+def test_a_seat_at_one_program_is_lost_with_the_seat(world: World):
+    browser = world.browser(world.riverside, Role.PHYSICIAN_MANAGER)
+    with tenant_scope(world.riverside.pk):
+        seat = ProgramSeat.objects.get(membership__role=Role.PHYSICIAN_MANAGER)
+        program = seat.program_id
+        seat.delete()
+
+    address = reverse("agreements:program-detail", args=["riverside", program])
+    assert browser.get(address).status_code == 404
+
+
+def test_the_sweep_acts_behind_the_wall(world: World):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        assert cursor.fetchone() == ("comanage_app",)

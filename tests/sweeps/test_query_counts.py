@@ -1,0 +1,223 @@
+"""How often a page asks the database: a few times, and not more when there is more to show."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from agreements.participants.actions import add_participant
+from agreements.participants.models import PhysicianGroup, ProgramSeat
+from agreements.programs.models import Program, ServiceLine
+from agreements.terms.models import MeasurementYear
+from agreements.valuations.models import Opinion
+from comanage.identity.actions import create_extract_client, grant_membership
+from comanage.identity.actor import Actor
+from comanage.identity.models import Membership
+from comanage.identity.roles import Role
+from comanage.tenancy.scope import tenant_scope
+from indicators.library.models import Indicator, IndicatorVersion
+from scorecards.feeds.models import Feed, FeedUse
+from scorecards.intake.models import Upload, UploadFinding
+from tests.settled import OTHER_PROGRAM, World
+
+SYSTEM = Actor.system("Test")
+
+# What every page asks before it is the page: its session, person and membership with its
+# hospital, and the session's new end. The scope's own statements are not questions.
+SET_UP = (
+    'SELECT "django_session"',
+    'SELECT "comanage_user"',
+    'SELECT "comanage_membership"',
+    'UPDATE "django_session"',
+)
+NOT_A_QUERY = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "SELECT set_config")
+
+MOST = 12
+
+
+def queries(world: World, role: Role, address: str) -> list[str]:
+    """Return what a page asks beyond its set-up."""
+    browser = world.browser(world.riverside, role)
+    assert browser.get(address).status_code == 200  # whatever is kept for good is kept by now
+    with CaptureQueriesContext(connection) as captured:
+        assert browser.get(address).status_code == 200
+    asked = [query["sql"] for query in captured if not query["sql"].startswith(NOT_A_QUERY)]
+    for question in SET_UP:
+        asked.remove(next(sql for sql in asked if sql.startswith(question)))
+    return asked
+
+
+def address(world: World, name: str, record: Callable[[], object] | None = None) -> str:
+    with tenant_scope(world.riverside.pk):
+        return reverse(name, args=["riverside", *([record().pk] if record else [])])
+
+
+def _program() -> Program:
+    return Program.objects.exclude(name=OTHER_PROGRAM).get()
+
+
+def _year() -> MeasurementYear:
+    return MeasurementYear.objects.exclude(program__name=OTHER_PROGRAM).get()
+
+
+FIXED = {
+    "scorecards:scorecard": (Role.CONSULTANT, _year),
+    "adjudication:overview": (Role.CONSULTANT, None),
+    "agreements:program-detail": (Role.CONSULTANT, _program),
+    "agreements:year-detail": (Role.CONSULTANT, _year),
+    "adjudication:year-detail": (Role.CEO, _year),
+    "scorecards:feed-detail": (Role.CONSULTANT, lambda: Feed.objects.first()),
+    "scorecards:upload-detail": (Role.CONSULTANT, lambda: Upload.objects.first()),
+    "indicators:indicator-detail": (Role.CONSULTANT, lambda: Indicator.objects.first()),
+}
+
+
+@pytest.mark.parametrize("name", FIXED)
+def test_a_page_asks_the_database_at_most_twelve_times(world: World, name: str):
+    role, record = FIXED[name]
+
+    asked = queries(world, role, address(world, name, record))
+
+    print(f"{name}: {len(asked)} queries")  # noqa: T201  (shown by -rP: the count to state)
+    assert len(asked) <= MOST, "\n".join(asked)
+
+
+# --- Twice the rows, the same number of queries -------------------------------------------------
+
+
+def _more_members() -> None:
+    for number in range(11):
+        grant_membership(
+            email=f"more{number}@riverside.example",
+            name=f"More {number}",
+            role=Role.EXECUTIVE,
+            starts_on=date(2025, 1, 1),
+            ends_on=None,
+            by=SYSTEM,
+        )
+
+
+def _more_clients() -> None:
+    for number in range(3):
+        create_extract_client(name=f"More {number}", scopes=[], by=SYSTEM)
+
+
+def _more_programs() -> None:
+    opinion = Opinion.objects.first()
+    for number in range(4):
+        program = Program.objects.create(
+            name=f"More {number}",
+            service_line=ServiceLine.SURGERY,
+            objective="More.",
+            group=PhysicianGroup.objects.create(name=f"Group {number}"),
+        )
+        MeasurementYear.objects.create(
+            program=program,
+            starts_on=date(2025, 1, 1),
+            ends_on=date(2026, 1, 1),
+            opinion=opinion,
+            fixed_fee=opinion.fixed,
+            incentive_pool=opinion.incentive,
+        )
+
+
+def _more_feeds() -> None:
+    first = Feed.objects.get()
+    for number in range(3):
+        feed = Feed.objects.create(name=f"More {number}", source_system="X", spec=first.spec)
+        program = Program.objects.create(
+            name=f"More {number}",
+            service_line=ServiceLine.SURGERY,
+            objective="More.",
+            group=PhysicianGroup.objects.first(),
+        )
+        FeedUse.objects.create(feed=feed, program=program)
+
+
+def _more_uploads() -> None:
+    first = Upload.objects.first()
+    for number in range(4):
+        first.pk = None
+        first._state.adding = True
+        first.idempotency_key = f"more-{number}"
+        first.save(force_insert=True)
+
+
+def _more_findings() -> None:
+    upload = Upload.objects.get(status="rejected")
+    UploadFinding.objects.bulk_create(
+        UploadFinding(upload=upload, position=100 + number, code="more", message="More.")
+        for number in range(8)
+    )
+
+
+def _more_indicators() -> None:
+    version = IndicatorVersion.objects.first()
+    for number in range(3):
+        IndicatorVersion.objects.create(
+            indicator=Indicator.objects.create(slug=f"more-{number}", title=f"More {number}"),
+            number=1,
+            document=version.document,
+            sha256=version.sha256,
+        )
+
+
+def _more_in_the_program() -> None:
+    program = _program()
+    for number in range(4):
+        npi = _npi(number)
+        add_participant(
+            program=program,
+            npi=npi,
+            name=f"Dr. More {number}",
+            specialty="Cardiology",
+            joined_on=date(2025, 1, 1) + timedelta(days=number),
+            by=SYSTEM,
+        )
+    for membership in Membership.objects.exclude(
+        role__in=[Role.PHYSICIAN, Role.PHYSICIAN_MANAGER]
+    )[:3]:
+        ProgramSeat.objects.create(program=program, membership=membership)
+
+
+def _npi(number: int) -> str:
+    """Return a number with the right check digit (Luhn over 80840 and the nine digits)."""
+    digits = f"80840{200000000 + number}"
+    doubled = [int(digit) * (2 - place % 2) for place, digit in enumerate(reversed(digits))]
+    total = sum(value // 10 + value % 10 for value in doubled)
+    return f"{200000000 + number}{-total % 10}"
+
+
+def _rejected() -> Upload:
+    return Upload.objects.get(status="rejected")
+
+
+GROWING = {
+    "adjudication:overview": (Role.CONSULTANT, None, _more_programs),
+    "agreements:program-list": (Role.CONSULTANT, None, _more_programs),
+    "agreements:program-detail": (Role.CONSULTANT, _program, _more_in_the_program),
+    "indicators:library": (Role.CONSULTANT, None, _more_indicators),
+    "scorecards:feed-list": (Role.CONSULTANT, None, _more_feeds),
+    "scorecards:feed-detail": (Role.CONSULTANT, lambda: Feed.objects.get(), _more_uploads),
+    "scorecards:upload-detail": (Role.CONSULTANT, _rejected, _more_findings),
+    "scorecards:findings-download": (Role.CONSULTANT, _rejected, _more_findings),
+    "web:member-list": (Role.TENANT_ADMINISTRATOR, None, _more_members),
+    "web:client-list": (Role.TENANT_ADMINISTRATOR, None, _more_clients),
+    "web:audit-trail": (Role.COMPLIANCE, None, _more_members),
+}
+
+
+@pytest.mark.parametrize("name", GROWING)
+def test_a_list_keeps_its_number_of_queries_when_its_rows_double(world: World, name: str):
+    role, record, grow = GROWING[name]
+    where = address(world, name, record)
+    before = queries(world, role, where)
+
+    with tenant_scope(world.riverside.pk):
+        grow()
+    after = queries(world, role, where)
+
+    assert len(after) == len(before), "\n".join(after)
