@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from comanage.values.money import Money
+from comanage.values.period import Period, day_text
 from comanage.values.rounding import fraction_from_text
 from indicators.measure.criteria import CriteriaError, parse
 from indicators.measure.definition import Definition
@@ -35,11 +36,13 @@ def signature_gaps(terms: Mapping[str, Any]) -> list[str]:
     signed_on, start = terms["signed_on"], terms["period"]["start"]
     if signed_on is None:
         return ["Give the day on which both parties signed these terms."]
-    if date.fromisoformat(signed_on) > date.fromisoformat(start):
+    signed_day, first_day = date.fromisoformat(signed_on), date.fromisoformat(start)
+    if signed_day > first_day:
         return [
             (
-                f"Signed on {signed_on}, after the year began on {start}. Pay must be set before "
-                f"the work it pays for: choose a year that begins on or after the signature."
+                f"Signed on {day_text(signed_day)}, after the year began on {day_text(first_day)}. "
+                f"Pay must be set before the work it pays for: choose a year that begins on or "
+                f"after the signature."
             )
         ]
     return []
@@ -58,9 +61,11 @@ def _pay_gaps(terms: Mapping[str, Any]) -> list[str]:
         if amount > cap
     ]
     if opinion["valid_from"] > period["start"] or opinion["valid_until"] < period["end"]:
+        validity = Period(
+            date.fromisoformat(opinion["valid_from"]), date.fromisoformat(opinion["valid_until"])
+        )
         found.append(
-            f"The opinion holds from {opinion['valid_from']} until {opinion['valid_until']}, not "
-            f"for the whole year. File one that covers it."
+            f"The opinion holds from {validity}, not for the whole year. File one that covers it."
         )
     return found
 

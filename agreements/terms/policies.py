@@ -8,6 +8,7 @@ from typing import Any
 from agreements.terms.completeness import gaps, signature_gaps
 from agreements.terms.lifecycle import YEAR_NEXT
 from agreements.terms.models import MeasurementYear, YearStatus
+from comanage.values.period import day_text
 from comanage.web.errors import PolicyError
 
 
@@ -15,8 +16,8 @@ def check_can_edit(year: MeasurementYear) -> None:
     """Raise PolicyError unless the terms may still change."""
     if not year.is_draft:
         raise PolicyError(
-            f"These terms are locked since {year.signed_on} was recorded as their signature. "
-            f"What is signed does not change; draft the next year instead."
+            "These terms are locked. What both parties signed does not change; draft the next "
+            "year instead."
         )
 
 
@@ -39,7 +40,9 @@ def check_can_open(year: MeasurementYear, *, today: date) -> None:
     if year.status != YearStatus.LOCKED:
         raise PolicyError(_REFUSALS[YearStatus.OPEN].format(status=_word(year)))
     if today < year.starts_on:
-        raise PolicyError(f"The year begins on {year.starts_on}. Open it on that day or after.")
+        raise PolicyError(
+            f"The year begins on {day_text(year.starts_on)}. Open it on that day or after."
+        )
 
 
 def can_open(year: MeasurementYear, *, today: date) -> bool:
@@ -56,7 +59,8 @@ def check_can_close(year: MeasurementYear, *, today: date) -> None:
     _check_move(year, YearStatus.CLOSED)
     if today < year.ends_on:
         raise PolicyError(
-            f"The year {year.period} is not over. It can be adjudicated from {year.ends_on} on."
+            f"The year {year.period} is not over. It can be adjudicated from "
+            f"{day_text(year.ends_on)} on."
         )
 
 

@@ -13,7 +13,7 @@ class MembershipForm(forms.Form):
 
     name = forms.CharField(max_length=120)
     email = forms.EmailField(label="E-mail address")
-    role = forms.ChoiceField(choices=MEMBER_ROLES)
+    role = forms.ChoiceField(choices=[("", "Choose"), *MEMBER_ROLES])
     starts_on = DayField(label="First day")
     ends_on = DayField(label="First day without access", required=False)
 

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import date
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
@@ -65,7 +65,7 @@ class Membership(TenantModel):
     revoked_at = models.DateTimeField(null=True, editable=False)
 
     # First, so that it stays the default: `own` is for the moment before a hospital is chosen.
-    objects: ClassVar[TenantManager[Any]] = TenantManager()
+    objects: ClassVar[TenantManager["Membership"]] = TenantManager()
     own: ClassVar[OwnMemberships] = OwnMemberships()
 
     class Meta(TenantModel.Meta):

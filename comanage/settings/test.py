@@ -1,5 +1,6 @@
 """Tests: real PostgreSQL and Valkey, cheap passwords."""
 
+from comanage.settings import environment
 from comanage.settings.base import *
 
 DEBUG = False

@@ -84,7 +84,7 @@ class Period:
 
     def __str__(self) -> str:
         """Name both days: `1 Jan 2026 to 31 Mar 2026`."""
-        return f"{_day_text(self.start)} to {_day_text(self.last)}"
+        return f"{day_text(self.start)} to {day_text(self.last)}"
 
 
 def _months_after(day: date, months: int) -> date:
@@ -96,6 +96,6 @@ def _months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def _day_text(day: date) -> str:
+def day_text(day: date) -> str:
     """Write a day as it stands on pages: `5 Mar 2026`."""
     return f"{day.day} {MONTH_NAMES[day.month - 1]} {day.year}"

@@ -16,7 +16,12 @@ from django.utils.http import parse_header_parameters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import APIException, PermissionDenied, ValidationError
+from rest_framework.exceptions import (
+    APIException,
+    PermissionDenied,
+    UnsupportedMediaType,
+    ValidationError,
+)
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -101,10 +106,10 @@ class SubmissionCreate(APIView):
         feed = get_object_or_404(visible_feeds(actor_of(request)), pk=feed_pk)
         if write_scope(feed) not in actor_of(request).scopes:
             raise PermissionDenied("This key may not write to this feed.")
-        period, key = _period(request), _idempotency_key(request)
+        period, key, filename = _period(request), _idempotency_key(request), _filename(request)
         with SpooledTemporaryFile(max_size=_IN_MEMORY) as body:
             _receive(request, body)
-            parcel = Parcel(_filename(request), body, period, key)  # type: ignore[arg-type]
+            parcel = Parcel(filename, body, period, key)  # type: ignore[arg-type]
             return _answer(request, tenant, feed, parcel)
 
 
@@ -169,10 +174,13 @@ def _period(request: Request) -> Period:
 
 def _filename(request: Request) -> str:
     """Take the name from Content-Disposition where one is sent; the type gives the ending."""
-    extension = EXTENSION[(request.content_type or "").partition(";")[0]]
+    media_type = (request.content_type or "").partition(";")[0].strip().lower()
+    if media_type not in EXTENSION:
+        raise UnsupportedMediaType(media_type, f"Send the file as {' or '.join(EXTENSION)}.")
     _, sent = parse_header_parameters(request.headers.get("Content-Disposition", ""))
     name = PurePosixPath(sent.get("filename", "submission").replace("\\", "/")).stem
-    return f"{name[:100] or 'submission'}{extension}"
+    printable = "".join(filter(str.isprintable, name))[:100]
+    return f"{printable or 'submission'}{EXTENSION[media_type]}"
 
 
 def _idempotency_key(request: Request) -> str:

@@ -54,11 +54,12 @@ def attainment_steps(
 ) -> tuple[Step, Step]:
     """Explain the comparison: what was rounded, and which goals it reached."""
     unit = "percentage" if terms.scoring == "proportion" else "mean"
+    places = f"{terms.compare_places} decimal{'' if terms.compare_places == 1 else 's'}"
     better = "at least" if terms.improvement == "increase" else "at most"
     return (
         Step(
             "Compared value",
-            f"Keep {terms.compare_places} decimals of the {unit}, halves upward.",
+            f"Keep {places} of the {unit}, halves upward.",
             (("Exact result", exact_text(result)),),
             figure_text(terms, compared),
         ),

@@ -32,7 +32,7 @@ def test_a_program_goes_from_founding_to_the_paid_year(door: Door, house):
 
     consultant.go(owner.page.url.removeprefix(owner.site))
     walk_settlement.freeze(consultant)
-    walk_settlement.sign_in_order(door)
+    walk_settlement.sign_in_order(door, consultant.page.url.removeprefix(consultant.site))
     finance = door.enter("finance@riverside.example", "riverside")
     walk_settlement.pay(finance)
     walk_settlement.download_the_report(finance)

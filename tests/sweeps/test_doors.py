@@ -28,6 +28,8 @@ from scorecards.feeds.models import Feed
 from scorecards.intake.models import Upload
 from tests.settled import OTHER_PROGRAM, World, undone
 
+pytestmark = pytest.mark.xdist_group("doors")  # one world for the module
+
 UNDER_A_HOSPITAL = "t/<slug:tenant>/"
 
 # Before any hospital. Shrinks: an address that is gone must leave the list.
@@ -291,7 +293,9 @@ def test_a_key_opens_no_page(world: World, door: Door):
 # --- The other hospital -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("mine", "others"), [("riverside", "lakeshore"), ("lakeshore", "riverside")])
+@pytest.mark.parametrize(
+    ("mine", "others"), [("riverside", "lakeshore"), ("lakeshore", "riverside")]
+)
 def test_no_address_of_another_hospital_exists(world: World, mine: str, others: str):
     home, away = getattr(world, mine), getattr(world, others)
     browser, machine = world.browser(home, Role.TENANT_ADMINISTRATOR), world.machine(home)
@@ -305,7 +309,9 @@ def test_no_address_of_another_hospital_exists(world: World, mine: str, others: 
             assert comparable(foreign) == comparable(absent), (door, method)
 
 
-@pytest.mark.parametrize(("mine", "others"), [("riverside", "lakeshore"), ("lakeshore", "riverside")])
+@pytest.mark.parametrize(
+    ("mine", "others"), [("riverside", "lakeshore"), ("lakeshore", "riverside")]
+)
 @each_record_door
 def test_another_hospitals_record_does_not_exist_at_mine(
     world: World, door: Door, mine: str, others: str

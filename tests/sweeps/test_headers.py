@@ -15,6 +15,8 @@ from comanage.tenancy.scope import tenant_scope
 from tests.settled import World
 from tests.sweeps.test_doors import PAGES, holder, knock, record_of
 
+pytestmark = pytest.mark.xdist_group("headers")  # one world for the module
+
 KINDS = (
     "page",
     "page 403",
@@ -33,7 +35,10 @@ KINDS = (
 
 
 def answer_of(kind: str, world: World) -> HttpResponse:
-    browser, machine = world.browser(world.riverside, Role.COMPLIANCE), world.machine(world.riverside)
+    browser, machine = (
+        world.browser(world.riverside, Role.COMPLIANCE),
+        world.machine(world.riverside),
+    )
     client, address = {
         "page": (browser, "/t/riverside/"),
         "page 403": (browser, reverse("web:member-list", args=["riverside"])),
@@ -81,9 +86,7 @@ def test_every_kind_of_answer_carries_the_headers(world: World, kind: str):
 
 
 def directives(policy: str) -> dict[str, list[str]]:
-    return {
-        words[0]: words[1:] for part in policy.split(";") if (words := part.split())
-    }
+    return {words[0]: words[1:] for part in policy.split(";") if (words := part.split())}
 
 
 def test_a_report_opens_in_a_sandbox_and_under_its_own_name(world: World):

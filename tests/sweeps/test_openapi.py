@@ -29,10 +29,7 @@ def test_the_committed_document_is_current():
 
 
 def test_every_address_of_the_api_is_in_the_document():
-    documented = {path.rpartition("/api/v1/")[2].count("/") for _, path in operations()}
-
     assert len({path for _, path in operations()}) == len(API)
-    assert documented
 
 
 def test_every_operation_names_its_key():

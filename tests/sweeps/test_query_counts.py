@@ -23,6 +23,8 @@ from scorecards.feeds.models import Feed, FeedUse
 from scorecards.intake.models import Upload, UploadFinding
 from tests.settled import OTHER_PROGRAM, World
 
+pytestmark = pytest.mark.xdist_group("counts")  # one world for the module
+
 SYSTEM = Actor.system("Test")
 
 # What every page asks before it is the page: its session, person and membership with its
@@ -177,9 +179,9 @@ def _more_in_the_program() -> None:
             joined_on=date(2025, 1, 1) + timedelta(days=number),
             by=SYSTEM,
         )
-    for membership in Membership.objects.exclude(
-        role__in=[Role.PHYSICIAN, Role.PHYSICIAN_MANAGER]
-    )[:3]:
+    for membership in Membership.objects.exclude(role__in=[Role.PHYSICIAN, Role.PHYSICIAN_MANAGER])[
+        :3
+    ]:
         ProgramSeat.objects.create(program=program, membership=membership)
 
 

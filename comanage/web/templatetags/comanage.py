@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from comanage import __version__
 from comanage.values.money import Money
-from comanage.values.period import MONTH_NAMES, Period
+from comanage.values.period import Period, day_text
 from comanage.values.rounding import decimal_text, fraction_from_text
 
 SHORT_HASH_LENGTH = 12
@@ -69,7 +69,7 @@ def day(value: date) -> str:
     """
     if type(value) is not date:
         raise _wrong_kind("day", value, "a date")
-    return _day_text(value)
+    return day_text(value)
 
 
 @register.filter
@@ -83,7 +83,7 @@ def moment(value: datetime, zone: str = "") -> str:
     if not isinstance(value, datetime) or timezone.is_naive(value):
         raise _wrong_kind("moment", value, "an aware datetime")
     local = timezone.localtime(value, ZoneInfo(zone) if zone else None)
-    return f"{_day_text(local)}, {local:%H:%M} {local.tzname()}"
+    return f"{day_text(local)}, {local:%H:%M} {local.tzname()}"
 
 
 @register.filter
@@ -113,11 +113,6 @@ def _exact(name: str, value: object) -> Fraction:
     if isinstance(value, Fraction) or type(value) is int:
         return Fraction(value)
     raise _wrong_kind(name, value, "a Fraction or its exact text")
-
-
-def _day_text(value: date) -> str:
-    """Write a day; not by strftime, whose month names follow the server's locale."""
-    return f"{value.day} {MONTH_NAMES[value.month - 1]} {value.year}"
 
 
 def _wrong_kind(name: str, value: object, wanted: str) -> TypeError:

@@ -30,7 +30,7 @@ def write(tenant: Tenant, start: threading.Barrier, problems: list[BaseException
                     by=Actor.system(threading.current_thread().name),
                     number=number,
                 )
-    except BaseException as problem:  # noqa: BLE001  (a thread's error must reach the test)
+    except BaseException as problem:
         problems.append(problem)
     finally:
         connection.close()

@@ -19,6 +19,8 @@ from scorecards.feeds.queries import READ_SCORECARDS
 from tests.clock import stand_at
 from tests.settled import World
 
+pytestmark = pytest.mark.xdist_group("memberships")  # one world for the module
+
 HOME = "/t/riverside/"
 
 

@@ -1,4 +1,4 @@
-"""A session: new with each sign-in, gone when idle, gone after twelve hours."""
+"""A session: new with each sign-in, gone when idle or after twelve hours, no use to others."""
 
 from datetime import timedelta
 from http.cookies import SimpleCookie
@@ -13,9 +13,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comanage.demo.cast import PASSWORD
+from comanage.identity.models import Membership
 from comanage.identity.roles import Role
+from comanage.tenancy.scope import tenant_scope
 from tests.clock import stand_at
 from tests.settled import World
+
+pytestmark = pytest.mark.xdist_group("sessions")  # one world for the module
 
 HOME = "/t/riverside/"
 SECOND = timedelta(seconds=1)
@@ -32,9 +36,7 @@ def _a_cache_of_its_own(settings):
 
 def sign_in(world: World, browser: Client, **given: object) -> object:
     email = world.user(world.riverside, Role.CEO).email
-    return browser.post(
-        reverse("account_login"), {"login": email, "password": PASSWORD}, **given
-    )
+    return browser.post(reverse("account_login"), {"login": email, "password": PASSWORD}, **given)
 
 
 def is_signed_in(browser: Client) -> bool:
@@ -43,9 +45,7 @@ def is_signed_in(browser: Client) -> bool:
     return answer.status_code == 200
 
 
-def test_an_idle_session_ends_after_fifteen_minutes(
-    world: World, monkeypatch: pytest.MonkeyPatch
-):
+def test_an_idle_session_ends_after_fifteen_minutes(world: World, monkeypatch: pytest.MonkeyPatch):
     now = timezone.now()
     stand_at(monkeypatch, now)
     browser = world.browser(world.riverside, Role.CEO)
@@ -150,9 +150,9 @@ def test_nobody_signs_themselves_up(world: World):
     for each in (page, answer):
         assert b"password1" not in each.content
     assert answer.status_code in {200, 302, 403}
-    assert not type(world.user(world.riverside, Role.CEO)).objects.filter(
-        email="x@y.example"
-    ).exists()
+    assert (
+        not type(world.user(world.riverside, Role.CEO)).objects.filter(email="x@y.example").exists()
+    )
 
 
 def test_sign_in_sends_nobody_to_another_site(world: World):
@@ -210,3 +210,24 @@ def test_production_allows_neither_plain_http_nor_the_demonstration():
     assert production.SECURE_HSTS_SECONDS >= 365 * 24 * 60 * 60
     assert not production.DEBUG
     assert not production.DEMO_ALLOWED
+
+
+def test_a_post_without_the_token_is_refused_and_changes_nothing(world: World):
+    with tenant_scope(world.riverside.pk):
+        finance = Membership.objects.get(role=Role.FINANCE)
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(world.user(world.riverside, Role.TENANT_ADMINISTRATOR))
+
+    answer = browser.post(reverse("web:member-end", args=["riverside", finance.pk]))
+
+    assert answer.status_code == 403
+    with tenant_scope(world.riverside.pk):
+        assert Membership.objects.get(pk=finance.pk).revoked_at is None
+
+
+def test_a_session_cannot_be_used_at_the_api_door(world: World):
+    """The API asks for a key, so a foreign page cannot make a browser write through it."""
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(world.user(world.riverside, Role.CONSULTANT))
+
+    assert browser.post("/t/riverside/api/v1/feeds").status_code == 401

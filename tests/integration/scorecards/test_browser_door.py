@@ -1,0 +1,147 @@
+"""The same rules behind the upload page: a sentence on the page, and nothing half-written."""
+
+from datetime import date
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from comanage.identity.models import Membership
+from comanage.identity.roles import Role
+from comanage.jobs.kinds import JobKind
+from comanage.tenancy.scope import tenant_scope
+from scorecards.feeds.models import Feed
+from scorecards.intake.models import Slice, Upload
+from tests.ground import open_year, run_jobs, small_draft, stays
+
+SSN = "536-22-8741"
+
+
+@pytest.fixture
+def opened(hospital):
+    with tenant_scope(hospital.pk):
+        open_year()
+    return hospital
+
+
+def sign_in(tenant, role=Role.SERVICE_LINE_ADMINISTRATOR):
+    with tenant_scope(tenant.pk):
+        user = Membership.objects.select_related("user").get(role=role).user
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def submit(tenant, content=None, *, role=Role.SERVICE_LINE_ADMINISTRATOR, **changes):
+    with tenant_scope(tenant.pk):
+        feed = Feed.objects.get()
+    given = {
+        "file": SimpleUploadedFile("stays.csv", stays() if content is None else content),
+        "starts_on": "2025-01-01",
+        "last_day": "2025-12-31",
+        "idempotency_key": "made-with-the-page",
+    }
+    return sign_in(tenant, role).post(
+        f"/t/smallville/data/feeds/{feed.pk}/uploads/new/", given | changes
+    )
+
+
+def uploads(tenant):
+    with tenant_scope(tenant.pk):
+        return Upload.objects.count()
+
+
+def says(response, *words):
+    page = response.content.decode()
+    assert response.status_code == 200
+    for word in words:
+        assert word in page
+
+
+def test_a_file_goes_from_the_form_to_a_page_that_says_it_was_accepted(opened):
+    taken = submit(opened)
+    run_jobs(opened.pk, JobKind.CHECK_UPLOAD, JobKind.RECOMPUTE_SCORECARD)
+
+    assert taken.status_code == 302
+    says(sign_in(opened).get(taken.url), "Accepted", "stays.csv")
+
+
+def test_a_double_click_is_one_upload(opened):
+    first, second = submit(opened), submit(opened)
+
+    assert first.url == second.url
+    assert uploads(opened) == 1
+
+
+def test_a_key_that_was_used_for_another_file_is_a_sentence(opened):
+    submit(opened)
+
+    says(submit(opened, stays(50)), "This idempotency key was used for another file or period")
+    assert uploads(opened) == 1
+
+
+def test_an_empty_file_is_a_sentence(opened):
+    says(submit(opened, b""), "empty")
+    assert uploads(opened) == 0
+
+
+def test_a_file_that_is_too_large_is_a_sentence(opened, settings):
+    settings.UPLOAD_MAX_BYTES = 1024**2
+
+    says(submit(opened, b"x" * (1024**2 + 1)), "larger than 1 MB")
+    assert uploads(opened) == 0
+
+
+def test_a_period_that_is_not_open_is_a_sentence(hospital):
+    with tenant_scope(hospital.pk):
+        small_draft()
+
+    says(submit(hospital), "is not open yet: the terms must be locked")
+    assert uploads(hospital) == 0
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        ({"starts_on": "2024-12-31"}, "No measurement year covers"),
+        ({"last_day": "2024-12-31"}, "The last day is before the first"),
+        ({"last_day": "9999-12-31"}, "last day"),
+        ({"starts_on": "soon"}, "Give a day as year-month-day"),
+    ],
+)
+def test_days_that_make_no_open_period_are_a_sentence(opened, days, words):
+    says(submit(opened, **days), words)
+    assert uploads(opened) == 0
+
+
+def test_a_file_with_an_identifier_is_rejected_on_a_page_that_does_not_repeat_it(opened):
+    taken = submit(opened, stays(A1Cresult=SSN))
+    run_jobs(opened.pk, JobKind.CHECK_UPLOAD)
+    client = sign_in(opened)
+
+    page = client.get(taken.url)
+    says(page, "Rejected", "Row 2")
+    assert SSN not in page.content.decode()
+    table = client.get(f"{taken.url}findings.csv").content.decode()
+    assert table.startswith("row,column,code,message")
+    assert SSN not in table
+    with tenant_scope(opened.pk):
+        assert not Slice.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "role", [Role.PHYSICIAN_MANAGER, Role.CEO, Role.FINANCE, Role.REVIEWER, Role.COUNSEL]
+)
+def test_who_does_not_hand_in_data_is_denied(opened, role):
+    assert submit(opened, role=role).status_code == 403
+    assert uploads(opened) == 0
+
+
+def test_an_upload_names_who_sent_it(opened):
+    submit(opened)
+
+    with tenant_scope(opened.pk):
+        upload = Upload.objects.get()
+        assert upload.sender == Role.SERVICE_LINE_ADMINISTRATOR.label
+        assert upload.period.start == date(2025, 1, 1)
+        assert upload.sent_by_client is None
