@@ -51,9 +51,7 @@ def send_back(
     )
 
 
-def book(
-    year: MeasurementYear, by: Actor | None = None, sha256: str = ""
-) -> list[PaymentEntry]:
+def book(year: MeasurementYear, by: Actor | None = None, sha256: str = "") -> list[PaymentEntry]:
     """Record the payment, as finance unless another is named."""
     return record_payment(
         year=year,

@@ -36,7 +36,7 @@ def grant_membership(
         user = User.objects.create_user(email=email, name=name)
     is_member = Membership.objects.filter(user=user, revoked_at=None).exists()
     check_can_grant(user, is_member=is_member)
-    membership = Membership.objects.create(
+    membership: Membership = Membership.objects.create(
         user=user, role=role, starts_on=starts_on, ends_on=ends_on
     )
     record_event(kind=EventKind.MEMBERSHIP_GRANTED, subject=membership, by=by, role=role.value)

@@ -65,7 +65,7 @@ class Membership(TenantModel):
     revoked_at = models.DateTimeField(null=True, editable=False)
 
     # First, so that it stays the default: `own` is for the moment before a hospital is chosen.
-    objects: ClassVar[TenantManager["Membership"]] = TenantManager()
+    objects: ClassVar[TenantManager["Membership"]] = TenantManager()  # type: ignore[assignment]
     own: ClassVar[OwnMemberships] = OwnMemberships()
 
     class Meta(TenantModel.Meta):

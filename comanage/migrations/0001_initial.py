@@ -5,7 +5,6 @@ import comanage.tenancy.scope
 import datetime
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import django.db.models.manager
 import pgtrigger.compiler
 import pgtrigger.migrations
 import uuid
@@ -84,10 +83,6 @@ class Migration(migrations.Migration):
                 'base_manager_name': 'objects',
                 'constraints': [models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('tenant', 'user'), name='one_live_membership_per_person'), models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='membership_ends_after_it_starts')],
             },
-            managers=[
-                ('own', django.db.models.manager.Manager()),
-                ('objects', django.db.models.manager.Manager()),
-            ],
         ),
         migrations.CreateModel(
             name='Job',

@@ -1,8 +1,13 @@
 """How a day is asked for."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
+
+# A period ends on the day after its last, and the calendar has none after this one.
+LATEST = date.max - timedelta(days=1)
 
 
 class DayField(forms.DateField):
@@ -14,3 +19,6 @@ class DayField(forms.DateField):
             "error_messages", {"invalid": "Give a day as year-month-day, such as 2026-01-31."}
         )
         super().__init__(**kwargs)
+        self.validators.append(
+            MaxValueValidator(LATEST, f"The last day that can be given is {LATEST}.")
+        )

@@ -54,7 +54,7 @@ def broker():
 
 @pytest.fixture
 def worker(tmp_path):
-    """Start workers as production does, as the app role; whatever still runs at the end is ended."""
+    """Start workers as production does, as the app role; end what still runs afterwards."""
     started = []
     database = connection.settings_dict
     url = f"postgresql://comanage_app@/{database['NAME']}?host={quote(database['HOST'])}"

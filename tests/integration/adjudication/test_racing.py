@@ -81,9 +81,7 @@ def test_thirty_clicks_on_pay_are_one_payment(committed):
     with tenant_scope(committed.tenant_id):
         stated = statement_of(json.loads(Snapshot.objects.get().canonical))["lines"]
         entries = {entry.component: entry.amount for entry in PaymentEntry.objects.all()}
-        assert entries == {
-            line["component"]: Money.from_dollars(line["amount"]) for line in stated
-        }
+        assert entries == {line["component"]: Money.from_dollars(line["amount"]) for line in stated}
         assert PaymentEntry.objects.count() == len(stated) == 2
         assert Event.objects.filter(kind=EventKind.PAYMENT_RECORDED).count() == 1
         assert verify_chain().holds

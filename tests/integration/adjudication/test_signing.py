@@ -285,9 +285,7 @@ def test_a_year_that_is_not_over_is_not_frozen(inside):
     today = Tenant.objects.get(pk=inside.pk).today()
     this_year = Period(date(today.year, 1, 1), date(today.year + 1, 1, 1))
     opinion = small_opinion(valid_from=this_year.start, valid_until=this_year.end)
-    year = open_year(
-        period=this_year, opinion=opinion, program=opinion.program
-    )
+    year = open_year(period=this_year, opinion=opinion, program=opinion.program)
     hand_in(stays(), period=this_year)
 
     refused("is not over", freeze, year)
@@ -298,7 +296,9 @@ def test_a_frozen_year_takes_no_file_and_no_recomputation(computed):
     freeze(computed)
 
     refused("closed for adjudication", hand_in, stays(50))
-    refused("Only a year on the clock", ask_for_recompute, year=computed, by=member(Role.CONSULTANT))
+    refused(
+        "Only a year on the clock", ask_for_recompute, year=computed, by=member(Role.CONSULTANT)
+    )
 
 
 def test_two_clicks_on_recompute_are_one_job(computed):

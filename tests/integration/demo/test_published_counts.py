@@ -11,6 +11,7 @@ from scorecards.cards.models import Scorecard
 from scorecards.cards.queries import current_scorecard
 from tests.worlds import LAKESHORE, RIVERSIDE, hand_in, the_year
 
+
 def scorecard_of(tenant):
     with tenant_scope(tenant.pk):
         document = current_scorecard(the_year(tenant)).document

@@ -66,9 +66,7 @@ def post(feed, key, content=None, *, media_type=CSV, period="2025", slug="smallv
 
 
 def get(key, address, slug="smallville"):
-    return Client().get(
-        f"/t/{slug}/api/v1/{address}", headers={"Authorization": f"Bearer {key}"}
-    )
+    return Client().get(f"/t/{slug}/api/v1/{address}", headers={"Authorization": f"Bearer {key}"})
 
 
 def assert_problem(response, status, code=None):

@@ -1,0 +1,106 @@
+"""The report is made from the snapshot alone: the same bytes for the same stage, and all of it."""
+
+import hashlib
+import io
+import logging
+import os
+import shutil
+import subprocess
+
+import pikepdf
+import pytest
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from adjudication.package.actions import ask_for_report
+from adjudication.package.models import Report, Stage
+from adjudication.years.steps import Step
+from comanage.demo.build import member
+from comanage.identity.roles import Role
+from comanage.jobs.kinds import JobKind
+from comanage.jobs.models import Job, JobState
+from tests.ground import FIXED_FEE, INCENTIVE, run_jobs
+from tests.signing import book, freeze, sign_up_to
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _quiet():
+    """WeasyPrint tells of every page it lays out."""
+    logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
+
+
+def render(year, stage=Stage.REVIEW):
+    run_jobs(year.tenant_id, JobKind.RENDER_REPORT)
+    report = Report.objects.get(stage=stage)
+    with default_storage.open(report.storage_name) as stored:
+        return report, stored.read()
+
+
+def text_of(pdf: bytes) -> str:
+    if shutil.which("pdftotext") is None:
+        if os.environ.get("CI"):
+            pytest.fail("pdftotext is missing. Run: sudo apt-get install poppler-utils")
+        pytest.skip("pdftotext is missing. Run: sudo apt-get install poppler-utils")
+    done = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True)
+    return " ".join(done.stdout.decode().split())
+
+
+def test_the_report_of_a_frozen_year_carries_its_snapshot_and_its_hash(computed):
+    snapshot = freeze(computed)
+
+    report, pdf = render(computed)
+
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        enclosed = document.attachments["snapshot.json"].get_file().read_bytes()
+        assert "/StructTreeRoot" in document.Root  # tagged
+    assert enclosed.decode() == snapshot.canonical
+    assert hashlib.sha256(enclosed).hexdigest() == snapshot.sha256
+    assert (report.sha256, report.size) == (hashlib.sha256(pdf).hexdigest(), len(pdf))
+
+
+def test_the_report_prints_dollars_steps_and_hash(computed):
+    snapshot = freeze(computed)
+
+    printed = text_of(render(computed)[1])
+
+    for amount in (FIXED_FEE, INCENTIVE, FIXED_FEE + INCENTIVE):
+        assert str(amount) in printed
+    for step in Step:
+        assert step.label in printed
+    assert snapshot.sha256 in printed.replace(" ", "")
+
+
+def test_the_final_report_names_who_signed_and_the_payment(computed):
+    freeze(computed)
+    sign_up_to(computed, Step.CEO)
+    book(computed)
+
+    printed = text_of(render(computed, Stage.FINAL)[1])
+
+    assert Report.objects.count() == len(Stage)
+    assert "reference AP-1" in printed
+    assert member(Role.CEO).name in printed
+
+
+def test_the_same_snapshot_and_stage_are_the_same_bytes(computed):
+    freeze(computed)
+    point = transaction.savepoint()
+    first = render(computed)[1]
+    transaction.savepoint_rollback(point)  # as if the worker had died before it committed
+
+    second = render(computed)[1]
+
+    assert first == second
+
+
+def test_a_report_is_kept_once_for_each_stage(computed):
+    snapshot = freeze(computed)
+    report, _ = render(computed)
+    Job.objects.filter(kind=JobKind.RENDER_REPORT).update(key="done before")
+
+    again = ask_for_report(snapshot=snapshot, stage=Stage.REVIEW)
+    run_jobs(computed.tenant_id, JobKind.RENDER_REPORT)
+
+    again.refresh_from_db()
+    assert again.state == JobState.DONE
+    assert Report.objects.get() == report
