@@ -24,7 +24,7 @@ from comanage.values.canonical import canonical_json, sha256_of
 from comanage.values.money import Money
 from comanage.web.errors import PolicyError
 from indicators.measure.tally import Tally
-from scorecards.cards.queries import current_scorecard
+from scorecards.cards.queries import current_scorecard, files_in_check
 
 
 @transaction.atomic
@@ -39,8 +39,11 @@ def freeze_year(*, year: MeasurementYear, by: Actor) -> Snapshot:
     job = latest_job(JobKind.RECOMPUTE_SCORECARD, subject_id=year.pk)
     policies.check_can_freeze(
         year,
-        has_scorecard=card is not None,
-        is_computing=job is not None and job.is_pending,
+        policies.Readiness(
+            has_scorecard=card is not None,
+            is_checking_files=files_in_check(year),
+            is_computing=job is not None and job.is_pending,
+        ),
     )
     tenant = Tenant.objects.get(pk=active_tenant_id())
     close_period(year=year, today=tenant.today(), by=by)

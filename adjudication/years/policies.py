@@ -1,5 +1,7 @@
 """Who may sign what, and when. Nobody holds two of the steps, nor signs their own work."""
 
+from dataclasses import dataclass
+
 from adjudication.years.queries import Standing
 from adjudication.years.steps import OWNER, Step
 from agreements.terms.models import MeasurementYear, YearStatus
@@ -7,16 +9,27 @@ from comanage.identity.actor import Actor
 from comanage.web.errors import PolicyError
 
 
-def check_can_freeze(year: MeasurementYear, *, has_scorecard: bool, is_computing: bool) -> None:
-    """Raise PolicyError unless the year's numbers can be frozen."""
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What the freezing of a year depends on."""
+
+    has_scorecard: bool
+    is_checking_files: bool
+    is_computing: bool
+
+
+def check_can_freeze(year: MeasurementYear, readiness: Readiness) -> None:
+    """Raise PolicyError unless the year's numbers can be frozen now."""
     if year.status == YearStatus.CLOSED:
         raise PolicyError(
             "This year is frozen already. A signatory can return it for changes; then it can be "
             "frozen again."
         )
-    if not has_scorecard:
+    if not readiness.has_scorecard:
         raise PolicyError("There is no scorecard yet. Upload the year's data first.")
-    if is_computing:
+    if readiness.is_checking_files:
+        raise PolicyError("A file is being checked. Wait for its outcome, then freeze.")
+    if readiness.is_computing:
         raise PolicyError("A scorecard is being computed. Wait until it is done, then freeze.")
 
 

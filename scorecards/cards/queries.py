@@ -3,6 +3,7 @@
 from agreements.terms.models import MeasurementYear
 from scorecards.cards.models import Scorecard
 from scorecards.feeds.models import Feed
+from scorecards.intake.models import Upload, UploadStatus
 from scorecards.intake.queries import SliceFacts, current_slices
 
 
@@ -14,6 +15,16 @@ def current_scorecard(year: MeasurementYear) -> Scorecard | None:
 def feed_of(year: MeasurementYear) -> Feed | None:
     """Return the feed that the year's program reads, or None."""
     return Feed.objects.filter(uses__program=year.program_id).first()
+
+
+def files_in_check(year: MeasurementYear) -> bool:
+    """Say whether a file for the year waits for its outcome."""
+    return Upload.objects.filter(
+        feed__uses__program=year.program_id,
+        status=UploadStatus.RECEIVED,
+        starts_on__lt=year.ends_on,
+        ends_on__gt=year.starts_on,
+    ).exists()
 
 
 def slices_of_year(year: MeasurementYear) -> list[SliceFacts]:

@@ -18,7 +18,6 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import (
     APIException,
-    PermissionDenied,
     UnsupportedMediaType,
     ValidationError,
 )
@@ -34,7 +33,7 @@ from comanage.identity.roles import Permission
 from comanage.values.period import Period
 from comanage.web.errors import PolicyError
 from scorecards.feeds.models import Feed
-from scorecards.feeds.queries import visible_feeds, write_scope
+from scorecards.feeds.queries import visible_feeds
 from scorecards.intake.actions import Parcel, receive_upload
 from scorecards.intake.models import UploadStatus
 from scorecards.intake.policies import KeyReusedError
@@ -104,8 +103,6 @@ class SubmissionCreate(APIView):
     def post(self, request: Request, tenant: str, feed_pk: UUID) -> Response:
         """Answer 202 for a new file, 200 with the first answer for a repeat."""
         feed = get_object_or_404(visible_feeds(actor_of(request)), pk=feed_pk)
-        if write_scope(feed) not in actor_of(request).scopes:
-            raise PermissionDenied("This key may not write to this feed.")
         period, key, filename = _period(request), _idempotency_key(request), _filename(request)
         with SpooledTemporaryFile(max_size=_IN_MEMORY) as body:
             _receive(request, body)

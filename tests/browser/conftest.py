@@ -73,9 +73,7 @@ def chromium(program_file, house):
     sandbox = ("--no-sandbox",) if os.geteuid() == 0 else ()
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the loop is playwright's, on this thread
-        browser = playwright.chromium.launch(
-            executable_path=program_file, args=[*QUIET, *sandbox]
-        )
+        browser = playwright.chromium.launch(executable_path=program_file, args=[*QUIET, *sandbox])
         yield browser
         browser.close()
         connections.close_all()

@@ -72,7 +72,8 @@ class Inspector:
 
     def picture(self, page: Page, name: str) -> None:
         """Keep a picture of the whole page."""
-        page.screenshot(path=self.folder / f"{name}.png", full_page=True, animations="disabled")
+        picture = self.folder / f"{name}.jpg"
+        page.screenshot(path=picture, full_page=True, type="jpeg", quality=85)
 
     def conclude(self) -> None:
         """Fail with everything that was wrong."""

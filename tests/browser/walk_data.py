@@ -72,9 +72,8 @@ def send_a_good_file(owner: Person, file: Path, *, rows: str) -> None:
     choose(owner, file)
     owner.click("Send the file")
     owner.reads("SHA-256", file.name)
-    owner.looks(f"upload-just-sent{file.suffix}")
     owner.reads(f"All {rows} rows are accepted", YEAR)
-    owner.looks(f"upload-accepted{file.suffix}")
+    owner.looks(f"upload-accepted-{file.suffix[1:]}")
 
 
 def choose(owner: Person, file: Path | str, content: bytes | None = None) -> None:

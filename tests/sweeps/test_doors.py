@@ -63,6 +63,55 @@ BY_PARAMETER = {"program_pk": Program, "year_pk": MeasurementYear, "feed_pk": Fe
 IN_A_PROGRAM = {Program, MeasurementYear, AgreedIndicator, Report}
 
 
+# What each door asks for, said a second time: a permission changes in two places or not at all.
+ASKS = {
+    "web:member-list": Permission.MEMBER_EDIT,
+    "web:member-grant": Permission.MEMBER_EDIT,
+    "web:member-end": Permission.MEMBER_EDIT,
+    "web:client-list": Permission.CLIENT_EDIT,
+    "web:client-create": Permission.CLIENT_EDIT,
+    "web:client-revoke": Permission.CLIENT_EDIT,
+    "web:audit-trail": Permission.AUDIT_VIEW,
+    "adjudication:overview": Permission.PROGRAM_VIEW,
+    "adjudication:year-detail": Permission.ADJUDICATION_VIEW,
+    "adjudication:year-freeze": Permission.ADJUDICATION_PREPARE,
+    "adjudication:year-sign": Permission.ADJUDICATION_SIGN,
+    "adjudication:year-return": Permission.ADJUDICATION_SIGN,
+    "adjudication:payment-record": Permission.PAYMENT_RECORD,
+    "adjudication:report-download": Permission.ADJUDICATION_VIEW,
+    "agreements:program-list": Permission.PROGRAM_VIEW,
+    "agreements:program-create": Permission.PROGRAM_EDIT,
+    "agreements:program-detail": Permission.PROGRAM_VIEW,
+    "agreements:participant-add": Permission.PROGRAM_EDIT,
+    "agreements:seat-give": Permission.PROGRAM_EDIT,
+    "agreements:opinion-file": Permission.PROGRAM_EDIT,
+    "agreements:year-draft": Permission.PROGRAM_EDIT,
+    "agreements:year-detail": Permission.PROGRAM_VIEW,
+    "agreements:year-edit": Permission.PROGRAM_EDIT,
+    "agreements:indicator-agree": Permission.PROGRAM_EDIT,
+    "agreements:indicator-withdraw": Permission.PROGRAM_EDIT,
+    "agreements:terms-lock": Permission.TERMS_LOCK,
+    "agreements:period-open": Permission.PERIOD_OPEN,
+    "indicators:library": Permission.LIBRARY_VIEW,
+    "indicators:indicator-adopt": Permission.LIBRARY_EDIT,
+    "indicators:indicator-detail": Permission.LIBRARY_VIEW,
+    "indicators:indicator-edit": Permission.LIBRARY_EDIT,
+    "scorecards:feed-list": Permission.FEED_VIEW,
+    "scorecards:feed-declare": Permission.FEED_DECLARE,
+    "scorecards:feed-detail": Permission.FEED_VIEW,
+    "scorecards:upload-submit": Permission.UPLOAD_SUBMIT,
+    "scorecards:upload-detail": Permission.FEED_VIEW,
+    "scorecards:findings-download": Permission.FEED_VIEW,
+    "scorecards:scorecard": Permission.SCORECARD_VIEW,
+    "scorecards:scorecard-recompute": Permission.SCORECARD_RECOMPUTE,
+    "api:feed-list": Permission.API_READ,
+    "api:submission-create": Permission.API_SUBMIT,
+    "api:submission-detail": Permission.API_READ,
+    "api:submission-outcome": Permission.API_READ,
+    "api:scorecard": Permission.API_READ,
+}
+
+
 @dataclass(frozen=True)
 class Door:
     """One address under a hospital."""
@@ -212,6 +261,10 @@ def test_no_listed_address_is_gone():
 @each_door
 def test_every_address_names_a_permission(door: Door):
     assert isinstance(door.permission, Permission)
+
+
+def test_every_address_asks_for_what_stands_here():
+    assert {door.name: door.permission for door in DOORS} == ASKS
 
 
 def test_every_permission_opens_something():

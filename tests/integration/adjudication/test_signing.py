@@ -30,6 +30,7 @@ from tests.ground import (
     INCENTIVE,
     hand_in,
     open_year,
+    receive,
     run_jobs,
     small_opinion,
     small_program,
@@ -279,6 +280,12 @@ def test_a_year_is_not_frozen_while_it_is_computed(computed):
 
     run_jobs(computed.tenant_id, JobKind.RECOMPUTE_SCORECARD)
     assert freeze(computed)
+
+
+def test_a_year_is_not_frozen_while_a_file_of_it_is_checked(computed):
+    receive(stays(50))
+
+    refused("A file is being checked", freeze, computed)
 
 
 def test_a_year_that_is_not_over_is_not_frozen(inside):

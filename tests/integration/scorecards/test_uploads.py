@@ -14,8 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 from django.core.files.storage import default_storage
 
-from adjudication.years.actions import freeze_year
-from agreements.terms.actions import lock_terms
+from agreements.terms.actions import close_period, lock_terms
 from comanage.audit.kinds import EventKind
 from comanage.audit.models import Event
 from comanage.demo.build import member
@@ -280,7 +279,7 @@ def test_of_two_waiting_files_that_cut_across_each_other_the_second_is_rejected(
 def test_a_file_whose_year_closed_while_it_was_checked_is_rejected_with_the_reason(year):
     hand_in(stays())
     late = receive(stays(50))
-    freeze_year(year=year, by=member(Role.CONSULTANT))
+    close_period(year=year, today=year.ends_on, by=member(Role.CONSULTANT))
 
     run_jobs(late.tenant_id, JobKind.CHECK_UPLOAD)
 

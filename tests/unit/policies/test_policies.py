@@ -1,0 +1,92 @@
+"""Rules that need no database."""
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from adjudication.years.policies import check_order
+from adjudication.years.queries import Standing
+from adjudication.years.steps import ORDER, OWNER
+from agreements.terms.lifecycle import YEAR_NEXT
+from agreements.terms.models import YearStatus
+from agreements.terms.policies import check_share
+from comanage.api.periods import read_period
+from comanage.identity.roles import GRANTS, Permission, Role
+from comanage.values.period import Period
+from comanage.web.errors import PolicyError
+from scorecards.intake.policies import check_period_fits
+
+FIRST = Period(date(2025, 1, 1), date(2025, 4, 1))
+SECOND = Period(date(2025, 4, 1), date(2025, 7, 1))
+
+
+def test_a_period_may_be_sent_again_or_stand_beside():
+    check_period_fits(FIRST, [FIRST, SECOND])
+    check_period_fits(SECOND, [FIRST])
+
+
+@pytest.mark.parametrize(
+    "period",
+    [
+        Period(FIRST.start, SECOND.end),
+        Period(date(2025, 2, 1), date(2025, 3, 1)),
+        Period(date(2025, 3, 31), date(2025, 4, 2)),
+    ],
+)
+def test_a_period_does_not_cut_across_another(period):
+    with pytest.raises(PolicyError, match="cuts across"):
+        check_period_fits(period, [FIRST])
+
+
+@pytest.mark.parametrize("share", [Fraction(1, 10**8), Fraction(1, 2), Fraction(1)])
+def test_a_tier_earns_something_and_at_most_the_whole(share):
+    check_share(share)
+
+
+@pytest.mark.parametrize("share", [Fraction(0), Fraction(-1, 2), Fraction(10**8 + 1, 10**8)])
+def test_a_tier_earns_neither_nothing_nor_more_than_the_whole(share):
+    with pytest.raises(PolicyError, match="share"):
+        check_share(share)
+
+
+@pytest.mark.parametrize("step", ORDER)
+def test_after_the_last_return_or_before_a_snapshot_no_step_is_out_of_order(step):
+    check_order(Standing(None, ()), step)
+
+
+def test_five_steps_have_five_owners_who_may_sign_and_neither_prepare_nor_pay():
+    assert len(set(OWNER.values())) == len(ORDER) == len(OWNER)
+    for role in OWNER.values():
+        assert Permission.ADJUDICATION_SIGN in GRANTS[role]
+        assert GRANTS[role].isdisjoint({Permission.ADJUDICATION_PREPARE, Permission.PAYMENT_RECORD})
+
+
+@pytest.mark.parametrize("permission", [Permission.ADJUDICATION_PREPARE, Permission.PAYMENT_RECORD])
+def test_preparing_and_paying_belong_to_one_role_each(permission):
+    holders = {role for role, granted in GRANTS.items() if permission in granted}
+
+    assert holders in ({Role.CONSULTANT}, {Role.FINANCE})
+
+
+def test_terms_are_never_a_draft_again():
+    assert not any(YearStatus.DRAFT in after for after in YEAR_NEXT.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("2025", Period(date(2025, 1, 1), date(2026, 1, 1))),
+        ("2025-12", Period(date(2025, 12, 1), date(2026, 1, 1))),
+        ("2024-02", Period(date(2024, 2, 1), date(2024, 3, 1))),
+        ("2025-01-01/2025-03-31", FIRST),
+    ],
+)
+def test_a_period_in_an_address_is_a_year_a_month_or_two_days(text, period):
+    assert read_period(text) == period
+
+
+@pytest.mark.parametrize("text", ["9999", "9999-12", "2025-01-01/9999-12-31", "0000", "25", "x/y"])
+def test_what_is_no_period_or_beyond_the_calendar_is_a_value_error(text):
+    with pytest.raises(ValueError, match=r"."):
+        read_period(text)
