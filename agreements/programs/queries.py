@@ -9,6 +9,8 @@ from comanage.identity.actor import Actor
 def visible_programs(by: Actor) -> QuerySet[Program]:
     """List programs by name; physicians and their managers get those they hold a seat in."""
     programs = Program.objects.select_related("group")
-    if by.sees_only_own_programs and by.membership_id is not None:
-        programs = programs.filter(seats__membership_id=by.membership_id)
-    return programs
+    if not by.sees_only_own_programs:
+        return programs
+    if by.membership_id is None:
+        return programs.none()
+    return programs.filter(seats__membership_id=by.membership_id)

@@ -18,6 +18,12 @@ WIDEST = """() => [...document.querySelectorAll('body *')]
   .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1
     && !e.closest('.table-wrap, pre, .code-block, .visually-hidden'))
   .slice(0, 5).map(e => e.outerHTML.slice(0, 120))"""
+# A control that nobody can reach, in a layer that does not scroll.
+CUT_OFF = """() => [...document.querySelectorAll('a[href], button, input, select, textarea')]
+  .filter(e => e.checkVisibility() && e.getBoundingClientRect().width > 1
+    && e.getBoundingClientRect().right > document.documentElement.clientWidth + 1
+    && !e.closest('.table-wrap, pre, .code-block'))
+  .map(e => e.outerHTML.slice(0, 120))"""
 TOO_WIDE = """() => document.documentElement.scrollWidth
   - document.documentElement.clientWidth"""
 
@@ -82,6 +88,8 @@ class Inspector:
     def _narrow(self, page: Page, where: str) -> None:
         if page.evaluate(TOO_WIDE) > 0:
             self.complaints.append(f"{where}: scrolls sideways, {page.evaluate(WIDEST)}")
+        if cut_off := page.evaluate(CUT_OFF):
+            self.complaints.append(f"{where}: cut off at the right, {cut_off}")
 
     def _scan(self, page: Page, where: str) -> None:
         for violation in AXE.run(page, options=AXE_OPTIONS).response["violations"]:
