@@ -12,6 +12,8 @@ import pytest
 from django.db import connection, connections
 from django.db.backends.signals import connection_created
 
+from tests.workers import own_queue
+
 OWNER, APP = "comanage_owner", "comanage_app"
 _role = OWNER
 
@@ -41,6 +43,13 @@ def acting_as(role: str) -> Iterator[None]:
 def pytest_configure() -> None:
     """Take the role on every new connection."""
     connection_created.connect(_take_role, dispatch_uid="test role")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def queue_of_this_process() -> Iterator[None]:
+    """Hear no other test process's doorbell, and ring at no other's door."""
+    with own_queue():
+        yield
 
 
 @pytest.fixture(scope="session")

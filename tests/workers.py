@@ -21,17 +21,24 @@ START_SECONDS = 30.0
 
 
 @contextmanager
-def own_queue() -> Iterator[str]:
-    """Ring on a queue that no other test run's worker listens to."""
+def own_queue() -> Iterator[None]:
+    """Ring where no worker listens but one started inside."""
     before, app.conf.task_default_queue = app.conf.task_default_queue, f"test-{uuid4().hex}"
+    forget_routes()
     try:
-        yield app.conf.task_default_queue
+        yield
     finally:
         app.conf.task_default_queue = before
+        forget_routes()
+
+
+def forget_routes() -> None:
+    """Make Celery read its queue and broker again; it looks once and remembers."""
+    vars(app).pop("amqp", None)
 
 
 @contextmanager
-def worker(folder: Path, *, queue: str, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+def worker(folder: Path, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
     """Run a worker over the files stored in a folder; its log is `worker.log` beside them."""
     parent, log = os.getpid(), folder / f"worker-{uuid4().hex[:6]}.log"
     with log.open("wb") as output:
@@ -42,7 +49,7 @@ def worker(folder: Path, *, queue: str, **environment: str) -> Iterator[subproce
                 *("--without-gossip", "--without-mingle", "--without-heartbeat"),
             ],
             cwd=PROJECT,
-            env=_environment(folder, queue) | environment,
+            env=_environment(folder) | environment,
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -60,7 +67,7 @@ def worker(folder: Path, *, queue: str, **environment: str) -> Iterator[subproce
         process.wait()
 
 
-def _environment(folder: Path, queue: str) -> dict[str, str]:
+def _environment(folder: Path) -> dict[str, str]:
     database = connection.settings_dict
     query = {"host": database["HOST"], "port": database["PORT"], "options": "-c role=comanage_app"}
     address = urlencode({key: value for key, value in query.items() if value}, quote_via=quote)
@@ -68,7 +75,7 @@ def _environment(folder: Path, queue: str) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "comanage.settings.test",
         "DATABASE_URL": f"postgresql://{database['USER']}@/{database['NAME']}?{address}",
         "STORAGE_URL": folder.as_uri(),
-        "COMANAGE_TEST_QUEUE": queue,
+        "COMANAGE_TEST_QUEUE": app.conf.task_default_queue,
     }
 
 

@@ -151,7 +151,7 @@ class MeasurementYear(TenantModel):
         triggers = [LOCKED_TERMS_STAY, WITHIN_THE_OPINION]
 
     def __str__(self) -> str:
-        return f"{self.period}"
+        return f"{self.program}, {self.period}"
 
     @property
     def period(self) -> Period:

@@ -9,7 +9,7 @@ from comanage.tenancy.models import TenantModel
 class DataLevel(models.TextChoices):
     """How much of a case the hospital sends."""
 
-    L1 = "L1", "L1: coded case rows"
+    L1 = "L1", "Coded case rows"
 
 
 class Feed(TenantModel):

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=120)),
                 ('source_system', models.CharField(max_length=120)),
-                ('level', models.CharField(choices=[('L1', 'L1: coded case rows')], default='L1', max_length=2)),
+                ('level', models.CharField(choices=[('L1', 'Coded case rows')], default='L1', max_length=2)),
                 ('spec', models.JSONField(help_text='Declared columns and the case key; see intake.spec.')),
                 ('tenant', models.ForeignKey(default=comanage.tenancy.scope.active_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='comanage.tenant')),
             ],

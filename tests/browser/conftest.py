@@ -14,7 +14,7 @@ from tests.browser.house import build_house
 from tests.browser.inspection import Inspector
 from tests.browser.people import Door
 from tests.ground import storage_in
-from tests.workers import own_queue, worker
+from tests.workers import worker
 
 ROOT = Path(__file__).resolve().parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -50,7 +50,7 @@ def stored(tmp_path_factory):
 @pytest.fixture(scope="session")
 def site(program_file, django_db_setup, django_db_blocker, stored):
     """The address of a live server with a worker beside it."""
-    with django_db_blocker.unblock(), own_queue() as queue, worker(stored, queue=queue):
+    with django_db_blocker.unblock(), worker(stored):
         server = LiveServer("127.0.0.1")
         try:
             yield server.url

@@ -134,7 +134,7 @@ def agree_the_indicators(consultant: Person) -> None:
 
 
 def lock_and_open(consultant: Person, *, today: date) -> None:
-    consultant.reads("Nothing is missing")
+    consultant.reads("The terms are complete")
     consultant.looks("terms-complete")
     consultant.fill({"Signed by both parties on": today.isoformat()})
     consultant.click("Lock the signed terms")

@@ -25,6 +25,7 @@ from comanage.tenancy.scope import tenant_scope
 from scorecards.cards.models import Scorecard
 from scorecards.intake.models import Slice, Upload, UploadStatus
 from tests.ground import open_year, receive, small_hospital, storage_in
+from tests.workers import forget_routes
 
 PROJECT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 45
@@ -42,14 +43,14 @@ def broker():
     """Ring in the database of this test, which is empty before and after."""
     before = app.conf.broker_write_url, app.conf.broker_read_url
     app.conf.broker_write_url = app.conf.broker_read_url = own_broker()
-    app.amqp._producer_pool = None
+    forget_routes()
     with app.connection_for_write() as broker_connection:
         valkey = broker_connection.default_channel.client
         valkey.flushdb()
         yield
         valkey.flushdb()
     app.conf.broker_write_url, app.conf.broker_read_url = before
-    app.amqp._producer_pool = None
+    forget_routes()
 
 
 @pytest.fixture
@@ -64,6 +65,7 @@ def worker(tmp_path):
         "DATABASE_URL": url,
         "REDIS_URL": own_broker(),
         "STORAGE_URL": (tmp_path / "stored").as_uri(),
+        "COMANAGE_TEST_QUEUE": app.conf.task_default_queue,
         "COMANAGE_JOB_LEASE_SECONDS": str(LEASE_SECONDS),
         "TMPDIR": str(tmp_path),
     }

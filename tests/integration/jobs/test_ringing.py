@@ -14,15 +14,23 @@ from comanage.jobs.kinds import JobKind, ScheduleKind
 from comanage.jobs.models import Bell, Job, Schedule
 from comanage.jobs.queue import enqueue, ring
 from comanage.jobs.schedule import next_run, ring_due, start_schedule
+from tests.workers import own_queue
 
 CHICAGO = ZoneInfo("America/Chicago")
 TWO = time(2, 0)
 
 
+@pytest.fixture
+def unheard():
+    """Ring where no worker listens, so that the message stays to be read."""
+    with own_queue():
+        yield
+
+
 def messages_about(job_id):
     """Read what lies in the broker about a job."""
     with app.connection_for_read() as connection:
-        waiting = connection.default_channel.client.lrange("celery", 0, -1)
+        waiting = connection.default_channel.client.lrange(app.conf.task_default_queue, 0, -1)
     bodies = [base64.b64decode(json.loads(message)["body"]) for message in waiting]
     return [json.loads(body) for body in bodies if str(job_id) in body.decode()]
 
@@ -68,7 +76,7 @@ def test_a_year_of_nights_is_one_run_for_each_day_and_never_in_the_past():
     assert len(days) == 365
 
 
-def test_a_due_bell_is_rung_with_nothing_but_ids_and_put_off(inside):
+def test_a_due_bell_is_rung_with_nothing_but_ids_and_put_off(inside, unheard):
     job = enqueue(JobKind.CHECK_UPLOAD, subject_id=uuid4(), key="check")
     Bell.objects.filter(pk=job.pk).update(ring_at=timezone.now() - timedelta(seconds=1))
 
@@ -82,7 +90,7 @@ def test_a_due_bell_is_rung_with_nothing_but_ids_and_put_off(inside):
     assert len(messages_about(job.pk)) == 1
 
 
-def test_a_bell_that_is_not_due_is_not_rung(inside):
+def test_a_bell_that_is_not_due_is_not_rung(inside, unheard):
     job = enqueue(JobKind.CHECK_UPLOAD, subject_id=uuid4(), key="check")
 
     ring_due()
