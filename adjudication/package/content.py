@@ -12,7 +12,7 @@ from typing import Any
 from adjudication.years.presenters import StepReading
 from comanage.documents.charts import steps_bar
 from comanage.values.money import Money
-from comanage.values.period import Period
+from comanage.values.period import Period, day_text
 from indicators.library.wording import criterion_in_words, definition_in_words
 from indicators.measure.definition import Definition
 from scorecards.cards.reading import IndicatorReading, read_indicators
@@ -156,14 +156,15 @@ def _documents(inputs: Mapping[str, Any], period: Period) -> list[dict[str, str]
     return [
         {
             "name": "Terms of the measurement year",
-            "detail": f"Signed {terms['signed_on']}, in force {period}",
+            "detail": f"Signed {_day(terms['signed_on'])}, in force {period}",
             "sha256": inputs["terms_sha256"],
         },
         {
             "name": "Fair-market-value opinion",
             "detail": (
-                f"{opinion['valuator']}, {opinion['opined_on']}: fixed fee to {caps['fixed']}, "
-                f"incentive to {caps['incentive']}, total to {caps['total']}; valid {validity}"
+                f"{opinion['valuator']}, {_day(opinion['opined_on'])}: fixed fee to "
+                f"{caps['fixed']}, incentive to {caps['incentive']}, total to {caps['total']}; "
+                f"valid {validity}"
             ),
             "sha256": "",
         },
@@ -180,13 +181,22 @@ def _documents(inputs: Mapping[str, Any], period: Period) -> list[dict[str, str]
                 "name": f"Cases of {_period(slice_)}, version {slice_['version']}",
                 "detail": (
                     f"{slice_['filename']}, {slice_['rows']:,} rows, received "
-                    f"{datetime.fromisoformat(slice_['received_at']):%Y-%m-%d %H:%M} UTC"
+                    f"{_moment(slice_['received_at'])}"
                 ),
                 "sha256": slice_["sha256"],
             }
             for slice_ in inputs["slices"]
         ),
     ]
+
+
+def _day(iso: str) -> str:
+    return day_text(date.fromisoformat(iso))
+
+
+def _moment(iso: str) -> str:
+    received = datetime.fromisoformat(iso)
+    return f"{day_text(received.date())}, {received:%H:%M} UTC"
 
 
 def _period(ends: Mapping[str, str]) -> Period:

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
 
-class ExtractClientScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class ExtractClientScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # untyped
     """The key of an extract client, as a bearer token."""
 
     target_class = "comanage.api.authentication.ExtractClientAuthentication"

@@ -65,6 +65,7 @@ class Membership(TenantModel):
     revoked_at = models.DateTimeField(null=True, editable=False)
 
     # First, so that it stays the default: `own` is for the moment before a hospital is chosen.
+    # (The plugin types a manager of an abstract base, and not one declared here.)
     objects: ClassVar[TenantManager["Membership"]] = TenantManager()  # type: ignore[assignment]
     own: ClassVar[OwnMemberships] = OwnMemberships()
 

@@ -122,7 +122,7 @@ def score(plan: Plan, results: Mapping[str, Fraction | NotScored]) -> Score:
     )
     points = sum((each.weight_applied * each.share for each in indicators), Fraction(0))
     earned = sum((each.earned for each in indicators), Money(0))
-    steps = (_split_step(plan, indicators), *_total_steps(indicators, points, earned))
+    steps = (_split_step(plan, indicators), *_total_steps(plan, indicators, points, earned))
     return Score(indicators, points, earned, plan.pool, steps)
 
 
@@ -180,29 +180,35 @@ def _split_step(plan: Plan, indicators: tuple[IndicatorScore, ...]) -> Step:
         f"remainders, then to the first in order. {rules[plan.missing_rule]}",
         (
             ("Pool", str(plan.pool)),
-            *((f"Weight of {terms.slug}", str(terms.weight)) for terms in plan.indicators),
+            *((f"Weight of {terms.title}", str(terms.weight)) for terms in plan.indicators),
         ),
-        "; ".join(f"{each.slug} {each.available}" for each in indicators),
+        "; ".join(
+            f"{terms.title} {each.available}"
+            for terms, each in zip(plan.indicators, indicators, strict=True)
+        ),
     )
 
 
 def _total_steps(
-    indicators: tuple[IndicatorScore, ...], points: Fraction, earned: Money
+    plan: Plan, indicators: tuple[IndicatorScore, ...], points: Fraction, earned: Money
 ) -> tuple[Step, Step]:
+    titles = [terms.title for terms in plan.indicators]
     return (
         Step(
             "Points",
             "Add each indicator's points of 100 times its share.",
             tuple(
-                (each.slug, f"{exact_text(each.weight_applied)} x {exact_text(each.share)}")
-                for each in indicators
+                (title, f"{exact_text(each.weight_applied)} x {exact_text(each.share)}")
+                for title, each in zip(titles, indicators, strict=True)
             ),
             decimal_text(points, SHOWN_PLACES),
         ),
         Step(
             "Incentive earned",
             "Add what the indicators earned.",
-            tuple((each.slug, str(each.earned)) for each in indicators),
+            tuple(
+                (title, str(each.earned)) for title, each in zip(titles, indicators, strict=True)
+            ),
             str(earned),
         ),
     )
