@@ -21,9 +21,10 @@ START_SECONDS = 30.0
 
 
 @contextmanager
-def own_queue() -> Iterator[None]:
-    """Ring where no worker listens but one started inside."""
-    before, app.conf.task_default_queue = app.conf.task_default_queue, f"test-{uuid4().hex}"
+def own_queue(name: str = "") -> Iterator[None]:
+    """Ring where no worker listens but one started on this queue; a new one without a name."""
+    before = app.conf.task_default_queue
+    app.conf.task_default_queue = name or f"test-{uuid4().hex}"
     forget_routes()
     try:
         yield

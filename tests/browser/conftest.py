@@ -2,7 +2,9 @@
 
 import os
 import shutil
+from contextlib import ExitStack
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
@@ -14,7 +16,7 @@ from tests.browser.house import build_house
 from tests.browser.inspection import Inspector
 from tests.browser.people import Door
 from tests.ground import storage_in
-from tests.workers import worker
+from tests.workers import own_queue, worker
 
 ROOT = Path(__file__).resolve().parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -48,9 +50,24 @@ def stored(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def site(program_file, django_db_setup, django_db_blocker, stored):
+def doorbell():
+    """The queue that the worker of the browser tests listens to."""
+    return f"browser-{uuid4().hex}"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def rings_for_the_worker(doorbell):
+    """Only these tests ring there; the worker must not do the jobs of others."""
+    with own_queue(doorbell):
+        yield
+
+
+@pytest.fixture(scope="session")
+def site(program_file, django_db_setup, django_db_blocker, stored, doorbell):
     """The address of a live server with a worker beside it."""
-    with django_db_blocker.unblock(), worker(stored):
+    with django_db_blocker.unblock(), ExitStack() as stack:
+        with own_queue(doorbell):
+            stack.enter_context(worker(stored))
         server = LiveServer("127.0.0.1")
         try:
             yield server.url
