@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
             name='SignOff',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('step', models.CharField(choices=[('attest', 'Data owner attests'), ('review', 'Independent reviewer recomputes'), ('compliance', 'Compliance checks'), ('counsel', 'Legal counsel approves'), ('ceo', 'CEO authorises payment')], max_length=12)),
+                ('step', models.CharField(choices=[('attest', 'Data owner attests'), ('review', 'Independent reviewer recomputes'), ('compliance', 'Compliance checks'), ('counsel', 'Legal counsel approves'), ('ceo', 'CEO authorizes payment')], max_length=12)),
                 ('decision', models.CharField(choices=[('approved', 'Approved'), ('returned', 'Returned for changes')], max_length=10)),
                 ('snapshot_sha256', models.CharField(max_length=64)),
                 ('note', models.CharField(blank=True, max_length=1000)),

@@ -35,8 +35,8 @@ class Row:
             return "No year drafted"
         if self.is_paid:
             return "Paid"
-        if self.standing.is_authorised:
-            return "Authorised, to be paid"
+        if self.standing.is_authorized:
+            return "Authorized, to be paid"
         if self.standing.returned is not None and self.year.status == YearStatus.OPEN:
             return "Returned for changes"
         if self.standing.next_step is not None:
@@ -120,7 +120,7 @@ def _due(row: Row, year: MeasurementYear, *, by: Actor, today: date) -> tuple[st
     step = can_sign(row.standing, by=by)
     if step is not None:
         return f"{step.label}: your signature is next", "adjudication:year-detail"
-    if row.standing.is_authorised and not row.is_paid and by.holds(Permission.PAYMENT_RECORD):
+    if row.standing.is_authorized and not row.is_paid and by.holds(Permission.PAYMENT_RECORD):
         return "Pay and record the payment", "adjudication:year-detail"
     if year.is_draft and by.holds(Permission.TERMS_LOCK):
         return "Complete and lock the terms", "agreements:year-detail"

@@ -180,7 +180,8 @@ def _documents(inputs: Mapping[str, Any], period: Period) -> list[dict[str, str]
             {
                 "name": f"Cases of {_period(slice_)}, version {slice_['version']}",
                 "detail": (
-                    f"{slice_['filename']}, {slice_['rows']:,} rows, received "
+                    f"{slice_['rows']:,} rows, kept as the slice below; from "
+                    f"{slice_['filename']} (SHA-256 {slice_['file_sha256']}), received "
                     f"{_moment(slice_['received_at'])}"
                 ),
                 "sha256": slice_["sha256"],

@@ -59,7 +59,7 @@ def _frame(snapshot: Snapshot, stage: Stage) -> Frame:
         number=snapshot.number,
         sha256=snapshot.sha256,
         stage=stage.label,
-        made_at=moment(snapshot.frozen_at, zone),
+        made_at=moment(paid.recorded_at if paid else snapshot.frozen_at, zone),
         steps=steps,
         signed_at=[moment(step.signed_at, zone) if step.signed_at else "" for step in steps],
         payment=f" Paid on {day(paid.paid_on)}, reference {paid.reference}." if paid else "",

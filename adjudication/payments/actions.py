@@ -1,4 +1,4 @@
-"""Booking what was authorised."""
+"""Booking what was authorized."""
 
 import json
 from datetime import date
@@ -9,13 +9,15 @@ from django.utils import timezone
 from adjudication.package.actions import ask_for_report
 from adjudication.package.models import Stage
 from adjudication.payments.models import PaymentEntry
-from adjudication.payments.policies import check_can_pay
+from adjudication.payments.policies import check_can_pay, check_paid_on
 from adjudication.years.queries import standing
 from adjudication.years.snapshot import statement_of
 from agreements.terms.models import MeasurementYear
 from comanage.audit.kinds import EventKind
 from comanage.audit.record import record_event
 from comanage.identity.actor import Actor
+from comanage.tenancy.models import Tenant
+from comanage.tenancy.scope import active_tenant_id
 from comanage.values.money import Money
 from comanage.web.errors import PolicyError
 
@@ -24,11 +26,11 @@ from comanage.web.errors import PolicyError
 def record_payment(
     *, year: MeasurementYear, sha256: str, paid_on: date, reference: str, by: Actor
 ) -> list[PaymentEntry]:
-    """Book one entry for each line of the authorised statement, to the cent, once.
+    """Book one entry for each line of the authorized statement, to the cent, once.
 
     Raises:
-        PolicyError: not authorised, paid already, signed by the same person, or the
-            snapshot is not the one that was looked at.
+        PolicyError: not authorized, paid already, signed by the same person, dated ahead, or
+            the snapshot is not the one that was looked at.
     """
     year = (
         MeasurementYear.objects.select_related("program__group")
@@ -37,6 +39,7 @@ def record_payment(
     )
     now = standing(year)
     check_can_pay(now, has_payments=year.payments.exists(), by=by)
+    check_paid_on(paid_on, today=Tenant.objects.get(pk=active_tenant_id()).today())
     snapshot = now.snapshot
     if snapshot is None or snapshot.sha256 != sha256:
         raise PolicyError("The year was frozen anew since this page was opened. Look again.")
@@ -59,6 +62,8 @@ def record_payment(
         subject=snapshot,
         by=by,
         total=snapshot.total.dollars_text,
+        paid_on=paid_on.isoformat(),
+        reference=reference,
         sha256=snapshot.sha256,
     )
     ask_for_report(snapshot=snapshot, stage=Stage.FINAL)

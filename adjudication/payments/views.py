@@ -19,7 +19,7 @@ from comanage.web.errors import PolicyError
 @requires(Permission.PAYMENT_RECORD)
 @require_POST
 def payment_record(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpResponse:
-    """Record that the authorised amounts were paid."""
+    """Record that the authorized amounts were paid."""
     year = get_object_or_404(visible_years(request.actor), pk=year_pk)
     form = PaymentForm(request.POST)
     if not form.is_valid():

@@ -106,6 +106,15 @@ def read_schedule(document: Mapping[str, Any]) -> tuple[SchedulePart, ...]:
     )
 
 
+def what_comes_next(standing: Standing) -> str:
+    """Say, after a signature, whose turn it is."""
+    if standing.returned is not None:
+        return "Returned for changes. The year is open again."
+    if standing.next_step is None:
+        return "Signed. Everybody has; finance records the payment next."
+    return f"Signed. Next: {OWNER[standing.next_step].label.lower()}."
+
+
 def _open(step: Step, *, is_next: bool) -> StepReading:
     return StepReading(
         title=step.label,

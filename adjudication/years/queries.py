@@ -31,7 +31,7 @@ class Standing:
         return next((step for step in ORDER if step not in taken), None)
 
     @property
-    def is_authorised(self) -> bool:
+    def is_authorized(self) -> bool:
         """Whether every step approved this snapshot."""
         approved = [s for s in self.sign_offs if s.decision == Decision.APPROVED]
         return self.snapshot is not None and len(approved) == len(ORDER)

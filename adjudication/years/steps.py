@@ -12,8 +12,18 @@ class Step(models.TextChoices):
     REVIEW = "review", "Independent reviewer recomputes"
     COMPLIANCE = "compliance", "Compliance checks"
     COUNSEL = "counsel", "Legal counsel approves"
-    CEO = "ceo", "CEO authorises payment"
+    CEO = "ceo", "CEO authorizes payment"
 
+
+MEANING: dict[Step, str] = {
+    Step.ATTEST: "You say that the year's data is complete and is what the hospital's systems hold.",
+    Step.REVIEW: "You say that you are independent of both parties and that the result follows "
+    "from the terms and the counts. It is computed anew from the frozen inputs; if it differs "
+    "by a cent, your approval is refused.",
+    Step.COMPLIANCE: "You say that terms, opinion and participants were in order for the year.",
+    Step.COUNSEL: "You approve the report as the hospital's legal counsel.",
+    Step.CEO: "You authorize finance to pay exactly this amount.",
+}
 
 ORDER: tuple[Step, ...] = tuple(Step)
 

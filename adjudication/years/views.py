@@ -16,9 +16,14 @@ from adjudication.payments.queries import payments_of
 from adjudication.years import actions, policies
 from adjudication.years.forms import SignForm
 from adjudication.years.models import SignOff
-from adjudication.years.presenters import read_schedule, read_statement, sign_off_steps
+from adjudication.years.presenters import (
+    read_schedule,
+    read_statement,
+    sign_off_steps,
+    what_comes_next,
+)
 from adjudication.years.queries import standing
-from adjudication.years.steps import Step
+from adjudication.years.steps import MEANING, Step
 from agreements.terms.models import MeasurementYear, YearStatus
 from agreements.terms.queries import visible_years
 from comanage.identity.guards import requires
@@ -64,6 +69,7 @@ def year_detail(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRespo
             and request.actor.holds(Permission.ADJUDICATION_PREPARE),
             "is_over": request.tenant.today() >= year.ends_on,
             "step": step,
+            "meaning": MEANING[step] if step else "",
             "sign_form": SignForm(initial={"step": step, "sha256": sha256}) if step else None,
             "payment_form": PaymentForm(initial={"sha256": sha256})
             if can_pay(now, has_payments=bool(payments), by=request.actor)
@@ -94,7 +100,7 @@ def year_sign(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRespons
     def approve(year: MeasurementYear, step: Step, sha256: str, note: str) -> SignOff:
         return actions.sign_off(year=year, step=step, sha256=sha256, note=note, by=request.actor)
 
-    return _with_signature(request, tenant, year_pk, approve, "Signed.")
+    return _with_signature(request, tenant, year_pk, approve)
 
 
 @requires(Permission.ADJUDICATION_SIGN)
@@ -107,9 +113,7 @@ def year_return(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRespo
             year=year, step=step, sha256=sha256, reason=note, by=request.actor
         )
 
-    return _with_signature(
-        request, tenant, year_pk, send_back, "Returned for changes. The year is open again."
-    )
+    return _with_signature(request, tenant, year_pk, send_back)
 
 
 def _with_signature(
@@ -117,7 +121,6 @@ def _with_signature(
     tenant: str,
     year_pk: UUID,
     deed: Callable[[MeasurementYear, Step, str, str], SignOff],
-    done: str,
 ) -> HttpResponse:
     year = _year(request, year_pk)
     form = SignForm(request.POST)
@@ -130,5 +133,5 @@ def _with_signature(
     except PolicyError as broken:
         messages.error(request, str(broken))
     else:
-        messages.success(request, done)
+        messages.success(request, what_comes_next(standing(year)))
     return redirect("adjudication:year-detail", tenant, year.pk)

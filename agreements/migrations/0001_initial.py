@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=120)),
-                ('service_line', models.CharField(choices=[('cardiovascular', 'Cardiovascular'), ('orthopaedics', 'Orthopaedics and spine'), ('neuroscience', 'Neuroscience'), ('oncology', 'Oncology'), ('surgery', 'Surgery and perioperative')], max_length=30)),
+                ('service_line', models.CharField(choices=[('cardiovascular', 'Cardiovascular'), ('orthopedics', 'Orthopedics and spine'), ('neuroscience', 'Neuroscience'), ('oncology', 'Oncology'), ('surgery', 'Surgery and perioperative')], max_length=30)),
                 ('alignment_model', models.CharField(choices=[('co_management', 'Co-management'), ('psa', 'Professional services agreement'), ('employment', 'Employment')], default='co_management', max_length=20)),
                 ('objective', models.TextField(max_length=2000)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),

@@ -4,6 +4,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from comanage.identity.models import Membership
+from comanage.identity.roles import BOUND_TO_THEIR_PROGRAMS
 from comanage.web.choices import RowChoiceField
 from comanage.web.dates import DayField
 
@@ -23,7 +24,9 @@ class ParticipantForm(forms.Form):
 
 
 def _members() -> QuerySet[Membership]:
-    return Membership.objects.select_related("user").filter(revoked_at=None)
+    return Membership.objects.select_related("user").filter(
+        revoked_at=None, role__in=BOUND_TO_THEIR_PROGRAMS
+    )
 
 
 class SeatForm(forms.Form):

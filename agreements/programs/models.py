@@ -9,7 +9,7 @@ class ServiceLine(models.TextChoices):
     """The line of service that is managed together."""
 
     CARDIOVASCULAR = "cardiovascular", "Cardiovascular"
-    ORTHOPAEDICS = "orthopaedics", "Orthopaedics and spine"
+    ORTHOPAEDICS = "orthopedics", "Orthopedics and spine"
     NEUROSCIENCE = "neuroscience", "Neuroscience"
     ONCOLOGY = "oncology", "Oncology"
     SURGERY = "surgery", "Surgery and perioperative"

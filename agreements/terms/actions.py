@@ -23,6 +23,8 @@ from agreements.valuations.models import Opinion
 from comanage.audit.kinds import EventKind
 from comanage.audit.record import record_event
 from comanage.identity.actor import Actor
+from comanage.tenancy.models import Tenant
+from comanage.tenancy.scope import active_tenant_id
 from comanage.values.canonical import sha256_of
 from comanage.values.money import Money
 from comanage.values.period import Period
@@ -175,7 +177,8 @@ def lock_terms(*, year: MeasurementYear, signed_on: date, by: Actor) -> Measurem
     year = _locked_row(year)
     year.signed_on = signed_on
     terms = terms_document(year)
-    policies.check_can_lock(year, terms)
+    today = Tenant.objects.get(pk=active_tenant_id()).today()
+    policies.check_can_lock(year, terms, today=today)
     year.status = YearStatus.LOCKED
     year.terms, year.terms_sha256 = terms, sha256_of(terms)
     year.locked_at, year.locked_by_id = timezone.now(), by.user_id

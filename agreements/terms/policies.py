@@ -24,12 +24,18 @@ def check_can_edit(year: MeasurementYear) -> None:
 def check_share(share: Fraction) -> None:
     """Raise PolicyError unless a tier earns something, and not more than the whole."""
     if not 0 < share <= 1:
-        raise PolicyError("A tier earns a share above 0 % and at most 100 %. Correct the share.")
+        raise PolicyError(
+            "A tier earns a share above 0 % and at most 100 %. Write it with its sign, such as 50%."
+        )
 
 
-def check_can_lock(year: MeasurementYear, terms: Mapping[str, Any]) -> None:
+def check_can_lock(year: MeasurementYear, terms: Mapping[str, Any], *, today: date) -> None:
     """Raise PolicyError, naming everything that is missing, unless the terms can be locked."""
     _check_move(year, YearStatus.LOCKED)
+    if year.signed_on is not None and year.signed_on > today:
+        raise PolicyError(
+            f"{day_text(year.signed_on)} has not come yet. Lock the terms once both have signed."
+        )
     missing = [*gaps(terms), *signature_gaps(terms)]
     if missing:
         raise PolicyError("The terms cannot be locked yet. " + " ".join(missing))

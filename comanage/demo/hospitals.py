@@ -92,7 +92,7 @@ CARDIOLOGY = DemoProgram(
 )
 
 ORTHOPAEDICS = DemoProgram(
-    name="Orthopaedic co-management",
+    name="Orthopedic co-management",
     service_line=ServiceLine.ORTHOPAEDICS,
     group="Lakeshore Bone and Joint, PC",
     objective="Safe joints and spines: fewer readmissions, fewer deaths, shorter stays.",
@@ -106,7 +106,7 @@ ORTHOPAEDICS = DemoProgram(
     ),
     valuator="Prairie Healthcare Appraisal",
     physicians=(
-        ("2999999032", "Dr. Emma Clarke", "Orthopaedic surgery"),
+        ("2999999032", "Dr. Emma Clarke", "Orthopedic surgery"),
         ("2999999040", "Dr. Hugo Bauer", "Spine surgery"),
     ),
     goals=(

@@ -39,6 +39,8 @@ class TenantMiddleware:
                 response = self.get_response(request)
                 if getattr(request, "must_roll_back", False):
                     transaction.set_rollback(True)
+                if is_api and response.status_code == 404:  # also where no door was found
+                    return not_found(request, is_api=True)
                 return response
         except ForeignOrAbsentError:
             return not_found(request, is_api=is_api)

@@ -64,5 +64,6 @@ def _named(slice_: SliceFacts) -> dict[str, object]:
         "start": slice_.period.start.isoformat(),
         "end": slice_.period.end.isoformat(),
         "filename": slice_.filename,
+        "file_sha256": slice_.file_sha256,
         "received_at": slice_.received_at,
     }

@@ -29,8 +29,8 @@ def check_period_is_open(period: Period, years: Sequence[MeasurementYear]) -> No
         return
     if any(year.status == YearStatus.CLOSED for year in covering):
         raise PolicyError(
-            f"{period} is closed for adjudication. A file can come in again only after a "
-            f"signatory returns the year for changes."
+            f"{period} is closed for adjudication, so no more data comes in. Only a signatory "
+            f"who returns the year for changes, before all have signed, opens it again."
         )
     raise PolicyError(
         f"{period} is not open yet: the terms must be locked and the year put on the clock first."

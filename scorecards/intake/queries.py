@@ -25,6 +25,7 @@ class SliceFacts:
     logical_sha256: str
     storage_name: str
     filename: str
+    file_sha256: str
     received_at: str
 
 
@@ -74,6 +75,7 @@ def current_slices(feed: Feed, within: Period) -> list[SliceFacts]:
             logical_sha256=slice_.logical_sha256,
             storage_name=slice_.storage_name,
             filename=slice_.upload.filename,
+            file_sha256=slice_.upload.sha256,
             received_at=slice_.upload.received_at.isoformat(),
         )
         for slice_ in newest

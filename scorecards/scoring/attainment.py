@@ -9,6 +9,7 @@ from scorecards.scoring.plan import IndicatorTerms, Tier
 from scorecards.scoring.steps import Step
 
 PERCENT = 100
+MORE_PLACES = 3
 
 
 def compared_value(terms: IndicatorTerms, result: Fraction) -> Fraction:
@@ -49,6 +50,14 @@ def figure_text(terms: IndicatorTerms, value: Fraction) -> str:
     return exact_text(scaled) + sign
 
 
+def _long_text(terms: IndicatorTerms, value: Fraction) -> str:
+    """Write a result with more decimals than are compared, so that rounding can be seen."""
+    places = terms.compare_places + MORE_PLACES
+    is_share = terms.scoring == "proportion"
+    text = decimal_text(value * PERCENT if is_share else value, places)
+    return f"{text}%" if is_share else text
+
+
 def attainment_steps(
     terms: IndicatorTerms, result: Fraction, compared: Fraction, tier: Tier | None
 ) -> tuple[Step, Step]:
@@ -60,7 +69,7 @@ def attainment_steps(
         Step(
             "Compared value",
             f"Keep {places} of the {unit}, halves upward.",
-            (("Exact result", exact_text(result)),),
+            (("Exact result", f"{exact_text(result)} = {_long_text(terms, result)}"),),
             figure_text(terms, compared),
         ),
         Step(

@@ -38,7 +38,7 @@ def a_file_sent_by_two_clicks_is_taken_in_once(door: Door) -> None:
     uploads.get_by_role("link").click()
     owner.reads("All 2,633 rows are accepted", STAYS)
     owner.looks("upload-accepted-xlsx")
-    owner.click("Scorecard of Orthopaedic co-management")
+    owner.click("Scorecard of Orthopedic co-management")
     owner.reads("243 / 2,622", "9.3 %")  # 151 + 92 of 1,392 + 1,230, as published
     owner.click("Hospital data")
     owner.click(FEED)

@@ -14,7 +14,7 @@ SIGNATORIES = {
     "reviewer": "Independent reviewer recomputes",
     "compliance": "Compliance checks",
     "counsel": "Legal counsel approves",
-    "ceo": "CEO authorises payment",
+    "ceo": "CEO authorizes payment",
 }
 
 

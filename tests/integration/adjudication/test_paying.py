@@ -23,7 +23,7 @@ from tests.signing import PAID_ON, book, freeze, send_back, sign, sign_up_to
 
 
 @pytest.fixture
-def authorised(computed):
+def authorized(computed):
     """The year, signed by everybody."""
     freeze(computed)
     sign_up_to(computed, Step.CEO)
@@ -36,8 +36,8 @@ def refused(match, deed, *given, **named):
     assert not PaymentEntry.objects.exists()
 
 
-def test_the_entries_are_the_statement_to_the_cent(authorised):
-    entries = {entry.component: entry.amount for entry in book(authorised)}
+def test_the_entries_are_the_statement_to_the_cent(authorized):
+    entries = {entry.component: entry.amount for entry in book(authorized)}
 
     document = json.loads(Snapshot.objects.get().canonical)
     stated = {
@@ -54,7 +54,7 @@ def test_the_entries_are_the_statement_to_the_cent(authorised):
 
 
 @pytest.mark.parametrize("done", range(len(ORDER)))
-def test_nothing_is_paid_before_the_ceo_authorises_it(computed, done):
+def test_nothing_is_paid_before_the_ceo_authorizes_it(computed, done):
     freeze(computed)
     for step in ORDER[:done]:
         sign(computed, step)
@@ -74,43 +74,43 @@ def test_nothing_is_paid_that_the_ceo_returned(computed):
     refused("the year is not signed", book, computed)
 
 
-def test_a_year_is_paid_once(authorised):
-    book(authorised)
+def test_a_year_is_paid_once(authorized):
+    book(authorized)
 
     with pytest.raises(PolicyError, match="paid already"):
-        book(authorised)
+        book(authorized)
 
     assert PaymentEntry.objects.count() == len(Component)
 
 
 @pytest.mark.parametrize("step", ORDER)
-def test_nobody_who_signed_pays(authorised, step):
-    refused("Whoever signed the year does not pay it", book, authorised, by=member(OWNER[step]))
+def test_nobody_who_signed_pays(authorized, step):
+    refused("Whoever signed the year does not pay it", book, authorized, by=member(OWNER[step]))
 
 
-def test_a_payment_of_another_snapshot_than_the_one_looked_at_is_refused(authorised):
-    refused("frozen anew", book, authorised, sha256="0" * 64)
+def test_a_payment_of_another_snapshot_than_the_one_looked_at_is_refused(authorized):
+    refused("frozen anew", book, authorized, sha256="0" * 64)
 
 
-def test_the_database_pays_a_component_once(authorised):
-    book(authorised)
+def test_the_database_pays_a_component_once(authorized):
+    book(authorized)
 
     with pytest.raises(Error, match="one_payment_per_component"):
-        entry(authorised, Money(1))
+        entry(authorized, Money(1))
 
 
-def test_the_database_pays_nothing_above_the_opinion(authorised):
-    total = authorised.opinion.total
-    entry(authorised, total - Money(1))
+def test_the_database_pays_nothing_above_the_opinion(authorized):
+    total = authorized.opinion.total
+    entry(authorized, total - Money(1))
 
     with pytest.raises(Error, match="above the fair-market-value opinion"):
-        entry(authorised, Money(2), component=Component.INCENTIVE)
-    entry(authorised, Money(1), component=Component.INCENTIVE)
+        entry(authorized, Money(2), component=Component.INCENTIVE)
+    entry(authorized, Money(1), component=Component.INCENTIVE)
 
 
-def test_the_database_pays_no_negative_amount(authorised):
+def test_the_database_pays_no_negative_amount(authorized):
     with pytest.raises(Error, match="payment_not_negative"):
-        entry(authorised, Money(-1))
+        entry(authorized, Money(-1))
 
 
 def entry(year, amount, component=Component.FIXED_FEE):
@@ -140,8 +140,8 @@ def entry(year, amount, component=Component.FIXED_FEE):
         "UPDATE comanage_event SET actor_name = ''",
     ],
 )
-def test_what_is_recorded_is_not_changed_by_sql(authorised, statement):
-    book(authorised)
+def test_what_is_recorded_is_not_changed_by_sql(authorized, statement):
+    book(authorized)
 
     with (
         pytest.raises(Error, match=r"Cannot update|permission denied"),

@@ -55,12 +55,12 @@ def test_a_year_is_frozen_with_the_dollars_of_its_scorecard(computed):
     assert snapshot.total == FIXED_FEE + INCENTIVE
 
 
-def test_every_step_in_order_by_its_owner_authorises_the_year(computed):
+def test_every_step_in_order_by_its_owner_authorizes_the_year(computed):
     freeze(computed)
 
     sign_up_to(computed, Step.CEO)
 
-    assert standing(computed).is_authorised
+    assert standing(computed).is_authorized
     signed = standing(computed).sign_offs
     assert [s.step for s in signed] == list(ORDER)
     assert {s.snapshot_sha256 for s in signed} == {current_sha256(computed)}
@@ -242,7 +242,7 @@ def test_a_corrected_year_is_signed_from_the_beginning(computed):
     assert standing(computed).next_step == Step.ATTEST
     refused("Out of order", sign, computed, Step.COMPLIANCE)
     sign_up_to(computed, Step.CEO)
-    assert standing(computed).is_authorised
+    assert standing(computed).is_authorized
 
 
 def test_the_same_year_frozen_twice_has_the_same_text_and_hash(computed):

@@ -68,7 +68,7 @@ def test_riversides_dollars_are_its_tiers_times_its_weights(riverside):
         assert Scorecard.objects.get().earned == Money(readmission + hba1c + days)
 
 
-def test_lakeshores_workbook_gives_the_published_orthopaedic_counts(lakeshore):
+def test_lakeshores_workbook_gives_the_published_orthopedic_counts(lakeshore):
     upload = hand_in(lakeshore, LAKESHORE.program.extract)
 
     results, score = scorecard_of(lakeshore)

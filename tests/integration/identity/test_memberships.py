@@ -114,8 +114,8 @@ def test_two_hospitals_in_two_tabs_do_not_mix(world: World):
     browser = world.browser(world.riverside, Role.CONSULTANT)
 
     for slug, own, other in (
-        ("riverside", b"Cardiovascular", b"Orthopaedic"),
-        ("lakeshore", b"Orthopaedic", b"Cardiovascular"),
+        ("riverside", b"Cardiovascular", b"Orthopedic"),
+        ("lakeshore", b"Orthopedic", b"Cardiovascular"),
     ) * 2:
         page = browser.get(f"/t/{slug}/programs/").content
         assert own in page

@@ -89,7 +89,7 @@ class Adjudication(RuleBasedStateMachine):
         attempt(hand_in, stays(30, readmitted=readmitted))
 
     @invariant()
-    def a_year_is_paid_at_most_once_and_as_authorised(self):
+    def a_year_is_paid_at_most_once_and_as_authorized(self):
         entries = list(PaymentEntry.objects.select_related("snapshot"))
         assert len(entries) in {0, len(Component)}
         for entry in entries:
@@ -98,7 +98,7 @@ class Adjudication(RuleBasedStateMachine):
             assert entry.amount == Money.from_dollars(amounts[entry.component])
         if entries:
             now = standing(self.year)
-            assert now.is_authorised
+            assert now.is_authorized
             assert {entry.snapshot_id for entry in entries} == {now.snapshot.pk}
             assert self.year.status == YearStatus.CLOSED
 

@@ -84,7 +84,7 @@ def report_example(**changes: Any) -> dict[str, Any]:
     report = {
         "title": "Adjudication report 2025",
         "id": "ADJ-2025-01",
-        "status": "Authorised for payment",
+        "status": "Authorized for payment",
         "tenant": "Riverside Health",
         "program": "Cardiovascular co-management",
         "service_line": "Cardiology",
@@ -238,7 +238,7 @@ def _sign_offs() -> list[dict[str, str]]:
         },
         {
             **taken,
-            "step": "CEO authorises payment",
+            "step": "CEO authorizes payment",
             "name": "",
             "role": "Chief executive",
             "at": "",
