@@ -16,7 +16,7 @@ class Step(models.TextChoices):
 
 
 MEANING: dict[Step, str] = {
-    Step.ATTEST: "You say that the year's data is complete and is what the hospital's systems hold.",
+    Step.ATTEST: "You say that the year's data is complete and as the hospital's systems hold it.",
     Step.REVIEW: "You say that you are independent of both parties and that the result follows "
     "from the terms and the counts. It is computed anew from the frozen inputs; if it differs "
     "by a cent, your approval is refused.",

@@ -53,7 +53,10 @@ def an_id(field: str, tenant: Tenant) -> UUID:
         "scopes": Feed,
     }[field]
     with tenant_scope(tenant.pk):
-        row = model.objects.first()
+        rows = model.objects.all()
+        if field == "membership":  # only who needs a seat can be given one
+            rows = rows.filter(role=Role.PHYSICIAN_MANAGER)
+        row = rows.first()
         return row.program_id if field == "programs" else row.pk
 
 

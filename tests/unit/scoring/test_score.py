@@ -120,7 +120,7 @@ def test_the_steps_can_be_followed_with_a_pencil():
         ("Tier reached", "threshold: share 1/4"),
         ("Earned", "$25.00"),
     ]
-    assert first.steps[0].inputs == (("Exact result", "1/2"),)
+    assert first.steps[0].inputs == (("Exact result", "1/2 = 50.0000%"),)
     assert first.steps[1].inputs[0] == ("threshold", "at least 50.0% earns 1/4")
 
 
