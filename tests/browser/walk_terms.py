@@ -136,6 +136,9 @@ def agree_the_indicators(consultant: Person) -> None:
 def lock_and_open(consultant: Person, *, today: date) -> None:
     consultant.reads("The terms are complete")
     consultant.looks("terms-complete")
+    consultant.click("Change pay and scope")
+    consultant.looks("year-edit")
+    consultant.page.go_back()
     consultant.fill({"Signed by both parties on": today.isoformat()})
     consultant.click("Lock the signed terms")
     consultant.reads("after the year began")
