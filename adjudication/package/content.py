@@ -97,8 +97,12 @@ def report_content(document: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
             {"title": "Statement", "steps": statement["steps"]},
         ],
         "documents": _documents(document["inputs"], period),
-        "limitations": list(_LIMITATIONS),
+        "limitations": [*_LIMITATIONS, *map(_limitations, readings)],
     }
+
+
+def _limitations(reading: IndicatorReading) -> str:
+    return f"{reading.title}: {reading.definition['limitations']}"
 
 
 def _sign_off(step: StepReading, at: str) -> dict[str, str]:

@@ -110,4 +110,4 @@ def test_words_charts_and_hostile_text_stand_on_the_pages(tmp_path):
 
     assert "<b>1 & 1</b>" in text
     assert "Now 8.0 %" in text  # a chart that could not be drawn would be left out silently
-    assert "Page 2 of 7" in text
+    assert "Page 2 of 8" in text
