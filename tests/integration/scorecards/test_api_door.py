@@ -280,3 +280,7 @@ def test_a_key_lists_the_feeds_it_may_write_to(opened, feed, key):
     (listed,) = get(key, "feeds").json()
 
     assert (listed["id"], listed["name"]) == (str(feed.pk), feed.name)
+
+
+def test_an_address_without_a_door_answers_in_the_shape_of_the_api(opened, key):
+    assert_problem(get(key, "feeds//submissions"), 404, "not-found")
