@@ -9,12 +9,10 @@ from adjudication.payments.actions import record_payment
 from adjudication.payments.models import PaymentEntry
 from adjudication.years.steps import Step
 from agreements.programs.queries import visible_programs
-from agreements.terms.actions import lock_terms
 from comanage.demo.build import member
 from comanage.identity.roles import Role
 from comanage.tenancy.models import Tenant
 from comanage.web.errors import PolicyError
-from tests.ground import small_draft
 from tests.signing import current_sha256, freeze, sign_up_to
 
 
@@ -36,11 +34,6 @@ def test_a_payment_is_not_recorded_before_its_day(computed):
         )
 
     assert not PaymentEntry.objects.exists()
-
-
-def test_terms_are_not_locked_before_the_day_of_their_signature(inside):
-    with pytest.raises(PolicyError, match="has not come yet"):
-        lock_terms(year=small_draft(), signed_on=tomorrow(inside.pk), by=member(Role.CONSULTANT))
 
 
 def test_a_physician_manager_without_a_membership_sees_no_program(computed):

@@ -1,6 +1,6 @@
 """Terms are locked complete or not at all."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,6 +12,7 @@ from agreements.terms.models import YearStatus
 from comanage.audit.models import Event
 from comanage.demo.build import member
 from comanage.identity.roles import Role
+from comanage.tenancy.models import Tenant
 from comanage.values.canonical import sha256_of
 from comanage.values.money import Money
 from comanage.values.period import Period
@@ -166,6 +167,12 @@ def test_pay_above_the_opinion_is_refused_part_by_part_and_in_total(inside, chan
 )
 def test_an_opinion_that_does_not_hold_the_whole_year_is_refused(inside, validity):
     assert "not for the whole year" in refused(small_draft(opinion=small_opinion(**validity)))
+
+
+def test_a_signature_on_a_day_that_has_not_come_is_refused(inside):
+    tomorrow = Tenant.objects.get(pk=inside.pk).today() + timedelta(days=1)
+
+    assert "has not come yet" in refused(small_draft(), signed_on=tomorrow)
 
 
 def test_a_signature_after_the_year_began_is_refused_and_on_its_first_day_is_not(inside):
