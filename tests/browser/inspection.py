@@ -57,6 +57,7 @@ class Inspector:
         if name in self._seen:
             return
         self._seen.add(name)
+        page.wait_for_load_state()  # a click returns as soon as the next page has begun
         before = page.viewport_size or DESK
         headings = page.locator("h1").count()
         if headings != 1:
