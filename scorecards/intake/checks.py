@@ -65,6 +65,7 @@ class _FileCheck:
         self.spec, self.period = spec, period
         self.log = FindingLog()
         self.rows = 0
+        self.day_is_midnight = False
         self.missing: Counter[str] = Counter()
         self.dropped: tuple[str, ...] = ()
         self.typed: list[pa.RecordBatch] = []
@@ -74,7 +75,9 @@ class _FileCheck:
 
     def read(self, source: Path, filename: str) -> None:
         """Read the file to its end, or to where it cannot be read."""
-        reader = READERS[kind_of(source, filename)]
+        kind = kind_of(source, filename)
+        reader = READERS[kind]
+        self.day_is_midnight = kind != "csv"
         extract = reader(source, frozenset(column.name_in_file for column in self.spec.columns))
         layout = check_header(extract.header, self.spec, self.log)
         self.dropped = layout.dropped
@@ -114,7 +117,7 @@ class _FileCheck:
 
     def _check_column(self, block: Block, column: FeedColumn, cells: pa.Array) -> pa.Array:
         """Type one column and report its faults; return the typed values."""
-        converted = convert(column, cells)
+        converted = convert(column, cells, day_is_midnight=self.day_is_midnight)
         self.missing[column.name] += int(converted.missing.sum())
         for code, mask, complaint in self._complaints(column, converted):
             places = np.flatnonzero(mask)

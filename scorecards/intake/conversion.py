@@ -17,6 +17,8 @@ MAX_CODE_CHARACTERS = 100
 DECIMAL_DIGITS = 18
 WHOLE_SHAPE = r"^-?[0-9]{1,18}$"
 DATE_SHAPE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+# A fraction of a second may be written only when it is zero: nothing is rounded.
+MOMENT_SHAPE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.0{1,9})?)?$"
 CODE_SHAPE = rf"^[^\x00-\x1f\x7f]{{1,{MAX_CODE_CHARACTERS}}}$"
 TRUE_TEXTS = ("true", "yes", "y", "t", "1")
 FALSE_TEXTS = ("false", "no", "n", "f", "0")
@@ -45,19 +47,27 @@ def arrow_type(column: FeedColumn) -> pa.DataType:
         ColumnType.WHOLE: pa.int64(),
         ColumnType.DECIMAL: pa.decimal128(DECIMAL_DIGITS, column.places),
         ColumnType.DATE: pa.date32(),
+        ColumnType.MOMENT: pa.timestamp("s"),
         ColumnType.FLAG: pa.bool_(),
     }[column.type]
 
 
-def convert(column: FeedColumn, cells: pa.Array) -> Converted:
+def convert(column: FeedColumn, cells: pa.Array, *, day_is_midnight: bool = False) -> Converted:
     """Trim, find the missing cells, and type the others.
 
     Spaces around a value are no part of it; leading zeros of a code are.
+
+    Args:
+        column: as the feed declares it.
+        cells: texts as the file has them.
+        day_is_midnight: the file has types of its own and says midnight by the day alone.
     """
     trimmed = pc.utf8_trim_whitespace(cells)
     tokens = pa.array([*DEFAULT_MISSING, *column.missing], pa.string())
     is_missing = pc.is_in(trimmed, value_set=tokens)
     texts = pc.if_else(is_missing, pa.scalar(None, pa.string()), trimmed)
+    if day_is_midnight and column.type is ColumnType.MOMENT:
+        texts = pc.replace_substring_regex(texts, DATE_SHAPE, r"\0 00:00")
     values = _typed(column, texts)
     missing = as_mask(is_missing)
     return Converted(texts, values, missing, as_mask(pc.is_null(values)) & ~missing)
@@ -81,6 +91,7 @@ def expected_shape(column: FeedColumn) -> str:
         ColumnType.CODE: f"a code: one line of at most {MAX_CODE_CHARACTERS} characters",
         ColumnType.WHOLE: "a whole number, written like 1234",
         ColumnType.DATE: "a day, written like 2026-01-31",
+        ColumnType.MOMENT: "a moment to the second, written like 2026-01-31 14:05",
         ColumnType.FLAG: "true or false",
     }[column.type]
 
@@ -90,6 +101,8 @@ def _typed(column: FeedColumn, texts: pa.Array) -> pa.Array:
         return _only(texts, CODE_SHAPE)
     if column.type is ColumnType.DATE:
         return _days(texts)
+    if column.type is ColumnType.MOMENT:
+        return _moments(texts)
     if column.type is ColumnType.FLAG:
         return _flags(texts)
     shape = WHOLE_SHAPE if column.type is ColumnType.WHOLE else _decimal_shape(column.places)
@@ -113,6 +126,16 @@ def _days(texts: pa.Array) -> pa.Array:
     days = pc.strptime(shaped, format="%Y-%m-%d", unit="s", error_is_null=True).cast(pa.date32())
     is_same = pc.equal(days.cast(pa.string()), shaped)
     return pc.if_else(is_same, days, pa.scalar(None, pa.date32()))
+
+
+def _moments(texts: pa.Array) -> pa.Array:
+    """Read ISO moments to the second; what the clock or the calendar lacks is dropped."""
+    shaped = pc.replace_substring(_only(texts, MOMENT_SHAPE), "T", " ")
+    to_the_second = pc.replace_substring_regex(shaped, r"\.0+$", "")
+    full = pc.replace_substring_regex(to_the_second, r"^(.{16})$", r"\1:00")
+    moments = pc.strptime(full, format="%Y-%m-%d %H:%M:%S", unit="s", error_is_null=True)
+    is_same = pc.equal(moments.cast(pa.string()), full)
+    return pc.if_else(is_same, moments, pa.scalar(None, pa.timestamp("s")))
 
 
 def _flags(texts: pa.Array) -> pa.Array:

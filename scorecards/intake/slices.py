@@ -9,6 +9,8 @@ that it outlives the library that wrote the file:
         whole    8 bytes each, signed, little-endian
         decimal  16 bytes each, signed, little-endian, counted in the last decimal place
         date     4 bytes each, signed, little-endian, days since 1 January 1970
+        moment   8 bytes each, signed, little-endian, seconds since 1 January 1970 by the
+                 hospital's own clock (Parquet itself keeps them in milliseconds)
         flag     1 byte each
         code     the lengths in bytes, 8 bytes each, then the UTF-8 bytes of all
 """
@@ -87,6 +89,8 @@ def logical_sha256(table: pa.Table) -> str:
 def _type_name(kind: pa.DataType) -> str:
     if pa.types.is_decimal(kind):
         return f"decimal({kind.precision},{kind.scale})"
+    if pa.types.is_timestamp(kind):
+        return "moment"
     names = {pa.int64(): "whole", pa.date32(): "date", pa.bool_(): "flag", pa.string(): "code"}
     return names[kind]
 
@@ -104,7 +108,10 @@ def _add_values(digest: hashlib._Hash, values: pa.Array) -> None:
     elif pa.types.is_boolean(kind):
         digest.update(values.fill_null(False).cast(pa.uint8()).to_numpy().tobytes())  # noqa: FBT003
     else:
-        as_number, width = (pa.int64(), "<i8") if kind == pa.int64() else (pa.int32(), "<i4")
+        if pa.types.is_timestamp(kind):
+            values = values.cast(pa.timestamp("s"))
+        is_day = kind == pa.date32()
+        as_number, width = (pa.int32(), "<i4") if is_day else (pa.int64(), "<i8")
         digest.update(
             values.cast(as_number).fill_null(0).to_numpy().astype(np.dtype(width)).tobytes()
         )

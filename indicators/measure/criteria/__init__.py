@@ -14,6 +14,7 @@ from indicators.measure.criteria.errors import CriteriaError
 from indicators.measure.criteria.evaluation import Evaluator, Masks, masks
 from indicators.measure.criteria.parser import read_criterion, read_value
 from indicators.measure.criteria.printer import to_text
+from indicators.measure.criteria.sql import to_sql
 from indicators.measure.criteria.tree import Criterion, Value, column_names
 from indicators.measure.criteria.typecheck import check_criterion, check_number
 
@@ -28,6 +29,7 @@ __all__ = [
     "parse",
     "parse_number",
     "to_english",
+    "to_sql",
     "to_text",
 ]
 

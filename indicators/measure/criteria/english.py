@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from indicators.measure.columns import Column
-from indicators.measure.criteria.printer import plain_digits
+from indicators.measure.criteria.printer import plain_digits, plain_moment
 from indicators.measure.criteria.tree import (
     AllOf,
+    AnotherCase,
     AnyOf,
     Arithmetic,
     BeginsWith,
     Between,
     ColumnValue,
-    Comparison,
     Criterion,
+    Function,
     IsMissing,
     Literal,
+    Look,
     Not,
     OneOf,
     Order,
+    Test,
     Value,
     Written,
 )
@@ -32,6 +35,16 @@ _IN_ENGLISH = {
     Order.AT_MOST: "is at most",
     Order.GREATER: "is more than",
     Order.AT_LEAST: "is at least",
+}
+_SIGNS = {"+": "plus", "-": "minus", "*": "times", "/": "divided by"}
+_CALLS = {
+    Function.DAYS_BETWEEN: "days from {} to {}",
+    Function.HOURS_BETWEEN: "hours from {} to {}",
+    Function.MINUTES_BETWEEN: "minutes from {} to {}",
+    Function.YEARS_BETWEEN: "completed years from {} to {}",
+    Function.MINUTE_OF_DAY: "minutes from midnight to {}",
+    Function.WEEKDAY_OF: "weekday (Monday 1 to Sunday 7) of {}",
+    Function.DATE_OF: "day of {}",
 }
 
 
@@ -67,7 +80,7 @@ class _English:
                 return f"it is not so that ({self.clause(term)})"
         return self._test(criterion)
 
-    def _test(self, test: Comparison | OneOf | Between | IsMissing | BeginsWith) -> str:
+    def _test(self, test: Test) -> str:
         match test:
             case OneOf(value, options):
                 return f"{self.value(value)} is one of {_listed(options)}"
@@ -78,6 +91,8 @@ class _English:
             case Between(value, low, high):
                 ends = f"from {self.value(low)} to {self.value(high)}"
                 return f"{self.value(value)} is {ends}, both included"
+            case AnotherCase():
+                return self._look(test)
         return f"{self.value(test.left)} {_IN_ENGLISH[test.order]} {self.value(test.right)}"
 
     def value(self, value: Value) -> str:
@@ -88,9 +103,20 @@ class _English:
             case Literal(written):
                 return _written(written)
             case Arithmetic(sign, left, right):
-                word = {"+": "plus", "-": "minus", "*": "times"}[sign]
+                word = _SIGNS[sign]
                 return f"({self.value(left)} {word} {self.value(right)})"
-        return f"days from {self.value(value.first)} to {self.value(value.second)}"
+        return _CALLS[value.function].format(*map(self.value, value.arguments))
+
+    def _look(self, look: AnotherCase) -> str:
+        key, own, other = map(self.value, (look.key, look.own_day, look.other_day))
+        way = "after" if look.look is Look.FOLLOWED else "before"
+        found = (
+            f"another case of the same {key} has its {other} 0 to {look.days} days {way} the "
+            f"{own} of this one"
+        )
+        if look.criterion is None:
+            return found
+        return f"{found}, and of that other case: ({self.clause(look.criterion)})"
 
     def _joined(self, terms: Sequence[Criterion], word: str) -> str:
         """Put every inner group in parentheses: English has no precedence."""
@@ -106,6 +132,8 @@ def _written(value: Written) -> str:
             return "yes" if flag else "no"
         case str(text):
             return f"“{text}”"
+        case datetime() as moment:
+            return plain_moment(moment)
         case date() as day:
             return day.isoformat()
     return plain_digits(value)

@@ -18,14 +18,20 @@ _TOKEN = re.compile(
     r"|(?P<number>[0-9]++(?:\.[0-9]++)?)"
     r"|(?P<text>'(?:[^']|'')*+')"
     r"|(?P<word>[A-Za-z_][A-Za-z0-9_]*+)"
-    r"|(?P<sign><=|>=|<>|[=<>+\-*(),])"
+    r"|(?P<sign><=|>=|<>|[=<>+\-*/(),])"
 )
 _HINTS = {
     "'": "The text that begins here has no closing quote. A quote inside a text is written "
     "twice: 'O''Brien'.",
     '"': "Text stands in single quotes: 'Cardiology'.",
     "!": "Write <> for “is not”.",
-    "/": "There is no division here. Multiply the other side instead.",
+    "%": "A beginning is asked for by “like”: like 'I21%'.",
+    ".": "A number begins with a digit: 0.5.",
+    "\N{NOT EQUAL TO}": "Write <>.",
+    "\N{LESS-THAN OR EQUAL TO}": "Write <=.",
+    "\N{GREATER-THAN OR EQUAL TO}": "Write >=.",
+    "\N{LEFT DOUBLE QUOTATION MARK}": "Text stands in single quotes: 'Cardiology'.",
+    "\N{RIGHT DOUBLE QUOTATION MARK}": "Text stands in single quotes: 'Cardiology'.",
     "\N{LEFT SINGLE QUOTATION MARK}": "Write straight quotes: 'Cardiology'.",
     "\N{RIGHT SINGLE QUOTATION MARK}": "Write straight quotes: 'Cardiology'.",
 }

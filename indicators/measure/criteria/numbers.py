@@ -1,20 +1,27 @@
-"""Columns of exact numbers: whole numbers with so many decimals, and no overflow.
+"""Columns of exact numbers: whole numbers over one scale, and no overflow.
 
-Sixty-four bits while the values fit, Python's own whole numbers beyond. Dates are numbers
-of days and flags are 0 and 1, so that one comparison serves them all.
+Few bits while the values fit, sixty-four beyond, Python's own whole numbers beyond those.
+Dates are numbers of days, moments are numbers of seconds and flags are 0 and 1, so that one
+comparison serves them all; `kind` keeps them apart.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import gcd, lcm
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from indicators.measure.criteria.tree import Kind
+
 Bools = npt.NDArray[np.bool_]
 LARGEST = 2**63 - 1
+# Stands for all cases where no value is missing; known by identity, so that work is saved.
+NONE_MISSING: Bools = np.zeros(1, np.bool_)
+NONE_MISSING.flags.writeable = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,67 +29,122 @@ class Numbers:
     """One number for each case, or an array of one that stands for all of them.
 
     Attributes:
-        scaled: the numbers times ten to the power of `places`; 0 where missing.
-        places: decimals.
-        missing: where there is no number.
+        scaled: the numbers times `scale` over `step`; 0 where missing.
+        scale: a whole number above 0: 100 for cents of a dollar, 60 for minutes kept in
+            seconds, 1 for whole numbers.
+        missing: where there is no number; NONE_MISSING where nothing is missing.
+        kind: what the numbers stand for.
+        step: 60 for moments kept in minutes; always 1 for numbers, dates and flags.
+        largest: no scaled number is larger in size; None where nobody looked yet.
     """
 
     scaled: npt.NDArray[Any]
-    places: int
+    scale: int
     missing: Bools
+    kind: Kind = Kind.NUMBER
+    step: int = 1
+    largest: int | None = None
+
+    @property
+    def peak(self) -> int:
+        """A size that no scaled number passes."""
+        return _peak(self.scaled) if self.largest is None else self.largest
 
     def calculated(self, sign: str, other: Numbers) -> Numbers:
         """Add, subtract or multiply; missing where either is missing."""
-        missing = self.missing | other.missing
+        missing = either(self.missing, other.missing)
         if sign == "*":
-            first, second = _roomy(self.scaled, other.scaled, peak(self) * peak(other))
-            return Numbers(_known(first * second, missing), self.places + other.places, missing)
-        left, right, places = aligned(self, other)
-        first, second = _roomy(left, right, _peak(left) + _peak(right))
-        result = first + second if sign == "+" else first - second
-        return Numbers(_known(result, missing), places, missing)
+            largest = self.peak * other.peak
+            room = max(largest, self.peak, other.peak)  # the product may be all zeros
+            first, second = operands(_roomy(self.scaled, room), _roomy(other.scaled, room))
+            scale = self.scale * other.scale
+            return Numbers(_known(first * second, missing), scale, missing, largest=largest)
+        one, another = aligned(self, other)
+        largest = one.peak + another.peak
+        first, second = operands(_roomy(one.scaled, largest), _roomy(another.scaled, largest))
+        result = _known(first + second if sign == "+" else first - second, missing)
+        return Numbers(result, one.scale, missing, step=one.step, largest=largest)
+
+    def divided_by(self, number: Fraction) -> Numbers:
+        """Divide every number by one that is not zero, without rounding."""
+        share = Fraction(self.step, self.scale) / number
+        multiplied = _times(self, share.numerator)
+        return replace(multiplied, scale=share.denominator, step=1, kind=Kind.NUMBER)
 
     def total(self) -> Fraction:
         """Add up all numbers that are there."""
-        values, _ = _roomy(self.scaled, self.scaled, peak(self) * max(self.scaled.size, 1))
-        return Fraction(int(values.sum()), 10**self.places)
+        values = _roomy(self.scaled, self.peak * max(self.scaled.size, 1))
+        return Fraction(int(values.sum()) * self.step, self.scale)
 
 
-def aligned(first: Numbers, second: Numbers) -> tuple[npt.NDArray[Any], npt.NDArray[Any], int]:
-    """Bring two columns to the same number of decimals."""
-    places = max(first.places, second.places)
-    return _with_places(first, places), _with_places(second, places), places
+def one_number(number: Fraction, kind: Kind = Kind.NUMBER) -> Numbers:
+    """Return a number that stands for all cases."""
+    step = 60 if kind is Kind.MOMENT and number.numerator % 60 == 0 else 1
+    scaled = number.numerator // step
+    fits = abs(scaled) <= LARGEST
+    array = np.array([scaled], np.int64 if fits else np.object_)
+    return Numbers(array, number.denominator, NONE_MISSING, kind, step, abs(scaled))
 
 
-def peak(numbers: Numbers) -> int:
-    """Return the largest size of any number, scaled."""
-    return _peak(numbers.scaled)
+def either(first: Bools, second: Bools) -> Bools:
+    """Say where one of two is missing."""
+    if first is NONE_MISSING:
+        return second
+    return first if second is NONE_MISSING or second is first else first | second
 
 
-def _with_places(numbers: Numbers, places: int) -> npt.NDArray[Any]:
-    factor = 10 ** (places - numbers.places)
+def aligned(first: Numbers, second: Numbers) -> tuple[Numbers, Numbers]:
+    """Bring two columns to one scale and step."""
+    if (first.scale, first.step) == (second.scale, second.step):
+        return first, second
+    scale = lcm(first.scale, second.scale)
+    factors = [part.step * (scale // part.scale) for part in (first, second)]
+    step = gcd(*factors)
+    one, other = (
+        replace(_times(part, factor // step), scale=scale, step=step)
+        for part, factor in zip((first, second), factors, strict=True)
+    )
+    return one, other
+
+
+def operands(first: npt.NDArray[Any], second: npt.NDArray[Any]) -> tuple[Any, Any]:
+    """Take a number that stands for all cases out of its array: it fits every width of numbers."""
+    if second.size == 1 and first.size != 1:
+        return first, second.item()
+    if first.size == 1 and second.size != 1:
+        return first.item(), second
+    return first, second
+
+
+def _times(numbers: Numbers, factor: int) -> Numbers:
     if factor == 1:
-        return numbers.scaled
-    values, _ = _roomy(numbers.scaled, numbers.scaled, peak(numbers) * factor)
-    # A factor beyond 64 bits must stay a Python number: with zeros only, the peak is 0.
-    roomy = values if factor <= LARGEST else values.astype(object)
-    raised: npt.NDArray[Any] = np.multiply(roomy, factor)
-    return raised
+        return numbers
+    largest = numbers.peak * abs(factor)
+    roomy = _roomy(numbers.scaled, max(largest, abs(factor)))  # the numbers may be all zeros
+    return replace(numbers, scaled=np.multiply(roomy, factor), largest=largest)
 
 
 def _peak(values: npt.NDArray[Any]) -> int:
     return max(int(values.max(initial=0)), -int(values.min(initial=0)))
 
 
-def _roomy(
-    first: npt.NDArray[Any], second: npt.NDArray[Any], largest: int
-) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-    """Go over to Python's whole numbers when a result could pass 64 bits."""
-    if largest <= LARGEST:
-        return first, second
-    return first.astype(object), second.astype(object)
+def _roomy(values: npt.NDArray[Any], largest: int) -> npt.NDArray[Any]:
+    """Go over to 64 bits, or to Python's whole numbers, when a result could pass the width."""
+    if values.dtype == object or largest <= _room(values.dtype):
+        return values
+    return values.astype(np.int64 if largest <= LARGEST else object)
+
+
+def _room(kind: np.dtype[Any]) -> int:
+    # Flags and unsigned numbers have no room for a difference.
+    return int(np.iinfo(kind).max) if kind.kind == "i" else -1
 
 
 def _known(values: npt.NDArray[Any], missing: Bools) -> npt.NDArray[Any]:
     """Put 0 where a number is missing, so that sums and peaks leave it out."""
-    return np.where(missing, 0, values)
+    if missing is NONE_MISSING:
+        return values
+    if values.dtype == object:
+        return np.where(missing, 0, values)
+    known: npt.NDArray[Any] = np.multiply(values, ~missing, dtype=values.dtype)
+    return known

@@ -6,14 +6,15 @@ The oracle of the property tests. The kernel must agree with it; nobody else cal
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from indicators.measure.criteria.tree import (
     AllOf,
+    AnotherCase,
     AnyOf,
     Arithmetic,
     BeginsWith,
@@ -21,8 +22,10 @@ from indicators.measure.criteria.tree import (
     ColumnValue,
     Comparison,
     Criterion,
+    Function,
     IsMissing,
     Literal,
+    Look,
     Not,
     OneOf,
     Order,
@@ -46,22 +49,28 @@ _SIGNS: dict[str, Callable[[Any, Any], Fraction]] = {
     "+": operator.add,
     "-": operator.sub,
     "*": operator.mul,
+    "/": operator.truediv,
 }
 
 
-def holds(criterion: Criterion, case: Case) -> bool | None:
+def holds(criterion: Criterion, case: Case, others: Sequence[Case] = ()) -> bool | None:
     """Say whether a criterion is true for a case; None when a missing value decides.
+
+    Args:
+        criterion: what is asked.
+        case: the case it is asked of.
+        others: the other cases of the table, in any order; only a look-back sees them.
 
     Source:
         SQL's three-valued logic (ISO/IEC 9075-2, truth tables of and, or, not).
     """
     match criterion:
         case AllOf(terms):
-            return _all({holds(term, case) for term in terms})
+            return _all({holds(term, case, others) for term in terms})
         case AnyOf(terms):
-            return _not(_all({_not(holds(term, case)) for term in terms}))
+            return _not(_all({_not(holds(term, case, others)) for term in terms}))
         case Not(term):
-            return _not(holds(term, case))
+            return _not(holds(term, case, others))
         case IsMissing(value):
             return value_of(value, case) is None
         case Between(value, low, high):
@@ -69,6 +78,8 @@ def holds(criterion: Criterion, case: Case) -> bool | None:
             return _all({at_least, _compare(value, Order.AT_MOST, high, case)})
         case Comparison(left, order, right):
             return _compare(left, order, right, case)
+        case AnotherCase():
+            return _has_another(criterion, case, others)
     found = value_of(criterion.value, case)
     return None if found is None else _fits(found, criterion)
 
@@ -83,10 +94,56 @@ def value_of(value: Value, case: Case) -> Known | None:
         case Arithmetic(sign, left, right):
             first, second = value_of(left, case), value_of(right, case)
             return None if first is None or second is None else _SIGNS[sign](first, second)
-    start, end = value_of(value.first, case), value_of(value.second, case)
-    if isinstance(start, date) and isinstance(end, date):
-        return Fraction((end - start).days)
-    return None
+    arguments = [value_of(argument, case) for argument in value.arguments]
+    return None if None in arguments else _CALLS[value.function](*arguments)
+
+
+def _has_another(look: AnotherCase, case: Case, others: Sequence[Case]) -> Truth:
+    key, own_day = value_of(look.key, case), value_of(look.own_day, case)
+    if key is None or own_day is None:
+        return None
+    for place, other in enumerate(others):
+        other_day = value_of(look.other_day, other)
+        if value_of(look.key, other) != key or other_day is None:
+            continue
+        days = _days_between(own_day, other_day)
+        if not 0 <= (days if look.look is Look.FOLLOWED else -days) <= look.days:
+            continue
+        its_others = (case, *others[:place], *others[place + 1 :])
+        if look.criterion is None or holds(look.criterion, other, its_others):
+            return True
+    return False
+
+
+def _day(of: Any) -> date:
+    return of.date() if isinstance(of, datetime) else of
+
+
+def _days_between(first: Any, second: Any) -> Fraction:
+    return Fraction((_day(second) - _day(first)).days)
+
+
+def _minutes_between(first: datetime, second: datetime) -> Fraction:
+    return Fraction((second - first) // timedelta(microseconds=1), 60_000_000)
+
+
+def _years_between(first: Any, second: Any) -> Fraction:
+    start, end = _day(first), _day(second)
+    if start > end:
+        return -_years_between(end, start)
+    is_before_the_day = (end.month, end.day) < (start.month, start.day)
+    return Fraction(end.year - start.year - is_before_the_day)
+
+
+_CALLS: dict[Function, Callable[..., Known]] = {
+    Function.DAYS_BETWEEN: _days_between,
+    Function.HOURS_BETWEEN: lambda first, second: _minutes_between(first, second) / 60,
+    Function.MINUTES_BETWEEN: _minutes_between,
+    Function.YEARS_BETWEEN: _years_between,
+    Function.MINUTE_OF_DAY: lambda moment: Fraction(60 * moment.hour + moment.minute),
+    Function.WEEKDAY_OF: lambda day: Fraction(_day(day).isoweekday()),
+    Function.DATE_OF: _day,
+}
 
 
 def _fits(found: Known, criterion: OneOf | BeginsWith) -> bool:

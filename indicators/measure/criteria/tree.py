@@ -5,13 +5,13 @@ Equal trees mean the same, wherever their words stood in the text.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-Written = str | int | Decimal | date | bool
+Written = str | int | Decimal | date | datetime | bool
 
 
 class Kind(StrEnum):
@@ -20,7 +20,17 @@ class Kind(StrEnum):
     TEXT = "text"
     NUMBER = "number"
     DATE = "date"
+    MOMENT = "moment"
     FLAG = "flag"
+
+
+KIND_WORDS: Mapping[Kind, str] = {
+    Kind.TEXT: "text",
+    Kind.NUMBER: "a number",
+    Kind.DATE: "a date",
+    Kind.MOMENT: "a moment",
+    Kind.FLAG: "true or false",
+}
 
 
 class Order(StrEnum):
@@ -32,6 +42,25 @@ class Order(StrEnum):
     AT_MOST = "<="
     GREATER = ">"
     AT_LEAST = ">="
+
+
+class Function(StrEnum):
+    """What can be asked of dates and moments."""
+
+    DAYS_BETWEEN = "days_between"
+    HOURS_BETWEEN = "hours_between"
+    MINUTES_BETWEEN = "minutes_between"
+    YEARS_BETWEEN = "years_between"
+    MINUTE_OF_DAY = "minute_of_day"
+    WEEKDAY_OF = "weekday_of"
+    DATE_OF = "date_of"
+
+
+class Look(StrEnum):
+    """Where another case of the same patient is looked for."""
+
+    FOLLOWED = "followed_within"
+    PRECEDED = "preceded_within"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +87,7 @@ class Literal(Node):
 
 @dataclass(frozen=True, slots=True)
 class Arithmetic(Node):
-    """Two numbers added, subtracted or multiplied."""
+    """Two numbers added, subtracted or multiplied, or one divided by a written number."""
 
     sign: str
     left: Value
@@ -66,11 +95,11 @@ class Arithmetic(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class DaysBetween(Node):
-    """Days from the first date to the second; negative when the second is earlier."""
+class Call(Node):
+    """A function of one or two dates or moments."""
 
-    first: Value
-    second: Value
+    function: Function
+    arguments: tuple[Value, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +144,27 @@ class BeginsWith(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class AnotherCase(Node):
+    """Another case with the same key, on a day within so many days of this case's day.
+
+    Attributes:
+        look: FOLLOWED counts forward from this case's day, PRECEDED back from it.
+        days: the most days between; day 0 is inside.
+        key: who the cases belong to.
+        own_day: the day of this case.
+        other_day: the day of the other case.
+        criterion: what must be true of the other case; None for any.
+    """
+
+    look: Look
+    days: int
+    key: Value
+    own_day: Value
+    other_day: Value
+    criterion: Criterion | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Not(Node):
     """The opposite; unknown stays unknown."""
 
@@ -135,8 +185,9 @@ class AnyOf(Node):
     terms: tuple[Criterion, ...]
 
 
-Value = ColumnValue | Literal | Arithmetic | DaysBetween
-Criterion = Comparison | OneOf | Between | IsMissing | BeginsWith | Not | AllOf | AnyOf
+Value = ColumnValue | Literal | Arithmetic | Call
+Test = Comparison | OneOf | Between | IsMissing | BeginsWith | AnotherCase
+Criterion = Test | Not | AllOf | AnyOf
 
 
 def children(node: Value | Criterion) -> tuple[Value | Criterion, ...]:
@@ -144,12 +195,17 @@ def children(node: Value | Criterion) -> tuple[Value | Criterion, ...]:
     match node:
         case AllOf(terms) | AnyOf(terms):
             return terms
+        case Call(_, arguments):
+            return arguments
         case Not(part) | OneOf(part) | IsMissing(part) | BeginsWith(part):
             return (part,)
-        case Between(value, low, high):
-            return (value, low, high)
-        case Arithmetic(_, left, right) | Comparison(left, _, right) | DaysBetween(left, right):
+        case Between(first, second, third):
+            return (first, second, third)
+        case Arithmetic(_, left, right) | Comparison(left, _, right):
             return (left, right)
+        case AnotherCase():
+            days = (node.key, node.own_day, node.other_day)
+            return days if node.criterion is None else (*days, node.criterion)
     return ()
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from difflib import get_close_matches
 
 from indicators.measure.columns import Column, ColumnType
 from indicators.measure.criteria.errors import CriteriaError
+from indicators.measure.criteria.functions import DAYS, MOMENTS, SIGNATURES
 from indicators.measure.criteria.tree import (
+    KIND_WORDS,
+    AnotherCase,
     Arithmetic,
     BeginsWith,
     Between,
@@ -29,24 +33,22 @@ KIND_OF: Mapping[ColumnType, Kind] = {
     ColumnType.WHOLE: Kind.NUMBER,
     ColumnType.DECIMAL: Kind.NUMBER,
     ColumnType.DATE: Kind.DATE,
+    ColumnType.MOMENT: Kind.MOMENT,
     ColumnType.FLAG: Kind.FLAG,
 }
 # Codes have no order: as text, '9' comes after '10'.
-ORDERED = frozenset({Kind.NUMBER, Kind.DATE})
+ORDERED = frozenset({Kind.NUMBER, Kind.DATE, Kind.MOMENT})
+NUMBERS, TEXTS = frozenset({Kind.NUMBER}), frozenset({Kind.TEXT})
+KEYS = NUMBERS | TEXTS
 _WITHOUT_ORDER = {
     Kind.TEXT: "Text has no order: as text, '9' comes after '10'. Use =, <>, in or like.",
     Kind.FLAG: "True and false have no order. Use = or <>.",
-}
-_KIND_WORDS = {
-    Kind.TEXT: "text",
-    Kind.NUMBER: "a number",
-    Kind.DATE: "a date",
-    Kind.FLAG: "true or false",
 }
 _HOW_TO_WRITE = {
     Kind.TEXT: "Write text in quotes, such as '11'.",
     Kind.NUMBER: "Write numbers without quotes, such as 11.",
     Kind.DATE: "Write dates as date '2026-01-31'.",
+    Kind.MOMENT: "Write moments as moment '2026-01-31 14:05'.",
     Kind.FLAG: "Compare it with true or false.",
 }
 
@@ -65,12 +67,14 @@ def check_criterion(criterion: Criterion, columns: Mapping[str, Column]) -> None
             case IsMissing(value):
                 _check_same_kind(columns, value)
             case BeginsWith(value):
-                _check_kind(value, columns, Kind.TEXT, "“like” takes")
+                _check_kind(value, columns, TEXTS, "“like” takes")
+            case AnotherCase():
+                _check_look(part, columns)
 
 
 def check_number(value: Value, columns: Mapping[str, Column]) -> None:
     """Raise CriteriaError unless this is a number that depends on the case."""
-    _check_kind(value, columns, Kind.NUMBER, "An observation takes")
+    _check_kind(value, columns, NUMBERS, "An observation takes")
     _check_names_a_column((value,))
 
 
@@ -81,13 +85,18 @@ def kind_of(value: Value, columns: Mapping[str, Column]) -> Kind:
             return KIND_OF[_column(name, columns, value.position).type]
         case Literal(_, kind):
             return kind
+        case Arithmetic("/", left, right):
+            _check_kind(left, columns, NUMBERS, "“/” takes")
+            _check_divisor(right)
+            return Kind.NUMBER
         case Arithmetic(sign, left, right):
             for number in (left, right):
-                _check_kind(number, columns, Kind.NUMBER, f"“{sign}” takes")
+                _check_kind(number, columns, NUMBERS, f"“{sign}” takes")
             return Kind.NUMBER
-    for day in (value.first, value.second):
-        _check_kind(day, columns, Kind.DATE, "days_between takes")
-    return Kind.NUMBER
+    signature = SIGNATURES[value.function]
+    for argument in value.arguments:
+        _check_kind(argument, columns, signature.takes, f"{value.function} takes")
+    return signature.gives
 
 
 def _column(name: str, columns: Mapping[str, Column], position: int) -> Column:
@@ -124,12 +133,44 @@ def _check_names_a_column(values: tuple[Value, ...]) -> None:
         )
 
 
-def _check_kind(value: Value, columns: Mapping[str, Column], kind: Kind, who: str) -> None:
+def _check_look(look: AnotherCase, columns: Mapping[str, Column]) -> None:
+    _check_kind(look.key, columns, KEYS, f"The patient in {look.look} is")
+    for day in (look.own_day, look.other_day):
+        _check_kind(day, columns, DAYS, f"{look.look} takes")
+    for value in (look.key, look.own_day, look.other_day):
+        _check_names_a_column((value,))
+
+
+def _check_divisor(divisor: Value) -> None:
+    """Refuse what could be zero for some case: a rate would then be lost without a word."""
+    match divisor:
+        case Literal(int() | Decimal() as number, Kind.NUMBER) if number:
+            return
+        case Literal(_, Kind.NUMBER):
+            raise CriteriaError("Nothing can be divided by zero.", divisor.position)
+    raise CriteriaError(
+        "“/” divides by a written number, such as 60. To divide by a column, multiply the other "
+        "side of the comparison by it.",
+        divisor.position,
+    )
+
+
+def _check_kind(
+    value: Value, columns: Mapping[str, Column], kinds: frozenset[Kind], who: str
+) -> None:
     found = kind_of(value, columns)
-    if found is not kind:
-        raise CriteriaError(
-            f"{who} {_KIND_WORDS[kind]}; {_named(value, found)} is not.", value.position
-        )
+    if found not in kinds:
+        words = " or ".join(words for kind, words in KIND_WORDS.items() if kind in kinds)
+        hint = _hint(found, kinds)
+        raise CriteriaError(f"{who} {words}; {_named(value, found)} is not.{hint}", value.position)
+
+
+def _hint(found: Kind, kinds: frozenset[Kind]) -> str:
+    if found in DAYS and kinds == NUMBERS:
+        return " Time between two is days_between, hours_between or minutes_between."
+    if found is Kind.DATE and kinds == MOMENTS:
+        return " A date has no time of day."
+    return ""
 
 
 def _check_ordered(kind: Kind, order: Order, position: int) -> None:
@@ -143,10 +184,10 @@ def _check_ordered(kind: Kind, order: Order, position: int) -> None:
 def _named(value: Value, kind: Kind) -> str:
     match value:
         case ColumnValue(name):
-            return f"column “{name}” ({_KIND_WORDS[kind]})"
+            return f"column “{name}” ({KIND_WORDS[kind]})"
         case Literal(written):
-            return f"{_KIND_WORDS[kind]} “{written}”"
-    return f"the calculation ({_KIND_WORDS[kind]})"
+            return f"{KIND_WORDS[kind]} “{written}”"
+    return f"the calculation ({KIND_WORDS[kind]})"
 
 
 def _sentence(words: str) -> str:
@@ -155,4 +196,6 @@ def _sentence(words: str) -> str:
 
 def _how_to_compare(first: Value, expected: Kind, found: Kind) -> str:
     """Say how to write the other side, unless the first side is the odd literal."""
+    if {expected, found} == DAYS:
+        return "Take the day of the moment with date_of(...)."
     return _HOW_TO_WRITE[found if isinstance(first, Literal) else expected]

@@ -1,6 +1,6 @@
 import hashlib
 import struct
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pyarrow as pa
@@ -15,6 +15,14 @@ CASES = pa.table(
         "days": pa.array([1, None, -3], pa.int64()),
         "cost": pa.array([Decimal("1.50"), None, Decimal("-0.01")], pa.decimal128(18, 2)),
         "left_on": pa.array([date(1970, 1, 2), None, date(1969, 12, 31)], pa.date32()),
+        "came_at": pa.array(
+            [
+                datetime.fromisoformat("1970-01-01 01:00"),
+                None,
+                datetime.fromisoformat("1969-12-31"),
+            ],
+            pa.timestamp("s"),
+        ),
         "died": pa.array([True, None, False], pa.bool_()),
     }
 )
@@ -61,11 +69,18 @@ def test_the_logical_hash_is_the_one_that_is_documented():
             b"cost decimal(18,2) 3\n\1\0\1",
             *(n.to_bytes(16, "little", signed=True) for n in (150, 0, -1)),
             b"left_on date 3\n\1\0\1" + struct.pack("<3i", 1, 0, -1),
+            b"came_at moment 3\n\1\0\1" + struct.pack("<3q", 3600, 0, -86400),
             b"died flag 3\n\1\0\1" + b"\1\0\0",
         ]
     )
 
     assert logical_sha256(CASES) == hashlib.sha256(by_hand).hexdigest()
+
+
+def test_the_logical_hash_survives_storage(tmp_path):
+    written = write_slice(CASES, tmp_path / "a")
+
+    assert logical_sha256(pq.read_table(tmp_path / "a")) == written.logical_sha256
 
 
 def test_the_logical_hash_tells_missing_from_zero_and_one_text_from_two():

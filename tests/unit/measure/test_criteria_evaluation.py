@@ -1,6 +1,6 @@
 """Criteria on a table of cases: three truths, exact numbers, columns as they are stored."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pyarrow as pa
@@ -9,6 +9,7 @@ import pytest
 from indicators.measure.columns import CasesError, Column, ColumnError, ColumnType
 from indicators.measure.criteria import Evaluator, masks, parse, parse_number
 
+moment = datetime.fromisoformat
 COLUMNS = {
     column.name: column
     for column in (
@@ -17,6 +18,8 @@ COLUMNS = {
         Column("days", ColumnType.WHOLE, "Days"),
         Column("cost", ColumnType.DECIMAL, "Cost"),
         Column("seen", ColumnType.DATE, "Seen"),
+        Column("came_at", ColumnType.MOMENT, "Came"),
+        Column("left_at", ColumnType.MOMENT, "Left"),
         Column("died", ColumnType.FLAG, "Died"),
     )
 }
@@ -27,6 +30,12 @@ CASES = pa.table(
         "days": pa.array([1, -3, None], pa.int64()),
         "cost": pa.array([Decimal("1.50"), Decimal("-0.01"), None], pa.decimal128(38, 2)),
         "seen": pa.array([date(2026, 1, 1), date(1969, 12, 31), None], pa.date32()),
+        "came_at": pa.array(
+            [moment("2026-01-31 23:58:30"), moment("1969-12-31 23:59"), None], pa.timestamp("s")
+        ),
+        "left_at": pa.array(
+            [moment("2026-02-01 00:01"), moment("1969-12-31 00:00"), None], pa.timestamp("s")
+        ),
         "died": pa.array([True, False, None], pa.bool_()),
     }
 )
@@ -65,6 +74,29 @@ def truths(text, cases=CASES):
         ("seen = date '1969-12-31'", "FT?"),
         ("seen in (date '2026-01-01')", "TF?"),
         ("days_between(seen, date '2026-01-31') <= 30", "TF?"),
+        ("days / 3 = 1 / 3", "TF?"),
+        ("days / -3 = 1", "FT?"),
+        ("cost / 0.3 / 5 = 1", "TF?"),
+        ("came_at < moment '2026-01-31 23:58:31'", "TT?"),
+        ("came_at = moment '2026-01-31 23:58:30'", "TF?"),
+        ("came_at in (moment '1969-12-31 23:59', moment '2026-01-31 23:58')", "FT?"),
+        ("came_at is null", "FFT"),
+        ("minutes_between(came_at, left_at) = 2.5", "TF?"),
+        ("minutes_between(left_at, came_at) = 1439", "FT?"),
+        ("hours_between(came_at, left_at) * 24 = 1", "TF?"),
+        ("hours_between(came_at, left_at) * 60 = minutes_between(came_at, left_at)", "TT?"),
+        ("days_between(came_at, left_at) = 1", "TF?"),
+        ("days_between(seen, left_at) = 31", "TF?"),
+        ("minute_of_day(came_at) = 23 * 60 + 58", "TF?"),
+        ("minute_of_day(left_at) < 2", "TT?"),
+        ("minute_of_day(came_at) between 1438 and 1439", "TT?"),
+        ("weekday_of(seen) = 4", "TF?"),  # 2026-01-01 was a Thursday
+        ("weekday_of(left_at) = 7", "TF?"),  # 2026-02-01 was a Sunday
+        ("weekday_of(came_at) = 3", "FT?"),  # 1969-12-31 was a Wednesday
+        ("date_of(came_at) = date '2026-01-31'", "TF?"),
+        ("date_of(left_at) = seen", "FT?"),
+        ("years_between(seen, date '2025-01-01') = -1", "TF?"),
+        ("years_between(seen, came_at) = 0", "TT?"),
         ("died = true", "TF?"),
         ("died in (false)", "FT?"),
         ("not died = true", "FT?"),
@@ -94,6 +126,44 @@ def test_a_column_without_any_text_is_unknown_throughout():
 
     assert truths("code = 'a'", cases) == "??"
     assert truths("code = other", cases) == "??"
+
+
+@pytest.mark.parametrize("unit", ["ms", "us", "ns"])
+def test_moments_finer_than_a_second_are_kept_exactly(unit):
+    came = moment("2026-01-31 14:04:59.999")
+    cases = pa.table({"came_at": pa.array([came], pa.timestamp(unit))})
+
+    assert truths("came_at < moment '2026-01-31 14:05'", cases) == "T"
+    assert truths("minute_of_day(came_at) = 14 * 60 + 4", cases) == "T"
+    assert truths("minutes_between(came_at, moment '2026-01-31 14:05') * 60000 = 1", cases) == "T"
+
+
+def test_a_moment_with_a_time_zone_is_refused():
+    cases = pa.table({"came_at": pa.array([0], pa.timestamp("s", "UTC"))})
+
+    with pytest.raises(CasesError, match=r"expected .*timestamp without a time zone"):
+        truths("came_at is null", cases)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "years"),
+    [
+        ("2000-02-29", "2001-02-28", 0),
+        ("2000-02-29", "2001-03-01", 1),
+        ("2000-02-29", "2004-02-29", 4),
+        ("2008-01-31", "2026-01-30", 17),
+        ("2008-01-31", "2026-01-31", 18),
+        ("2001-02-28", "2000-02-29", 0),
+        ("2001-03-01", "2000-02-29", -1),
+        ("1969-12-31", "1970-12-31", 1),
+        ("1970-01-01", "1970-01-01", 0),
+        ("0001-01-01", "9999-12-31", 9998),
+    ],
+)
+def test_years_between_are_completed_years(first, second, years):
+    cases = pa.table({"seen": [date.fromisoformat(first)]})
+
+    assert truths(f"years_between(seen, date '{second}') = {years}", cases) == "T"
 
 
 def test_a_table_without_cases_has_no_answers():
@@ -149,17 +219,27 @@ def test_a_float_column_is_refused():
 
 
 @pytest.mark.parametrize(
-    ("text", "cases"),
+    ("text", "cases", "message"),
     [
-        ("days = 1", {"days": ["1"]}),
-        ("days in (1)", {"days": ["1"]}),
-        ("code = 'a'", {"code": [1]}),
-        ("code in ('a')", {"code": [1]}),
-        ("code like 'a%'", {"code": [1]}),
+        ("days = 1", {"days": ["1"]}, "text where a number"),
+        ("days in (1)", {"days": ["1"]}, "text where a number"),
+        ("code = 'a'", {"code": [1]}, "a number where text"),
+        ("code in ('a')", {"code": [1]}, "a number where text"),
+        ("code like 'a%'", {"code": [1]}, "a number where text"),
+        ("seen = date '2026-01-01'", {"seen": CASES["came_at"]}, "a moment where a date"),
+        ("seen in (date '2026-01-01')", {"seen": CASES["days"]}, "a number where a date"),
+        ("died = true", {"died": [1]}, "a number where true or false"),
+        ("minutes_between(came_at, came_at) > 1", {"came_at": CASES["seen"]}, "date where a mom"),
+        ("years_between(seen, seen) > 1", {"seen": CASES["days"]}, "a number where a date"),
+        (
+            "followed_within(1, code, seen, seen)",
+            {"code": CASES["code"], "seen": CASES["days"]},
+            "“seen”: the cases hold a number where a date",
+        ),
     ],
 )
-def test_text_where_a_number_belongs_is_refused_and_the_other_way_round(text, cases):
-    with pytest.raises(CasesError, match="the cases hold text where a number is asked for"):
+def test_values_of_another_kind_than_the_definition_says_are_refused(text, cases, message):
+    with pytest.raises(CasesError, match=message):
         truths(text, pa.table(cases))
 
 
