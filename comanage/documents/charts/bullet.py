@@ -1,42 +1,28 @@
-"""The charts that a page and a PDF share: SVG text, each with one sentence that says the same.
-
-Positions are percentages, so a chart reflows to any width while its words keep their size.
-No style attributes: a page colours the classes from its tokens (light and dark), a PDF uses
-the presentation attributes written here. Binary floats only place the ink; every printed
-number arrives as text made from the exact value. What a chart shows also stands in a table.
-
-You find here the drawing, not the choice of what is drawn.
-"""
+"""One indicator now, against its tiers and its baseline."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from html import escape
-from textwrap import wrap
-from typing import Literal
 
-from comanage.values.money import Money
+from comanage.documents.charts.ink import (
+    EDGE,
+    INK,
+    PAPER,
+    ROW,
+    Improvement,
+    Reading,
+    better_words,
+    draw_line,
+    frame,
+    reads_leftward,
+    write,
+)
 
-Improvement = Literal["increase", "decrease"]
-
-ACCENT, INK, QUIET, EDGE, PAPER = "#005eb8", "#1a1f25", "#4a525b", "#737b84", "#ffffff"
 # Shades of one hue, pale to deep: a deeper band is a better result.
 BANDS = ("#e9f0f7", "#cfe0f1", "#aecbe8", "#8ab3dc", "#679bce")
-FONT = "Source Sans 3, system-ui, sans-serif"
-TEXT_SIZE = 13
-ROW = 20  # height of a line of words
-TITLE_WIDTH = 42  # characters of a title that fit beside each other on a phone
 MARGIN = 0.12  # part of the span left free at both ends of the axis
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One number: its exact value for the place, its printed form for the words."""
-
-    value: Fraction
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +63,6 @@ class BulletChart:
     bounds: tuple[Fraction | None, Fraction | None] = (Fraction(0), None)
 
 
-@dataclass(frozen=True, slots=True)
-class EarnedPart:
-    """What one indicator could earn, and what it earned."""
-
-    title: str
-    available: Money
-    earned: Money
-
-
 def bullet(chart: BulletChart) -> str:
     """Draw one indicator now against tiers, goal and baseline."""
     axis = _Axis.around(chart)
@@ -101,12 +78,12 @@ def bullet(chart: BulletChart) -> str:
         *_labels(labels, top=labels_top),
         _direction(chart.improvement, y=labels_top + ROW * (len(labels) + 1) - 6),
     ]
-    return _svg(chart.title, bullet_sentence(chart), height, ink)
+    return frame(chart.title, bullet_sentence(chart), height, ink)
 
 
 def bullet_sentence(chart: BulletChart) -> str:
     """Say what the bullet chart shows, in one sentence."""
-    better = "higher is better" if chart.improvement == "increase" else "lower is better"
+    better = better_words(chart.improvement)
     if chart.now is None:
         reason = chart.not_scored or "no rate"
         return f"{chart.title} is not scored: {reason} ({better})."
@@ -123,37 +100,6 @@ def bullet_sentence(chart: BulletChart) -> str:
     if chart.baseline:
         words += f"; the baseline was {chart.baseline.text}"
     return f"{words}; {better}."
-
-
-def steps_bar(parts: Sequence[EarnedPart], *, is_projected: bool = False) -> str:
-    """Draw how the pool was earned: one bar for each indicator, its filled part earned.
-
-    A projected chart says that the year is not settled, so nothing is earned yet.
-    """
-    widest = max((part.available.cents for part in parts), default=0)
-    ink: list[str] = []
-    y = 0
-    for part in parts:
-        for line in wrap(part.title, TITLE_WIDTH) or [""]:
-            y += ROW
-            ink.append(_text(line, 0, y - 6, bold=True))
-        ink += _earned_bar(part, widest, top=y)
-        y += 16 + ROW
-        ink.append(_text(_earned_words(part, is_projected=is_projected), 0, y - 5, quiet=True))
-        y += 10
-    title = "What is projected of the pool" if is_projected else "How the pool was earned"
-    return _svg(title, steps_bar_sentence(parts, is_projected=is_projected), y, ink)
-
-
-def steps_bar_sentence(parts: Sequence[EarnedPart], *, is_projected: bool = False) -> str:
-    """Say what the bars show, in one sentence."""
-    if not parts:
-        return "No indicator could earn a part of the pool."
-    earned = sum((part.earned for part in parts), Money(0))
-    available = sum((part.available for part in parts), Money(0))
-    each = ", ".join(f"{part.title} {part.earned} of {part.available}" for part in parts)
-    verb = "is projected" if is_projected else "was earned"
-    return f"Of {available} available, {earned} {verb}: {each}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,28 +149,28 @@ def _goal_bars(chart: BulletChart, axis: _Axis, *, top: float, bottom: float) ->
     """Draw each goal as a cross-bar and the baseline as a broken one."""
     for goal in chart.goals:
         x = axis.place(float(goal.at.value))
-        yield _line("chart-goal", x, top, x, bottom, stroke=INK, width=2)
+        yield draw_line("chart-goal", x, top, x, bottom, stroke=INK, width=2)
     if chart.baseline:
         x = axis.place(float(chart.baseline.value))
-        yield _line("chart-goal", x, top, x, bottom, stroke=INK, width=2, dash="3 3")
+        yield draw_line("chart-goal", x, top, x, bottom, stroke=INK, width=2, dash="3 3")
 
 
 def _now(chart: BulletChart, axis: _Axis, *, middle: float) -> Iterable[str]:
     """Draw the result as a point with its interval, and its value above it."""
     if chart.now is None:
-        yield _text(f"Not scored: {chart.not_scored or 'no rate'}", 0, ROW - 6, bold=True)
+        yield write(f"Not scored: {chart.not_scored or 'no rate'}", 0, ROW - 6, bold=True)
         return
     x = axis.place(float(chart.now.value))
     if chart.interval:
         low, high = (axis.place(end) for end in chart.interval)
-        yield _line("chart-whisker", low, middle, high, middle, stroke=INK, width=2)
+        yield draw_line("chart-whisker", low, middle, high, middle, stroke=INK, width=2)
         for end in (low, high):
-            yield _line("chart-whisker", end, middle - 5, end, middle + 5, stroke=INK, width=2)
+            yield draw_line("chart-whisker", end, middle - 5, end, middle + 5, stroke=INK, width=2)
     yield (
         f'<circle class="chart-value" cx="{x:g}%" cy="{middle:g}" r="6" fill="{INK}" '
         f'stroke="{PAPER}" stroke-width="2"/>'
     )
-    yield _text(f"Now {chart.now.text}", x, ROW - 6, bold=True)
+    yield write(f"Now {chart.now.text}", x, ROW - 6, bold=True)
 
 
 def _label_rows(chart: BulletChart, axis: _Axis) -> list[tuple[float, str]]:
@@ -238,103 +184,26 @@ def _label_rows(chart: BulletChart, axis: _Axis) -> list[tuple[float, str]]:
     ]
     if chart.baseline:
         words.append((axis.place(float(chart.baseline.value)), f"Baseline {chart.baseline.text}"))
-    right = sorted(label for label in words if _reads_leftward(label[0]))
-    left = sorted((label for label in words if not _reads_leftward(label[0])), reverse=True)
+    right = sorted(label for label in words if reads_leftward(label[0]))
+    left = sorted((label for label in words if not reads_leftward(label[0])), reverse=True)
     return right + left
-
-
-def _reads_leftward(x: float) -> bool:
-    """Say whether words at this place end there, because they would leave the chart."""
-    return x >= 50  # the middle, in percent
 
 
 def _leaders(rows: list[tuple[float, str]], *, top: float, labels_top: float) -> Iterable[str]:
     """Lead the eye from each goal down to its words."""
     for row, (x, _) in enumerate(rows):
         bottom = labels_top + ROW * (row + 1) - 4
-        yield _line("chart-leader", x, top, x, bottom, stroke=EDGE, width=1)
+        yield draw_line("chart-leader", x, top, x, bottom, stroke=EDGE, width=1)
 
 
 def _labels(rows: list[tuple[float, str]], *, top: float) -> Iterable[str]:
     """Write the words of each goal beside its leader."""
     for row, (x, words) in enumerate(rows):
-        yield _text(words, x, top + ROW * (row + 1) - 6, quiet=True, gap=6)
+        yield write(words, x, top + ROW * (row + 1) - 6, quiet=True, gap=6)
 
 
 def _direction(improvement: Improvement, *, y: float) -> str:
     """Say which way is better, at the end of the axis where better lies."""
     if improvement == "increase":
-        return _text("Higher is better →", 100, y, quiet=True)
-    return _text("← Lower is better", 0, y, quiet=True)
-
-
-def _earned_bar(part: EarnedPart, widest: int, *, top: float) -> Iterable[str]:
-    """Draw the available part as an outline and the earned part filled."""
-    available = _percent(part.available.cents, widest)
-    earned = _percent(part.earned.cents, widest)
-    place = f'x="0" y="{top:g}" height="14"'
-    yield (
-        f'<rect class="chart-unearned" {place} width="{available:g}%" fill="{PAPER}" '
-        f'stroke="{EDGE}" stroke-width="1"/>'
-    )
-    if earned:
-        yield (
-            f'<rect class="chart-earned" {place} width="{earned:g}%" fill="{ACCENT}" '
-            f'stroke="{ACCENT}" stroke-width="1"/>'
-        )
-
-
-def _percent(cents: int, of: int) -> float:
-    """Give a part of the widest bar in percent; nothing owed back is drawn."""
-    return round(max(cents, 0) / of * 100, 2) if of else 0.0
-
-
-def _earned_words(part: EarnedPart, *, is_projected: bool) -> str:
-    """Say what one bar shows."""
-    if is_projected:
-        return f"{part.earned} projected of {part.available}"
-    return f"{part.earned} earned, {part.available - part.earned} not earned"
-
-
-def _line(
-    kind: str,
-    x1: float,
-    y1: float,
-    x2: float,
-    y2: float,
-    *,
-    stroke: str,
-    width: float,
-    dash: str = "",
-) -> str:
-    """Draw a line; x in percent, y in pixels."""
-    dashes = f' stroke-dasharray="{dash}"' if dash else ""
-    return (
-        f'<line class="{kind}" x1="{x1:g}%" y1="{y1:g}" x2="{x2:g}%" y2="{y2:g}" '
-        f'stroke="{stroke}" stroke-width="{width:g}"{dashes}/>'
-    )
-
-
-def _text(
-    words: str, x: float, y: float, *, bold: bool = False, quiet: bool = False, gap: float = 0
-) -> str:
-    """Write words some pixels beside a place; leftward in the right half, to stay inside."""
-    leftward = _reads_leftward(x)
-    kind = "chart-text chart-text--halo" + (" chart-text--quiet" if quiet else "")
-    anchor = ' text-anchor="end"' if leftward else ""
-    shift = f' dx="{-gap if leftward else gap:g}"' if gap else ""
-    weight = ' font-weight="600"' if bold else ""
-    return (
-        f'<text class="{kind}" x="{x:g}%" y="{y:g}"{shift}{anchor}{weight} '
-        f'font-family="{FONT}" font-size="{TEXT_SIZE}" fill="{QUIET if quiet else INK}">'
-        f"{escape(words)}</text>"
-    )
-
-
-def _svg(title: str, sentence: str, height: float, ink: Iterable[str]) -> str:
-    """Frame the ink as one picture with a name and a description for a screen reader."""
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="100%" height="{height:g}" '
-        f'aria-label="{escape(title)}. {escape(sentence)}">'
-        f"<title>{escape(title)}</title><desc>{escape(sentence)}</desc>{''.join(ink)}</svg>"
-    )
+        return write("Higher is better →", 100, y, quiet=True)
+    return write("← Lower is better", 0, y, quiet=True)

@@ -1,0 +1,54 @@
+"""The charts that a page and a PDF share: SVG text, each with one sentence that says the same.
+
+Positions are percentages, so a chart reflows to any width while its words keep their size.
+No style attributes: a page colors the classes from its tokens (light and dark), a PDF uses
+the presentation attributes written here. Binary floats only place the ink; every printed
+number arrives as text made from the exact value. What a chart shows also stands in a table.
+
+You find here the drawing, not the choice of what is drawn.
+"""
+
+from comanage.documents.charts.bullet import BulletChart, Goal, bullet, bullet_sentence
+from comanage.documents.charts.control import (
+    TrendChart,
+    TrendPoint,
+    TrendSignal,
+    control_chart,
+    control_chart_sentence,
+    control_chart_table,
+)
+from comanage.documents.charts.funnel import (
+    FunnelChart,
+    FunnelCurve,
+    FunnelPoint,
+    funnel_chart,
+    funnel_chart_sentence,
+    funnel_chart_table,
+)
+from comanage.documents.charts.ink import ChartTable, Improvement, Reading
+from comanage.documents.charts.steps import EarnedPart, steps_bar, steps_bar_sentence
+
+__all__ = [
+    "BulletChart",
+    "ChartTable",
+    "EarnedPart",
+    "FunnelChart",
+    "FunnelCurve",
+    "FunnelPoint",
+    "Goal",
+    "Improvement",
+    "Reading",
+    "TrendChart",
+    "TrendPoint",
+    "TrendSignal",
+    "bullet",
+    "bullet_sentence",
+    "control_chart",
+    "control_chart_sentence",
+    "control_chart_table",
+    "funnel_chart",
+    "funnel_chart_sentence",
+    "funnel_chart_table",
+    "steps_bar",
+    "steps_bar_sentence",
+]
