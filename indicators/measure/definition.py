@@ -1,43 +1,43 @@
-"""What an indicator is: its populations, its direction, the evidence for it."""
+"""What an indicator is: its populations, how it is scored, the evidence for it."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from fractions import Fraction
 from types import MappingProxyType
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from comanage.values.canonical import sha256_of
+from comanage.values.rounding import fraction_from_text
 from indicators.measure.columns import Column
 from indicators.measure.criteria import CriteriaError, Criterion, Value, parse, parse_number
 from indicators.measure.definition_document import (
+    DeckCase,
     DefinitionError,
+    Foreign,
     Problem,
-    known_names,
     read_columns,
     type_problems,
+    write_columns,
+)
+from indicators.measure.definition_rules import shape_problems
+from indicators.measure.populations import CRITERIA, NUMBERS
+from indicators.measure.scoring import (
+    Data,
+    NumeratorFrom,
+    PercentileMethod,
+    Scoring,
+    default_multiplier,
+    fields_of,
 )
 
-__all__ = ["Definition", "DefinitionError", "Improvement", "ObpClass", "Problem", "Scoring"]
+__all__ = ["Definition", "DefinitionError", "Improvement", "ObpClass", "Problem", "Scoring", "Use"]
 
-Scoring = Literal["proportion", "mean"]
 Improvement = Literal["increase", "decrease"]
 ObpClass = Literal["quality", "payor_cost", "internal_saving", "satisfaction", "operational"]
-
-CRITERIA = (
-    "initial_population",
-    "denominator",
-    "denominator_exclusion",
-    "numerator",
-    "numerator_exclusion",
-    "denominator_exception",
-)
-POPULATIONS = (*CRITERIA, "observation")
-NOT_FOR_A_MEAN: tuple[str, ...] = ("numerator", "numerator_exclusion", "denominator_exception")
-NOT_FOR_A_PROPORTION: tuple[str, ...] = ("observation",)
-LONGEST_SLUG = 80
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+Use = Literal["incentive", "monitor_only"]
+HALF = Fraction(1, 2)
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,11 @@ class Definition:
     """One version of one indicator. Criteria are held as their authors wrote them.
 
     An empty criterion is not used: an empty initial population is every case, an empty
-    denominator is the initial population.
+    denominator is the initial population. `definition.schema.json` beside this file says
+    the same of the document.
 
     Source:
-        HL7 Quality Measure IG, proportion and continuous-variable measures: names and
-        order of the populations.
+        HL7 Quality Measure IG: names and order of the populations, by way of scoring.
     """
 
     slug: str
@@ -59,6 +59,7 @@ class Definition:
     unit: str
     columns: tuple[Column, ...]
     description: str = ""
+    data: Data = "cases"
     initial_population: str = ""
     denominator: str = ""
     denominator_exclusion: str = ""
@@ -66,14 +67,29 @@ class Definition:
     numerator_exclusion: str = ""
     denominator_exception: str = ""
     observation: str = ""
+    numerator_observation: str = ""
+    denominator_observation: str = ""
+    expected: str = ""
+    expected_rate: str = ""
+    numerator_from: NumeratorFrom = "denominator"
+    percentile: str = ""
+    percentile_method: PercentileMethod = "linear"
+    evidence_column: str = ""
+    multiplier: int | None = None
     rationale: str = ""
     evidence: str = ""
     source: str = ""
     limitations: str = ""
     obp_class: ObpClass = "quality"
+    use: Use = "incentive"
+    safeguard: str = ""
     plain: Mapping[str, str] = field(default_factory=dict, hash=False)
+    governance: Mapping[str, str] = field(default_factory=dict, hash=False)
+    benchmark: Mapping[str, str] = field(default_factory=dict, hash=False)
+    foreign: tuple[Foreign, ...] = ()
+    deck: tuple[DeckCase, ...] = field(default=(), hash=False)
     criteria: Mapping[str, Criterion] = field(init=False, compare=False, repr=False)
-    observed: Value | None = field(init=False, compare=False, repr=False)
+    numbers: Mapping[str, Value] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Parse the criteria, and refuse a definition that could not be measured.
@@ -81,25 +97,25 @@ class Definition:
         Raises:
             DefinitionError: everything that is wrong.
         """
-        problems = [*_shape_problems(self), *_column_problems(self.columns)]
-        criteria: dict[str, Criterion] = {}
-        for name in CRITERIA:
-            try:
-                if getattr(self, name):
-                    criteria[name] = parse(getattr(self, name), self.columns_by_name)
-            except CriteriaError as wrong:
-                problems.append(Problem(name, str(wrong), wrong.position))
-        observed = None
-        try:
-            if self.observation:
-                observed = parse_number(self.observation, self.columns_by_name)
-        except CriteriaError as wrong:
-            problems.append(Problem("observation", str(wrong), wrong.position))
+        problems = list(shape_problems(self))
+        criteria = self._parsed(CRITERIA, parse, problems)
+        numbers = self._parsed(NUMBERS, parse_number, problems)
         if problems:
             raise DefinitionError(tuple(problems))
-        object.__setattr__(self, "plain", MappingProxyType(dict(self.plain)))
+        for name in ("plain", "governance", "benchmark"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
         object.__setattr__(self, "criteria", MappingProxyType(criteria))
-        object.__setattr__(self, "observed", observed)
+        object.__setattr__(self, "numbers", MappingProxyType(numbers))
+
+    def _parsed(self, names: tuple[str, ...], read: Any, problems: list[Problem]) -> dict[str, Any]:
+        columns, parsed = self.columns_by_name, {}
+        for name in names:
+            try:
+                if text := getattr(self, name):
+                    parsed[name] = read(text, columns)
+            except CriteriaError as wrong:
+                problems.append(Problem(name, str(wrong), wrong.position))
+        return parsed
 
     @property
     def columns_by_name(self) -> dict[str, Column]:
@@ -107,19 +123,47 @@ class Definition:
         return {column.name: column for column in self.columns}
 
     @property
+    def is_executable(self) -> bool:
+        """Whether every field that the scoring needs is there; imported logic may leave a gap."""
+        known = fields_of(self.scoring, self.data)
+        return all(getattr(self, name) for name in known.needed) and all(
+            any(getattr(self, name) for name in group) for group in known.either
+        )
+
+    @property
+    def printed_multiplier(self) -> int:
+        """What a rate is multiplied by in print: 100 for percent, 1,000 for so many per 1,000."""
+        return self.multiplier or default_multiplier(self.scoring)
+
+    @property
+    def percentile_share(self) -> Fraction:
+        """The share of values that lie at or below the result: 1/2 for a median."""
+        return fraction_from_text(self.percentile) if self.percentile else HALF
+
+    @property
+    def published_rate(self) -> Fraction | None:
+        """The rate that expected events are computed from; None when a column holds them."""
+        return fraction_from_text(self.expected_rate) if self.expected_rate else None
+
+    @property
     def sha256(self) -> str:
         """The hash of the document: equal definitions, equal hashes."""
         return sha256_of(self.to_document())
 
     def to_document(self) -> dict[str, Any]:
-        """Write the definition as plain values, ready for JSON; every field is there."""
-        document = {name: getattr(self, name) for name in _FIELDS}
-        document["columns"] = [
-            {"name": column.name, "type": column.type.value, "label": column.label}
-            for column in self.columns
-        ]
-        document["plain"] = dict(self.plain)
-        return document
+        """Write the definition as plain values, ready for JSON; unused fields are left out."""
+        written = {name: getattr(self, name) for name in _DEFAULTS}
+        used = {
+            name: value
+            for name, value in written.items()
+            if value != _DEFAULTS[name] or name in _ALWAYS
+        }
+        used["columns"] = write_columns(self.columns)
+        for name in {"plain", "governance", "benchmark"} & used.keys():
+            used[name] = dict(used[name])
+        for name in {"foreign", "deck"} & used.keys():
+            used[name] = [_as_document(part) for part in used[name]]
+        return used
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Definition:
@@ -128,66 +172,23 @@ class Definition:
         Raises:
             DefinitionError: everything that is wrong, each with its place.
         """
-        problems = type_problems(document, _FIELDS)
+        problems = type_problems(document, tuple(_DEFAULTS))
         if problems:
             raise DefinitionError(tuple(problems))
-        return cls(**{**document, "columns": read_columns(document["columns"])})
+        given: dict[str, Any] = {**document, "columns": read_columns(document["columns"])}
+        given["foreign"] = tuple(Foreign(**part) for part in document.get("foreign", ()))
+        given["deck"] = tuple(DeckCase(**example) for example in document.get("deck", ()))
+        return cls(**given)
 
 
-_FIELDS = tuple(known.name for known in fields(Definition) if known.init)
-
-
-def _shape_problems(definition: Definition) -> list[Problem]:
-    """Check what the fields say, apart from the criteria's own grammar."""
-    problems = []
-    if not _SLUG.fullmatch(definition.slug) or len(definition.slug) > LONGEST_SLUG:
-        problems.append(
-            Problem("slug", "Use small letters, digits and single hyphens: readmission-30-day.")
-        )
-    problems += [
-        Problem(name, "This field must not be empty.")
-        for name in ("title", "unit")
-        if not getattr(definition, name).strip()
-    ]
-    for name, allowed in _CHOICES.items():
-        if getattr(definition, name) not in allowed:
-            problems.append(Problem(name, f"Choose one of: {', '.join(allowed)}."))
-    problems += [
-        Problem(f"plain.{name}", f"There is no such population. {known_names(POPULATIONS)}")
-        for name in definition.plain
-        if name not in POPULATIONS
-    ]
-    return problems + _population_problems(definition)
-
-
-def _population_problems(definition: Definition) -> list[Problem]:
-    """Check that the populations fit the way of scoring."""
-    if definition.scoring == "mean":
-        needed, unfit = "observation", NOT_FOR_A_MEAN
-    else:
-        needed, unfit = "numerator", NOT_FOR_A_PROPORTION
-    problems = [
-        Problem(name, f"A {definition.scoring} has no {name.replace('_', ' ')}.")
-        for name in unfit
-        if getattr(definition, name)
-    ]
-    if not getattr(definition, needed):
-        problems.append(Problem(needed, f"A {definition.scoring} needs this field."))
-    return problems
-
-
-def _column_problems(columns: tuple[Column, ...]) -> list[Problem]:
-    """Find column names given twice, also when they differ only in capitals."""
-    names = [column.name.lower() for column in columns]
-    return [
-        Problem(f"columns[{place}]", f"There are two columns “{columns[place].name}”.")
-        for place, name in enumerate(names)
-        if name in names[:place]
-    ]
-
-
-_CHOICES: Mapping[str, tuple[str, ...]] = {
-    "scoring": get_args(Scoring),
-    "improvement": get_args(Improvement),
-    "obp_class": get_args(ObpClass),
+_DEFAULTS: Mapping[str, Any] = {
+    known.name: {} if known.name in ("plain", "governance", "benchmark") else known.default
+    for known in fields(Definition)
+    if known.init
 }
+_ALWAYS = frozenset({"data", "obp_class", "use"})
+
+
+def _as_document(part: Foreign | DeckCase) -> dict[str, Any]:
+    named = {known.name: getattr(part, known.name) for known in fields(part)}
+    return named | {"case": dict(part.case)} if isinstance(part, DeckCase) else named

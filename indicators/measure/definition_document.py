@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
 from indicators.measure.columns import Column, ColumnError, ColumnType
 
 REQUIRED = ("slug", "title", "scoring", "improvement", "unit", "columns")
-_COLUMN_KEYS = {"name", "type", "label"}
+GOVERNANCE = (
+    *("catalogue_id", "service_line", "domain", "author", "checker", "checked_on", "next_review"),
+    *("standard", "standard_version", "standard_status", "data_grain"),
+)
+BENCHMARK = ("value", "unit", "statistic", "period", "source", "status")
+FOREIGN = ("language", "place", "name", "expression")
+LARGEST_MULTIPLIER = 1_000_000_000
+MOST_COLUMNS = 500
+MOST_DECK_CASES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,31 @@ class DefinitionError(ValueError):
         self.problems = problems
 
 
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """Logic of an imported measure in a language that is not executable here: kept and shown."""
+
+    language: str
+    place: str
+    name: str
+    expression: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeckCase:
+    """An example case of the test deck, and where it must be placed.
+
+    Attributes:
+        name: what the example shows.
+        case: values as text in the spelling of their types, None where missing.
+        expected: the placement, in small letters.
+    """
+
+    name: str
+    case: Mapping[str, str | None]
+    expected: str
+
+
 def type_problems(document: Mapping[str, Any], known: tuple[str, ...]) -> list[Problem]:
     """Find unknown, absent and mistyped fields, before any of them is used."""
     problems = [
@@ -45,32 +78,102 @@ def type_problems(document: Mapping[str, Any], known: tuple[str, ...]) -> list[P
             if name not in known
         ),
         *(Problem(name, "This field is required.") for name in REQUIRED if name not in document),
-        *(
-            Problem(name, "This field takes text.")
-            for name in known
-            if name not in ("columns", "plain") and not isinstance(document.get(name, ""), str)
-        ),
     ]
-    plain = document.get("plain", {})
-    if not isinstance(plain, Mapping) or not all(isinstance(v, str) for v in plain.values()):
-        problems.append(Problem("plain", "This field takes a text for each population."))
-    columns = document.get("columns", [])
-    if not isinstance(columns, list | tuple):
-        return [*problems, Problem("columns", "This field takes a list of columns.")]
-    for place, column in enumerate(columns):
-        problems += _one_column_problems(f"columns[{place}]", column)
+    for name in known:
+        if name in document:
+            problems += _CHECKS.get(name, _text_problems)(name, document[name])
     return problems
 
 
+def _text_problems(name: str, value: object) -> list[Problem]:
+    return [] if isinstance(value, str) else [Problem(name, "This field takes text.")]
+
+
+def _multiplier_problems(name: str, value: object) -> list[Problem]:
+    if type(value) is int and 0 < value <= LARGEST_MULTIPLIER:
+        return []
+    return [Problem(name, "This field takes a whole number such as 100 or 1000, without quotes.")]
+
+
+def _texts_by(keys: tuple[str, ...]) -> Callable[[str, object], list[Problem]]:
+    def problems(name: str, value: object) -> list[Problem]:
+        if not isinstance(value, Mapping) or not all(isinstance(v, str) for v in value.values()):
+            return [Problem(name, "This field takes a text for each name.")]
+        return [
+            Problem(f"{name}.{key}", f"There is no such name. {known_names(keys)}")
+            for key in value
+            if keys and key not in keys
+        ]
+
+    return problems
+
+
+def _column_problems(name: str, value: object) -> list[Problem]:
+    if not isinstance(value, list | tuple) or len(value) > MOST_COLUMNS:
+        return [Problem(name, f"This field takes a list of up to {MOST_COLUMNS} columns.")]
+    return [
+        problem
+        for place, column in enumerate(value)
+        for problem in _one_column_problems(f"{name}[{place}]", column)
+    ]
+
+
 def _one_column_problems(place: str, column: object) -> list[Problem]:
-    is_mapping = isinstance(column, Mapping) and set(column) == _COLUMN_KEYS
-    if not is_mapping or not all(isinstance(v, str) for v in cast("Any", column).values()):
-        return [Problem(place, "A column takes three texts: name, type and label.")]
+    wanted = "A column takes texts: name and type, and at will label and source."
+    if not isinstance(column, Mapping) or not {"name", "type"} <= set(column):
+        return [Problem(place, wanted)]
+    texts = all(isinstance(v, str) for v in column.values())
+    if not texts or not set(column) <= {"name", "type", "label", "source"}:
+        return [Problem(place, wanted)]
     try:
         read_columns([cast("Mapping[str, str]", column)])
     except ColumnError as wrong:
         return [Problem(place, str(wrong))]
     return []
+
+
+def _foreign_problems(name: str, value: object) -> list[Problem]:
+    if isinstance(value, list | tuple) and all(
+        isinstance(part, Mapping)
+        and set(part) == set(FOREIGN)
+        and all(isinstance(v, str) for v in part.values())
+        for part in value
+    ):
+        return []
+    return [Problem(name, f"This field takes a list of texts: {', '.join(FOREIGN)}.")]
+
+
+def _deck_problems(name: str, value: object) -> list[Problem]:
+    if not isinstance(value, list | tuple) or len(value) > MOST_DECK_CASES:
+        return [Problem(name, f"This field takes a list of up to {MOST_DECK_CASES} cases.")]
+    return [
+        Problem(f"{name}[{place}]", "An example takes name, case (texts or null) and expected.")
+        for place, example in enumerate(value)
+        if not _is_deck_case(example)
+    ]
+
+
+def _is_deck_case(example: object) -> bool:
+    if not isinstance(example, Mapping) or set(example) != {"name", "case", "expected"}:
+        return False
+    case = example["case"]
+    return (
+        isinstance(example["name"], str)
+        and isinstance(example["expected"], str)
+        and isinstance(case, Mapping)
+        and all(value is None or isinstance(value, str) for value in case.values())
+    )
+
+
+_CHECKS: Mapping[str, Callable[[str, object], list[Problem]]] = {
+    "multiplier": _multiplier_problems,
+    "columns": _column_problems,
+    "plain": _texts_by(()),
+    "governance": _texts_by(GOVERNANCE),
+    "benchmark": _texts_by(BENCHMARK),
+    "foreign": _foreign_problems,
+    "deck": _deck_problems,
+}
 
 
 def read_columns(columns: list[Mapping[str, str]]) -> tuple[Column, ...]:
@@ -79,9 +182,16 @@ def read_columns(columns: list[Mapping[str, str]]) -> tuple[Column, ...]:
     Raises:
         ColumnError: a name or type that cannot be used.
     """
-    return tuple(
-        Column(column["name"], _column_type(column["type"]), column["label"]) for column in columns
-    )
+    return tuple(Column(**{**column, "type": _column_type(column["type"])}) for column in columns)  # type: ignore[arg-type]  # the other keys are texts
+
+
+def write_columns(columns: tuple[Column, ...]) -> list[dict[str, str]]:
+    """Write columns as `read_columns` takes them; a source that is the name is left out."""
+    return [
+        {"name": column.name, "type": column.type.value, "label": column.label}
+        | ({"source": column.source} if column.source else {})
+        for column in columns
+    ]
 
 
 def _column_type(text: str) -> ColumnType:

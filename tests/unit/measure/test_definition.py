@@ -43,7 +43,7 @@ def test_a_mean_observes_instead_of_counting():
         scoring="mean", numerator=None, observation="days", unit="days", obp_class="operational"
     )
 
-    assert Definition.from_document(mean).observed is not None
+    assert Definition.from_document(mean).numbers["observation"] is not None
 
 
 def test_equal_definitions_have_equal_hashes_and_others_do_not():
@@ -79,7 +79,7 @@ def test_a_problem_in_a_criterion_names_the_character():
         ({"slug": "Early Visit"}, "slug", "Use small letters"),
         ({"slug": "a" * 81}, "slug", "Use small letters"),
         ({"unit": ""}, "unit", "must not be empty"),
-        ({"scoring": "ratio"}, "scoring", "Choose one of: proportion, mean."),
+        ({"scoring": "rate"}, "scoring", "Choose one of: proportion, ratio, mean,"),
         ({"obp_class": "fun"}, "obp_class", "Choose one of: quality, payor_cost,"),
         ({"numerator": None}, "numerator", "A proportion needs this field."),
         ({"observation": "days"}, "observation", "A proportion has no observation."),
@@ -87,18 +87,18 @@ def test_a_problem_in_a_criterion_names_the_character():
         ({"scoring": "mean"}, "observation", "A mean needs this field."),
         ({"scoring": "mean", "observation": "died"}, "observation", "An observation takes a n"),
         ({"plain": {"target": "x"}}, "plain.target", "There is no such population. Known are:"),
-        ({"plain": {"numerator": 1}}, "plain", "takes a text for each population"),
-        ({"plain": "x"}, "plain", "takes a text for each population"),
+        ({"plain": {"numerator": 1}}, "plain", "takes a text for each name"),
+        ({"plain": "x"}, "plain", "takes a text for each name"),
         ({"title": 5}, "title", "takes text"),
         ({"title": None}, "title", "required"),
         ({"weight": "5"}, "weight", "There is no such field. Known are: slug, title,"),
-        ({"columns": "days"}, "columns", "takes a list of columns"),
-        ({"columns": [{"name": "days"}]}, "columns[0]", "three texts: name, type and label"),
-        ({"columns": [7]}, "columns[0]", "three texts: name, type and label"),
+        ({"columns": "days"}, "columns", "takes a list of up to 500 columns"),
+        ({"columns": [{"name": "days"}]}, "columns[0]", "A column takes texts: name and type"),
+        ({"columns": [7]}, "columns[0]", "A column takes texts: name and type"),
         (
             {"columns": [{"name": "days", "type": "whole", "label": 1}]},
             "columns[0]",
-            "three texts: name, type and label",
+            "A column takes texts: name and type",
         ),
         (
             {"columns": [{"name": "and", "type": "whole", "label": "And"}]},
@@ -108,7 +108,7 @@ def test_a_problem_in_a_criterion_names_the_character():
         (
             {"columns": [{"name": "days", "type": "float", "label": "Days"}]},
             "columns[0]",
-            "Choose one of these types: code, whole, decimal, date, flag.",
+            "Choose one of these types: code, whole, decimal, date, moment, flag.",
         ),
         (
             {

@@ -9,9 +9,9 @@ import pytest
 from indicators.measure.columns import Column, ColumnType
 from indicators.measure.criteria import parse
 from indicators.measure.definition import Definition
-from indicators.measure.interval import wilson_interval
 from indicators.measure.kernel import measure, measure_all
 from indicators.measure.rate import NotScored, NotScoredReason, performance_rate
+from indicators.measure.statistics.intervals import wilson_interval
 from indicators.measure.tally import Tally, TallyError
 
 COLUMNS = (
@@ -44,7 +44,8 @@ def test_a_mean_leaves_out_what_is_excluded_and_what_is_missing():
         denominator=5,
         denominator_exclusions=1,
         missing=2,  # no cost of team b; no team for the last, which is therefore not excluded
-        observation_sum=Fraction("0.10") + Fraction("0.20") + Fraction("0.30"),
+        numerator_sum=Fraction("0.10") + Fraction("0.20") + Fraction("0.30"),
+        numerator=3,
         observations=3,
     )
 
@@ -88,7 +89,7 @@ def test_eligible_cases_are_the_denominator_less_exclusions_and_exceptions():
         {"initial_population": 1.0},
         {"initial_population": 1, "denominator": 2},
         {"initial_population": 1, "denominator": 1, "numerator": 1, "not_met": 1},
-        {"observation_sum": 0.5},
+        {"numerator_sum": 0.5},
     ],
 )
 def test_counts_that_cannot_come_from_placing_cases_are_refused(counts):
@@ -105,7 +106,7 @@ def test_a_tally_does_not_add_to_a_number():
     ("changes", "message"),
     [
         ({"numerator": "1"}, "whole numbers"),
-        ({"observation_sum": "1e5"}, "observation_sum: '1e5' is not a number"),
+        ({"numerator_sum": "1e5"}, "A sum or a value is not a number"),
         ({"rate": 1}, "do not match: rate"),
     ],
 )
@@ -115,28 +116,28 @@ def test_a_document_that_is_not_a_tally_is_refused(changes, message):
 
 
 @pytest.mark.parametrize(
-    ("tally", "scoring", "minimum", "rate"),
+    ("tally", "definition", "minimum", "rate"),
     [
-        (Tally(20, 20, numerator=5, not_met=15), "proportion", 20, Fraction(5, 20)),
-        (Tally(20, 20, not_met=20), "proportion", 0, Fraction(0)),
-        (Tally(4, 4, observations=3, observation_sum=Fraction(7)), "mean", 3, Fraction(7, 3)),
-        (Tally(), "proportion", 0, NotScoredReason.NO_DATA),
-        (Tally(5), "proportion", 0, NotScoredReason.NO_ELIGIBLE_CASES),
+        (Tally(20, 20, numerator=5, not_met=15), CHEAP, 20, Fraction(5, 20)),
+        (Tally(20, 20, not_met=20), CHEAP, 0, Fraction(0)),
+        (Tally(4, 4, observations=3, numerator_sum=Fraction(7)), MEAN_COST, 3, Fraction(7, 3)),
+        (Tally(), CHEAP, 0, NotScoredReason.NO_DATA),
+        (Tally(5), CHEAP, 0, NotScoredReason.NO_ELIGIBLE_CASES),
         (
             Tally(2, 2, denominator_exclusions=1, denominator_exceptions=1),
-            "proportion",
+            CHEAP,
             0,
             NotScoredReason.NO_ELIGIBLE_CASES,
         ),
-        (Tally(19, 19, numerator=19), "proportion", 20, NotScoredReason.TOO_FEW_CASES),
-        (Tally(4, 4, missing=4), "mean", 0, NotScoredReason.NO_DATA),
-        (Tally(4, 4, observations=3), "mean", 4, NotScoredReason.TOO_FEW_CASES),
+        (Tally(19, 19, numerator=19), CHEAP, 20, NotScoredReason.TOO_FEW_CASES),
+        (Tally(4, 4, missing=4), MEAN_COST, 0, NotScoredReason.NO_DATA),
+        (Tally(4, 4, observations=3), MEAN_COST, 4, NotScoredReason.TOO_FEW_CASES),
     ],
 )
-def test_there_is_a_rate_or_the_reason_why_not(tally, scoring, minimum, rate):
+def test_there_is_a_rate_or_the_reason_why_not(tally, definition, minimum, rate):
     expected = NotScored(rate) if isinstance(rate, NotScoredReason) else rate
 
-    assert performance_rate(tally, scoring=scoring, minimum_cases=minimum) == expected
+    assert performance_rate(tally, definition, minimum) == expected
 
 
 @pytest.mark.parametrize("reason", NotScoredReason)
