@@ -18,7 +18,7 @@ def standard_definitions() -> tuple[Definition, ...]:
     Raises:
         DefinitionError: a file cannot be measured.
     """
-    files = sorted(FOLDER.glob("*.toml"))
+    files = sorted(FOLDER.glob("*.toml"), key=lambda file: file.stem)
     return tuple(Definition.from_document(tomllib.loads(f.read_text("utf-8"))) for f in files)
 
 

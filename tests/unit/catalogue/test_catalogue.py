@@ -16,18 +16,13 @@ def test_every_standard_indicator_says_why_whence_and_where_it_ends(definition):
 
 @pytest.mark.parametrize("definition", standard_definitions(), ids=lambda d: d.slug)
 def test_every_criterion_in_use_has_plain_wording_and_english(definition):
-    in_use = {*definition.criteria, *(["observation"] if definition.observed else [])}
+    in_use = {*definition.criteria, *definition.numbers}
 
     assert in_use <= set(definition.plain)
     assert all(
         to_english(criterion, definition.columns_by_name)
         for criterion in definition.criteria.values()
     )
-
-
-@pytest.mark.parametrize("definition", standard_definitions(), ids=lambda d: d.slug)
-def test_every_standard_indicator_can_be_scoped_by_specialty(definition):
-    assert "medical_specialty" in definition.columns_by_name
 
 
 def test_a_file_is_named_after_its_indicator():
