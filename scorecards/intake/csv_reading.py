@@ -1,4 +1,4 @@
-"""Reading CSV strictly: UTF-8, commas, and the same number of fields in every row.
+"""Reading CSV strictly: UTF-8, one separator, and the same number of fields in every row.
 
 Structure is checked on the bytes, over whole blocks at once, before the parser sees them:
 a lenient parser shifts columns or drops fields without a word. A row that is too long or too
@@ -13,16 +13,27 @@ from dataclasses import dataclass
 from io import BytesIO, StringIO
 from itertools import chain
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 from numpy.typing import NDArray
 
+from scorecards.intake.csv_structure import (
+    LINE_FEED,
+    MAX_RECORD_BYTES,
+    QUOTE,
+    Positions,
+    bad_encoding,
+    check_characters,
+    check_fields,
+    check_quotes,
+    check_records,
+    outside_quotes,
+    too_long,
+)
 from scorecards.intake.reading import (
     FIRST_ROW_OF_CASES,
-    MAX_CELL_CHARACTERS,
     MAX_FILE_COLUMNS,
     Block,
     Extract,
@@ -31,11 +42,32 @@ from scorecards.intake.reading import (
 )
 
 CHUNK_BYTES = 4_000_000
-MAX_RECORD_BYTES = 1_000_000
 BOM = b"\xef\xbb\xbf"
 UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
-QUOTE, COMMA, LINE_FEED, RETURN = b'",\n\r'
-Positions = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class CsvForm:
+    """How a CSV file is laid out. Feeds take the plain form only; the offline door more.
+
+    Args:
+        separator: one ASCII character between fields.
+        header_row: the row of the header, from 1; rows above it are titles and skipped.
+        only_wanted: give the wanted columns alone, in the order of the header, and leave out
+            rows in which every field is empty.
+    """
+
+    separator: str = ","
+    header_row: int = 1
+    only_wanted: bool = False
+
+    @property
+    def mark(self) -> int:
+        """The separator as a byte."""
+        return ord(self.separator)
+
+
+PLAIN = CsvForm()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,34 +81,38 @@ class _Piece:
     has_quotes: bool
 
 
-def read_csv(source: Path, wanted: frozenset[str]) -> Extract:
-    """Open a CSV file: the first record is the header."""
-    pieces = _pieces(source)
+def read_csv(source: Path, wanted: frozenset[str], form: CsvForm = PLAIN) -> Extract:
+    """Open a CSV file: the first record, or the one that the form names, is the header."""
+    pieces = _pieces(source, form)
     first = next(pieces, None)
-    if first is None:
+    above = form.header_row - 1
+    if first is None or len(first.ends) <= above:
         raise UnreadableError("empty-file", "The file holds no rows. Export it again.")
-    end = int(first.ends[0])
-    if first.widths[0] > MAX_FILE_COLUMNS:
+    start = int(first.ends[above - 1]) + 1 if above else 0
+    end = int(first.ends[above])
+    if first.widths[above] > MAX_FILE_COLUMNS:
         raise UnreadableError(
             "too-many-columns",
-            f"The header has {first.widths[0]:,} columns; at most {MAX_FILE_COLUMNS:,} are read. "
-            f"Export only the columns of the feed.",
-            row=1,
+            f"The header has {first.widths[above]:,} columns; at most {MAX_FILE_COLUMNS:,} are "
+            f"read. Export only the columns of the feed.",
+            row=form.header_row,
         )
-    header = _header(first.data[: end + 1])
+    header = _header(first.data[start : end + 1], form.separator)
     rest = _Piece(
         first.data[end + 1 :],
-        FIRST_ROW_OF_CASES,
-        first.ends[1:] - (end + 1),
-        first.widths[1:],
+        FIRST_ROW_OF_CASES + above,
+        first.ends[above + 1 :] - (end + 1),
+        first.widths[above + 1 :],
         first.has_quotes,
     )
-    return Extract(header, _parts(chain([rest], pieces), header))
+    places = [n for n, name in enumerate(header) if name in wanted or not form.only_wanted]
+    return Extract(header, _parts(chain([rest], pieces), len(header), places, form))
 
 
-def _header(record: bytes) -> tuple[str, ...]:
-    names = next(csv.reader(StringIO(record.decode(), newline=""), strict=True))
-    if len(names) == 1 and any(mark in names[0] for mark in ";\t|"):
+def _header(record: bytes, separator: str) -> tuple[str, ...]:
+    reader = csv.reader(StringIO(record.decode(), newline=""), strict=True, delimiter=separator)
+    names = next(reader)
+    if separator == "," and len(names) == 1 and any(mark in names[0] for mark in ";\t|"):
         raise UnreadableError(
             "not-comma",
             "The fields are not separated by commas. Export as CSV with commas.",
@@ -86,16 +122,32 @@ def _header(record: bytes) -> tuple[str, ...]:
 
 
 def _parts(
-    pieces: Iterator[_Piece] | chain[_Piece], header: tuple[str, ...]
+    pieces: Iterator[_Piece] | chain[_Piece], width: int, places: list[int], form: CsvForm
 ) -> Iterator[Block | Fault]:
     """Turn pieces into faults for rows of another width, and a block of the others."""
     for piece in pieces:
-        good = piece.widths == len(header)
+        good = piece.widths == width
         for place in np.flatnonzero(~good):
-            yield _width_fault(piece.first_row + int(place), int(piece.widths[place]), len(header))
+            yield _width_fault(piece.first_row + int(place), int(piece.widths[place]), width)
         rows = piece.first_row + np.flatnonzero(good).astype(np.int64)
-        if len(rows):
-            yield Block(rows, _parse(piece, len(header), len(rows)))
+        if not len(rows):
+            continue
+        columns = _parse(piece, width, len(rows), places, form)
+        if form.only_wanted and (blank := _without_values(piece, form)[good]).any():
+            kept = pa.array(~blank)
+            rows, columns = rows[~blank], [column.filter(kept) for column in columns]
+        yield Block(rows, columns)
+
+
+def _without_values(piece: _Piece, form: CsvForm) -> NDArray[np.bool_]:
+    """Find records of several fields that hold nothing but separators."""
+    starts = np.append(0, piece.ends[:-1] + 1)
+    # So short that each field is empty, but for a carriage return.
+    short: NDArray[np.bool_] = (piece.ends - starts <= piece.widths) & (piece.widths > 1)
+    for place in np.flatnonzero(short):
+        record = piece.data[starts[place] : piece.ends[place]]
+        short[place] = not record.strip(form.separator.encode() + b"\r")
+    return short
 
 
 def _width_fault(row: int, fields: int, wanted: int) -> Fault:
@@ -108,7 +160,9 @@ def _width_fault(row: int, fields: int, wanted: int) -> Fault:
     )
 
 
-def _parse(piece: _Piece, width: int, expected_rows: int) -> list[pa.Array]:
+def _parse(
+    piece: _Piece, width: int, expected_rows: int, places: list[int], form: CsvForm
+) -> list[pa.Array]:
     """Take good records apart; the parser must agree with the count made on the bytes."""
     names = [str(place) for place in range(width)]
     try:
@@ -118,12 +172,14 @@ def _parse(piece: _Piece, width: int, expected_rows: int) -> list[pa.Array]:
                 use_threads=False, block_size=len(piece.data) + 1, column_names=names
             ),
             parse_options=pacsv.ParseOptions(
+                delimiter=form.separator,
                 newlines_in_values=piece.has_quotes,
                 ignore_empty_lines=False,
                 invalid_row_handler=lambda _row: "skip",
             ),
             convert_options=pacsv.ConvertOptions(
                 column_types=dict.fromkeys(names, pa.string()),
+                include_columns=[names[place] for place in places],
                 strings_can_be_null=False,
                 check_utf8=False,
             ),
@@ -141,27 +197,27 @@ def _doubtful(row: int) -> UnreadableError:
     )
 
 
-def _pieces(source: Path) -> Iterator[_Piece]:
+def _pieces(source: Path, form: CsvForm) -> Iterator[_Piece]:
     """Cut the file into pieces of whole records, checked for structure."""
     row, carried = 1, b""
     with source.open("rb") as stream:
         start = stream.read(len(BOM))
         if start.startswith(UTF16_BOMS):
-            raise _bad_encoding(1)
+            raise bad_encoding(1)
         carried = b"" if start == BOM else start
         while chunk := stream.read(CHUNK_BYTES):
             carried += chunk
             end = _end_of_whole_records(carried)
             if end:
-                piece = _piece(carried[:end], row)
+                piece = _piece(carried[:end], row, form)
                 row += len(piece.ends)
                 yield piece
             carried = carried[end:]
             if len(carried) > MAX_RECORD_BYTES:
-                raise _too_long(row)
+                raise too_long(row)
     last = carried.rstrip(b"\r\n")
     if last:
-        yield _piece(last + b"\n", row)
+        yield _piece(last + b"\n", row, form)
 
 
 def _end_of_whole_records(data: bytes) -> int:
@@ -173,7 +229,7 @@ def _end_of_whole_records(data: bytes) -> int:
     codes = np.frombuffer(data, np.uint8)
     quotes = np.flatnonzero(codes == QUOTE)
     ends = np.flatnonzero(codes == LINE_FEED)
-    ends = ends[_outside_quotes(ends, quotes)]
+    ends = ends[outside_quotes(ends, quotes)]
     if not len(ends):
         return 0
     last = int(ends[-1]) + 1
@@ -182,23 +238,18 @@ def _end_of_whole_records(data: bytes) -> int:
     return int(following[0]) + 1 if body else 0
 
 
-def _outside_quotes(places: Positions, quotes: Positions) -> NDArray[np.bool_]:
-    outside: NDArray[np.bool_] = np.searchsorted(quotes, places) % 2 == 0
-    return outside
-
-
-def _piece(data: bytes, first_row: int) -> _Piece:
+def _piece(data: bytes, first_row: int, form: CsvForm) -> _Piece:
     """Check whole records and count their fields."""
     codes = np.frombuffer(data, np.uint8)
     quotes = np.flatnonzero(codes == QUOTE)
-    marks = np.flatnonzero((codes == COMMA) | (codes == LINE_FEED))
-    marks = marks[_outside_quotes(marks, quotes)]
+    marks = np.flatnonzero((codes == form.mark) | (codes == LINE_FEED))
+    marks = marks[outside_quotes(marks, quotes)]
     ends = marks[codes[marks] == LINE_FEED]
 
     def row_of(place: int) -> int:
         return first_row + int(np.searchsorted(ends, place))
 
-    _check_quotes(codes, quotes, row_of)
+    check_quotes(codes, quotes, row_of, form.mark)
     if len(quotes) % 2:
         raise UnreadableError(
             "open-quote",
@@ -206,92 +257,10 @@ def _piece(data: bytes, first_row: int) -> _Piece:
             f"Double the quotes inside a text, and export again.",
             row=row_of(int(quotes[-1])),
         )
-    _check_characters(data, codes, quotes, row_of)
-    _check_lengths(marks, ends, row_of)
+    check_characters(data, codes, quotes, row_of)
+    if not form.only_wanted:
+        check_fields(marks, row_of)
+    check_records(ends, row_of)
     last_mark_of_row = np.searchsorted(marks, ends)
     widths = np.diff(last_mark_of_row, prepend=-1)
     return _Piece(data, first_row, ends, widths, bool(len(quotes)))
-
-
-class _RowOf(Protocol):
-    def __call__(self, place: int) -> int: ...
-
-
-def _check_characters(
-    data: bytes, codes: NDArray[np.uint8], quotes: Positions, row_of: _RowOf
-) -> None:
-    """Refuse NUL, anything but UTF-8, and line ends of a lone carriage return."""
-    nul = data.find(b"\0")
-    if nul >= 0:
-        raise UnreadableError(
-            "nul-byte",
-            f"Row {row_of(nul)} holds a NUL byte. The file is damaged or not text: export again.",
-            row=row_of(nul),
-        )
-    try:
-        data.decode()
-    except UnicodeDecodeError as broken:
-        raise _bad_encoding(row_of(broken.start)) from None
-    returns = np.flatnonzero(codes == RETURN)
-    returns = returns[_outside_quotes(returns, quotes)]
-    lone = returns[codes[returns + 1] != LINE_FEED]
-    if len(lone):
-        raise UnreadableError(
-            "bad-line-end",
-            f"Row {row_of(int(lone[0]))} ends with a lone carriage return. Export with ordinary "
-            f"line ends.",
-            row=row_of(int(lone[0])),
-        )
-
-
-def _check_quotes(codes: NDArray[np.uint8], quotes: Positions, row_of: _RowOf) -> None:
-    """Refuse quotes inside a field that is not quoted, and text after a closing quote."""
-    opening, closing = quotes[::2], quotes[1::2]
-    before, after = codes[opening - 1], codes[closing + 1]
-    bad = np.concatenate(
-        [
-            opening[(opening > 0) & ~np.isin(before, (COMMA, LINE_FEED, QUOTE))],
-            closing[~np.isin(after, (COMMA, LINE_FEED, RETURN, QUOTE))],
-        ]
-    )
-    if len(bad):
-        row = row_of(int(bad.min()))
-        raise UnreadableError(
-            "bad-quote",
-            f"Row {row} has a quote in the middle of a field. Put the whole field in quotes and "
-            f"double the quotes inside it.",
-            row=row,
-        )
-
-
-def _check_lengths(marks: Positions, ends: Positions, row_of: _RowOf) -> None:
-    lengths = np.diff(marks, prepend=-1) - 1
-    long_fields = np.flatnonzero(lengths > MAX_CELL_CHARACTERS)
-    if len(long_fields):
-        row = row_of(int(marks[long_fields[0]]))
-        raise UnreadableError(
-            "cell-too-long",
-            f"Row {row} has a field of more than {MAX_CELL_CHARACTERS:,} bytes. Such a column is "
-            f"no code, number or date: leave it out.",
-            row=row,
-        )
-    records = np.flatnonzero(np.diff(ends, prepend=-1) > MAX_RECORD_BYTES)
-    if len(records):
-        raise _too_long(row_of(int(ends[records[0]])))
-
-
-def _too_long(row: int) -> UnreadableError:
-    return UnreadableError(
-        "row-too-long",
-        f"Row {row} is longer than {MAX_RECORD_BYTES:,} bytes, or a quote in it is never closed. "
-        f"Export only the columns of the feed.",
-        row=row,
-    )
-
-
-def _bad_encoding(row: int) -> UnreadableError:
-    return UnreadableError(
-        "bad-encoding",
-        f"Row {row} is not UTF-8 text. Export as CSV in UTF-8.",
-        row=row,
-    )

@@ -12,7 +12,10 @@ class KeyReusedError(PolicyError):
 
 
 def check_period_is_open(period: Period, years: Sequence[MeasurementYear]) -> None:
-    """Raise PolicyError unless a year on the clock covers the period.
+    """Raise PolicyError unless a year on the clock covers the period, or it is history.
+
+    History ends before the first year of every program that reads the feed: it pays nothing,
+    and is what baselines are computed from.
 
     Args:
         period: the days of the file.
@@ -21,6 +24,8 @@ def check_period_is_open(period: Period, years: Sequence[MeasurementYear]) -> No
     covering = [
         year for year in years if year.starts_on <= period.start and period.end <= year.ends_on
     ]
+    if years and all(period.end <= year.starts_on for year in years):
+        return
     if not covering:
         raise PolicyError(
             f"No measurement year covers {period}. Check the two days, or draft and open the year."

@@ -65,21 +65,23 @@ def current_slices(feed: Feed, within: Period) -> list[SliceFacts]:
         .order_by("starts_on", "ends_on", "-version")
         .distinct("starts_on", "ends_on")
     )
-    return [
-        SliceFacts(
-            id=slice_.pk,
-            period=slice_.period,
-            version=slice_.version,
-            rows=slice_.rows,
-            sha256=slice_.sha256,
-            logical_sha256=slice_.logical_sha256,
-            storage_name=slice_.storage_name,
-            filename=slice_.upload.filename,
-            file_sha256=slice_.upload.sha256,
-            received_at=slice_.upload.received_at.isoformat(),
-        )
-        for slice_ in newest
-    ]
+    return [facts_of(slice_) for slice_ in newest]
+
+
+def facts_of(slice_: Slice) -> SliceFacts:
+    """Read what a scorecard names of a slice; its upload is at hand."""
+    return SliceFacts(
+        id=slice_.pk,
+        period=slice_.period,
+        version=slice_.version,
+        rows=slice_.rows,
+        sha256=slice_.sha256,
+        logical_sha256=slice_.logical_sha256,
+        storage_name=slice_.storage_name,
+        filename=slice_.upload.filename,
+        file_sha256=slice_.upload.sha256,
+        received_at=slice_.upload.received_at.isoformat(),
+    )
 
 
 def accepted_periods(feed: Feed) -> list[Period]:

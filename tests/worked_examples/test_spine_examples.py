@@ -10,7 +10,9 @@ from adjudication.compensation.settle import settle
 from adjudication.compensation.terms import OpinionCaps, PayTerms
 from comanage.values import Money, Period, exact_text, fraction_from_text
 from indicators.catalogue import standard_definition
+from indicators.measure.columns import Column, ColumnType
 from indicators.measure.criteria import Evaluator, parse
+from indicators.measure.definition import Definition
 from indicators.measure.population import Placement, place_all
 from indicators.measure.rate import performance_rate
 from indicators.measure.tally import COUNTS, Tally
@@ -66,16 +68,24 @@ def test_a_result_reaches_the_tier_that_the_example_says(indicator, example):
     assert (tier.name if tier else "none") == example["tier"]
 
 
+def scored_as(scoring):
+    """Make the least definition that is scored in this way."""
+    field = {"proportion": "numerator", "mean": "observation"}[scoring]
+    text = {"numerator": "cost > 0", "observation": "cost"}[field]
+    cost = Column("cost", ColumnType.DECIMAL)
+    return Definition("x", "X", scoring, "increase", "unit", (cost,), **{field: text})
+
+
 def score_of_the_year():
     plan = Plan.from_document(YEAR["plan"])
-    nothing = {**dict.fromkeys(COUNTS, 0), "observation_sum": "0"}
+    nothing = {**dict.fromkeys(COUNTS, 0), "numerator_sum": "0", "denominator_sum": "0"}
     return score(
         plan,
         {
             terms.slug: performance_rate(
                 Tally.from_document({**nothing, **YEAR["tallies"][terms.slug]}),
-                scoring=terms.scoring,
-                minimum_cases=terms.minimum_cases,
+                scored_as(terms.scoring),
+                terms.minimum_cases,
             )
             for terms in plan.indicators
         },

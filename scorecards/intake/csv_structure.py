@@ -1,0 +1,107 @@
+"""The structure of a CSV file, judged on its bytes: quotes, characters, line ends, lengths."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scorecards.intake.reading import MAX_CELL_CHARACTERS, UnreadableError
+
+MAX_RECORD_BYTES = 1_000_000
+QUOTE, LINE_FEED, RETURN = b'"\n\r'
+Positions = NDArray[np.intp]
+RowOf = Callable[[int], int]  # the row that a byte lies in
+
+
+def check_characters(
+    data: bytes, codes: NDArray[np.uint8], quotes: Positions, row_of: RowOf
+) -> None:
+    """Refuse NUL, anything but UTF-8, and line ends of a lone carriage return."""
+    nul = data.find(b"\0")
+    if nul >= 0:
+        raise UnreadableError(
+            "nul-byte",
+            f"Row {row_of(nul)} holds a NUL byte. The file is damaged or not text: export again.",
+            row=row_of(nul),
+        )
+    try:
+        data.decode()
+    except UnicodeDecodeError as broken:
+        raise bad_encoding(row_of(broken.start)) from None
+    returns = np.flatnonzero(codes == RETURN)
+    returns = returns[outside_quotes(returns, quotes)]
+    lone = returns[codes[returns + 1] != LINE_FEED]
+    if len(lone):
+        raise UnreadableError(
+            "bad-line-end",
+            f"Row {row_of(int(lone[0]))} ends with a lone carriage return. Export with ordinary "
+            f"line ends.",
+            row=row_of(int(lone[0])),
+        )
+
+
+def check_quotes(codes: NDArray[np.uint8], quotes: Positions, row_of: RowOf, mark: int) -> None:
+    """Refuse quotes inside a field that is not quoted, and text after a closing quote."""
+    opening, closing = quotes[::2], quotes[1::2]
+    before, after = codes[opening - 1], codes[closing + 1]
+    bad = np.concatenate(
+        [
+            opening[(opening > 0) & ~np.isin(before, (mark, LINE_FEED, QUOTE))],
+            closing[~np.isin(after, (mark, LINE_FEED, RETURN, QUOTE))],
+        ]
+    )
+    if len(bad):
+        row = row_of(int(bad.min()))
+        raise UnreadableError(
+            "bad-quote",
+            f"Row {row} has a quote in the middle of a field. Put the whole field in quotes and "
+            f"double the quotes inside it.",
+            row=row,
+        )
+
+
+def check_fields(marks: Positions, row_of: RowOf) -> None:
+    """Refuse fields that are no code, number or date."""
+    long_fields = np.flatnonzero(np.diff(marks, prepend=-1) - 1 > MAX_CELL_CHARACTERS)
+    if len(long_fields):
+        row = row_of(int(marks[long_fields[0]]))
+        raise UnreadableError(
+            "cell-too-long",
+            f"Row {row} has a field of more than {MAX_CELL_CHARACTERS:,} bytes. Such a column is "
+            f"no code, number or date: leave it out.",
+            row=row,
+        )
+
+
+def check_records(ends: Positions, row_of: RowOf) -> None:
+    """Refuse rows so long that a quote was probably never closed."""
+    records = np.flatnonzero(np.diff(ends, prepend=-1) > MAX_RECORD_BYTES)
+    if len(records):
+        raise too_long(row_of(int(ends[records[0]])))
+
+
+def too_long(row: int) -> UnreadableError:
+    """Say that a row is too long."""
+    return UnreadableError(
+        "row-too-long",
+        f"Row {row} is longer than {MAX_RECORD_BYTES:,} bytes, or a quote in it is never closed. "
+        f"Export only the columns of the feed.",
+        row=row,
+    )
+
+
+def bad_encoding(row: int) -> UnreadableError:
+    """Say that a row is not UTF-8."""
+    return UnreadableError(
+        "bad-encoding",
+        f"Row {row} is not UTF-8 text. Export as CSV in UTF-8.",
+        row=row,
+    )
+
+
+def outside_quotes(places: Positions, quotes: Positions) -> NDArray[np.bool_]:
+    """Say which bytes lie outside quotes."""
+    outside: NDArray[np.bool_] = np.searchsorted(quotes, places) % 2 == 0
+    return outside

@@ -1,0 +1,95 @@
+"""One run of the offline door in this process: definition and files in, rows out."""
+
+import csv
+import json
+from argparse import ArgumentParser
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from scorecards.offline.errors import OfflineError
+from scorecards.offline.options import add_arguments, options_of
+from scorecards.offline.run import run
+
+READMISSION = {
+    "slug": "readmission",
+    "title": "Readmission",
+    "scoring": "proportion",
+    "improvement": "decrease",
+    "unit": "%",
+    "columns": [
+        {"name": "stay_days", "type": "whole"},
+        {"name": "disposition", "type": "code"},
+        {"name": "readmitted", "type": "flag"},
+    ],
+    "initial_population": "stay_days >= 1",
+    "denominator_exclusion": "disposition = '20'",
+    "numerator": "readmitted = true",
+}
+
+
+@dataclass
+class Door:
+    """Runs the command in a folder of its own."""
+
+    folder: Path
+    notes: list[str] = field(default_factory=list)
+    shown: str = ""
+
+    def put(self, name, content):
+        path = self.folder / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    def define(self, definition, name="definition.json"):
+        return self.put(name, json.dumps(definition))
+
+    def run(self, definition, *data, out="out.csv", **options):
+        """Measure; options are named as on the command line, with lists for several words."""
+        several = definition if isinstance(definition, list) else [definition]
+        words = ["--definition"]
+        for place, each in enumerate(several):
+            name = f"definition{place or ''}.json"
+            words.append(self.define(each, name) if isinstance(each, dict) else each)
+        for name, value in options.items():
+            words += [f"--{name.replace('_', '-')}"]
+            words += [] if value is True else value if isinstance(value, list) else [value]
+        words += ["--data", *data] if data else []
+        parser = ArgumentParser()
+        add_arguments(parser)
+        target = out if out == "-" else self.folder / out
+        given = parser.parse_args([str(word) for word in [*words, "--out", target]])
+        self.notes.clear()
+        run(options_of(given), self.notes.append, self._show)
+        return target
+
+    def rows(self, definition, *data, **options):
+        """Measure and return the rows of the CSV by column."""
+        path = self.run(definition, *data, **options)
+        with path.open(newline="", encoding="utf-8") as stream:
+            return list(csv.DictReader(stream))
+
+    def total(self, definition, *data, **options):
+        """Measure and return the row of all cases."""
+        return self.rows(definition, *data, **options)[0]
+
+    def refusal(self, definition, *data, **options):
+        """Measure what cannot be, and return the sentences; nothing may be written."""
+        with pytest.raises(OfflineError) as refused:
+            self.run(definition, *data, **options)
+        assert not (self.folder / options.get("out", "out.csv")).exists()
+        return refused.value.messages
+
+    def _show(self, text):
+        self.shown = text
+
+
+@pytest.fixture
+def door(tmp_path):
+    return Door(tmp_path)
+
+
+def defined(**changes):
+    """The readmission indicator, changed."""
+    return {**READMISSION, **changes}
