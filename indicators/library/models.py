@@ -47,6 +47,11 @@ class IndicatorVersion(TenantModel):
         return f"{self.indicator} v{self.number}"
 
     @property
+    def previous_number(self) -> int:
+        """The number of the version before this one; 0 for the first."""
+        return self.number - 1
+
+    @property
     def definition(self) -> Definition:
         """The document, parsed and type-checked."""
         return Definition.from_document(self.document)
