@@ -20,8 +20,9 @@ from pathlib import Path
 OLDEST = (3, 11)
 PROJECT = Path(__file__).resolve().parent.parent
 LOCK_FILE = PROJECT / "requirements.lock"
-# The part of the lock file after this line is needed by `manage.py test` alone.
+# The part of the lock file after this line is needed by these commands alone.
 TEST_PART = "# --- test"
+TEST_COMMANDS = ("test", "bench")
 PANGO = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0")
 PANGO_PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0")
 NO_NETWORK = (
@@ -46,7 +47,7 @@ def enter(argv: "list[str]") -> None:
     try:
         check_version(sys.version_info[:2])
         folder = environment_folder()
-        wanted = "test" if argv[1:2] == ["test"] else "run"
+        wanted = "test" if argv[1:2] and argv[1] in TEST_COMMANDS else "run"
         if Path(sys.prefix).resolve() == folder.resolve():
             if not is_complete(folder, wanted):
                 say("The environment is older than requirements.lock. Renew it: python3 manage.py")

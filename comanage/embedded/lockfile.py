@@ -17,7 +17,7 @@ from comanage.embedded.home import PROJECT
 
 HEAD = """\
 # Every package with its hashes, for CPython 3.11 and newer. Made by `manage.py lock`.
-# First what running needs; then, after the marked line, what the tests need besides.
+# First what running needs; then, after the marked line, what the tests and the bench need besides.
 
 """
 PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;\\]+)", re.MULTILINE)
@@ -41,12 +41,12 @@ def lock(arguments: Sequence[str]) -> int:
 
 
 def make() -> str:
-    """Pin everything once, then set apart what only the tests need."""
+    """Pin everything once, then set apart what only the tests and the bench need."""
     uv = shutil.which("uv")
     if uv is None:
         raise LockError("Making the lock file needs uv. Run: pip install uv")
     with tempfile.TemporaryDirectory() as folder:
-        whole = compile_pins(uv, Path(folder) / "whole", ["embedded", "test"], None)
+        whole = compile_pins(uv, Path(folder) / "whole", ["embedded", "test", "bench"], None)
         running = compile_pins(uv, Path(folder) / "run", ["embedded"], Path(folder) / "whole")
     blocks, needed = pin_blocks(whole), pin_blocks(running)
     run_part = "".join(blocks[name] for name in blocks if name in needed)

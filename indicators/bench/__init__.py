@@ -1,0 +1,1 @@
+"""The speed of measuring, side by side with other engines on equal work."""
