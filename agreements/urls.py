@@ -22,6 +22,7 @@ urlpatterns = [
     path("<uuid:program_pk>/years/new/", terms.year_draft, name="year-draft"),
     path("years/<uuid:pk>/", terms.year_detail, name="year-detail"),
     path("years/<uuid:pk>/edit/", terms.year_edit, name="year-edit"),
+    path("years/<uuid:pk>/next/", terms.year_next, name="year-next"),
     path("years/<uuid:pk>/indicators/new/", terms.indicator_agree, name="indicator-agree"),
     path("indicators/<uuid:pk>/withdraw/", terms.indicator_withdraw, name="indicator-withdraw"),
     path("years/<uuid:pk>/lock/", terms.terms_lock, name="terms-lock"),

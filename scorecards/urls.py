@@ -2,9 +2,13 @@
 
 from django.urls import path
 
+from scorecards.baselines import views as baselines
 from scorecards.cards import views as cards
+from scorecards.cases import views as cases
 from scorecards.feeds import views as feeds
 from scorecards.intake import views as intake
+from scorecards.strata import views as strata
+from scorecards.trends import views as trends
 
 app_name = "scorecards"
 urlpatterns = [
@@ -14,10 +18,15 @@ urlpatterns = [
     path("feeds/<uuid:feed_pk>/uploads/new/", intake.upload_submit, name="upload-submit"),
     path("uploads/<uuid:pk>/", intake.upload_detail, name="upload-detail"),
     path("uploads/<uuid:pk>/findings.csv", intake.findings_download, name="findings-download"),
+    path("baselines/<uuid:agreed_pk>/", baselines.baseline_compute, name="baseline-compute"),
+    path("baselines/<uuid:agreed_pk>/freeze/", baselines.baseline_freeze, name="baseline-freeze"),
     path("scorecards/<uuid:year_pk>/", cards.scorecard, name="scorecard"),
     path(
         "scorecards/<uuid:year_pk>/recompute/",
         cards.scorecard_recompute,
         name="scorecard-recompute",
     ),
+    path("scorecards/<uuid:year_pk>/trend/", trends.trend, name="trend"),
+    path("scorecards/<uuid:year_pk>/strata/", strata.strata, name="strata"),
+    path("scorecards/<uuid:year_pk>/cases/<slug:slug>/", cases.case_list, name="case-list"),
 ]

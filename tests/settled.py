@@ -33,9 +33,11 @@ from comanage.identity.models import Membership, User
 from comanage.identity.roles import Role
 from comanage.tenancy.models import Tenant
 from comanage.tenancy.scope import tenant_scope
+from comanage.values.canonical import sha256_of
 from comanage.values.money import Money
 from comanage.values.period import Period
 from indicators.library.models import IndicatorVersion
+from scorecards.baselines.models import Baseline
 from scorecards.feeds.models import Feed
 from scorecards.feeds.queries import READ_SCORECARDS, write_scope
 from tests.worlds import hand_in, pay, sign_everything, two_hospitals
@@ -151,7 +153,20 @@ def _found_other_program(*, by: Actor) -> Program:
     goal = HOSPITALS[0].program.goals[0]
     version = IndicatorVersion.objects.get(indicator__slug=goal.slug)
     agree_indicator(year=year, terms=_indicator(goal, version), by=by)
+    _keep_baseline(program, version)
     return program
+
+
+def _keep_baseline(program: Program, version: IndicatorVersion) -> None:
+    """Keep a frozen baseline as the action would; counting has its own tests."""
+    Baseline.objects.create(
+        program=program,
+        version=version,
+        starts_on=date(2024, 1, 1),
+        ends_on=OTHER_YEAR.start,
+        document={},
+        sha256=sha256_of({}),
+    )
 
 
 @pytest.fixture(scope="module")

@@ -97,12 +97,13 @@ def report_content(document: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
             {"title": "Statement", "steps": statement["steps"]},
         ],
         "documents": _documents(document["inputs"], period),
-        "limitations": [*_LIMITATIONS, *map(_limitations, readings)],
+        "limitations": [*_LIMITATIONS, *filter(None, map(_limitations, readings))],
     }
 
 
 def _limitations(reading: IndicatorReading) -> str:
-    return f"{reading.title}: {reading.definition['limitations']}"
+    limitations = reading.definition.get("limitations")  # a field that is empty is left out
+    return f"{reading.title}: {limitations}" if limitations else ""
 
 
 def _sign_off(step: StepReading, at: str) -> dict[str, str]:
@@ -138,6 +139,8 @@ def _indicator(reading: IndicatorReading, scope: str) -> dict[str, Any]:
             ),
             {"term": "Better", "text": better},
             {"term": "Source", "text": definition.source},
+            {"term": "Baseline", "text": f"{reading.baseline}: {reading.baseline_origin}"},
+            *([{"term": "Benchmark", "text": reading.benchmark}] if reading.benchmark else ()),
         ],
         "counts": [
             {"label": line.label, "value": line.value, "is_total": line.is_total}

@@ -68,6 +68,25 @@ class IndicatorTerms:
     baseline_denominator: Decimal
     baseline_source: str
     tiers: tuple[TierTerms, ...]
+    baseline_period: Period | None = None
+    rebase_reason: str = ""
+    later: tuple[tuple[TierTerms, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ComputedBaseline:
+    """A baseline as it was computed from history, with the hash of the computation.
+
+    Attributes:
+        scope: the criterion that restricted the cases; empty for all.
+    """
+
+    period: Period
+    numerator: Decimal
+    denominator: Decimal
+    source: str
+    scope: str
+    sha256: str
 
 
 @transaction.atomic
@@ -125,7 +144,8 @@ def agree_indicator(*, year: MeasurementYear, terms: IndicatorTerms, by: Actor) 
     """
     year = _locked_row(year)
     policies.check_can_edit(year)
-    for tier in terms.tiers:
+    policies.check_may_be_paid(terms.version.definition)
+    for tier in (*terms.tiers, *(tier for tiers in terms.later for tier in tiers)):
         policies.check_share(tier.share)
     if year.indicators.filter(version__indicator=terms.version.indicator_id).exists():
         raise PolicyError(f"{terms.version.indicator} is in these terms already.")
@@ -140,19 +160,107 @@ def agree_indicator(*, year: MeasurementYear, terms: IndicatorTerms, by: Actor) 
         baseline_numerator=terms.baseline_numerator,
         baseline_denominator=terms.baseline_denominator,
         baseline_source=terms.baseline_source,
+        baseline_from=terms.baseline_period.start if terms.baseline_period else None,
+        baseline_until=terms.baseline_period.end if terms.baseline_period else None,
+        rebase_reason=terms.rebase_reason,
     )
     Tier.objects.bulk_create(
         Tier(
             indicator=agreed,
+            year_number=year_number,
             position=position,
             name=tier.name,
             goal=_decimal(tier.goal),
             share=_decimal(tier.share),
         )
-        for position, tier in enumerate(terms.tiers, 1)
+        for year_number, tiers in enumerate((terms.tiers, *terms.later), 1)
+        for position, tier in enumerate(tiers, 1)
     )
     record_event(kind=EventKind.INDICATOR_AGREED, subject=agreed, by=by, weight=terms.weight)
     return agreed
+
+
+@transaction.atomic
+def take_baseline(
+    *, agreed: AgreedIndicator, computed: ComputedBaseline, reason: str = "", by: Actor
+) -> AgreedIndicator:
+    """Put a baseline that was computed from history into a draft.
+
+    Args:
+        agreed: the indicator of the draft.
+        computed: the counts, their period and the hash of the computation.
+        reason: why it differs from the baseline of the year before; empty when it does not.
+        by: who puts it there.
+
+    Raises:
+        PolicyError: the terms are locked, or the indicator was taken out of them meanwhile.
+    """
+    year = _locked_row(agreed.year)
+    policies.check_can_edit(year)
+    policies.check_is_in_the_terms(agreed, list(year.indicators.all()))
+    agreed.baseline_numerator = computed.numerator
+    agreed.baseline_denominator = computed.denominator
+    agreed.baseline_source = computed.source
+    agreed.baseline_from, agreed.baseline_until = computed.period.start, computed.period.end
+    agreed.baseline_sha256, agreed.baseline_scope = computed.sha256, computed.scope
+    agreed.rebase_reason = reason
+    agreed.save()
+    record_event(
+        kind=EventKind.BASELINE_TAKEN, subject=agreed, by=by, sha256=computed.sha256, reason=reason
+    )
+    return agreed
+
+
+@transaction.atomic
+def draft_next_year(*, year: MeasurementYear, by: Actor) -> MeasurementYear:
+    """Draft the year after a signed one: same pay and indicators, the goals agreed for it.
+
+    Where no goals were agreed ahead, those of this year are carried over. Baselines stay.
+
+    Raises:
+        PolicyError: the year is a draft, or the next one exists.
+    """
+    year = _locked_row(year)
+    policies.check_can_be_followed(year)
+    following = draft_year(
+        program=year.program,
+        terms=YearTerms(
+            period=year.period.following_year(),
+            opinion=year.opinion,
+            fixed_fee=year.fixed_fee,
+            incentive_pool=year.incentive_pool,
+            scope=year.scope,
+            missing_rule=MissingRule(year.missing_rule),
+        ),
+        by=by,
+    )
+    for agreed in year.indicators.select_related("version__indicator").prefetch_related("tiers"):
+        carried = agree_indicator(year=following, terms=_carried_over(agreed), by=by)
+        carried.baseline_sha256 = agreed.baseline_sha256
+        carried.baseline_scope = agreed.baseline_scope
+        carried.save(update_fields=["baseline_sha256", "baseline_scope"])
+    return following
+
+
+def _carried_over(agreed: AgreedIndicator) -> IndicatorTerms:
+    by_year: dict[int, list[TierTerms]] = {}
+    for tier in agreed.tiers.all():
+        terms = TierTerms(tier.name, Fraction(tier.goal), Fraction(tier.share))
+        by_year.setdefault(tier.year_number, []).append(terms)
+    first = tuple(by_year.pop(1, ()))
+    ahead = [tuple(by_year[number]) for number in sorted(by_year)]
+    return IndicatorTerms(
+        version=agreed.version,
+        weight=agreed.weight,
+        minimum_cases=agreed.minimum_cases,
+        compare_places=agreed.compare_places,
+        baseline_numerator=agreed.baseline_numerator,
+        baseline_denominator=agreed.baseline_denominator,
+        baseline_source=agreed.baseline_source,
+        baseline_period=agreed.baseline_period,
+        tiers=ahead[0] if ahead else first,
+        later=tuple(ahead[1:]),
+    )
 
 
 @transaction.atomic

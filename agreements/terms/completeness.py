@@ -7,7 +7,7 @@ Source:
     42 CFR 1001.952(d)(2): outcome measures with evidence, signed at or before commencement.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -17,6 +17,7 @@ from comanage.values.period import Period, day_text
 from comanage.values.rounding import fraction_from_text
 from indicators.measure.criteria import CriteriaError, parse
 from indicators.measure.definition import Definition
+from indicators.measure.figures import count_text
 
 WHOLE_WEIGHT = 100
 
@@ -85,9 +86,18 @@ def _indicator_gaps(indicator: Mapping[str, Any], scope: str) -> list[str]:
     found = []
     if not definition.evidence.strip():
         found.append(f"“{title}” names no evidence. Add it in the library and use that version.")
+    if definition.use == "monitor_only":
+        parts = (f"“{title}” may be watched but not paid for.", definition.safeguard)
+        found.append(" ".join(filter(None, (*parts, "Take it out of these terms."))))
+    if not definition.is_executable:
+        found.append(
+            f"The logic of “{title}” is not executable here. Write its criteria in the library "
+            f"and use that version."
+        )
     if not indicator["tiers"]:
         found.append(f"“{title}” has no tiers, so it could earn nothing.")
     found += _tier_gaps(definition, indicator)
+    found += _baseline_gaps(title, indicator["baseline"], scope)
     if scope:
         try:
             parse(scope, definition.columns_by_name)
@@ -96,9 +106,46 @@ def _indicator_gaps(indicator: Mapping[str, Any], scope: str) -> list[str]:
     return found
 
 
+def _baseline_gaps(title: str, baseline: Mapping[str, Any], scope: str) -> list[str]:
+    """Ask for the reason when a baseline is not the one of the year before."""
+    found = []
+    if baseline["sha256"] and baseline["scope"] != scope:
+        found.append(
+            f"The baseline of “{title}” was computed for another scope than these terms have. "
+            f"Compute it again from history."
+        )
+    previous = baseline["previous"]
+    if (
+        previous is None
+        or baseline["rebase_reason"].strip()
+        or _counts(previous) == _counts(baseline)
+    ):
+        return found
+    found.append(
+        f"The baseline of “{title}” is not that of the year before ({_counts_text(previous)}). "
+        f"Keep that one, or say why it was rebased."
+    )
+    return found
+
+
+def _counts_text(baseline: Mapping[str, Any]) -> str:
+    numerator, denominator = _counts(baseline)
+    return f"{count_text(numerator)} over {count_text(denominator)}"
+
+
+def _counts(baseline: Mapping[str, Any]) -> tuple[Fraction, Fraction]:
+    numerator, denominator = baseline["numerator"], baseline["denominator"]
+    return fraction_from_text(numerator), fraction_from_text(denominator)
+
+
 def _tier_gaps(definition: Definition, indicator: Mapping[str, Any]) -> list[str]:
-    goals = [fraction_from_text(tier["goal"]) for tier in indicator["tiers"]]
-    shares = [fraction_from_text(tier["share"]) for tier in indicator["tiers"]]
+    every = [indicator["tiers"], *(later["tiers"] for later in indicator["later_goals"])]
+    return [gap for tiers in every for gap in _gaps_of_tiers(definition, tiers)]
+
+
+def _gaps_of_tiers(definition: Definition, tiers: Sequence[Mapping[str, str]]) -> list[str]:
+    goals = [fraction_from_text(tier["goal"]) for tier in tiers]
+    shares = [fraction_from_text(tier["share"]) for tier in tiers]
     better = sorted(set(goals), reverse=definition.improvement == "decrease")
     if goals != better or shares != sorted(set(shares)):
         return [

@@ -4,18 +4,20 @@ All amounts are dollars as text, all rates exact text, so that the document hash
 on every machine.
 """
 
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from agreements.terms.models import AgreedIndicator, MeasurementYear
+from agreements.terms.models import AgreedIndicator, MeasurementYear, Tier, YearStatus
 from comanage.values.rounding import exact_text
 
 SCHEMA = "comanage.terms/1"
 
 
 def terms_document(year: MeasurementYear) -> dict[str, Any]:
-    """Gather the year's terms; five queries."""
+    """Gather the year's terms; six queries."""
     program, opinion = year.program, year.opinion
+    previous = previous_baselines(year)
     return {
         "schema": SCHEMA,
         "program": {
@@ -53,7 +55,7 @@ def terms_document(year: MeasurementYear) -> dict[str, Any]:
             for participant in program.participants.select_related("physician")
         ],
         "indicators": [
-            _indicator(agreed)
+            _indicator(agreed, previous.get(agreed.version.indicator.slug))
             for agreed in year.indicators.select_related("version__indicator").prefetch_related(
                 "tiers"
             )
@@ -61,7 +63,22 @@ def terms_document(year: MeasurementYear) -> dict[str, Any]:
     }
 
 
-def _indicator(agreed: AgreedIndicator) -> dict[str, Any]:
+def previous_baselines(year: MeasurementYear) -> dict[str, Mapping[str, Any]]:
+    """Read the baselines by slug that the program's year before these terms was signed with."""
+    before = (
+        MeasurementYear.objects.filter(program=year.program_id, ends_on__lte=year.starts_on)
+        .exclude(status=YearStatus.DRAFT)
+        .order_by("-ends_on")
+        .values_list("terms", flat=True)
+        .first()
+    )
+    indicators = before["indicators"] if before else ()
+    return {indicator["slug"]: indicator["baseline"] for indicator in indicators}
+
+
+def _indicator(agreed: AgreedIndicator, previous: Mapping[str, Any] | None) -> dict[str, Any]:
+    tiers = list(agreed.tiers.all())
+    years = sorted({tier.year_number for tier in tiers} - {1})
     return {
         "slug": agreed.version.indicator.slug,
         "version": agreed.version.number,
@@ -70,17 +87,33 @@ def _indicator(agreed: AgreedIndicator) -> dict[str, Any]:
         "weight": agreed.weight,
         "minimum_cases": agreed.minimum_cases,
         "compare_places": agreed.compare_places,
-        "baseline": {
-            "numerator": exact_text(Fraction(agreed.baseline_numerator)),
-            "denominator": exact_text(Fraction(agreed.baseline_denominator)),
-            "source": agreed.baseline_source,
-        },
-        "tiers": [
-            {
-                "name": tier.name,
-                "goal": exact_text(Fraction(tier.goal)),
-                "share": exact_text(Fraction(tier.share)),
-            }
-            for tier in agreed.tiers.all()
-        ],
+        "baseline": _baseline(agreed, previous),
+        "tiers": _tiers(tiers, 1),
+        "later_goals": [{"year": number, "tiers": _tiers(tiers, number)} for number in years],
     }
+
+
+def _baseline(agreed: AgreedIndicator, previous: Mapping[str, Any] | None) -> dict[str, Any]:
+    period = agreed.baseline_period
+    return {
+        "numerator": exact_text(Fraction(agreed.baseline_numerator)),
+        "denominator": exact_text(Fraction(agreed.baseline_denominator)),
+        "source": agreed.baseline_source,
+        "period": period and {"start": period.start.isoformat(), "end": period.end.isoformat()},
+        "sha256": agreed.baseline_sha256,
+        "scope": agreed.baseline_scope,
+        "previous": previous and {part: previous[part] for part in ("numerator", "denominator")},
+        "rebase_reason": agreed.rebase_reason,
+    }
+
+
+def _tiers(tiers: Iterable[Tier], year_number: int) -> list[dict[str, str]]:
+    return [
+        {
+            "name": tier.name,
+            "goal": exact_text(Fraction(tier.goal)),
+            "share": exact_text(Fraction(tier.share)),
+        }
+        for tier in tiers
+        if tier.year_number == year_number
+    ]

@@ -1,21 +1,26 @@
 """The shape of a year's terms."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
 
 from agreements.programs.models import Program
 from agreements.terms.actions import IndicatorTerms, TierTerms, YearTerms
-from agreements.terms.models import MeasurementYear, MissingRule
+from agreements.terms.models import LAST_GOAL_YEAR, MeasurementYear, MissingRule
 from agreements.valuations.models import Opinion
 from comanage.values.period import Period, PeriodError
 from comanage.web.amounts import DollarsField, ExactField
 from comanage.web.choices import RowChoiceField
 from comanage.web.dates import DayField
+from comanage.web.groups import FieldGroup, group
 from indicators.library.queries import current_versions
+from indicators.measure.definition import Definition
+from indicators.measure.figures import typed_result, unit_text
 
 TIER_NAMES = ("Threshold", "Target", "Stretch")
+LATER_YEARS = range(2, LAST_GOAL_YEAR + 1)
 
 
 class YearForm(forms.Form):
@@ -82,23 +87,10 @@ class YearForm(forms.Form):
 
 
 class AgreedIndicatorForm(forms.Form):
-    """One indicator: baseline, weight, and up to three tiers."""
+    """One indicator: baseline, weight, and up to three tiers with goals for up to three years."""
 
     version = RowChoiceField(current_versions, label="Indicator")
     weight = forms.IntegerField(min_value=1, max_value=100, help_text="Points of 100.")
-    baseline_numerator = forms.DecimalField(
-        max_digits=18,
-        decimal_places=6,
-        min_value=0,
-        help_text="Cases that met it before the program; for a mean, the sum observed.",
-    )
-    baseline_denominator = forms.DecimalField(
-        max_digits=18,
-        decimal_places=6,
-        min_value=1,
-        help_text="Eligible cases before the program; for a mean, how many were observed.",
-    )
-    baseline_source = forms.CharField(max_length=200, help_text="Period and origin of the counts.")
     minimum_cases = forms.IntegerField(
         min_value=0, initial=20, help_text="With fewer eligible cases there is no rate."
     )
@@ -107,33 +99,125 @@ class AgreedIndicatorForm(forms.Form):
         max_value=6,
         initial=1,
         label="Decimals kept before comparison",
-        help_text="Of the percentage, or of the mean; halves upward.",
+        help_text="Of the percentage, or of the figure in its unit; halves upward.",
+    )
+    baseline_numerator = forms.DecimalField(
+        max_digits=18,
+        decimal_places=6,
+        min_value=0,
+        help_text="Cases that met it; for a mean, the sum observed.",
+    )
+    baseline_denominator = forms.DecimalField(
+        max_digits=18,
+        decimal_places=6,
+        min_value=Decimal("0.000001"),
+        help_text="Eligible cases; for a mean, how many were observed.",
+    )
+    baseline_source = forms.CharField(max_length=200, help_text="Origin of the counts.")
+    baseline_first_day = DayField(label="First day of the baseline", required=False)
+    baseline_last_day = DayField(label="Last day of the baseline", required=False)
+    rebase_reason = forms.CharField(
+        max_length=500,
+        required=False,
+        label="Why the baseline is new",
+        help_text="Needed when it is not the one of the year before.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in TIER_NAMES:
-            key = name.lower()
             is_first = name == TIER_NAMES[0]
-            self.fields[f"{key}_goal"] = ExactField(
-                label=f"{name}: goal",
-                required=is_first,
-                help_text="A percentage such as 8.5%, or a number for a mean.",
-            )
-            self.fields[f"{key}_share"] = ExactField(
-                label=f"{name}: earns",
-                required=is_first,
-                help_text="Share of the indicator's part of the pool, such as 50%.",
-            )
+            self.fields[_goal(name)] = ExactField(label=f"{name}: goal", required=is_first)
+            self.fields[_share(name)] = ExactField(label=f"{name}: earns", required=is_first)
+        for number in LATER_YEARS:
+            for name in TIER_NAMES:
+                self.fields[_goal(name, number)] = ExactField(
+                    label=f"{name}, year {number}", required=False
+                )
+
+    @property
+    def groups(self) -> tuple[FieldGroup, ...]:
+        """The fields as the page shows them."""
+        measured = ("version", "weight", "minimum_cases", "compare_places")
+        return (
+            group(self, "What is measured", measured),
+            group(
+                self,
+                "Before the program: the baseline",
+                [name for name in self.fields if "base" in name],
+                help="Counts of data that the hospital has sent can be computed from the page of "
+                "these terms; then write here what is known, and replace it there.",
+            ),
+            group(
+                self,
+                "Goals that pay in this year",
+                [part(name) for name in TIER_NAMES for part in (_goal, _share)],
+                help="A goal is a percentage such as 8.5%, or a number in the indicator's unit, "
+                "such as 3.52 days. What it earns is a share of the indicator's part of the pool, "
+                "such as 50%.",
+                columns=2,
+            ),
+            group(
+                self,
+                "Goals for the years after",
+                [_goal(name, number) for number in LATER_YEARS for name in TIER_NAMES],
+                help="They pay nothing in this year. The draft of the next year begins with them.",
+                columns=3,
+                is_folded=True,
+            ),
+        )
 
     def clean(self) -> dict[str, Any]:
-        """Ask for both halves of each tier."""
+        """Ask for both halves of each tier, and for whole years of goals."""
         given = super().clean() or {}
+        named = self._tiers_named(1)
         for name in TIER_NAMES[1:]:
-            goal, share = given.get(f"{name.lower()}_goal"), given.get(f"{name.lower()}_share")
-            if (goal is None) != (share is None):
-                self.add_error(f"{name.lower()}_goal", f"{name} needs both a goal and a share.")
+            if (name in named) != (given.get(_share(name)) is not None):
+                self.add_error(_goal(name), f"{name} needs both a goal and a share.")
+        for number in LATER_YEARS:
+            self._check_later_goals(number, named)
+        if "version" in given:
+            self._check_goals_are_in_the_unit(given["version"].definition)
+        given["baseline_period"] = self._baseline_period(given)
         return given
+
+    def _tiers_named(self, number: int) -> list[str]:
+        given = self.cleaned_data
+        return [name for name in TIER_NAMES if given.get(_goal(name, number)) is not None]
+
+    def _check_later_goals(self, number: int, named: list[str]) -> None:
+        """Ask for a goal for each tier of the first year or for none, without a year left out."""
+        later, first = self._tiers_named(number), _goal(TIER_NAMES[0], number)
+        if later and later != named:
+            self.add_error(
+                first, f"Give year {number} a goal for each tier of the first year, or none."
+            )
+        elif later and number - 1 in LATER_YEARS and not self._tiers_named(number - 1):
+            self.add_error(first, f"Give year {number - 1} its goals before year {number}.")
+
+    def _check_goals_are_in_the_unit(self, definition: Definition) -> None:
+        """Refuse 8.5 where 8.5% is meant, and a percentage where the unit is another."""
+        unit = unit_text(definition)
+        for number in (1, *LATER_YEARS):
+            for name in self._tiers_named(number):
+                field = _goal(name, number)
+                has_sign = "%" in str(self.data.get(self.add_prefix(field)))
+                if has_sign and unit != "%":
+                    self.add_error(field, f"The unit is {unit}: write the number without a %.")
+                elif unit == "%" and not 0 <= self.cleaned_data[field] <= 1:
+                    self.add_error(field, "Write a percentage with its sign, from 0% to 100%.")
+
+    def _baseline_period(self, given: dict[str, Any]) -> Period | None:
+        first, last = given.get("baseline_first_day"), given.get("baseline_last_day")
+        if first is None and last is None:
+            return None
+        try:
+            if first and last:
+                return Period.inclusive(first, last)
+            self.add_error("baseline_last_day", "Give both days of the baseline, or neither.")
+        except PeriodError:
+            self.add_error("baseline_last_day", "The last day is before the first.")
+        return None
 
     def terms(self) -> IndicatorTerms:
         """Return the terms of the indicator."""
@@ -146,12 +230,29 @@ class AgreedIndicatorForm(forms.Form):
             baseline_numerator=given["baseline_numerator"],
             baseline_denominator=given["baseline_denominator"],
             baseline_source=given["baseline_source"],
-            tiers=tuple(
-                TierTerms(name, given[f"{name.lower()}_goal"], given[f"{name.lower()}_share"])
-                for name in TIER_NAMES
-                if given.get(f"{name.lower()}_goal") is not None
-            ),
+            baseline_period=given["baseline_period"],
+            rebase_reason=given["rebase_reason"],
+            tiers=self._tiers(1),
+            later=tuple(tiers for number in LATER_YEARS if (tiers := self._tiers(number))),
         )
+
+    def _tiers(self, number: int) -> tuple[TierTerms, ...]:
+        given = self.cleaned_data
+        definition: Definition = given["version"].definition
+        return tuple(
+            TierTerms(
+                name, typed_result(definition, given[_goal(name, number)]), given[_share(name)]
+            )
+            for name in self._tiers_named(number)
+        )
+
+
+def _goal(tier: str, year_number: int = 1) -> str:
+    return f"{tier.lower()}_goal" + ("" if year_number == 1 else f"_{year_number}")
+
+
+def _share(tier: str) -> str:
+    return f"{tier.lower()}_share"
 
 
 class LockForm(forms.Form):

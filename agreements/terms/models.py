@@ -176,6 +176,15 @@ class AgreedIndicator(TenantModel):
     baseline_numerator = models.DecimalField(max_digits=18, decimal_places=6)
     baseline_denominator = models.DecimalField(max_digits=18, decimal_places=6)
     baseline_source = models.CharField(max_length=200)
+    baseline_from = models.DateField(null=True, help_text="First day of the counts.")
+    baseline_until = models.DateField(null=True, help_text="First day after the counts.")
+    baseline_sha256 = models.CharField(
+        max_length=64, blank=True, help_text="Of the computation from history; empty when entered."
+    )
+    baseline_scope = models.TextField(
+        max_length=2000, blank=True, help_text="The scope of that computation."
+    )
+    rebase_reason = models.CharField(max_length=500, blank=True)
 
     class Meta(TenantModel.Meta):
         ordering = ["position"]
@@ -190,6 +199,11 @@ class AgreedIndicator(TenantModel):
                 condition=Q(baseline_denominator__gt=0, baseline_numerator__gte=0),
                 name="baseline_is_a_rate",
             ),
+            models.CheckConstraint(
+                condition=Q(baseline_from__isnull=True, baseline_until__isnull=True)
+                | Q(baseline_until__gt=F("baseline_from")),
+                name="baseline_period_is_whole",
+            ),
         ]
         triggers = [_only_in_a_draft("{row}.year_id")]
 
@@ -197,25 +211,45 @@ class AgreedIndicator(TenantModel):
         return str(self.version)
 
     @property
+    def baseline_period(self) -> Period | None:
+        """The days that the baseline counts; None when nobody said."""
+        if self.baseline_from is None or self.baseline_until is None:
+            return None
+        return Period(self.baseline_from, self.baseline_until)
+
+    @property
     def baseline(self) -> Fraction:
         """The rate before the program."""
         return Fraction(self.baseline_numerator) / Fraction(self.baseline_denominator)
 
 
+LAST_GOAL_YEAR = 3
+
+
 class Tier(TenantModel):
-    """A rate that earns a share of the indicator's part of the pool."""
+    """A rate that earns a share of the indicator's part of the pool.
+
+    Goals reach up to three years ahead: those of the first year pay in these terms, those of
+    the others are what the next year's draft begins with.
+    """
 
     indicator = models.ForeignKey(AgreedIndicator, on_delete=models.CASCADE, related_name="tiers")
+    year_number = models.PositiveSmallIntegerField(default=1)
     position = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=30)
     goal = models.DecimalField(max_digits=18, decimal_places=8)
     share = models.DecimalField(max_digits=9, decimal_places=8)
 
     class Meta(TenantModel.Meta):
-        ordering = ["position"]
+        ordering = ["year_number", "position"]
         constraints = [
             models.UniqueConstraint(
-                fields=["tenant", "indicator", "position"], name="tier_position_once"
+                fields=["tenant", "indicator", "year_number", "position"],
+                name="tier_position_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(year_number__gte=1, year_number__lte=LAST_GOAL_YEAR),
+                name="tier_year_1_3",
             ),
             models.CheckConstraint(condition=Q(share__gt=0, share__lte=1), name="tier_share_0_1"),
         ]

@@ -1,15 +1,16 @@
 """What a measurement year's state allows."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from agreements.terms.completeness import gaps, signature_gaps
 from agreements.terms.lifecycle import YEAR_NEXT
-from agreements.terms.models import MeasurementYear, YearStatus
+from agreements.terms.models import AgreedIndicator, MeasurementYear, YearStatus
 from comanage.values.period import day_text
 from comanage.web.errors import PolicyError
+from indicators.measure.definition import Definition
 
 
 def check_can_edit(year: MeasurementYear) -> None:
@@ -18,6 +19,40 @@ def check_can_edit(year: MeasurementYear) -> None:
         raise PolicyError(
             "These terms are locked. What both parties signed does not change; draft the next "
             "year instead."
+        )
+
+
+def check_can_be_followed(year: MeasurementYear) -> None:
+    """Raise PolicyError unless the terms are locked, so that a next year can follow from them."""
+    if year.is_draft:
+        raise PolicyError("These terms are a draft. Lock them first; the next year follows them.")
+    if year.ends_on == date.max:
+        raise PolicyError("The calendar has no days after this year.")
+
+
+def can_be_followed(year: MeasurementYear, *, has_later_year: bool) -> bool:
+    """Say whether the button for the next year should be shown."""
+    try:
+        check_can_be_followed(year)
+    except PolicyError:
+        return False
+    return not has_later_year
+
+
+def check_may_be_paid(definition: Definition) -> None:
+    """Raise PolicyError for an indicator that may be watched but not paid for."""
+    if definition.use == "monitor_only":
+        raise PolicyError(
+            f"“{definition.title}” may be watched, but not put into terms that pay for it. "
+            f"{definition.safeguard}".strip()
+        )
+
+
+def check_is_in_the_terms(agreed: AgreedIndicator, indicators: Collection[AgreedIndicator]) -> None:
+    """Raise PolicyError when an indicator has been taken out of the draft."""
+    if agreed not in indicators:
+        raise PolicyError(
+            "The indicator was taken out of these terms meanwhile. Add it again first."
         )
 
 

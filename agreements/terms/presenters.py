@@ -5,15 +5,22 @@ from dataclasses import dataclass
 from fractions import Fraction
 from uuid import UUID
 
-from agreements.terms.models import AgreedIndicator, MeasurementYear
+from agreements.terms.models import LAST_GOAL_YEAR, AgreedIndicator, MeasurementYear
 from comanage.values.money import Money
-from comanage.values.rounding import decimal_text
+from comanage.values.period import Period
 from indicators.library.wording import criterion_in_words
 from indicators.measure.criteria import CriteriaError
-from indicators.measure.definition import Definition
+from indicators.measure.figures import (
+    benchmark_in_words,
+    count_text,
+    exact_figure,
+    figure,
+    trimmed,
+    unit_text,
+)
 
 PERCENT = 100
-MOST_PLACES = 8
+LATER_YEARS = range(2, LAST_GOAL_YEAR + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,12 @@ class IndicatorLine:
     baseline_counts: str
     baseline_source: str
     rule: str
+    baseline_period: Period | None
+    is_baseline_computed: bool
+    rebase_reason: str
+    benchmark: str
     tiers: tuple[TierLine, ...]
+    later: tuple[tuple[int, tuple[TierLine, ...]], ...]
 
 
 def pay_lines(year: MeasurementYear) -> tuple[PayLine, ...]:
@@ -86,10 +98,9 @@ def scope_in_words(scope: str, agreed: Iterable[AgreedIndicator]) -> str:
 
 def _indicator_line(agreed: AgreedIndicator) -> IndicatorLine:
     definition = agreed.version.definition
-    is_mean = definition.scoring == "mean"
-    unit = "mean" if is_mean else "percentage"
+    unit = "percentage" if unit_text(definition) == "%" else "value"
     numerator, denominator = (
-        _plain(Fraction(value))
+        count_text(Fraction(value))
         for value in (agreed.baseline_numerator, agreed.baseline_denominator)
     )
     return IndicatorLine(
@@ -99,51 +110,34 @@ def _indicator_line(agreed: AgreedIndicator) -> IndicatorLine:
         version=agreed.version.number,
         direction="Higher is better" if definition.improvement == "increase" else "Lower is better",
         weight=agreed.weight,
-        baseline=_figure(definition, agreed.baseline, agreed.compare_places),
+        baseline=figure(definition, agreed.baseline, agreed.compare_places),
         baseline_counts=f"{numerator} over {denominator}",
         baseline_source=agreed.baseline_source,
         rule=(
             f"No rate with fewer than {agreed.minimum_cases} cases. Compared with "
             f"{_decimals(agreed.compare_places)} of the {unit}, halves upward."
         ),
-        tiers=tuple(
-            TierLine(
-                tier.name,
-                _exact_figure(definition, Fraction(tier.goal), agreed.compare_places),
-                f"{_trimmed(Fraction(tier.share) * PERCENT, 0)} %",
-            )
-            for tier in agreed.tiers.all()
-        ),
+        baseline_period=agreed.baseline_period,
+        is_baseline_computed=bool(agreed.baseline_sha256),
+        rebase_reason=agreed.rebase_reason,
+        benchmark=benchmark_in_words(definition),
+        tiers=_tier_lines(agreed, 1),
+        later=tuple((n, lines) for n in LATER_YEARS if (lines := _tier_lines(agreed, n))),
+    )
+
+
+def _tier_lines(agreed: AgreedIndicator, year_number: int) -> tuple[TierLine, ...]:
+    definition = agreed.version.definition
+    return tuple(
+        TierLine(
+            tier.name,
+            exact_figure(definition, Fraction(tier.goal), agreed.compare_places),
+            f"{trimmed(Fraction(tier.share) * PERCENT, 0)} %",
+        )
+        for tier in agreed.tiers.all()
+        if tier.year_number == year_number
     )
 
 
 def _decimals(places: int) -> str:
     return "1 decimal" if places == 1 else f"{places} decimals"
-
-
-def _figure(definition: Definition, value: Fraction, places: int) -> str:
-    """Print a result with the decimals that are compared, halves upward."""
-    if definition.scoring == "mean":
-        return f"{decimal_text(value, places)} {definition.unit}"
-    return f"{decimal_text(value * PERCENT, places)} %"
-
-
-def _exact_figure(definition: Definition, value: Fraction, places: int) -> str:
-    """Print a goal with all its decimals: what was signed is not rounded."""
-    if definition.scoring == "mean":
-        return f"{_trimmed(value, places)} {definition.unit}"
-    return f"{_trimmed(value * PERCENT, places)} %"
-
-
-def _trimmed(value: Fraction, places: int) -> str:
-    """Write a decimal with at least so many places and no needless zeros after them."""
-    for more in range(places, MOST_PLACES):
-        text = decimal_text(value, more)
-        if Fraction(text) == value:
-            return text
-    return decimal_text(value, MOST_PLACES)
-
-
-def _plain(value: Fraction) -> str:
-    """Print a count, with thousands apart, or a sum with its decimals."""
-    return f"{value.numerator:,}" if value.denominator == 1 else _trimmed(value, 1)

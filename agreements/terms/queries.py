@@ -14,6 +14,12 @@ def visible_years(by: Actor) -> QuerySet[MeasurementYear]:
     )
 
 
+def has_later_year(year: MeasurementYear) -> bool:
+    """Say whether the program has a year after this one, in one query."""
+    later = MeasurementYear.objects.filter(program=year.program_id, starts_on__gte=year.ends_on)
+    return later.exists()
+
+
 def years_on_the_clock() -> QuerySet[MeasurementYear]:
     """List the open years of the tenant."""
     return MeasurementYear.objects.select_related("program").filter(status=YearStatus.OPEN)

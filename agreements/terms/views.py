@@ -14,7 +14,7 @@ from agreements.terms.document import terms_document
 from agreements.terms.forms import AgreedIndicatorForm, LockForm, YearForm
 from agreements.terms.models import AgreedIndicator, MeasurementYear
 from agreements.terms.presenters import indicator_lines, pay_lines, scope_in_words
-from agreements.terms.queries import visible_years
+from agreements.terms.queries import has_later_year, visible_years
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
@@ -61,6 +61,8 @@ def year_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
             "can_lock": year.is_draft and actor.holds(Permission.TERMS_LOCK),
             "can_open": policies.can_open(year, today=request.tenant.today())
             and actor.holds(Permission.PERIOD_OPEN),
+            "can_draft_next": policies.can_be_followed(year, has_later_year=has_later_year(year))
+            and actor.holds(Permission.PROGRAM_EDIT),
             "lock_form": LockForm(),
             "can_see_scorecard": actor.holds(Permission.SCORECARD_VIEW),
             "can_see_proof": actor.holds(Permission.ADJUDICATION_VIEW),
@@ -83,6 +85,20 @@ def year_edit(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
             messages.success(request, "The draft is changed.")
             return redirect("agreements:year-detail", tenant, year.pk)
     return render(request, "agreements/terms/edit.html", {"form": form, "year": year})
+
+
+@requires(Permission.PROGRAM_EDIT)
+@require_POST
+def year_next(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Draft the year after a signed one."""
+    year = _year(request, pk)
+    try:
+        following = actions.draft_next_year(year=year, by=request.actor)
+    except PolicyError as broken:
+        messages.error(request, str(broken))
+        return redirect("agreements:year-detail", tenant, year.pk)
+    messages.success(request, "The next year is drafted, with the goals agreed for it.")
+    return redirect("agreements:year-detail", tenant, following.pk)
 
 
 @requires(Permission.PROGRAM_EDIT)

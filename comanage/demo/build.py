@@ -1,6 +1,7 @@
 """Building the demonstration: twice is the same as once."""
 
 import json
+from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -170,8 +171,13 @@ def _indicator(goal: hospitals.Goal, version: IndicatorVersion) -> IndicatorTerm
         baseline_numerator=numerator,
         baseline_denominator=denominator,
         baseline_source=hospitals.BASELINE_SOURCE,
-        tiers=tuple(
-            TierTerms(name, fraction_from_text(at), fraction_from_text(share))
-            for name, at, share in goal.tiers
-        ),
+        tiers=_tiers(goal.tiers),
+        later=tuple(_tiers(tiers) for tiers in goal.later),
+    )
+
+
+def _tiers(tiers: Iterable[tuple[str, str, str]]) -> tuple[TierTerms, ...]:
+    return tuple(
+        TierTerms(name, fraction_from_text(at), fraction_from_text(share))
+        for name, at, share in tiers
     )

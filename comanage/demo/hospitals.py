@@ -14,18 +14,23 @@ DATA = Path(__file__).parent / "data"
 YEAR = Period.inclusive(date(2025, 1, 1), date(2025, 12, 31))
 SIGNED_ON = date(2024, 12, 18)
 OPINED_ON = date(2024, 11, 25)
-BASELINE_SOURCE = "Illustrative, for the demonstration"
+BASELINE_SOURCE = "Illustrative, as the goals are, for the demonstration"
 
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """One agreed indicator: baseline, weight, and goals with the shares they earn."""
+    """One agreed indicator: baseline, weight, and goals with the shares they earn.
+
+    Attributes:
+        later: the goals of the second and the third year, tier by tier; the shares stay.
+    """
 
     slug: str
     weight: int
     baseline: tuple[int, int]
     places: int
     tiers: tuple[tuple[str, str, str], ...]
+    later: tuple[tuple[tuple[str, str, str], ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +89,30 @@ CARDIOLOGY = DemoProgram(
         ("2999999024", "Dr. Lena Fischer", "Electrophysiology"),
     ),
     goals=(
-        Goal("readmission-30-day", 40, (470, 5200), 1, _tiers("8.5%", "8.0%", "7.5%")),
-        Goal("hba1c-measured", 35, (620, 5200), 1, _tiers("13%", "15%", "18%")),
-        Goal("average-length-of-stay", 25, (19240, 5200), 2, _tiers("3.60", "3.50", "3.40")),
+        Goal(
+            "readmission-30-day",
+            40,
+            (470, 5200),
+            1,
+            _tiers("8.5%", "8.0%", "7.5%"),
+            later=(_tiers("8.2%", "7.7%", "7.2%"), _tiers("8.0%", "7.5%", "7.0%")),
+        ),
+        Goal(
+            "hba1c-measured",
+            35,
+            (620, 5200),
+            1,
+            _tiers("13%", "15%", "18%"),
+            later=(_tiers("16%", "19%", "22%"), _tiers("20%", "24%", "28%")),
+        ),
+        Goal(
+            "average-length-of-stay",
+            25,
+            (19240, 5200),
+            2,
+            _tiers("3.60", "3.50", "3.40"),
+            later=(_tiers("3.55", "3.45", "3.35"), _tiers("3.50", "3.40", "3.30")),
+        ),
     ),
     extract=DATA / "stays.csv",
 )
@@ -110,9 +136,30 @@ ORTHOPAEDICS = DemoProgram(
         ("2999999040", "Dr. Hugo Bauer", "Spine surgery"),
     ),
     goals=(
-        Goal("readmission-30-day", 50, (290, 2600), 1, _tiers("10.0%", "9.0%", "8.0%")),
-        Goal("inpatient-mortality", 20, (16, 2600), 2, _tiers("0.50%", "0.40%", "0.25%")),
-        Goal("average-length-of-stay", 30, (10790, 2600), 2, _tiers("4.00", "3.80", "3.60")),
+        Goal(
+            "readmission-30-day",
+            50,
+            (290, 2600),
+            1,
+            _tiers("10.0%", "9.0%", "8.0%"),
+            later=(_tiers("9.6%", "8.7%", "7.8%"), _tiers("9.2%", "8.4%", "7.6%")),
+        ),
+        Goal(
+            "inpatient-mortality",
+            20,
+            (16, 2600),
+            2,
+            _tiers("0.50%", "0.40%", "0.25%"),
+            later=(_tiers("0.48%", "0.38%", "0.24%"), _tiers("0.46%", "0.36%", "0.23%")),
+        ),
+        Goal(
+            "average-length-of-stay",
+            30,
+            (10790, 2600),
+            2,
+            _tiers("4.00", "3.80", "3.60"),
+            later=(_tiers("3.90", "3.70", "3.50"), _tiers("3.80", "3.60", "3.40")),
+        ),
     ),
     extract=DATA / "stays_orthopedics.xlsx",
 )

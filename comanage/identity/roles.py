@@ -38,6 +38,7 @@ class Permission(TextChoices):
     UPLOAD_SUBMIT = "upload.submit"
     SCORECARD_VIEW = "scorecard.view"
     SCORECARD_RECOMPUTE = "scorecard.recompute"
+    CASES_VIEW = "cases.view"
     ADJUDICATION_VIEW = "adjudication.view"
     ADJUDICATION_PREPARE = "adjudication.prepare"
     ADJUDICATION_SIGN = "adjudication.sign"
@@ -69,6 +70,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.UPLOAD_SUBMIT,
         Permission.SCORECARD_RECOMPUTE,
         Permission.PERIOD_OPEN,
+        # Minimum necessary: the data steward alone sees cases, everybody else counts.
+        Permission.CASES_VIEW,
     },
     Role.PHYSICIAN_MANAGER: _LOOK,
     Role.PHYSICIAN: _LOOK,

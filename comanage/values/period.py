@@ -75,6 +75,10 @@ class Period:
         """
         return self._cut(MONTHS_IN_A_QUARTER)
 
+    def following_year(self) -> Period:
+        """Return the twelve months after this period."""
+        return Period(self.end, _months_after(self.end, MONTHS_IN_A_YEAR))
+
     def _cut(self, months: int) -> list[Period]:
         """Cut at every so many months after the start."""
         edges = [self.start]

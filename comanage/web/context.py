@@ -23,6 +23,7 @@ _PLACES = (
 # Pages that stand elsewhere than the place they belong to; the first that fits counts.
 _BELONGS = (
     ("data/scorecards/", "agreements:program-list"),
+    ("data/baselines/", "agreements:program-list"),
     ("adjudication/", "agreements:program-list"),
     ("data/", "scorecards:feed-list"),
 )

@@ -1,6 +1,6 @@
 """From terms and cases to a scorecard document. Pure: the same inputs give the same document."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -8,16 +8,17 @@ import pyarrow as pa
 from comanage.values.canonical import sha256_of
 from comanage.values.money import Money
 from comanage.values.rounding import exact_text, fraction_from_text
-from indicators.measure.criteria import parse
+from indicators.measure.criteria import Criterion, parse
 from indicators.measure.definition import Definition
-from indicators.measure.kernel import measure
+from indicators.measure.kernel import measure_slices
 from indicators.measure.rate import NotScored, performance_rate
 from indicators.measure.tally import Tally
 from scorecards.scoring.plan import IndicatorTerms, Plan, Tier
 from scorecards.scoring.score import Score, score
+from scorecards.trends.months import Calendar, Counted, count_months
 
 SCHEMA = "comanage.scorecard/1"
-ENGINE_VERSION = "1"
+ENGINE_VERSION = "2"
 
 Terms = Mapping[str, Any]
 Results = dict[str, Any]
@@ -39,18 +40,38 @@ def columns_needed(terms: Terms) -> list[str]:
     )
 
 
-def tally_cases(terms: Terms, tables: Iterable[pa.Table]) -> dict[str, Tally]:
+def tally_cases(terms: Terms, tables: Sequence[pa.Table]) -> dict[str, Tally]:
     """Count the cases of every slice for every indicator, and add the slices up."""
-    definitions = {
+    return {
+        slug: measure_slices(definition, tables, scope_of(terms, definition))
+        for slug, definition in definitions_of(terms).items()
+    }
+
+
+def count_by_month(
+    terms: Terms, tables: Sequence[pa.Table], calendar: Calendar
+) -> dict[str, Counted]:
+    """Count as `tally_cases` does, and each month beside it; the same totals."""
+    definitions = definitions_of(terms)
+    counted = count_months(
+        [(definition, scope_of(terms, definition)) for definition in definitions.values()],
+        tables,
+        calendar,
+    )
+    return dict(zip(definitions, counted, strict=True))
+
+
+def scope_of(terms: Terms, definition: Definition) -> Criterion | None:
+    """Read the scope of the terms with an indicator's columns; None for every case."""
+    return parse(terms["scope"], definition.columns_by_name) if terms["scope"] else None
+
+
+def definitions_of(terms: Terms) -> dict[str, Definition]:
+    """Read the definitions out of the terms, by slug."""
+    return {
         indicator["slug"]: Definition.from_document(indicator["definition"])
         for indicator in terms["indicators"]
     }
-    tallies = {slug: Tally() for slug in definitions}
-    for cases in tables:
-        for slug, definition in definitions.items():
-            scope = parse(terms["scope"], definition.columns_by_name) if terms["scope"] else None
-            tallies[slug] += measure(definition, cases, scope)
-    return tallies
 
 
 def plan_of(terms: Terms) -> Plan:
@@ -64,10 +85,10 @@ def plan_of(terms: Terms) -> Plan:
 
 def score_tallies(terms: Terms, tallies: Mapping[str, Tally]) -> tuple[Results, Score]:
     """Turn tallies into rates, and rates into a score."""
-    plan = plan_of(terms)
+    plan, definitions = plan_of(terms), definitions_of(terms)
     results = {
         agreed.slug: performance_rate(
-            tallies[agreed.slug], scoring=agreed.scoring, minimum_cases=agreed.minimum_cases
+            tallies[agreed.slug], definitions[agreed.slug], agreed.minimum_cases
         )
         for agreed in plan.indicators
     }
@@ -118,4 +139,5 @@ def indicator_terms(indicator: Mapping[str, Any]) -> IndicatorTerms:
             )
             for tier in indicator["tiers"]
         ),
+        multiplier=definition.get("multiplier"),
     )

@@ -22,10 +22,11 @@ def next_tier(terms: IndicatorTerms, reached: str | None) -> Tier | None:
 
 def distance_in_words(terms: IndicatorTerms, tally: Tally, compared: Fraction, tier: Tier) -> str:
     """Say what separates a result from a tier, such as `22 fewer cases in the numerator`."""
-    if terms.scoring == "mean":
-        gap = abs(compared - tier.goal)
+    if terms.scoring != "proportion" or tally.observations:
+        gap = abs(compared - tier.goal) * terms.printed_multiplier
         side = "lower" if terms.improvement == "decrease" else "higher"
-        return f"a mean {decimal_text(gap, terms.compare_places)} {side}"
+        noun = terms.scoring if terms.scoring in ("mean", "median", "ratio") else "result"
+        return f"a {noun} {decimal_text(gap, terms.compare_places)} {side}"
     cases = _cases_to(terms, tally, tier)
     side = "fewer" if terms.improvement == "decrease" else "more"
     return f"{cases:,} {side} {'case' if cases == 1 else 'cases'} in the numerator"

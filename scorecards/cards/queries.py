@@ -3,8 +3,8 @@
 from agreements.terms.models import MeasurementYear
 from scorecards.cards.models import Scorecard
 from scorecards.feeds.models import Feed
-from scorecards.intake.models import Upload, UploadStatus
-from scorecards.intake.queries import SliceFacts, current_slices
+from scorecards.intake.models import Slice, Upload, UploadStatus
+from scorecards.intake.queries import SliceFacts, current_slices, facts_of
 
 
 def current_scorecard(year: MeasurementYear) -> Scorecard | None:
@@ -31,3 +31,11 @@ def slices_of_year(year: MeasurementYear) -> list[SliceFacts]:
     """List the current slices inside the year, by date."""
     feed = feed_of(year)
     return current_slices(feed, year.period) if feed else []
+
+
+def slices_counted(card: Scorecard) -> list[SliceFacts]:
+    """List the slices that a scorecard counted, by date, in one query; newer ones are not in it."""
+    named = [slice_["sha256"] for slice_ in card.document["slices"]]
+    stored = Slice.objects.select_related("upload").filter(sha256__in=named)
+    by_sha256 = {slice_.sha256: facts_of(slice_) for slice_ in stored}
+    return [by_sha256[sha256] for sha256 in named]

@@ -21,13 +21,29 @@ from comanage.documents.charts import (
 from comanage.values.money import Money
 from comanage.values.period import Period
 from comanage.values.rounding import decimal_text, exact_text, fraction_from_text
-from indicators.measure.interval import wilson_interval
+from indicators.measure import figures
+from indicators.measure.definition import Definition
+from indicators.measure.rate import exact_parts
+from indicators.measure.scoring import OBSERVED
 from indicators.measure.tally import Tally
+from scorecards.cards.certainty import (
+    Certainty,
+    certainty_of,
+    interval_of_tally,
+    yardstick,
+)
 from scorecards.cards.engine import indicator_terms
 from scorecards.cards.next_tier import distance_in_words, next_tier
 
 PERCENT = 100
 EXACT_PLACES = 6
+_PARTS = {
+    "proportion": "Met / eligible",
+    "mean": "Sum / cases",
+    "median": "Median of cases",
+    "percentile": "Percentile of cases",
+    "observed_over_expected": "Observed / expected",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +76,10 @@ class IndicatorReading:
     result: str
     numerator: str
     denominator: str
+    parts: str
     baseline: str
+    baseline_origin: str
+    benchmark: str
     weight: int
     tally: Tally
     counts: tuple[Count, ...]
@@ -70,6 +89,7 @@ class IndicatorReading:
     available: Money
     earned: Money
     not_scored: str
+    certainty: Certainty
     next_tier: str
     sentence: str
     chart: str
@@ -91,22 +111,27 @@ def read_indicators(
 
 def _read(agreed: Mapping[str, Any], result: Mapping[str, Any]) -> IndicatorReading:
     definition, scored = agreed["definition"], result["score"]
+    agreed_definition = Definition.from_document(definition)
     tally = Tally.from_document(result["tally"])
+    compared = scored["compared"]
     chart = _chart(agreed, result, tally)
     baseline = _baseline(agreed)
-    is_mean = definition["scoring"] == "mean"
+    above, below = exact_parts(tally, agreed_definition)
     return IndicatorReading(
         slug=agreed["slug"],
         title=definition["title"],
         version=agreed["version"],
         definition=definition,
         result=chart.now.text if chart.now else "Not scored",
-        numerator=_number(tally.observation_sum) if is_mean else f"{tally.numerator:,}",
-        denominator=f"{tally.observations if is_mean else tally.eligible:,}",
+        numerator=number_text(above),
+        denominator=number_text(below),
+        parts=_PARTS.get(definition["scoring"], "Numerator / denominator"),
         baseline=figure(agreed, baseline),
+        baseline_origin=origin_in_words(agreed["baseline"]),
+        benchmark=figures.benchmark_in_words(agreed_definition),
         weight=agreed["weight"],
         tally=tally,
-        counts=_counts(tally, is_mean=is_mean),
+        counts=counts_in_words(tally, agreed_definition),
         tiers=tuple(
             TierReading(
                 name=tier["name"],
@@ -121,6 +146,12 @@ def _read(agreed: Mapping[str, Any], result: Mapping[str, Any]) -> IndicatorRead
         available=Money.from_dollars(scored["available"]),
         earned=Money.from_dollars(scored["earned"]),
         not_scored=scored["reason"] or "",
+        certainty=certainty_of(
+            yardstick(agreed, scored["tier"]),
+            tally,
+            None if compared is None else fraction_from_text(compared),
+            scored["reason"] or "",
+        ),
         next_tier=_next_tier(agreed, scored, tally),
         sentence=bullet_sentence(chart),
         chart=bullet(chart),
@@ -157,11 +188,8 @@ def read_slices(document: Mapping[str, Any]) -> tuple[SliceReading, ...]:
 
 def figure(agreed: Mapping[str, Any], value: Fraction) -> str:
     """Print a result or goal with the decimals that are compared, halves upward."""
-    definition, places = agreed["definition"], agreed["compare_places"]
-    is_mean = definition["scoring"] == "mean"
-    scaled = value if is_mean else value * PERCENT
-    unit = definition["unit"] if is_mean else "%"
-    return f"{decimal_text(scaled, places)} {unit}"
+    definition = Definition.from_document(agreed["definition"])
+    return figures.figure(definition, value, agreed["compare_places"])
 
 
 def percent(share: Fraction) -> str:
@@ -173,14 +201,14 @@ def percent(share: Fraction) -> str:
 
 def _chart(agreed: Mapping[str, Any], result: Mapping[str, Any], tally: Tally) -> BulletChart:
     definition, scored = agreed["definition"], result["score"]
-    is_mean = definition["scoring"] == "mean"
+    exact = Definition.from_document(definition)
+    is_share = definition["scoring"] == "proportion" and not tally.observations
     compared = scored["compared"]
     now = None
     if compared is not None:
         value = fraction_from_text(compared)
         now = Reading(value, figure(agreed, value))
     baseline = _baseline(agreed)
-    is_drawn = now is not None and not is_mean
     return BulletChart(
         title=definition["title"],
         improvement=definition["improvement"],
@@ -190,14 +218,15 @@ def _chart(agreed: Mapping[str, Any], result: Mapping[str, Any], tally: Tally) -
         ),
         reached=scored["tier"] or "",
         baseline=Reading(baseline, figure(agreed, baseline)),
-        interval=wilson_interval(tally.numerator, tally.eligible) if is_drawn else None,
+        interval=interval_of_tally(exact, tally) if now else None,
         cases=(
-            f"mean of {tally.observations:,} cases"
-            if is_mean
-            else f"{tally.numerator:,} of {tally.eligible:,} cases"
+            f"{tally.numerator:,} of {tally.eligible:,} cases"
+            if is_share
+            else f"{definition['scoring'].replace('_', ' ')} of "
+            f"{tally.observations or tally.eligible:,} cases"
         ),
         not_scored=scored["reason"] or "",
-        bounds=(Fraction(0), None if is_mean else Fraction(1)),
+        bounds=(Fraction(0), Fraction(1) if definition["scoring"] == "proportion" else None),
     )
 
 
@@ -222,30 +251,50 @@ def _baseline(agreed: Mapping[str, Any]) -> Fraction:
     return fraction_from_text(baseline["numerator"]) / fraction_from_text(baseline["denominator"])
 
 
-def _counts(tally: Tally, *, is_mean: bool) -> tuple[Count, ...]:
+def origin_in_words(baseline: Mapping[str, Any]) -> str:
+    """Say what a baseline counts: its counts, where they come from, and their days."""
+    numerator, denominator = (
+        figures.count_text(fraction_from_text(baseline[part]))
+        for part in ("numerator", "denominator")
+    )
+    counts = f"{numerator} over {denominator}; {baseline['source']}"
+    ends = baseline.get("period")  # terms of before 2026-11 do not name it
+    if not ends:
+        return counts
+    period = Period(date.fromisoformat(ends["start"]), date.fromisoformat(ends["end"]))
+    return f"{counts}, {period}"
+
+
+def counts_in_words(tally: Tally, definition: Definition) -> tuple[Count, ...]:
     """Print the arithmetic: denominator less exclusions less exceptions, then what was met."""
+    is_observed = definition.data == "aggregates" or definition.scoring in OBSERVED
     lines = [
         Count("Initial population", f"{tally.initial_population:,}"),
         Count("Denominator", f"{tally.denominator:,}"),
         Count("less exclusions", f"{tally.denominator_exclusions:,}"),
     ]
-    if not is_mean:
+    if not is_observed:
         lines.append(Count("less exceptions", f"{tally.denominator_exceptions:,}"))
     lines.append(Count("Eligible cases", f"{tally.eligible:,}", is_total=True))
-    if is_mean:
+    if is_observed:
+        above, below = exact_parts(tally, definition)
         lines += [
             Count("Values observed", f"{tally.observations:,}"),
-            Count("Sum of the values", _number(tally.observation_sum)),
+            Count("Sum of the values", number_text(above)),
         ]
+        if below != tally.observations:
+            lines.append(Count("Sum of the denominator", number_text(below)))
     else:
         lines += [
             Count("Numerator (met)", f"{tally.numerator:,}"),
             Count("Not met", f"{tally.not_met:,}"),
+            *([Count("of these not yet known", f"{tally.not_known:,}")] if tally.not_known else ()),
         ]
     return (*lines, Count("Cases with a missing value", f"{tally.missing:,}"))
 
 
-def _number(value: Fraction) -> str:
+def number_text(value: Fraction) -> str:
+    """Print an exact number: with its decimals where they end, else as a fraction."""
     if value.denominator == 1:
         return f"{value.numerator:,}"
     exact = decimal_text(value, EXACT_PLACES)

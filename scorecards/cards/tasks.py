@@ -1,19 +1,22 @@
 """The job that recomputes a year's scorecard: load, count, score, then one transaction."""
 
-from io import BytesIO
+from collections.abc import Sequence
+from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
-from django.core.files.storage import default_storage
 
 from agreements.terms.models import MeasurementYear
 from comanage.identity.actor import Actor
 from comanage.jobs.kinds import JobKind
 from comanage.jobs.run import JobProblemError, Run, handles
+from comanage.web.errors import PolicyError
 from scorecards.cards import engine
 from scorecards.cards.actions import keep_scorecard
-from scorecards.cards.queries import slices_of_year
+from scorecards.cards.loading import read_columns
+from scorecards.cards.queries import feed_of, slices_of_year
 from scorecards.intake.queries import SliceFacts
+from scorecards.intake.spec import from_document
+from scorecards.trends.months import Calendar, to_document
 
 
 @handles(JobKind.RECOMPUTE_SCORECARD)
@@ -21,11 +24,15 @@ def recompute_scorecard(run: Run) -> None:
     """Recompute one year. The same inputs add no version."""
     with run.reading():
         year = MeasurementYear.objects.get(pk=run.subject_id)
-        slices = slices_of_year(year)
+        slices, calendar = slices_of_year(year), _calendar(year)
     if year.terms is None:
         raise JobProblemError("The terms of the year are not locked.")
-    tables = (_cases(slice_, engine.columns_needed(year.terms)) for slice_ in slices)
-    document = engine.scorecard_document(year.terms, engine.tally_cases(year.terms, tables))
+    columns = [*engine.columns_needed(year.terms), *([calendar.column] if calendar else ())]
+    try:
+        tables = [read_columns(slice_, columns) for slice_ in slices]
+    except PolicyError as lacking:
+        raise JobProblemError(str(lacking)) from lacking
+    document = _document(year.terms, tables, calendar, slices)
     document["slices"] = [_named(slice_) for slice_ in slices]
     inputs = engine.input_sha256(
         terms_sha256=year.terms_sha256, slices=[slice_.sha256 for slice_ in slices]
@@ -38,21 +45,26 @@ def recompute_scorecard(run: Run) -> None:
             )
 
 
-def _cases(slice_: SliceFacts, columns: list[str]) -> pa.Table:
-    """Read the columns that the indicators need.
+def _calendar(year: MeasurementYear) -> Calendar | None:
+    """Return the year's months where the feed dates its cases."""
+    feed = feed_of(year)
+    column = from_document(feed.spec).date_column if feed else None
+    return Calendar(column, tuple(year.period.months())) if column else None
 
-    Raises:
-        JobProblemError: the feed does not carry one of them.
-    """
-    with default_storage.open(slice_.storage_name) as stored:
-        file = pq.ParquetFile(BytesIO(stored.read()))
-    absent = sorted(set(columns) - set(file.schema_arrow.names))
-    if absent:
-        raise JobProblemError(
-            f"The feed has no column {', '.join(absent)}, which the terms ask for. Declare it in "
-            f"the feed and send the period again."
-        )
-    return file.read(columns=columns)
+
+def _document(
+    terms: engine.Terms,
+    tables: Sequence[pa.Table],
+    calendar: Calendar | None,
+    slices: Sequence[SliceFacts],
+) -> dict[str, Any]:
+    """Count and score. The months stand beside the results: nothing that is paid reads them."""
+    if calendar is None:
+        return engine.scorecard_document(terms, engine.tally_cases(terms, tables))
+    counted = engine.count_by_month(terms, tables, calendar)
+    document = engine.scorecard_document(terms, {slug: one.year for slug, one in counted.items()})
+    received = [slice_.period for slice_ in slices]
+    return document | {"trend": to_document(calendar, counted, received)}
 
 
 def _named(slice_: SliceFacts) -> dict[str, object]:

@@ -20,6 +20,8 @@ from comanage.web.errors import PolicyError
 from scorecards.cards.actions import ask_for_recompute
 from scorecards.cards.queries import current_scorecard, feed_of
 from scorecards.cards.reading import read_indicators, read_slices
+from scorecards.trends.queries import counted_years
+from scorecards.trends.reading import read_trends
 
 
 @requires(Permission.SCORECARD_VIEW)
@@ -38,6 +40,8 @@ def scorecard(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRespons
             request, "scorecards/cards/_job.html", standing | {"shown": shown, "is_new": is_new}
         )
     readings = read_indicators(year.terms or {}, card.document) if card else ()
+    trends = read_trends(counted_years(year, card)) if card else ()
+    by_slug = {trend.slug: trend for trend in trends}
     parts = [reading.part for reading in readings]
     actor = request.actor
     return render(
@@ -47,6 +51,7 @@ def scorecard(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRespons
         | {
             "shown": card.version if card else "",
             "readings": readings,
+            "results": [(reading, by_slug.get(reading.slug)) for reading in readings],
             "slices": read_slices(card.document) if card else (),
             "feed": feed_of(year),
             "pool_chart": steps_bar(parts, is_projected=True) if parts else "",
@@ -55,6 +60,7 @@ def scorecard(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRespons
             and actor.holds(Permission.SCORECARD_RECOMPUTE),
             "can_upload": actor.holds(Permission.UPLOAD_SUBMIT),
             "can_declare": actor.holds(Permission.FEED_DECLARE),
+            "can_see_cases": actor.holds(Permission.CASES_VIEW),
             "can_see_adjudication": actor.holds(Permission.ADJUDICATION_VIEW),
         },
     )

@@ -29,6 +29,13 @@ class FeedForm(forms.Form):
         max_length=60, help_text="The column that names a case; present and different in each row."
     )
 
+    date_column = forms.CharField(
+        max_length=60,
+        required=False,
+        help_text="The date column that says when a case counts, such as the day of discharge. It "
+        "lies in the period of its file, and results can be shown month by month.",
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.spec: FeedSpec | None = None
@@ -50,9 +57,10 @@ class FeedForm(forms.Form):
                 self.spec = FeedSpec(
                     columns=self._columns,
                     case_key=given["case_key"],
-                    date_column=None,
+                    date_column=given.get("date_column") or None,
                     level=DataLevel.CODED_CASES,
                 )
             except SpecError as wrong:
-                self.add_error("case_key", str(wrong))
+                named = "date_column" if "date column" in str(wrong) else "case_key"
+                self.add_error(named, str(wrong))
         return given

@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 from comanage.values.money import Money
 from comanage.values.rounding import exact_text, fraction_from_text
 from indicators.measure.definition import Improvement, Scoring
+from indicators.measure.scoring import default_multiplier
 
 MissingRule = Literal["redistribute", "unpaid"]
 
@@ -27,7 +28,7 @@ class Tier:
 
     Attributes:
         name: as agreed, such as threshold, target, stretch.
-        goal: for a proportion from 0 to 1, for a mean in the indicator's unit.
+        goal: exact, before any multiplier: for a proportion from 0 to 1.
         share: from 0 to 1.
     """
 
@@ -50,9 +51,11 @@ class IndicatorTerms:
     Attributes:
         weight: points of the indicator; only its proportion to the other weights counts.
         minimum_cases: fewest cases for a rate; zero for no floor.
-        compare_places: decimals kept before the comparison with a goal, halves upward: of
-            the percentage for a proportion, of the value for a mean.
+        compare_places: decimals kept before the comparison with a goal, halves upward, of
+            the printed figure: of the percentage for a proportion.
         tiers: one or more, each with a better goal and a higher share than the one before.
+        multiplier: what the result is multiplied by in print; None for the usual, 100 for
+            a proportion and 1 for all others.
     """
 
     slug: str
@@ -63,6 +66,7 @@ class IndicatorTerms:
     minimum_cases: int
     compare_places: int
     tiers: tuple[Tier, ...]
+    multiplier: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse terms that could not be followed."""
@@ -84,13 +88,19 @@ class IndicatorTerms:
             inside = all(0 <= tier.goal <= 1 for tier in self.tiers)
             self._need(inside, "goals of a proportion are from 0 to 1, or 0% to 100%")
 
+    @property
+    def printed_multiplier(self) -> int:
+        """What the result is multiplied by in print."""
+        return self.multiplier or default_multiplier(self.scoring)
+
     def reaches(self, value: Fraction, goal: Fraction) -> bool:
         """Say whether a value is at the goal or better."""
         return value >= goal if self.improvement == "increase" else value <= goal
 
     def to_document(self) -> dict[str, Any]:
         """Write the terms as plain values, exact numbers as text."""
-        return {
+        own = {} if self.multiplier is None else {"multiplier": self.multiplier}
+        return own | {
             "slug": self.slug,
             "title": self.title,
             "improvement": self.improvement,

@@ -81,6 +81,9 @@ def adopt_the_indicators(consultant: Person) -> None:
     consultant.click("Indicators")
     consultant.looks("library-empty")
     for title in TITLES.values():
+        consultant.click("Standard catalogue")
+        consultant.fill({"Search": title})
+        consultant.click("Show")
         consultant.click(f"Adopt {title}")
         consultant.reads(f"{title} is in the library now.")
         consultant.click("Indicators")

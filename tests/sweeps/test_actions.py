@@ -21,6 +21,7 @@ WRITES = {
     "comanage.identity.actions.renew_extract_client": {EventKind.CLIENT_RENEWED},
     "comanage.identity.actions.revoke_extract_client": {EventKind.CLIENT_REVOKED},
     "indicators.library.actions.adopt_indicator": {EventKind.INDICATOR_ADOPTED},
+    "indicators.library.actions.create_indicator": {EventKind.INDICATOR_CREATED},
     "indicators.library.actions.save_version": {EventKind.INDICATOR_VERSION_SAVED},
     "agreements.programs.actions.create_program": {EventKind.PROGRAM_CREATED},
     "agreements.participants.actions.add_participant": {EventKind.PARTICIPANT_ADDED},
@@ -29,6 +30,7 @@ WRITES = {
     "agreements.terms.actions.draft_year": {EventKind.YEAR_DRAFTED},
     "agreements.terms.actions.edit_year": {EventKind.YEAR_EDITED},
     "agreements.terms.actions.agree_indicator": {EventKind.INDICATOR_AGREED},
+    "agreements.terms.actions.take_baseline": {EventKind.BASELINE_TAKEN},
     "agreements.terms.actions.withdraw_indicator": {EventKind.INDICATOR_WITHDRAWN},
     "agreements.terms.actions.lock_terms": {EventKind.TERMS_LOCKED},
     "agreements.terms.actions.open_period": {EventKind.PERIOD_OPENED},
@@ -40,8 +42,10 @@ WRITES = {
         EventKind.UPLOAD_ACCEPTED,
         EventKind.UPLOAD_REJECTED,
     },
+    "scorecards.baselines.actions.freeze_baseline": {EventKind.BASELINE_FROZEN},
     "scorecards.cards.actions.ask_for_recompute": {EventKind.RECOMPUTE_ASKED},
     "scorecards.cards.actions.keep_scorecard": {EventKind.SCORECARD_COMPUTED},
+    "scorecards.cases.actions.note_cases_read": {EventKind.CASES_READ},
     "adjudication.years.actions.freeze_year": {EventKind.ADJUDICATION_OPENED},
     "adjudication.years.actions.sign_off": {EventKind.SIGNED_OFF},
     "adjudication.years.actions.return_for_changes": {EventKind.RETURNED},
@@ -53,6 +57,8 @@ WRITES = {
 # Shrinks: a name that is gone, or writes an event, must leave the list.
 WRITES_NOTHING = {
     "comanage.tenancy.actions.create_tenant": "an operator's deed, before the trail has a tenant",
+    "agreements.terms.actions.draft_next_year": "drafts the year and agrees each indicator, "
+    "which are the events",
     "scorecards.cards.actions.recompute_for_slice": "queues work; the scorecard is the event",
     "scorecards.cards.actions.plan_night": "queues work; the scorecard is the event",
     "adjudication.package.actions.ask_for_report": "queues work; the report is the event",

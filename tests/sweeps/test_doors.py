@@ -46,11 +46,14 @@ RECORDS: dict[str, Any] = {
     "agreements:year-edit": MeasurementYear,
     "agreements:indicator-agree": MeasurementYear,
     "agreements:indicator-withdraw": AgreedIndicator,
+    "agreements:year-next": MeasurementYear,
     "agreements:terms-lock": MeasurementYear,
     "agreements:period-open": MeasurementYear,
     "adjudication:report-download": Report,
     "api:submission-detail": Upload,
     "api:submission-outcome": Upload,
+    "indicators:indicator-changes": Indicator,
+    "indicators:indicator-copy": Indicator,
     "indicators:indicator-detail": Indicator,
     "indicators:indicator-edit": Indicator,
     "scorecards:feed-detail": Feed,
@@ -59,7 +62,13 @@ RECORDS: dict[str, Any] = {
     "web:client-revoke": ExtractClient,
     "web:member-end": Membership,
 }
-BY_PARAMETER = {"program_pk": Program, "year_pk": MeasurementYear, "feed_pk": Feed}
+BY_PARAMETER = {
+    "program_pk": Program,
+    "year_pk": MeasurementYear,
+    "agreed_pk": AgreedIndicator,
+    "feed_pk": Feed,
+}
+SLUGS = {"scorecards:case-list": "readmission-30-day"}  # an indicator of both hospitals' terms
 IN_A_PROGRAM = {Program, MeasurementYear, AgreedIndicator, Report}
 
 
@@ -88,12 +97,19 @@ ASKS = {
     "agreements:year-draft": Permission.PROGRAM_EDIT,
     "agreements:year-detail": Permission.PROGRAM_VIEW,
     "agreements:year-edit": Permission.PROGRAM_EDIT,
+    "agreements:year-next": Permission.PROGRAM_EDIT,
     "agreements:indicator-agree": Permission.PROGRAM_EDIT,
     "agreements:indicator-withdraw": Permission.PROGRAM_EDIT,
     "agreements:terms-lock": Permission.TERMS_LOCK,
     "agreements:period-open": Permission.PERIOD_OPEN,
     "indicators:library": Permission.LIBRARY_VIEW,
+    "indicators:catalogue": Permission.LIBRARY_VIEW,
+    "indicators:standard-detail": Permission.LIBRARY_VIEW,
     "indicators:indicator-adopt": Permission.LIBRARY_EDIT,
+    "indicators:indicator-create": Permission.LIBRARY_EDIT,
+    "indicators:criterion-read": Permission.LIBRARY_EDIT,
+    "indicators:indicator-changes": Permission.LIBRARY_VIEW,
+    "indicators:indicator-copy": Permission.LIBRARY_EDIT,
     "indicators:indicator-detail": Permission.LIBRARY_VIEW,
     "indicators:indicator-edit": Permission.LIBRARY_EDIT,
     "scorecards:feed-list": Permission.FEED_VIEW,
@@ -102,8 +118,13 @@ ASKS = {
     "scorecards:upload-submit": Permission.UPLOAD_SUBMIT,
     "scorecards:upload-detail": Permission.FEED_VIEW,
     "scorecards:findings-download": Permission.FEED_VIEW,
+    "scorecards:baseline-compute": Permission.PROGRAM_EDIT,
+    "scorecards:baseline-freeze": Permission.PROGRAM_EDIT,
     "scorecards:scorecard": Permission.SCORECARD_VIEW,
     "scorecards:scorecard-recompute": Permission.SCORECARD_RECOMPUTE,
+    "scorecards:trend": Permission.SCORECARD_VIEW,
+    "scorecards:strata": Permission.SCORECARD_VIEW,
+    "scorecards:case-list": Permission.CASES_VIEW,
     "api:feed-list": Permission.API_READ,
     "api:submission-create": Permission.API_SUBMIT,
     "api:submission-detail": Permission.API_READ,
@@ -145,7 +166,7 @@ class Door:
         if self.record_parameter:
             given[self.record_parameter] = record_id
         if "slug" in self.parameters:
-            given["slug"] = "inpatient-mortality"
+            given["slug"] = SLUGS.get(self.name, "inpatient-mortality")
         return reverse(self.name, kwargs=given)
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from agreements.participants.actions import add_participant
 from agreements.participants.models import PhysicianGroup, ProgramSeat
 from agreements.programs.models import Program, ServiceLine
-from agreements.terms.models import MeasurementYear
+from agreements.terms.models import AgreedIndicator, MeasurementYear, Tier
 from agreements.valuations.models import Opinion
 from comanage.identity.actions import create_extract_client, grant_membership
 from comanage.identity.actor import Actor
@@ -67,13 +67,18 @@ def _year() -> MeasurementYear:
 
 FIXED = {
     "scorecards:scorecard": (Role.CONSULTANT, _year),
+    "scorecards:trend": (Role.CONSULTANT, _year),
+    "scorecards:strata": (Role.CONSULTANT, _year),
     "adjudication:overview": (Role.CONSULTANT, None),
     "agreements:program-detail": (Role.CONSULTANT, _program),
     "agreements:year-detail": (Role.CONSULTANT, _year),
+    "scorecards:baseline-compute": (Role.CONSULTANT, lambda: _draft().indicators.get()),
     "adjudication:year-detail": (Role.CEO, _year),
     "scorecards:feed-detail": (Role.CONSULTANT, lambda: Feed.objects.first()),
     "scorecards:upload-detail": (Role.CONSULTANT, lambda: Upload.objects.first()),
     "indicators:indicator-detail": (Role.CONSULTANT, lambda: Indicator.objects.first()),
+    "indicators:indicator-changes": (Role.CONSULTANT, lambda: Indicator.objects.first()),
+    "indicators:indicator-edit": (Role.CONSULTANT, lambda: Indicator.objects.first()),
 }
 
 
@@ -193,6 +198,28 @@ def _npi(number: int) -> str:
     return f"{200000000 + number}{-total % 10}"
 
 
+def _draft() -> MeasurementYear:
+    return MeasurementYear.objects.get(program__name=OTHER_PROGRAM)
+
+
+def _more_in_the_draft() -> None:
+    for slug in ("hba1c-measured", "average-length-of-stay"):
+        version = IndicatorVersion.objects.get(indicator__slug=slug)
+        agreed = AgreedIndicator.objects.create(
+            year=_draft(),
+            position=IndicatorVersion.objects.count() + version.number,
+            version=version,
+            weight=10,
+            baseline_numerator=1,
+            baseline_denominator=2,
+            baseline_source="More",
+        )
+        for number in (1, 2, 3):
+            Tier.objects.create(
+                indicator=agreed, year_number=number, position=1, name="More", goal=1, share=1
+            )
+
+
 def _rejected() -> Upload:
     return Upload.objects.get(status="rejected")
 
@@ -201,7 +228,9 @@ GROWING = {
     "adjudication:overview": (Role.CONSULTANT, None, _more_programs),
     "agreements:program-list": (Role.CONSULTANT, None, _more_programs),
     "agreements:program-detail": (Role.CONSULTANT, _program, _more_in_the_program),
+    "agreements:year-detail": (Role.CONSULTANT, _draft, _more_in_the_draft),
     "indicators:library": (Role.CONSULTANT, None, _more_indicators),
+    "indicators:catalogue": (Role.CONSULTANT, None, _more_indicators),
     "scorecards:feed-list": (Role.CONSULTANT, None, _more_feeds),
     "scorecards:feed-detail": (Role.CONSULTANT, lambda: Feed.objects.get(), _more_uploads),
     "scorecards:upload-detail": (Role.CONSULTANT, _rejected, _more_findings),

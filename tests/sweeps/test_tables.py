@@ -40,6 +40,7 @@ APPEND_ONLY = {
     "scorecards_slice",
     "scorecards_uploadfinding",
     "scorecards_scorecard",
+    "scorecards_baseline",
     "adjudication_snapshot",
     "adjudication_signoff",
     "adjudication_paymententry",

@@ -70,6 +70,14 @@ def test_the_report_prints_dollars_steps_and_hash(computed):
     assert snapshot.sha256 in printed.replace(" ", "")
 
 
+def test_the_report_prints_the_baseline_of_each_indicator_with_its_origin(computed):
+    freeze(computed)
+
+    printed = text_of(render(computed)[1])
+
+    assert printed.count("10.0 %: 4 over 40; Last year") == computed.indicators.count()
+
+
 def test_the_final_report_names_who_signed_and_the_payment(computed):
     freeze(computed)
     sign_up_to(computed, Step.CEO)

@@ -101,4 +101,4 @@ def test_every_specialty_gives_its_published_counts_under_its_scope(by_specialty
     assert readmission["numerator"] + readmission["not_met"] == eligible
     assert (deaths["numerator"], deaths["denominator"]) == (died, stays)
     assert days["observations"] == stays
-    assert f"{float(Fraction(days['observation_sum']) / days['observations']):.4f}" == mean
+    assert f"{float(Fraction(days['numerator_sum']) / days['observations']):.4f}" == mean

@@ -19,7 +19,7 @@ def scorecard_of(tenant):
 
 
 def mean_of(tally):
-    return Fraction(tally["observation_sum"]) / tally["observations"]
+    return Fraction(tally["numerator_sum"]) / tally["observations"]
 
 
 def four_places(value):

@@ -204,9 +204,9 @@ def test_a_period_that_is_none_is_refused(opened, feed, key, period):
 
 
 def test_a_period_that_no_year_covers_is_refused_with_the_rule(opened, feed, key):
-    body = assert_problem(post(feed, key, period="2024"), 409, "refused-by-policy")
+    body = assert_problem(post(feed, key, period="2026"), 409, "refused-by-policy")
 
-    assert "No measurement year covers 1 Jan 2024 to 31 Dec 2024" in body["detail"]
+    assert "No measurement year covers 1 Jan 2026 to 31 Dec 2026" in body["detail"]
 
 
 def test_an_empty_body_is_refused(opened, feed, key):

@@ -239,7 +239,6 @@ def test_a_locked_year_that_is_not_open_takes_no_file(inside):
 @pytest.mark.parametrize(
     "period",
     [
-        Period(date(2024, 1, 1), date(2025, 1, 1)),
         Period(date(2024, 12, 31), date(2025, 2, 1)),
         Period(date(2025, 12, 1), date(2026, 1, 2)),
         Period(date(2027, 1, 1), date(2028, 1, 1)),

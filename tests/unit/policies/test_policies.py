@@ -2,6 +2,7 @@
 
 from datetime import date
 from fractions import Fraction
+from uuid import uuid4
 
 import pytest
 
@@ -9,8 +10,8 @@ from adjudication.years.policies import check_order
 from adjudication.years.queries import Standing
 from adjudication.years.steps import ORDER, OWNER
 from agreements.terms.lifecycle import YEAR_NEXT
-from agreements.terms.models import YearStatus
-from agreements.terms.policies import check_share
+from agreements.terms.models import MeasurementYear, YearStatus
+from agreements.terms.policies import can_be_followed, check_share
 from comanage.api.periods import read_period
 from comanage.identity.roles import GRANTS, Permission, Role
 from comanage.values.period import Period
@@ -48,6 +49,24 @@ def test_a_tier_earns_something_and_at_most_the_whole(share):
 def test_a_tier_earns_neither_nothing_nor_more_than_the_whole(share):
     with pytest.raises(PolicyError, match="share"):
         check_share(share)
+
+
+@pytest.mark.parametrize(
+    ("status", "ends_on", "has_later_year", "is_followed"),
+    [
+        (YearStatus.LOCKED, date(2026, 1, 1), False, True),
+        (YearStatus.CLOSED, date(2026, 1, 1), False, True),
+        (YearStatus.DRAFT, date(2026, 1, 1), False, False),
+        (YearStatus.LOCKED, date(2026, 1, 1), True, False),
+        (YearStatus.LOCKED, date.max, False, False),
+    ],
+)
+def test_a_signed_year_is_followed_once_while_there_are_days(
+    status, ends_on, has_later_year, is_followed
+):
+    year = MeasurementYear(tenant_id=uuid4(), status=status, ends_on=ends_on)
+
+    assert can_be_followed(year, has_later_year=has_later_year) is is_followed
 
 
 @pytest.mark.parametrize("step", ORDER)

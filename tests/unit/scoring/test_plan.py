@@ -38,7 +38,7 @@ def plan_document(**changes):
         ({"minimum_cases": -1}, "the minimum of cases is 0 or more"),
         ({"compare_places": 7}, "decimals before comparison are 0 to 6"),
         ({"improvement": "up"}, "improvement is unknown"),
-        ({"scoring": "ratio"}, "scoring is unknown"),
+        ({"scoring": "rate"}, "scoring is unknown"),
         ({"tiers": ()}, "there is no tier"),
         ({"improvement": "increase"}, "the goal must get better from “target” to “stretch”"),
         ({"tiers": (TARGET, TARGET)}, "the goal must get better from “target” to “target”"),

@@ -94,3 +94,21 @@ def test_months_from_the_31st_end_with_the_shorter_month_and_the_last_is_cut():
 
 def test_months_stop_at_the_end_of_the_calendar():
     assert Period(date(9999, 12, 15), date.max).months() == [Period(date(9999, 12, 15), date.max)]
+
+
+@pytest.mark.parametrize(
+    ("period", "following"),
+    [
+        (("2025-01-01", "2026-01-01"), ("2026-01-01", "2027-01-01")),
+        (("2025-07-01", "2026-07-01"), ("2026-07-01", "2027-07-01")),
+        (("2025-07-01", "2026-01-01"), ("2026-01-01", "2027-01-01")),  # a short first year
+        (("2023-03-01", "2024-02-29"), ("2024-02-29", "2025-02-28")),
+    ],
+)
+def test_the_following_year_is_the_twelve_months_after(period, following):
+    given, expected = (
+        Period(date.fromisoformat(start), date.fromisoformat(end))
+        for start, end in (period, following)
+    )
+
+    assert given.following_year() == expected

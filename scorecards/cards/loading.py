@@ -1,0 +1,56 @@
+"""Cases out of stored slices, and their counts."""
+
+from collections.abc import Iterable, Sequence
+from io import BytesIO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from django.core.files.storage import default_storage
+
+from comanage.web.errors import PolicyError
+from indicators.measure.definition import Definition
+from scorecards.intake.queries import SliceFacts
+
+
+def read_columns(slice_: SliceFacts, columns: Iterable[str]) -> pa.Table:
+    """Read columns of a slice.
+
+    Raises:
+        PolicyError: the feed does not carry one of them.
+    """
+    with default_storage.open(slice_.storage_name) as stored:
+        file = pq.ParquetFile(BytesIO(stored.read()))
+    wanted = sorted(set(columns))
+    absent = [name for name in wanted if name not in file.schema_arrow.names]
+    if absent:
+        raise PolicyError(
+            f"The feed has no column {', '.join(absent)}, which the terms ask for. Declare it in "
+            f"the feed and send the period again."
+        )
+    return file.read(columns=wanted)
+
+
+def read_cases(slice_: SliceFacts, definition: Definition) -> pa.Table:
+    """Read the columns that one indicator needs."""
+    return read_columns(slice_, definition.columns_by_name)
+
+
+MOST_ROWS = 2_000_000
+
+
+def read_all(slices: Sequence[SliceFacts], columns: Iterable[str]) -> pa.Table:
+    """Read columns of several slices as one table, on request of a page.
+
+    Raises:
+        PolicyError: there is no row, there are too many for a page, or a column is lacking.
+    """
+    rows = sum(slice_.rows for slice_ in slices)
+    if rows == 0:
+        raise PolicyError("No case of this year has been received, so there is none to show.")
+    if rows > MOST_ROWS:
+        raise PolicyError(
+            f"The year has {rows:,} cases; a page counts up to {MOST_ROWS:,}. Ask for the "
+            f"figures of a larger year as a file, by `manage.py measure --by`."
+        )
+    wanted = tuple(columns)
+    return pa.concat_tables([read_columns(slice_, wanted) for slice_ in slices])

@@ -1,0 +1,1 @@
+"""Cases: where each case of an indicator stands, and why."""

@@ -1,0 +1,1 @@
+"""Strata: one indicator by physician or another declared column."""

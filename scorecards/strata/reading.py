@@ -1,0 +1,187 @@
+"""Strata as people read them: counts, result, interval and state of each, and the funnel. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from comanage.documents.charts import (
+    ChartTable,
+    FunnelChart,
+    FunnelCurve,
+    FunnelPoint,
+    Reading,
+    funnel_chart,
+    funnel_chart_sentence,
+    funnel_chart_table,
+)
+from comanage.values.rounding import round_half_up
+from indicators.measure.definition import Definition
+from indicators.measure.figures import figure
+from indicators.measure.rate import exact_parts, judged_cases, performance_rate
+from indicators.measure.statistics.control_points import Side
+from indicators.measure.statistics.funnel import (
+    Funnel,
+    FunnelUnit,
+    NoFunnel,
+    expected_funnel,
+    proportion_funnel,
+)
+from indicators.measure.tally import Tally
+from scorecards.cards.certainty import (
+    Yardstick,
+    certainty_of,
+    counts_events,
+    interval_of_tally,
+    interval_text,
+    no_interval_words,
+)
+from scorecards.cards.reading import number_text
+from scorecards.strata.counting import Strata, Stratum
+
+NOT_RECORDED = "Not recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class StratumReading:
+    """One row: who, the cases, the parts of the rate, the result and what may be said of it."""
+
+    name: str
+    cases: int
+    parts: str
+    result: str
+    interval: str
+    word: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelReading:
+    """The units against each other; or why they are not compared."""
+
+    refusal: str = ""
+    chart: str = ""
+    sentence: str = ""
+    table: ChartTable | None = None
+
+
+def read_rows(against: Yardstick, strata: Strata) -> tuple[StratumReading, ...]:
+    """Read the strata in their order."""
+    return tuple(
+        _row(against, stratum.name or NOT_RECORDED, stratum.tally) for stratum in strata.listed
+    )
+
+
+def read_total(against: Yardstick, strata: Strata) -> StratumReading:
+    """Read all strata together: what the scorecard counts."""
+    return _row(against, "All together", strata.total)
+
+
+def _row(against: Yardstick, name: str, tally: Tally) -> StratumReading:
+    """Read one row. Below the agreed minimum it has no result, as on the scorecard."""
+    definition, places = against.definition, against.places
+    rate = performance_rate(tally, definition, against.minimum_cases)
+    if isinstance(rate, Fraction):
+        multiplier = definition.printed_multiplier
+        compared = round_half_up(rate * multiplier, places) / multiplier
+        certainty = certainty_of(against, tally, compared)
+        result = figure(definition, rate, places)
+    else:
+        certainty = certainty_of(against, tally, None, str(rate))
+        result = "Not scored"
+    above, below = exact_parts(tally, definition)
+    interval = interval_of_tally(definition, tally)
+    return StratumReading(
+        name=name,
+        cases=judged_cases(tally, definition),
+        parts=f"{number_text(above)} / {number_text(below)}",
+        result=result,
+        interval=interval_text(definition, interval, places) or no_interval_words(definition),
+        word=certainty.word,
+        tone=certainty.tone,
+    )
+
+
+def read_funnel(against: Yardstick, strata: Strata, units: str) -> FunnelReading:
+    """Compare the strata in a funnel, where they are ten or more and counted in events.
+
+    Args:
+        against: holds the definition and the decimals.
+        strata: cases without a value are no unit.
+        units: what is compared, in the plural.
+    """
+    definition = against.definition
+    named = [stratum for stratum in strata.listed if stratum.name]
+    found = _funnel(definition, named)
+    if isinstance(found, NoFunnel):
+        return FunnelReading(found.reason)
+    drawing = _drawing(against, found, {each.name: each.tally for each in named}, units)
+    return FunnelReading(
+        chart=funnel_chart(drawing),
+        sentence=funnel_chart_sentence(drawing),
+        table=funnel_chart_table(drawing),
+    )
+
+
+def _funnel(definition: Definition, strata: list[Stratum]) -> Funnel | NoFunnel:
+    is_proportion = definition.scoring == "proportion"
+    if not is_proportion and definition.scoring != "observed_over_expected":
+        noun = definition.scoring.replace("_", " ")
+        return NoFunnel(
+            f"A funnel compares proportions, or observed with expected events; this is a {noun}."
+        )
+    parts = [(stratum.name, *exact_parts(stratum.tally, definition)) for stratum in strata]
+    parts = [(name, above, below) for name, above, below in parts if below > 0]
+    whole = all(above.denominator == 1 for _, above, _ in parts)
+    if is_proportion and whole and all(below.denominator == 1 for _, _, below in parts):
+        return proportion_funnel([(name, int(above), int(below)) for name, above, below in parts])
+    if not is_proportion and whole and counts_events(definition):
+        return expected_funnel([(name, int(above), below) for name, above, below in parts])
+    return NoFunnel(
+        "A funnel compares counts of events; here numbers of another kind are added up."
+    )
+
+
+def _drawing(
+    against: Yardstick,
+    funnel: Funnel,
+    tallies: Mapping[str, Tally],
+    units: str,
+) -> FunnelChart:
+    definition, places = against.definition, against.places
+    is_proportion = definition.scoring == "proportion"
+
+    def printed(value: Fraction | float) -> str:
+        return figure(definition, Fraction(value), places)
+
+    def point(unit: FunnelUnit) -> FunnelPoint:
+        above, below = exact_parts(tallies[unit.name], definition)
+        limits = unit.limits
+        word = "cases" if is_proportion else "expected"
+        return FunnelPoint(
+            name=unit.name,
+            size=Reading(unit.size, number_text(unit.size)),
+            now=Reading(unit.value, printed(unit.value)),
+            zone=unit.zone,
+            is_high=unit.side is Side.HIGH,
+            cases=f"{number_text(above)} of {number_text(below)} {word}",
+            limits_95=f"{printed(limits.low_95)} to {printed(limits.high_95)}",
+            limits_998=f"{printed(limits.low_998)} to {printed(limits.high_998)}",
+        )
+
+    return FunnelChart(
+        title=definition.title,
+        improvement=definition.improvement,
+        units=units,
+        points=tuple(map(point, funnel.units)),
+        center=Reading(funnel.center, printed(funnel.center)),
+        curves=tuple(
+            FunnelCurve(
+                limits.size,
+                (limits.low_95, limits.high_95),
+                (limits.low_998, limits.high_998),
+            )
+            for limits in funnel.curves
+        ),
+        size_words="Eligible cases" if is_proportion else "Expected events",
+        warning=funnel.dispersion_words,
+    )

@@ -1,0 +1,1 @@
+"""Trends: an indicator month by month, within what chance allows."""
