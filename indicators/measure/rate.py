@@ -24,7 +24,7 @@ class NotScoredReason(StrEnum):
 REASON_TEXTS = {
     NotScoredReason.NO_DATA: "No cases: none is in the initial population, or no value is known.",
     NotScoredReason.NO_ELIGIBLE_CASES: "No eligible cases: all were excluded or excepted.",
-    NotScoredReason.TOO_FEW_CASES: "Fewer eligible cases than the agreed minimum.",
+    NotScoredReason.TOO_FEW_CASES: "Fewer cases than the agreed minimum.",
     NotScoredReason.ZERO_DENOMINATOR: "The denominator adds up to zero.",
     NotScoredReason.NOT_EXECUTABLE: "The logic of this indicator is not executable here.",
 }

@@ -21,7 +21,7 @@ import pyarrow as pa
 from indicators.measure.columns import CasesError
 from indicators.measure.criteria.cases import Columns, TableColumns, Texts, Vocabulary
 from indicators.measure.criteria.functions import DAYS, SIGNATURES
-from indicators.measure.criteria.lookback import Codes, with_another_case
+from indicators.measure.criteria.lookback import Codes, End, with_another_case
 from indicators.measure.criteria.moments import DAY_ZERO, MOMENT_ZERO, answered, days
 from indicators.measure.criteria.numbers import (
     NONE_MISSING,
@@ -48,6 +48,7 @@ from indicators.measure.criteria.tree import (
     IsMissing,
     Kind,
     Literal,
+    Look,
     Not,
     OneOf,
     Order,
@@ -201,13 +202,20 @@ class Evaluator:
 
     def _looked_back(self, asked: AnotherCase) -> Masks:
         keys, without_key = self._keys(asked.key)
-        own, other = self._days(asked.own_day), self._days(asked.other_day)
+        own, other = self._dated(asked.own_day), self._dated(asked.other_day)
         may_be_found = np.broadcast_to(~either(without_key, other.missing), self.rows)
         if asked.criterion is not None:
             may_be_found = may_be_found & self.masks(asked.criterion).true
-        found = with_another_case(
-            asked.look, asked.days, keys, own.scaled, other.scaled, may_be_found
-        )
+        own_day, other_day = (days(each).scaled.astype(np.int64) for each in (own, other))
+        near = End(other_day, own_day)
+        if own.kind is Kind.MOMENT and other.kind is Kind.MOMENT:  # then the clock decides
+            own_times, other_times = aligned(own, other)
+            near = End(other_times.scaled, own_times.scaled)
+        if asked.look is Look.FOLLOWED:
+            ends = near, End(other_day, own_day + asked.days)
+        else:
+            ends = End(other_day, own_day - asked.days), near
+        found = with_another_case(keys, may_be_found, *ends)
         return self._known(found, either(without_key, own.missing))
 
     def _keys(self, key: Value) -> tuple[Codes, Bools]:
@@ -218,11 +226,11 @@ class Evaluator:
         _, codes = np.unique(found.scaled, return_inverse=True)
         return codes, found.missing
 
-    def _days(self, value: Value) -> Numbers:
+    def _dated(self, value: Value) -> Numbers:
         found = self.numbers(value)
         if found.kind not in DAYS:
             raise _stored_otherwise(to_text(value), found.kind, Kind.DATE)
-        return days(found)
+        return found
 
     def assume(self, criterion: Criterion, answer: Masks) -> None:
         """Take an answer that was found elsewhere, as a look-back over more cases than these."""

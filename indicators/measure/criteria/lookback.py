@@ -1,53 +1,73 @@
 """Finding another case of the same patient within so many days, on whole columns.
 
-Cases that may be found are sorted once by patient and day; each case then asks between
-which places its own days lie.
+The cases that may be found are sorted by patient and time, once for each end of the stretch
+that a case looks over; how many lie between the two ends is a difference of two places.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from indicators.measure.criteria.numbers import Bools
-from indicators.measure.criteria.tree import Look
 
 Codes = npt.NDArray[np.int64]
+Times = npt.NDArray[Any]
 
 
-def with_another_case(
-    look: Look, most_days: int, keys: Codes, own: Codes, other: Codes, may_be_found: Bools
-) -> Bools:
-    """Say for each case whether another case lies within so many days of it.
+@dataclass(frozen=True, slots=True)
+class End:
+    """One end of the stretch that each case looks over, itself inside.
+
+    Attributes:
+        found: when each case is found, in days or in finer steps.
+        asked: the first or last time that each case takes, in the same steps.
+    """
+
+    found: Times
+    asked: Times
+
+
+def with_another_case(keys: Codes, may_be_found: Bools, first: End, last: End) -> Bools:
+    """Say for each case whether another case of its patient lies in the stretch it looks over.
 
     Args:
-        look: FOLLOWED looks forward from a case's own day, PRECEDED back from it.
-        most_days: the most days between; day 0 is inside.
         keys: small whole numbers from 0, equal for cases of the same patient.
-        own: day on which each case asks.
-        other: day on which each case is found.
-        may_be_found: the cases that can be found: key and day known, and what is asked of
+        may_be_found: the cases that can be found: key and time known, and what is asked of
             the other case true. A case never finds itself.
+        first: where the stretch begins.
+        last: where it ends.
     """
-    found_days = other[may_be_found]
-    if not found_days.size:
+    if not may_be_found.any():
         return np.zeros(len(keys), np.bool_)
-    first_day = int(found_days.min())
-    # One more than the days that occur: the room that keeps one patient apart from the next.
-    room = int(found_days.max()) - first_day + 2
-    places = np.sort(keys[may_be_found] * room + (found_days - first_day))
-    ahead = look is Look.FOLLOWED
-    first = np.clip(own - first_day - (0 if ahead else most_days), 0, room - 1)
-    end = np.clip(own - first_day + (most_days if ahead else 0) + 1, 0, room - 1)
-    begin = keys * room
-    apart = other - own if ahead else own - other
-    itself = may_be_found & (apart >= 0) & (apart <= most_days)
-    # Where it finds itself, a second one must follow before the end.
-    asked = _places_from(places, begin + first) + itself
-    return np.append(places, np.iinfo(np.int64).max)[asked] < begin + end
+    itself = may_be_found & (first.found >= first.asked) & (last.found <= last.asked)
+    before_end = _found_before(keys, may_be_found, last, "right")
+    before_start = _found_before(keys, may_be_found, first, "left")
+    others: Bools = before_end - before_start - itself > 0
+    return others
 
 
-def _places_from(places: Codes, wanted: Codes) -> Codes:
+def _found_before(
+    keys: Codes, may_be_found: Bools, end: End, side: Literal["left", "right"]
+) -> Codes:
+    """Count, for each case, the cases to be found that are sorted before its end.
+
+    Args:
+        keys: as above.
+        may_be_found: as above.
+        end: of the stretch.
+        side: `left` leaves out what is found at the very end, `right` takes it in.
+    """
+    times, ranks = np.unique(end.found[may_be_found], return_inverse=True)
+    room = len(times) + 1  # keeps one patient apart from the next
+    places = np.sort(keys[may_be_found] * room + ranks)
+    return _places_of(places, keys * room + np.searchsorted(times, end.asked, side))
+
+
+def _places_of(places: Codes, wanted: Codes) -> Codes:
     """Find where each would stand; in rising order, which memory answers far faster."""
     order = np.argsort(wanted)
     found = np.empty(len(wanted), np.int64)

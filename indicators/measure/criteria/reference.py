@@ -106,8 +106,12 @@ def _has_another(look: AnotherCase, case: Case, others: Sequence[Case]) -> Truth
         other_day = value_of(look.other_day, other)
         if value_of(look.key, other) != key or other_day is None:
             continue
-        days = _days_between(own_day, other_day)
-        if not 0 <= (days if look.look is Look.FOLLOWED else -days) <= look.days:
+        earlier, later = own_day, other_day
+        if look.look is Look.PRECEDED:
+            earlier, later = later, earlier
+        if not 0 <= _days_between(earlier, later) <= look.days:
+            continue
+        if isinstance(earlier, datetime) and isinstance(later, datetime) and later < earlier:
             continue
         its_others = (case, *others[:place], *others[place + 1 :])
         if look.criterion is None or holds(look.criterion, other, its_others):

@@ -174,6 +174,9 @@ class SqlWriter:
             f"{other.row()} <> {self.row()}",
             f"{other.day(look.other_day)} BETWEEN {first} AND {last}",
         ]
+        if self._is_moment(look.own_day) and self._is_moment(look.other_day):
+            order = ">=" if look.look is Look.FOLLOWED else "<="
+            found.append(f"{other.value(look.other_day)} {order} {self.value(look.own_day)}")
         if look.criterion is not None:
             found.append(f"({other.criterion(look.criterion)})")
         return (
@@ -239,8 +242,10 @@ class SqlWriter:
     def day(self, value: Value) -> str:
         """Write the calendar day of a date or a moment."""
         written = self.value(value)
-        is_moment = kind_of(value, self._columns) is Kind.MOMENT
-        return f"CAST({written} AS date)" if is_moment else written
+        return f"CAST({written} AS date)" if self._is_moment(value) else written
+
+    def _is_moment(self, value: Value) -> bool:
+        return kind_of(value, self._columns) is Kind.MOMENT
 
     def _named(self, name: str) -> str:
         column = self._columns[name]

@@ -60,6 +60,25 @@ def test_the_other_case_ends_from_0_to_30_days_before(left, found):
     assert truths(text, stays(("a", 5, 9), ("a", -60, left)))[0] == found
 
 
+def test_of_two_stays_on_one_day_the_clock_says_which_was_first():
+    def at(hour):
+        return datetime(2026, 1, 5, hour)  # noqa: DTZ001 - a moment has no time zone
+
+    moments = {name: Column(name, ColumnType.MOMENT) for name in ("came_at", "left_at")}
+    cases = pa.table(
+        {
+            "patient": ["a", "a"],
+            "came_at": pa.array([at(8), at(14)], pa.timestamp("s")),
+            "left_at": pa.array([at(10), at(16)], pa.timestamp("s")),
+        }
+    )
+    after = parse("followed_within(30, patient, left_at, came_at)", COLUMNS | moments)
+    before = parse("preceded_within(30, patient, came_at, left_at)", COLUMNS | moments)
+
+    assert masks(after, cases).true.tolist() == [True, False]
+    assert masks(before, cases).true.tolist() == [False, True]
+
+
 @pytest.mark.parametrize("came", [5, 35, 4, 36])
 def test_a_case_does_not_find_itself(came):
     # Days in the wrong order, too: a case of 35 to 5 would begin 30 days after its end.

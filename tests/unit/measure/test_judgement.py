@@ -92,7 +92,7 @@ def test_too_few_cases_stay_too_few_when_the_rate_was_withheld():
         cases=1,
         interval=None,
         printed=printed,
-        not_scored="Fewer eligible cases than the agreed minimum.",
+        not_scored="Fewer cases than the agreed minimum.",
     )
 
     assert judgement.state is JudgementState.TOO_FEW_TO_JUDGE

@@ -46,7 +46,7 @@ def test_an_indicator_without_a_rate_keeps_its_part_unpaid():
 
     assert [each.available.cents for each in result.indicators] == [5000, 5000]
     assert result.earned == Money(5000)
-    assert result.indicators[1].reason == "Fewer eligible cases than the agreed minimum."
+    assert result.indicators[1].reason == "Fewer cases than the agreed minimum."
     assert result.indicators[1].compared is None
 
 
