@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from indicators.measure.columns import ColumnType
 from scorecards.offline.conversion import convert
+from scorecards.offline.faults import Faults, no_faults
+from scorecards.offline.manner import Manner
 
-Bools = npt.NDArray[np.bool_]
 FIRST_BEYOND_WHOLE = 10**18
 
 
@@ -22,35 +22,35 @@ class Typed:
     """One column of one file, typed.
 
     Attributes:
-        values: one a row; null where missing or bad; codes keep each text once.
-        bad: where a cell is no value of the type.
+        values: one a row; null where missing; codes keep each text once.
+        faults: what is wrong with each cell.
         notes: how the column was read, where a reader should know.
+        has_percents: numbers are written with a percent sign; None where there is no number.
     """
 
     values: Any
-    bad: Bools
+    faults: Faults
     notes: tuple[str, ...] = ()
+    has_percents: bool | None = None
 
 
-def typed(
-    cells: Any, kind: ColumnType, missing: tuple[str, ...], *, at_any_time: bool = False
-) -> Typed:
+def typed(cells: Any, kind: ColumnType, manner: Manner) -> Typed:
     """Type the cells of a column.
 
     Args:
         cells: text, or the type that a Parquet file holds them in.
         kind: what the values are.
-        missing: further texts that mean missing.
-        at_any_time: of days, also take moments for the day they lie on.
+        manner: how they are to be read.
     """
     if pa.types.is_timestamp(cells.type) and cells.type.tz is not None:
-        local = typed(pc.local_timestamp(cells), kind, missing, at_any_time=at_any_time)
+        local = typed(pc.local_timestamp(cells), kind, manner)
         note = f"moments are taken by the clock of {cells.type.tz}"
-        return Typed(local.values, local.bad, (*local.notes, note))
+        return Typed(local.values, local.faults, (*local.notes, note))
     if _is_of(kind, cells.type):
-        return Typed(_at_home(cells, kind), np.zeros(len(cells), np.bool_))
+        has_percents = False if kind is ColumnType.DECIMAL and len(cells) else None
+        return Typed(_at_home(cells, kind), no_faults(len(cells)), has_percents=has_percents)
     coded = _as_texts(cells).dictionary_encode()
-    converted = convert(kind, coded.dictionary, missing, at_any_time=at_any_time)
+    converted = convert(kind, coded.dictionary, manner)
     if kind is ColumnType.CODE:
         # Encoded anew: trimmed texts may be equal, and missing ones must not be words.
         words = converted.values.dictionary_encode()
@@ -58,8 +58,8 @@ def typed(
     else:
         values = converted.values.take(coded.indices)
     codes = pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False)
-    bad = np.append(converted.bad, np.bool_(0))[codes]
-    return Typed(values, bad, converted.notes)
+    faults = np.append(converted.faults, np.int8(0))[codes]
+    return Typed(values, faults, converted.notes, converted.has_percents)
 
 
 def _is_of(kind: ColumnType, stored: pa.DataType) -> bool:

@@ -7,13 +7,15 @@ cannot be told from one cell.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from scorecards.offline.manner import DAY_FIRST, MONTH_FIRST
 
 Bools = npt.NDArray[np.bool_]
 Whole = npt.NDArray[np.int64]
@@ -24,13 +26,14 @@ _TIME = (
     r"(?:[T ]+(?P<H>[0-9]{1,2}):(?P<M>[0-9]{2})(?::(?P<S>[0-9]{2})(?:\.(?P<f>[0-9]{1,6})0*)?)?"
     r" ?(?P<p>[AaPp][Mm])?)? ?(?P<z>Z|UTC|[+-][0-9]{2}:?[0-9]{2})?"
 )
-# In the order in which they are tried.
 FORMS: Mapping[str, str] = {
     "year-month-day": rf"^(?P<y>[0-9]{{4}})[-/](?P<m>[0-9]{{1,2}})[-/](?P<d>[0-9]{{1,2}}){_TIME}$",
     "month/day/year": rf"^(?P<m>[0-9]{{1,2}})/(?P<d>[0-9]{{1,2}})/(?P<y>[0-9]{{4}}){_TIME}$",
+    "day/month/year": rf"^(?P<d>[0-9]{{1,2}})/(?P<m>[0-9]{{1,2}})/(?P<y>[0-9]{{4}}){_TIME}$",
     "yearmonthday": rf"^(?P<y>[0-9]{{4}})(?P<m>[0-9]{{2}})(?P<d>[0-9]{{2}}){_TIME}$",
 }
-USUAL = "year-month-day"
+USUAL, PLAIN = "year-month-day", "yearmonthday"
+OF_ORDER: Mapping[str, str] = {MONTH_FIRST: "month/day/year", DAY_FIRST: "day/month/year"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,8 @@ class Days:
         bad: texts that are no day or moment of this form.
         has_time: texts with a time of day.
         has_zone: texts with a time zone, which is left out.
+        other_order: the other order of day and month, where it fits all texts and gives
+            other days; else empty.
     """
 
     form: str
@@ -52,22 +57,29 @@ class Days:
     bad: Bools
     has_time: Bools
     has_zone: Bools
+    other_order: str = ""
 
 
-def read_days(texts: pa.Array) -> Days:
+def read_days(texts: pa.Array, order: str = "") -> Days:
     """Read texts by the form that fits most of them, the usual one first.
 
     Only a form that fits all of them is of use: a text of another form is bad.
 
     Args:
         texts: distinct, trimmed, none missing.
+        order: of day and month between slashes; empty is month first.
     """
+    order, other = (DAY_FIRST, MONTH_FIRST) if order == DAY_FIRST else (MONTH_FIRST, DAY_FIRST)
     best = _read(texts, USUAL)
-    for form in FORMS:
+    for form in (OF_ORDER[order], PLAIN):
         if not best.bad.any():
             break
         read = _read(texts, form)
         best = read if read.bad.sum() < best.bad.sum() else best
+    if best.bad.any() or best.form == OF_ORDER[order]:
+        turned = _read(texts, OF_ORDER[other])
+        if not turned.bad.any() and (turned.day != best.day).any():
+            return replace(best, other_order=other)
     return best
 
 

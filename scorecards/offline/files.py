@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ FAULTS_LISTED = 20
 CHUNK_BYTES = 1 << 20
 ENCODING_HINT = " Or name its encoding: --encoding cp1252."
 FIRST_ROW_OF_PARQUET = 1
+BYTES_OF_START = 256
+_JSON = re.compile(rb'^(?:\xef\xbb\xbf)?\s*(?:\{\s*["}]|\[\s*\{)')
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,8 @@ class DataFile:
         header: its headers, trimmed.
         notes: how it was opened, where a reader should know.
         read: reads columns by header; gives row numbers and cells, one array a header.
+        is_comma_open: text whose fields are parted by another mark, so that a comma in a
+            number could part thousands or decimals.
     """
 
     path: Path
@@ -45,6 +50,7 @@ class DataFile:
     header: tuple[str, ...]
     notes: tuple[str, ...]
     read: Callable[[Sequence[str]], tuple[Rows, Mapping[str, Any]]]
+    is_comma_open: bool = False
 
     @property
     def name(self) -> str:
@@ -54,11 +60,16 @@ class DataFile:
     @property
     def sha256(self) -> str:
         """The hash of its bytes."""
-        digest = hashlib.sha256()
-        with self.path.open("rb") as stream:
-            while chunk := stream.read(CHUNK_BYTES):
-                digest.update(chunk)
-        return digest.hexdigest()
+        return sha256_of(self.path)
+
+
+def sha256_of(path: Path) -> str:
+    """Hash the bytes of a file."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while chunk := stream.read(CHUNK_BYTES):
+            digest.update(chunk)
+    return digest.hexdigest()
 
 
 def open_data(path: Path, wanted: frozenset[str], sheet: str = "", encoding: str = "") -> DataFile:
@@ -96,9 +107,14 @@ def _refused(name: str, broken: UnreadableError) -> OfflineError:
 
 def _kind(path: Path) -> str:
     with path.open("rb") as stream:
-        start = stream.read(8)
+        start = stream.read(BYTES_OF_START)
     if not start:
         raise UnreadableError("empty-file", "The file is empty. Export it again.")
+    if _JSON.match(start):
+        raise UnreadableError(
+            "unknown-kind",
+            "The file is JSON; CSV, XLSX and Parquet are read. A definition goes to --definition.",
+        )
     content = next((kind for magic, kind in MAGIC.items() if start.startswith(magic)), "csv")
     if content not in ("csv", "xlsx", "parquet"):
         raise UnreadableError(
@@ -116,7 +132,8 @@ def _open_csv(path: Path, wanted: frozenset[str], encoding: str) -> DataFile:
         with _as_utf8(path, encoding) as text:
             return _read_csv(text, path.name, form, headers)
 
-    return DataFile(path, "csv", header, _header_note(path, form.header_row), read)
+    notes = _header_note(path, form.header_row)
+    return DataFile(path, "csv", header, notes, read, is_comma_open=form.separator != ",")
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,6 +19,7 @@ from scorecards.offline.errors import OfflineError
 
 Codes = npt.NDArray[np.int64]
 MISSING = "(missing)"
+_OURS = re.compile(r'^"*\((?:all|missing)\)"*$')
 MONTHS = 12
 EPOCH = 1970
 MOST_MONTHS = 2_400
@@ -108,4 +110,9 @@ def _label(value: Any) -> str:
     if isinstance(value, Decimal):
         text = f"{value:f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
-    return str(value)
+    return told_apart(str(value))
+
+
+def told_apart(text: str) -> str:
+    """Put a text that reads like a label of ours into quotes: `"(all)"`."""
+    return f'"{text}"' if _OURS.match(text) else text

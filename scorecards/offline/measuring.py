@@ -18,7 +18,9 @@ from indicators.measure.kernel import tallies_of
 from indicators.measure.organization import Organization, roll_up_units
 from indicators.measure.population import Placed, place_all
 from indicators.measure.tally import Tally
+from scorecards.offline.errors import OfflineError
 from scorecards.offline.groups import MISSING, Codes, Groups, months, strata
+from scorecards.offline.organization_file import unknown_units
 
 ALL = "(all)"
 NOT_DATED = "missing"
@@ -83,7 +85,7 @@ def measured_rows(definition: Definition, table: pa.Table, layout: Layout) -> li
 
     Raises:
         CasesError: as of `measure`.
-        OrganizationError: a stratum that the organization does not know.
+        OfflineError: strata that the organization does not know.
     """
     placed = place_all(definition, Evaluator(table), None)
     counting = _Counting(definition, placed, layout)
@@ -164,6 +166,9 @@ class _Counting:
             yield from ((label, found[label]) for label in self._strata.labels if label in found)
             return
         units = {label[0]: tally for label, tally in found.items() if label[0] != MISSING}
+        lacking = units.keys() - self._layout.organization.parents.keys()
+        if lacking:
+            raise OfflineError(unknown_units(lacking))
         rolled = roll_up_units(units, self._layout.organization)
         yield from (((unit,), rolled[unit]) for unit in sorted(rolled))
         if (MISSING,) in found:

@@ -14,11 +14,12 @@ Bools = npt.NDArray[np.bool_]
 MOST_DIGITS = 38
 MOST_WHOLE_DIGITS = 18
 LARGEST_EXPONENT = 30
-_DIGITS = r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)"
+_DIGITS = r"(?:[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+)"
 _WHOLE = rf"^[+-]?{_DIGITS}(?:\.0*)?$"
 _DECIMAL = rf"^[+-]?\$?(?:{_DIGITS}(?:\.[0-9]*)?|\.[0-9]+)$"
 _PERCENT = rf"^[+-]?(?:{_DIGITS}(?:\.[0-9]*)?|\.[0-9]+) ?%$"
 _POWER = r"^[+-]?[0-9](?:\.[0-9]+)?[eE][+-]?[0-9]{1,3}$"
+_ONE_COMMA = r"^[+-]?\$?[0-9]+,[0-9]+ ?%?$"
 _PLAIN = r"^(?P<sign>-?)0*(?P<whole>[0-9]*)(?:\.(?P<rest>[0-9]*?)0*)?$"
 ODD_MARKS = r"[$,+]"
 # Wide enough to move the point of any number that is kept, without rounding.
@@ -68,6 +69,16 @@ def read_decimals(texts: pa.Array) -> tuple[pa.Array, Bools]:
     )
     kept = pc.if_else(pa.array(good), written, pa.scalar(None, pa.string()))
     return kept.cast(pa.decimal128(MOST_DIGITS, scale)), ~good
+
+
+def are_percents(texts: pa.Array) -> Bools:
+    """Say which texts are written with a percent sign."""
+    return _mask(pc.match_substring_regex(texts, _PERCENT))
+
+
+def have_one_comma(texts: pa.Array) -> Bools:
+    """Say which texts have one comma and no point: thousands here, decimals elsewhere."""
+    return _mask(pc.match_substring_regex(texts, _ONE_COMMA))
 
 
 def _with_odd_ones(texts: pa.Array, ordinary: pa.Array) -> pa.Array:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-import codecs
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from indicators.measure.calendar import Grain
+from scorecards.offline.manner import ORDERS
 
 DIALECTS = ("postgresql", "duckdb")
 FORMATS = ("csv", "json")
 DASH = "-"
-
-
-class UsageError(ValueError):
-    """Options that do not fit together."""
+# What a statement does not know of, each with its value where it is not given.
+UNUSED_BY_SQL: Mapping[str, object] = {
+    **{name: [] for name in ("data", "by", "grain", "missing")},
+    **dict.fromkeys(("period", "dates", "sheet", "encoding", "format"), ""),
+    "year_starts": 1,
+    "minimum_cases": 0,
+    "organization": None,
+    "cases": None,
+}
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,7 @@ class Options:
     year_starts: int
     organization: Path | None
     missing: list[str]
+    dates: str
     sheet: str
     encoding: str
     minimum_cases: int
@@ -64,16 +71,18 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="results by month of this date or moment, or by your own labels")  # fmt: skip
     add("--grain", nargs="+", action="extend", default=[], choices=[g.value for g in Grain],
         help="which spans of the calendar; months where none is named")  # fmt: skip
-    add("--year-starts", type=_month, default=1, metavar="MONTH",
+    add("--year-starts", default="1", metavar="MONTH",
         help="month in which a year begins, 1 to 12; 10 for a federal fiscal year")  # fmt: skip
     add("--organization", type=Path, metavar="FILE",
         help="CSV with the columns unit and parent: results of --by roll up this tree")  # fmt: skip
     add("--missing", nargs="+", action="extend", default=[], metavar="TEXT",
         help="further texts that mean missing, in every column")  # fmt: skip
+    add("--dates", default="", choices=ORDERS,
+        help="order in dates with slashes; month first where none is named")  # fmt: skip
     add("--sheet", default="", help="sheet of a workbook")
-    add("--encoding", type=_encoding, default="",
+    add("--encoding", default="",
         help="of CSV files that are not UTF-8, such as cp1252 or utf-16")  # fmt: skip
-    add("--minimum-cases", type=_count, default=0, metavar="N",
+    add("--minimum-cases", default="0", metavar="N",
         help="fewest judged cases for a rate")  # fmt: skip
     add("--cases", type=Path, metavar="FILE",
         help="also write where each case stands, and why, as CSV")  # fmt: skip
@@ -83,49 +92,3 @@ def add_arguments(parser: ArgumentParser) -> None:
     add("--format", default="", choices=FORMATS, help="where the name of --out does not tell")
     add("--skip-deck", action="store_true", help="measure also when an example of the deck fails")
     add("--out", required=True, metavar="FILE", help=".csv or .json; - for the screen, as CSV")
-
-
-def options_of(given: Namespace | dict[str, object]) -> Options:
-    """Take the options that were parsed.
-
-    Raises:
-        UsageError: options that do not fit together.
-    """
-    values = given if isinstance(given, dict) else vars(given)
-    options = Options(**{name: values[name] for name in Options.__dataclass_fields__})  # type: ignore[arg-type]  # argparse types them
-    problems = {
-        "--data is needed, unless --sql is given.": not options.data and not options.sql,
-        "--organization needs exactly one --by.": options.organization and len(options.by) != 1,
-        "--grain needs --period.": options.grain and not options.period,
-        "--by names a column twice.": len(set(options.by)) < len(options.by),
-        "--out ends with .csv or .json, or name the --format.": not _tells_format(options),
-        "--cases and --out name the same file.": options.cases == Path(options.out),
-    }
-    for problem, is_so in problems.items():
-        if is_so:
-            raise UsageError(problem)
-    return options
-
-
-def _tells_format(options: Options) -> bool:
-    suffix = Path(options.out).suffix.lower()
-    return bool(options.sql or options.format) or options.out == DASH or suffix in (".csv", ".json")
-
-
-def _month(text: str) -> int:
-    if text.isascii() and text.isdigit() and 1 <= int(text) <= 12:
-        return int(text)
-    raise ArgumentTypeError("a month is a number from 1 to 12.")
-
-
-def _encoding(text: str) -> str:
-    try:
-        return codecs.lookup(text).name if text else ""
-    except LookupError:
-        raise ArgumentTypeError("there is no such encoding; try cp1252 or utf-16.") from None
-
-
-def _count(text: str) -> int:
-    if text.isascii() and text.isdigit():
-        return int(text)
-    raise ArgumentTypeError("a count is a whole number, zero or more.")

@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import comanage
 from indicators.measure.columns import CasesError, ColumnType
 from indicators.measure.criteria.dialects import DialectName
+from indicators.measure.definition import Definition
 from indicators.measure.explain import explain_all
-from indicators.measure.organization import Organization, OrganizationError
+from indicators.measure.organization import Organization
 from indicators.measure.sql import select_statement
 from scorecards.offline.cases_out import write_cases
+from scorecards.offline.copies import refuse_copies, repeated_rows
 from scorecards.offline.definitions import Given, read_definitions
 from scorecards.offline.errors import OfflineError
 from scorecards.offline.files import DataFile, open_data
-from scorecards.offline.measuring import Layout, is_calendar, measured_rows
+from scorecards.offline.manner import Manner
+from scorecards.offline.measuring import Layout, Measured, is_calendar, measured_rows
 from scorecards.offline.options import DASH, Options
+from scorecards.offline.organization_file import read_organization
 from scorecards.offline.results import csv_text, json_text, result_row
 from scorecards.offline.table import (
     Cases,
     Wanted,
     folded_names,
     given_column,
-    needed_columns,
     read_cases,
-    wanted_of,
+    wanted_columns,
 )
 from scorecards.offline.writing import written_whole
 
@@ -68,17 +69,21 @@ def run(options: Options, say: Callable[[str], None], show: Callable[[str], None
         _deliver(options, _statements(given, options), show, None)
         return
     asked = [_asked(each, given, options) for each in given]
-    organization = _organization(options.organization) if options.organization else None
+    organization = read_organization(options.organization) if options.organization else None
+    refuse_copies(options.data)
     wanted = list(dict.fromkeys(column for each in asked for column in each.columns))
     names = folded_names(wanted)
     files = [open_data(path, names, options.sheet, options.encoding) for path in options.data]
-    cases = read_cases(files, wanted, options.missing)
+    cases = read_cases(files, wanted, Manner(tuple(options.missing), options.dates))
     for note in cases.notes:
         say(note)
     try:
-        text = _results(asked, cases, files, organization, options)
-    except (CasesError, OrganizationError) as wrong:
+        rows, notes = _results(asked, cases, organization, options)
+    except CasesError as wrong:
         raise OfflineError(_with_place(wrong, cases)) from None
+    for note in notes:
+        say(note)
+    text = _written(rows, (*cases.notes, *notes), asked, cases, files, options)
     _deliver(options, text, show, (asked, cases))
 
 
@@ -93,7 +98,7 @@ def _statements(given: Sequence[Given], options: Options) -> str:
 
 def _asked(each: Given, given: Sequence[Given], options: Options) -> _Asked:
     definitions = [other.definition for other in given]
-    needed = tuple(wanted_of(column) for column in needed_columns(each.definition))
+    needed = tuple(wanted_columns(each.definition))
     by = tuple(given_column(name, each.definition, definitions) for name in options.by)
     period = given_column(options.period, each.definition, definitions) if options.period else None
     if period and options.grain and not is_calendar(period.type):
@@ -106,11 +111,12 @@ def _asked(each: Given, given: Sequence[Given], options: Options) -> _Asked:
 def _results(
     asked: Sequence[_Asked],
     cases: Cases,
-    files: Sequence[DataFile],
     organization: Organization | None,
     options: Options,
-) -> str:
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """Measure each indicator; give rows of results, and what a reader should know of them."""
     rows: list[dict[str, Any]] = []
+    notes: list[str] = []
     for each in asked:
         definition = each.given.definition
         layout = Layout(
@@ -123,9 +129,32 @@ def _results(
         )
         measured = measured_rows(definition, cases.table(definition), layout)
         rows += [result_row(definition, row, options.minimum_cases) for row in measured]
-    if options.writes_json:
-        return json_text(options.by, _head(asked, cases, files, options), rows)
-    return csv_text(options.by, rows)
+        notes += [*repeated_rows(definition, cases), *_left_open(definition, measured[0])]
+    return rows, notes
+
+
+def _left_open(definition: Definition, total: Measured) -> list[str]:
+    """Note that some are not met only for want of a value: a gap can look like bad care."""
+    count, not_met = total.tally.not_known, total.tally.not_met
+    if not count:
+        return []
+    cases = "case" if not_met == 1 else "cases"
+    said = f"of {not_met:,} {cases} not met, {count:,} only because a value is missing (not_known)."
+    return [f"{definition.slug}: {said}"]
+
+
+def _written(
+    rows: Sequence[dict[str, Any]],
+    notes: Sequence[str],
+    asked: Sequence[_Asked],
+    cases: Cases,
+    files: Sequence[DataFile],
+    options: Options,
+) -> str:
+    if not options.writes_json:
+        return csv_text(options.by, rows)
+    head = {**_head(asked, cases, files, options), "warnings": list(notes)}
+    return json_text(options.by, head, rows)
 
 
 def _head(
@@ -159,39 +188,15 @@ def _head(
             "year_starts": options.year_starts,
             "minimum_cases": options.minimum_cases,
             "missing": options.missing,
+            "dates": options.dates or None,
             "organization": options.organization.name if options.organization else None,
         },
-        "warnings": list(cases.notes),
     }
 
 
-def _organization(path: Path) -> Organization:
-    try:
-        text = path.read_text("utf-8-sig")
-    except OSError as broken:
-        raise OfflineError(f"{path.name} cannot be read: {broken.strerror}.") from None
-    except UnicodeDecodeError:
-        raise OfflineError(f"{path.name} is not UTF-8 text. Export as CSV in UTF-8.") from None
-    rows = csv.DictReader(StringIO(text, newline=""))
-    if not {"unit", "parent"} <= set(rows.fieldnames or ()):
-        raise OfflineError(f"{path.name} needs the columns unit and parent.")
-    parents: dict[str, str] = {}
-    for number, row in enumerate(rows, 2):
-        unit = (row["unit"] or "").strip()
-        if not unit or unit in parents:
-            raise OfflineError(
-                f"{path.name}, row {number}: each unit stands in one row of its own."
-            )
-        parents[unit] = (row["parent"] or "").strip()
-    try:
-        return Organization(parents)
-    except OrganizationError as wrong:
-        raise OfflineError(f"{path.name}: {wrong}") from None
-
-
-def _with_place(wrong: CasesError | OrganizationError, cases: Cases) -> str:
+def _with_place(wrong: CasesError, cases: Cases) -> str:
     """Name the file and row of the case that is to blame, where one is."""
-    if isinstance(wrong, CasesError) and wrong.case is not None:
+    if wrong.case is not None:
         return f"{cases.place(wrong.case)}: {wrong.message}"
     return str(wrong)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -14,10 +14,11 @@ from indicators.measure.columns import Column, ColumnType
 from indicators.measure.criteria import column_names
 from indicators.measure.definition import Definition
 from scorecards.offline.cells import Typed, typed
-from scorecards.offline.conversion import EXPECTED
 from scorecards.offline.errors import OfflineError
+from scorecards.offline.faults import ALL_OR_NONE, Fault, sentence
 from scorecards.offline.files import DataFile, Rows
 from scorecards.offline.headers import HeaderError, find_header, folded
+from scorecards.offline.manner import Manner
 
 BAD_CELLS_LISTED = 20
 FINER = ("s", "ms", "us", "ns")
@@ -31,11 +32,13 @@ class Wanted:
         names: headers it may have, the likeliest first.
         type: of its values.
         at_any_time: of days, also take moments for the day they lie on.
+        is_evidence: a code that proves a milestone: `N/A` is no proof, but missing.
     """
 
     names: tuple[str, ...]
     type: ColumnType
     at_any_time: bool = False
+    is_evidence: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,12 @@ class Cases:
 
     def table(self, definition: Definition) -> pa.Table:
         """Return the columns that an indicator asks for, by the names in its definition."""
-        found = {c.name: self.columns[wanted_of(c)] for c in needed_columns(definition)}
+        found = {
+            column.name: self.columns[wanted]
+            for column, wanted in zip(
+                needed_columns(definition), wanted_columns(definition), strict=True
+            )
+        }
         # A table without columns has no rows: a count of all cases needs none.
         return pa.table(found or {"row": pa.array(np.zeros(self.rows, np.int64))})
 
@@ -75,6 +83,14 @@ class Cases:
 def wanted_of(column: Column) -> Wanted:
     """Ask for a declared column."""
     return Wanted(tuple(filter(None, (column.source, column.name))), column.type)
+
+
+def wanted_columns(definition: Definition) -> list[Wanted]:
+    """Ask for what an indicator looks at, in the order of `needed_columns`."""
+    return [
+        replace(wanted_of(column), is_evidence=column.name == definition.evidence_column)
+        for column in needed_columns(definition)
+    ]
 
 
 def needed_columns(definition: Definition) -> list[Column]:
@@ -105,40 +121,62 @@ def folded_names(wanted: Iterable[Wanted]) -> frozenset[str]:
 class _Reading:
     """What is found out while files are read."""
 
-    missing: tuple[str, ...]
     notes: dict[str, None] = field(default_factory=dict)
     bad: list[str] = field(default_factory=list)
     bad_by_column: Counter[str] = field(default_factory=Counter)
 
 
-def read_cases(
-    files: Sequence[DataFile], wanted: Sequence[Wanted], missing: Sequence[str]
-) -> Cases:
+def read_cases(files: Sequence[DataFile], wanted: Sequence[Wanted], manner: Manner) -> Cases:
     """Read the columns that are asked for from all files.
 
     Args:
         files: opened.
         wanted: distinct.
-        missing: further texts that mean missing.
+        manner: how cells are to be read.
 
     Raises:
         OfflineError: a file lacks a column, or cells are no values of their type.
     """
-    reading = _Reading(tuple(missing))
+    reading = _Reading()
     found = [_headers(file, wanted, reading) for file in files]
-    parts: dict[Wanted, list[Any]] = {each: [] for each in wanted}
+    parts: dict[Wanted, list[Typed]] = {each: [] for each in wanted}
     rows = []
     for file, headers in zip(files, found, strict=True):
         numbers, cells = file.read(sorted(set(headers.values())) or list(file.header[:1]))
         rows.append((file.name, numbers))
         for each, header in headers.items():
-            column = typed(cells[header], each.type, reading.missing, at_any_time=each.at_any_time)
+            column = typed(cells[header], each.type, _manner(manner, each, file))
             _note(reading, file, header, each.type, numbers, column)
-            parts[each].append(column.values)
+            parts[each].append(column)
     if reading.bad:
         raise OfflineError(*reading.bad[:BAD_CELLS_LISTED], *_totals(reading))
-    columns = {each: _joined(each, arrays) for each, arrays in parts.items()}
+    _refuse_percents_of_some(files, parts)
+    columns = {each: _joined(each, [p.values for p in typed]) for each, typed in parts.items()}
     return Cases(columns, tuple(rows), tuple(reading.notes))
+
+
+def _manner(manner: Manner, wanted: Wanted, file: DataFile) -> Manner:
+    return replace(
+        manner,
+        at_any_time=wanted.at_any_time,
+        says_withheld=wanted.is_evidence,
+        is_comma_open=file.is_comma_open,
+    )
+
+
+def _refuse_percents_of_some(
+    files: Sequence[DataFile], parts: Mapping[Wanted, Sequence[Typed]]
+) -> None:
+    """Refuse a column that is percents in one file and plain numbers in another."""
+    for wanted, columns in parts.items():
+        names = {
+            column.has_percents: file.name for file, column in zip(files, columns, strict=True)
+        }
+        if {True, False} <= set(names):
+            raise OfflineError(
+                f"The column “{wanted.names[0]}” has percent signs in {names[True]} and none in "
+                f"{names[False]}: {ALL_OR_NONE}."
+            )
 
 
 def _headers(file: DataFile, wanted: Sequence[Wanted], reading: _Reading) -> dict[Wanted, str]:
@@ -166,12 +204,12 @@ def _note(
     where = f"column “{header}”"
     for note in column.notes:
         reading.notes[f"{file.name}, {where}: {note}."] = None
-    bad = np.flatnonzero(column.bad)
+    bad = np.flatnonzero(column.faults)
     if len(bad):
         reading.bad_by_column[f"{file.name}, {where}"] += len(bad)
     for place in bad[: max(BAD_CELLS_LISTED - len(reading.bad), 0)]:
-        said = f"{file.name}, row {int(rows[place])}, {where}: expected {EXPECTED[kind]}."
-        reading.bad.append(said)
+        said = sentence(Fault(int(column.faults[place])), kind)
+        reading.bad.append(f"{file.name}, row {int(rows[place])}, {where}: {said}.")
 
 
 def _totals(reading: _Reading) -> Iterator[str]:

@@ -8,7 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from scorecards.offline.errors import OfflineError
-from scorecards.offline.options import UsageError, add_arguments, options_of
+from scorecards.offline.fitting import UsageError, options_of
+from scorecards.offline.options import add_arguments
 from scorecards.offline.run import run
 
 WRONG_INPUT, WRONG_USAGE = 1, 2

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from scorecards.offline.errors import OfflineError
-from scorecards.offline.options import add_arguments, options_of
+from scorecards.offline.fitting import options_of
+from scorecards.offline.options import add_arguments
 from scorecards.offline.run import run
 
 READMISSION = {
