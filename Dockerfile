@@ -35,7 +35,7 @@ RUN COMANAGE_SECRET_KEY=only-for-this-build \
     REDIS_URL=redis://build CACHE_URL=redis://build STORAGE_URL=file:///srv/storage \
     python manage.py collectstatic --noinput \
     && useradd --system --uid 10001 --no-create-home comanage \
-    && install -d -o comanage -g comanage -m 0700 /srv/storage
+    && install -d -o comanage -g comanage -m 0700 /srv/storage /srv/kernel
 
 USER comanage
 EXPOSE 8000

@@ -78,6 +78,7 @@ def storage_in(folder: Path) -> Iterator[None]:
     with override_settings(
         STORAGES={**settings.STORAGES, "default": {**default, "OPTIONS": options}},
         STORAGE_FOLDER=str(folder),
+        KERNEL_FOLDER=str(folder.with_name(f"{folder.name}-kernel")),
     ):
         yield
 

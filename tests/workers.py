@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 from uuid import uuid4
 
+from django.conf import settings
 from django.db import connection
 
 from comanage.celery import app
@@ -76,6 +77,7 @@ def _environment(folder: Path) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "comanage.settings.test",
         "DATABASE_URL": f"postgresql://{database['USER']}@/{database['NAME']}?{address}",
         "STORAGE_URL": folder.as_uri(),
+        "COMANAGE_KERNEL_FOLDER": str(settings.KERNEL_FOLDER),
         "COMANAGE_TEST_QUEUE": app.conf.task_default_queue,
     }
 

@@ -83,6 +83,7 @@ class Servers:
         given.setdefault("DJANGO_SETTINGS_MODULE", "comanage.settings.dev")
         given.setdefault("COMANAGE_SECRET_KEY", self.home.secret_key)
         given.setdefault("STORAGE_URL", (self.home / "storage").as_uri())
+        given.setdefault("COMANAGE_KERNEL_FOLDER", str(self.home / "kernel"))
         given.setdefault("COMANAGE_STATIC_ROOT", str(self.home / "static"))
         given.setdefault("REDIS_URL", valkey.broker_url(self.home))
         given.setdefault("CACHE_URL", _cache_beside(os.environ.get("REDIS_URL"), self.home))

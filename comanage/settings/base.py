@@ -86,6 +86,8 @@ CACHES = {
 }
 
 STORAGE_FOLDER = environment.folder(environment.required("STORAGE_URL"))
+# What is derived from slices, in a folder for each tenant. It can be deleted at any time.
+KERNEL_FOLDER = environment.optional("COMANAGE_KERNEL_FOLDER", str(Path(STORAGE_FOLDER) / "kernel"))
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

@@ -4,7 +4,7 @@ import logging
 
 import structlog
 
-_ALLOWED = frozenset({"job_id", "tenant_id", "kind", "status_code"})
+_ALLOWED = frozenset({"job_id", "tenant_id", "kind", "status_code", "cells_known", "cells_counted"})
 
 
 class LineFormatter(logging.Formatter):

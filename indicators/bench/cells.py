@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from indicators.bench.generator import Shape
-from indicators.measure.cube_cells import KeptCells
-from indicators.measure.order_statistics import neighbors
+from indicators.measure.cube.cells import KeptCells
+from indicators.measure.cube.order_statistics import neighbors
 
 MONTHS_A_YEAR = 12
 MONTHS_A_QUARTER = 3

@@ -22,9 +22,9 @@ from indicators.bench.cells import Frame, hash_of
 from indicators.bench.generator import FIRST_YEAR, Shape, generate
 from indicators.bench.kernel_engine import Kernel
 from indicators.bench.layout import PERIOD_COLUMN
-from indicators.measure.companion import Companion, open_companion, write_companion
-from indicators.measure.cube import Cube, summed
-from indicators.measure.cube_cache import CubeCache, Slice
+from indicators.measure.cube.cache import CubeCache, Slice
+from indicators.measure.cube.companion import Companion, open_companion, write_companion
+from indicators.measure.cube.plan import Cube, summed
 
 MONTHS_A_YEAR = 12
 CHANGED_MONTH = 3

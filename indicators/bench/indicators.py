@@ -102,7 +102,9 @@ MEDIANS: Mapping[str, Mapping[str, str]] = {
 HARD: Mapping[str, Mapping[str, str]] = {
     "readmission-looked-up": {
         "denominator": "discharge_disposition not in ('T0018', 'T0019') and died = false",
-        "numerator": "followed_within(30, patient_key, discharged_at, admitted_at)",
+        "numerator": (
+            "followed_within(30, patient_key, date_of(discharged_at), date_of(admitted_at))"
+        ),
     },
     "median-supply-cost": {
         "scoring": "median",

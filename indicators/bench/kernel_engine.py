@@ -11,10 +11,12 @@ from indicators.bench.generator import FIRST_YEAR
 from indicators.bench.indicators import PROPORTIONS, SUMS, definitions
 from indicators.bench.layout import PERIOD_COLUMN, STRATUM_COLUMN
 from indicators.measure.columns import CasesError
-from indicators.measure.companion import open_companion
-from indicators.measure.cube import Axes, Cube, CubePlan, Watch
-from indicators.measure.cube_cells import COUNTED, Cells, KeptCells
+from indicators.measure.cube.axes import Axes, month_edges
+from indicators.measure.cube.cells import Cells, KeptCells
+from indicators.measure.cube.companion import open_companion
+from indicators.measure.cube.plan import Cube, CubePlan, Watch
 from indicators.measure.definition import Definition
+from indicators.measure.kernel import COUNTED
 
 _COLUMN = {name: place for place, name in enumerate(COUNTED)}
 
@@ -60,7 +62,8 @@ class Kernel:
 def axes_of(frame: Frame) -> Axes:
     """Lay the months and physicians of a frame out as axes."""
     roster = frame.shape.roster
-    return Axes(PERIOD_COLUMN, FIRST_YEAR, 1, frame.months, STRATUM_COLUMN, roster)
+    edges = month_edges(FIRST_YEAR, 1, frame.months)
+    return Axes(PERIOD_COLUMN, edges, STRATUM_COLUMN, roster)
 
 
 def _pair_of(definition: Definition, cells: Cells) -> list[Whole]:

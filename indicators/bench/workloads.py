@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from comanage.values.canonical import sha256_of
 from indicators.bench.generator import GENERATOR_VERSION, Shape, generate
-from indicators.measure.companion import companion_path, write_companion
+from indicators.measure.cube.companion import companion_path, write_companion
 
 KERNEL, KERNEL_ALONE = "kernel", "kernel, 1 process"
 MASKS, FILTER, MASKS_TOGETHER = "DuckDB masks", "DuckDB FILTER", "DuckDB masks, one query"

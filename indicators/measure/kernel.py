@@ -22,6 +22,11 @@ from indicators.measure.values import NO_VALUES, KeptValues
 Codes = npt.NDArray[np.int64]
 # Sums in doubles are exact while no partial sum passes this.
 EXACT_DOUBLES = 2**53
+# What a tally counts, in the order of the columns of `counts_by_group`.
+COUNTED = (
+    *("initial_population", "denominator", "denominator_exclusions", "denominator_exceptions"),
+    *("numerator", "numerator_exclusions", "not_met", "not_known", "missing", "observations"),
+)
 
 
 def measure(definition: Definition, cases: pa.Table, scope: Criterion | None = None) -> Tally:
@@ -101,7 +106,7 @@ def tally_of(definition: Definition, placed: Placed) -> Tally:
 
 def tallies_of(definition: Definition, placed: Placed, codes: Codes, groups: int) -> list[Tally]:
     """Count placed cases by group."""
-    counts = _counts_by_group(placed, codes, groups)
+    counts = counts_by_group(placed, codes, groups)
     observed = placed.placements == Placement.OBSERVED
     above = below = [Fraction(0)] * groups
     kept = [NO_VALUES] * groups
@@ -114,7 +119,7 @@ def tallies_of(definition: Definition, placed: Placed, codes: Codes, groups: int
         kept = _values_by_group(placed.above, observed, codes, groups)
     return [
         Tally(
-            **dict(zip(_COUNTED, map(int, counts[group]), strict=True)),
+            **dict(zip(COUNTED, map(int, counts[group]), strict=True)),
             numerator_sum=above[group],
             denominator_sum=below[group],
             values=kept[group],
@@ -123,13 +128,12 @@ def tallies_of(definition: Definition, placed: Placed, codes: Codes, groups: int
     ]
 
 
-_COUNTED = (
-    *("initial_population", "denominator", "denominator_exclusions", "denominator_exceptions"),
-    *("numerator", "numerator_exclusions", "not_met", "not_known", "missing", "observations"),
-)
+def counts_by_group(placed: Placed, codes: Codes, groups: int) -> npt.NDArray[np.int64]:
+    """Count placed cases by group.
 
-
-def _counts_by_group(placed: Placed, codes: Codes, groups: int) -> npt.NDArray[np.int64]:
+    Returns:
+        A row for each group, a column for each of COUNTED.
+    """
     kinds = len(Placement)
     flat = np.bincount(codes * kinds + placed.placements, minlength=groups * kinds)
     cells = flat.reshape(groups, kinds)

@@ -3,19 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pyarrow as pa
-
 from comanage.values.canonical import sha256_of
 from comanage.values.money import Money
 from comanage.values.rounding import exact_text, fraction_from_text
 from indicators.measure.criteria import Criterion, parse
+from indicators.measure.cube.plan import Cube, CubePlan
 from indicators.measure.definition import Definition
-from indicators.measure.kernel import measure_slices
 from indicators.measure.rate import NotScored, performance_rate
 from indicators.measure.tally import Tally
 from scorecards.scoring.plan import IndicatorTerms, Plan, Tier
 from scorecards.scoring.score import Score, score
-from scorecards.trends.months import Calendar, Counted, count_months
+from scorecards.trends.months import UNDATED, Calendar, Counted, counted_of
 
 SCHEMA = "comanage.scorecard/1"
 ENGINE_VERSION = "2"
@@ -29,36 +27,21 @@ def input_sha256(*, terms_sha256: str, slices: Sequence[str]) -> str:
     return sha256_of({"terms": terms_sha256, "slices": list(slices), "engine": ENGINE_VERSION})
 
 
-def columns_needed(terms: Terms) -> list[str]:
-    """Name the columns that the indicators of the terms read."""
-    return sorted(
-        {
-            column.name
-            for indicator in terms["indicators"]
-            for column in Definition.from_document(indicator["definition"]).columns
-        }
-    )
+def plan_of_counting(terms: Terms, calendar: Calendar | None) -> CubePlan:
+    """Make the indicators of the terms ready to be counted.
+
+    Args:
+        terms: locked.
+        calendar: the months of the year; None where cases are not dated.
+    """
+    definitions = list(definitions_of(terms).values())
+    scopes = [scope_of(terms, definition) for definition in definitions]
+    return CubePlan(definitions, calendar.axes if calendar else UNDATED, scopes)
 
 
-def tally_cases(terms: Terms, tables: Sequence[pa.Table]) -> dict[str, Tally]:
-    """Count the cases of every slice for every indicator, and add the slices up."""
-    return {
-        slug: measure_slices(definition, tables, scope_of(terms, definition))
-        for slug, definition in definitions_of(terms).items()
-    }
-
-
-def count_by_month(
-    terms: Terms, tables: Sequence[pa.Table], calendar: Calendar
-) -> dict[str, Counted]:
-    """Count as `tally_cases` does, and each month beside it; the same totals."""
-    definitions = definitions_of(terms)
-    counted = count_months(
-        [(definition, scope_of(terms, definition)) for definition in definitions.values()],
-        tables,
-        calendar,
-    )
-    return dict(zip(definitions, counted, strict=True))
+def read_counted(terms: Terms, cube: Cube) -> dict[str, Counted]:
+    """Read what a plan of these terms counted, by slug."""
+    return dict(zip(definitions_of(terms), counted_of(cube), strict=True))
 
 
 def scope_of(terms: Terms, definition: Definition) -> Criterion | None:

@@ -1,6 +1,6 @@
 """Cases out of stored slices, and their counts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from io import BytesIO
 
 import pyarrow as pa
@@ -21,13 +21,22 @@ def read_columns(slice_: SliceFacts, columns: Iterable[str]) -> pa.Table:
     with default_storage.open(slice_.storage_name) as stored:
         file = pq.ParquetFile(BytesIO(stored.read()))
     wanted = sorted(set(columns))
-    absent = [name for name in wanted if name not in file.schema_arrow.names]
+    check_columns(wanted, file.schema_arrow.names)
+    return file.read(columns=wanted)
+
+
+def check_columns(wanted: Iterable[str], carried: Collection[str]) -> None:
+    """Refuse to count without a column.
+
+    Raises:
+        PolicyError: the feed does not carry one of those that are wanted.
+    """
+    absent = sorted(name for name in wanted if name not in carried)
     if absent:
         raise PolicyError(
             f"The feed has no column {', '.join(absent)}, which the terms ask for. Declare it in "
             f"the feed and send the period again."
         )
-    return file.read(columns=wanted)
 
 
 def read_cases(slice_: SliceFacts, definition: Definition) -> pa.Table:

@@ -1,22 +1,25 @@
 """The job that recomputes a year's scorecard: load, count, score, then one transaction."""
 
+import logging
 from collections.abc import Sequence
 from typing import Any
-
-import pyarrow as pa
 
 from agreements.terms.models import MeasurementYear
 from comanage.identity.actor import Actor
 from comanage.jobs.kinds import JobKind
 from comanage.jobs.run import JobProblemError, Run, handles
 from comanage.web.errors import PolicyError
+from indicators.measure.columns import CasesError
+from indicators.measure.cube.plan import Cube
 from scorecards.cards import engine
 from scorecards.cards.actions import keep_scorecard
-from scorecards.cards.loading import read_columns
+from scorecards.cards.counting import count_slices
 from scorecards.cards.queries import feed_of, slices_of_year
 from scorecards.intake.queries import SliceFacts
 from scorecards.intake.spec import from_document
 from scorecards.trends.months import Calendar, to_document
+
+log = logging.getLogger(__name__)
 
 
 @handles(JobKind.RECOMPUTE_SCORECARD)
@@ -27,12 +30,20 @@ def recompute_scorecard(run: Run) -> None:
         slices, calendar = slices_of_year(year), _calendar(year)
     if year.terms is None:
         raise JobProblemError("The terms of the year are not locked.")
-    columns = [*engine.columns_needed(year.terms), *([calendar.column] if calendar else ())]
+    plan = engine.plan_of_counting(year.terms, calendar)
     try:
-        tables = [read_columns(slice_, columns) for slice_ in slices]
-    except PolicyError as lacking:
-        raise JobProblemError(str(lacking)) from lacking
-    document = _document(year.terms, tables, calendar, slices)
+        counting = count_slices(run.tenant_id, plan, slices)
+    except (PolicyError, CasesError) as wrong:
+        raise JobProblemError(str(wrong)) from wrong
+    log.info(
+        "scorecard counted",
+        extra={
+            "job_id": str(run.job_id),
+            "cells_known": counting.hits,
+            "cells_counted": counting.misses,
+        },
+    )
+    document = _document(year.terms, counting.cube, calendar, slices)
     document["slices"] = [_named(slice_) for slice_ in slices]
     inputs = engine.input_sha256(
         terms_sha256=year.terms_sha256, slices=[slice_.sha256 for slice_ in slices]
@@ -53,16 +64,13 @@ def _calendar(year: MeasurementYear) -> Calendar | None:
 
 
 def _document(
-    terms: engine.Terms,
-    tables: Sequence[pa.Table],
-    calendar: Calendar | None,
-    slices: Sequence[SliceFacts],
+    terms: engine.Terms, cube: Cube, calendar: Calendar | None, slices: Sequence[SliceFacts]
 ) -> dict[str, Any]:
-    """Count and score. The months stand beside the results: nothing that is paid reads them."""
-    if calendar is None:
-        return engine.scorecard_document(terms, engine.tally_cases(terms, tables))
-    counted = engine.count_by_month(terms, tables, calendar)
+    """Score. The months stand beside the results: nothing that is paid reads them."""
+    counted = engine.read_counted(terms, cube)
     document = engine.scorecard_document(terms, {slug: one.year for slug, one in counted.items()})
+    if calendar is None:
+        return document
     received = [slice_.period for slice_ in slices]
     return document | {"trend": to_document(calendar, counted, received)}
 

@@ -7,19 +7,11 @@ months from the 15th to the 14th. A month is told of once its data is complete.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from comanage.values.period import Period
-from indicators.measure.criteria import Criterion, Evaluator
-from indicators.measure.definition import Definition
-from indicators.measure.kernel import sees_other_cases, tallies_of
-from indicators.measure.population import place_all
+from indicators.measure.cube.axes import Axes
+from indicators.measure.cube.plan import Cube
 from indicators.measure.tally import Tally
 
 Document = dict[str, Any]
@@ -38,24 +30,18 @@ class Calendar:
     months: tuple[Period, ...]
 
     @property
-    def outside(self) -> int:
-        """The group of a case in none of the months."""
-        return len(self.months)
+    def axes(self) -> Axes:
+        """The months, and the cases of none of them behind."""
+        edges = (*(month.start for month in self.months), self.months[-1].end)
+        return Axes(self.column, edges, with_rest=True)
 
-    def codes_of(self, cases: pa.Table) -> npt.NDArray[np.int64]:
-        """Number the month of each case, from 0; `outside` for a case in none of them."""
-        edges = [month.start for month in self.months] + [self.months[-1].end]
-        days = cases.column(self.column).cast(pa.int32())
-        known = pc.fill_null(days, -(2**31)).to_numpy()
-        starts = np.array([(edge - date(1970, 1, 1)).days for edge in edges])
-        places: npt.NDArray[np.int64] = np.searchsorted(starts, known, side="right") - 1
-        places[places < 0] = self.outside
-        return places
+
+UNDATED = Axes("", (), with_rest=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """One indicator: the whole year, and its months in the order of the calendar."""
+    """One indicator: the whole year, and its months in order; none where cases are not dated."""
 
     year: Tally
     months: tuple[Tally, ...]
@@ -69,36 +55,20 @@ class MonthTally:
     tally: Tally
 
 
-def count_months(
-    definitions: Sequence[tuple[Definition, Criterion | None]],
-    slices: Sequence[pa.Table],
-    calendar: Calendar,
-) -> list[Counted]:
-    """Count every indicator for the year and its months at once.
-
-    What indicators share is evaluated once per slice. An indicator that looks at other cases
-    of a patient sees all slices together.
+def counted_of(cube: Cube) -> list[Counted]:
+    """Read every indicator of a cube: the year counts each case, a month those of its days.
 
     Args:
-        definitions: each with its scope.
-        slices: the cases; with the calendar's column.
-        calendar: the months. A case in none of them counts for the year alone.
+        cube: over the axes of a calendar, or UNDATED.
     """
-    groups = calendar.outside + 1
-    sums = [[Tally()] * groups for _ in definitions]
-    looks_back = {
-        number for number, (one, scope) in enumerate(definitions) if sees_other_cases(one, scope)
-    }
-    whole = [pa.concat_tables(slices)] if looks_back and slices else []
-    each = ((cases, False) for cases in slices)
-    for cases, is_whole in chain(each, ((cases, True) for cases in whole)):
-        evaluator, codes = Evaluator(cases), calendar.codes_of(cases)
-        for number, (definition, scope) in enumerate(definitions):
-            if (number in looks_back) is is_whole:
-                placed = place_all(definition, evaluator, scope)
-                found = tallies_of(definition, placed, codes, groups)
-                sums[number] = [a + b for a, b in zip(sums[number], found, strict=True)]
-    return [Counted(sum(tallies, Tally()), tuple(tallies[:-1])) for tallies in sums]
+    spans = cube.axes.spans
+    return [
+        Counted(
+            cube.tally(number, 0, spans),
+            tuple(cube.tally(number, month, month + 1) for month in range(spans - 1)),
+        )
+        for number in range(len(cube.cells))
+    ]
 
 
 def complete_months(months: Sequence[Period], received: Sequence[Period]) -> list[bool]:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from indicators.bench.cells import Frame, Whole, medians, roll_up
 from indicators.bench.rivals import sql
-from indicators.measure.cube_cells import kept_cells
+from indicators.measure.cube.cells import kept_cells
 
 Cube = Callable[[Sequence[str]], str]
 

@@ -12,7 +12,7 @@ from indicators.bench.cells import Frame, Whole, medians, roll_up
 from indicators.bench.generator import FIRST_YEAR
 from indicators.bench.indicators import SSI_PROCEDURES
 from indicators.bench.layout import PERIOD_COLUMN, STRATUM_COLUMN
-from indicators.measure.cube_cells import kept_cells
+from indicators.measure.cube.cells import kept_cells
 
 MONTHS_A_YEAR = 12
 

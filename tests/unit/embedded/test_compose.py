@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from comanage.bootstrap import PROJECT
+from comanage.embedded.worker import THREADS
 
 COMPOSE = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
@@ -43,11 +44,17 @@ def test_there_is_exactly_one_beat():
     assert "deploy" not in SERVICES["beat"]
 
 
-def test_every_variable_is_read_by_the_settings():
+def test_the_worker_counts_in_one_thread_as_under_up():
+    given = SERVICES["worker"]["environment"]
+
+    assert {name: given.get(name) for name in THREADS} == dict.fromkeys(THREADS, "1")
+
+
+def test_every_variable_is_read_by_the_settings_or_by_the_libraries_that_count():
     read = "".join(path.read_text() for path in SETTINGS)
     given = {name for service in OURS for name in SERVICES[service]["environment"]}
 
-    assert {name for name in given if f'"{name}"' not in read} == set()
+    assert {name for name in given if f'"{name}"' not in read} == set(THREADS)
 
 
 def test_every_variable_the_settings_require_is_given():

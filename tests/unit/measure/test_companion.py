@@ -7,15 +7,15 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from indicators.measure.array_file import ArrayWriter, open_arrays
 from indicators.measure.columns import CasesError, Column, ColumnType
-from indicators.measure.companion import (
+from indicators.measure.criteria import Evaluator, parse
+from indicators.measure.criteria.numbers import NONE_MISSING
+from indicators.measure.cube.array_file import ArrayWriter, open_arrays
+from indicators.measure.cube.companion import (
     companion_path,
     open_companion,
     write_companion,
 )
-from indicators.measure.criteria import Evaluator, parse
-from indicators.measure.criteria.numbers import NONE_MISSING
 
 SLICE = "0" * 64
 

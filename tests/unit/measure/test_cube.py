@@ -1,5 +1,6 @@
 """Months, strata and slices of a cube, its exactness at the edges, and its cache."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -10,12 +11,13 @@ import pytest
 from indicators.measure.columns import CasesError, Column, ColumnType
 from indicators.measure.criteria import parse
 from indicators.measure.criteria.cases import TableColumns
-from indicators.measure.cube import Axes, Cube, CubePlan, summed
-from indicators.measure.cube_cache import CubeCache, Slice
-from indicators.measure.cube_cells import COUNTED, Cells
+from indicators.measure.cube.axes import Axes, month_edges
+from indicators.measure.cube.cache import CubeCache, Slice
+from indicators.measure.cube.cells import Cells
+from indicators.measure.cube.joined import Joined
+from indicators.measure.cube.plan import Cube, CubePlan, summed
 from indicators.measure.definition import Definition
-from indicators.measure.joined import Joined
-from indicators.measure.kernel import _COUNTED
+from indicators.measure.kernel import COUNTED
 from indicators.measure.tally import Tally
 
 COLUMNS = {
@@ -26,7 +28,7 @@ COLUMNS = {
     "minutes": (ColumnType.WHOLE, pa.int64()),
     "died": (ColumnType.FLAG, pa.bool_()),
 }
-AXES = Axes("left_on", 2025, 11, 3, "physician", ("DR1", "DR2"))
+AXES = Axes("left_on", month_edges(2025, 11, 3), "physician", ("DR1", "DR2"))
 
 
 def cases(*rows):
@@ -44,7 +46,7 @@ def indicator(scoring="count", **fields):
 
 
 def counted(*rows, axes=AXES, scope=None, **fields):
-    return CubePlan([indicator(**fields)], axes, scope).count(cases(*rows))
+    return CubePlan([indicator(**fields)], axes, [scope]).count(cases(*rows))
 
 
 def test_a_case_belongs_to_the_month_of_its_day_and_not_to_the_next():
@@ -62,7 +64,7 @@ def test_a_case_outside_the_months_or_without_a_day_is_not_counted():
 
 
 def test_a_missing_day_is_not_the_first_day_of_1970():
-    axes = Axes("left_on", 1970, 1, 1)
+    axes = Axes("left_on", month_edges(1970, 1, 1))
 
     cube = counted({"left_on": None}, stay("1970-01-01"), axes=axes)
 
@@ -79,7 +81,7 @@ def test_a_case_of_nobody_on_the_roster_counts_for_everyone_alone():
 
 
 def test_months_without_strata_are_the_whole_of_the_axes():
-    axes = Axes("left_on", 2025, 11, 2)
+    axes = Axes("left_on", month_edges(2025, 11, 2))
 
     cube = counted(stay("2025-11-02"), stay("2025-12-02", None), axes=axes)
 
@@ -87,11 +89,53 @@ def test_months_without_strata_are_the_whole_of_the_axes():
     assert [cube.tally(0, month, month + 1).numerator for month in range(2)] == [1, 1]
 
 
+def test_spans_begin_on_any_day_and_the_rest_is_one_more_when_it_is_wanted():
+    edges = (date(2025, 11, 15), date(2025, 11, 16), date(2026, 1, 15))
+    days = ["2025-11-14", "2025-11-15", "2025-11-16", "2026-01-14", "2026-01-15"]
+    rows = [*map(stay, days), {"left_on": None}]
+
+    cube = counted(*rows, axes=Axes("left_on", edges, with_rest=True))
+    without = counted(*rows, axes=Axes("left_on", edges))
+
+    assert [cube.tally(0, span, span + 1).numerator for span in range(3)] == [1, 2, 3]
+    assert (cube.axes.spans, without.axes.spans) == (3, 2)
+    assert without.tally(0, 0, 2).numerator == 1 + 2
+
+
+def test_cases_without_a_period_column_are_one_group():
+    cube = counted(stay("2025-11-02"), {"left_on": None}, axes=Axes("", (), with_rest=True))
+
+    assert cube.axes.groups == 1
+    assert cube.tally(0, 0, 1).numerator == 1 + 1
+
+
+@pytest.mark.parametrize(
+    ("column", "edges", "with_rest"),
+    [
+        ("left_on", (), True),
+        ("", month_edges(2025, 11, 1), True),
+        ("", (), False),
+        ("left_on", (date(2025, 11, 1),), True),
+        ("left_on", (date(2025, 11, 2), date(2025, 11, 1)), False),
+    ],
+    ids=["no edges", "no column", "nothing", "one edge", "falling"],
+)
+def test_axes_that_hold_no_case_are_refused(column, edges, with_rest):
+    with pytest.raises(ValueError, match=r"edges|only the rest"):
+        Axes(column, edges, with_rest=with_rest)
+
+
+def test_months_go_over_the_turn_of_a_year():
+    assert month_edges(2025, 11, 3) == tuple(
+        date(*first) for first in [(2025, 11, 1), (2025, 12, 1), (2026, 1, 1), (2026, 2, 1)]
+    )
+
+
 def test_a_period_column_must_be_a_day_and_a_stratum_column_a_code():
     with pytest.raises(CasesError, match="must be a date or a moment"):
-        counted(stay("2025-11-02"), axes=Axes("physician", 2025, 11, 1))
+        counted(stay("2025-11-02"), axes=Axes("physician", month_edges(2025, 11, 1)))
     with pytest.raises(CasesError, match="must be a code"):
-        counted(stay("2025-11-02"), axes=Axes("left_on", 2025, 11, 1, "died", ("x",)))
+        counted(stay("2025-11-02"), axes=Axes("left_on", month_edges(2025, 11, 1), "died", ("x",)))
 
 
 def test_a_scope_restricts_the_initial_population():
@@ -135,7 +179,7 @@ def test_an_indicator_of_every_population_counts_alike_for_two_and_for_1000_phys
         "denominator_exception": "minutes = 2 or died = false",
     }
     roster = (*AXES.strata, *(f"DR{n}" for n in range(3, 1_001)))
-    many = Axes("left_on", 2025, 11, 3, "physician", roster)
+    many = Axes("left_on", month_edges(2025, 11, 3), "physician", roster)
     rows = [
         stay("2025-12-02", physician, died=died, minutes=minutes)
         for physician in ("DR1", "DR2", None)
@@ -180,11 +224,11 @@ def test_only_the_indicators_that_are_asked_for_are_counted():
 
 def test_cubes_of_other_axes_do_not_add_up():
     one = counted(stay("2025-11-02"))
-    other = counted(stay("2025-11-02"), axes=Axes("left_on", 2025, 11, 3))
+    other = counted(stay("2025-11-02"), axes=Axes("left_on", month_edges(2025, 11, 3)))
 
-    with pytest.raises(ValueError, match="same months, strata and indicators"):
+    with pytest.raises(ValueError, match="same spans, strata and indicators"):
         summed([one, other])
-    with pytest.raises(ValueError, match="same months, strata and indicators"):
+    with pytest.raises(ValueError, match="same spans, strata and indicators"):
         one + Cube(one.axes, ())
 
 
@@ -195,7 +239,6 @@ def test_cells_add_only_to_cells():
 
 
 def test_the_columns_of_cells_are_the_counts_of_a_tally():
-    assert COUNTED == _COUNTED
     assert set(COUNTED) < set(Tally.__dataclass_fields__)
 
 
@@ -239,12 +282,13 @@ def test_nothing_is_opened_when_nothing_changed(tmp_path):
 @pytest.mark.parametrize(
     "changed",
     [
-        {"axes": Axes("left_on", 2025, 11, 3, "physician", ("DR1",))},
-        {"axes": Axes("left_on", 2025, 11, 2, "physician", ("DR1", "DR2"))},
+        {"axes": Axes("left_on", month_edges(2025, 11, 3), "physician", ("DR1",))},
+        {"axes": Axes("left_on", month_edges(2025, 11, 2), "physician", ("DR1", "DR2"))},
+        {"axes": replace(AXES, with_rest=True)},
         {"definition": indicator(numerator="died = false")},
         {"scope": "died is null"},
     ],
-    ids=["roster", "months", "definition", "scope"],
+    ids=["roster", "months", "rest", "definition", "scope"],
 )
 def test_what_defines_a_cell_is_part_of_its_name(tmp_path, changed):
     log = []
@@ -254,7 +298,7 @@ def test_what_defines_a_cell_is_part_of_its_name(tmp_path, changed):
     definition = changed.get("definition", indicator(numerator="died = true"))
     cache = CubeCache(tmp_path)
 
-    cache.cube(CubePlan([definition], changed.get("axes", AXES), scope), [november])
+    cache.cube(CubePlan([definition], changed.get("axes", AXES), [scope]), [november])
 
     assert (cache.hits, cache.misses, len(log)) == (0, 1, 2)
 
@@ -269,6 +313,22 @@ def test_a_new_indicator_joins_those_that_were_counted_before(tmp_path):
     cache.cube(CubePlan([second, first], AXES), [november])
 
     assert (cache.hits, cache.misses) == (2, 0)
+
+
+def test_a_slice_that_is_there_twice_counts_twice(tmp_path):
+    november = opened([], "november", stay("2025-11-02"))
+
+    cube = CubeCache(tmp_path).cube(CubePlan([indicator()], AXES), [november, november])
+
+    assert cube.tally(0, 0, 3).numerator == 2
+
+
+def test_no_slice_gives_empty_cells_also_for_a_look_back(tmp_path):
+    looked = indicator("proportion", numerator="followed_within(30, patient, left_on, came_on)")
+
+    cube = CubeCache(tmp_path).cube(CubePlan([indicator(), looked], AXES), [])
+
+    assert [cube.tally(number, 0, 3) for number in (0, 1)] == [Tally(), Tally()]
 
 
 def test_a_look_back_finds_the_patient_in_another_slice(tmp_path):

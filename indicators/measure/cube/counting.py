@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from indicators.measure.criteria import Evaluator, Value
 from indicators.measure.criteria.numbers import Bools, Numbers
-from indicators.measure.cube_cells import (
+from indicators.measure.cube.cells import (
     EXACT_DOUBLES,
     LARGEST,
     Cells,
@@ -19,7 +19,7 @@ from indicators.measure.cube_cells import (
     Whole,
     kept_cells,
 )
-from indicators.measure.cube_patterns import Layout, Patterns, Questions
+from indicators.measure.cube.patterns import Layout, Patterns, Questions
 from indicators.measure.definition import Definition
 from indicators.measure.scoring import OBSERVED, OF_KEPT_VALUES
 

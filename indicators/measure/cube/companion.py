@@ -16,12 +16,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from indicators.measure.array_file import ArrayFile, ArrayWriter, open_arrays
 from indicators.measure.columns import CasesError
 from indicators.measure.criteria.cases import TableColumns, Texts, Vocabulary
 from indicators.measure.criteria.functions import DAYS
 from indicators.measure.criteria.numbers import LARGEST, NONE_MISSING, Numbers
 from indicators.measure.criteria.tree import Kind
+from indicators.measure.cube.array_file import ArrayFile, ArrayWriter, open_arrays
 
 # Raise it with any change of what is written: older files are then not found any more.
 ENCODER_VERSION = 1
@@ -69,6 +69,11 @@ class Companion:
         self._file = file
         self._places: Mapping[str, Mapping[str, Any]] = file.header["columns"]
         self._read: dict[str, Numbers | Texts] = {}
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of its columns."""
+        return frozenset(self._places)
 
     def column(self, name: str) -> Numbers | Texts:
         """Return one column.

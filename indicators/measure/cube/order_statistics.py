@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from indicators.measure.cube_cells import KeptCells, Whole
+from indicators.measure.cube.cells import KeptCells, Whole
 
 # Histograms of more places than this take longer than sorting.
 MOST_PLACES = 2**22

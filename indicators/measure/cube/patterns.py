@@ -17,7 +17,7 @@ from indicators.measure.criteria import Criterion, Evaluator, Masks, Value
 from indicators.measure.criteria.numbers import NONE_MISSING, Bools, Numbers
 from indicators.measure.criteria.tree import AnotherCase, ColumnValue, IsMissing, walk
 from indicators.measure.definition import Definition
-from indicators.measure.kernel import _counts_by_group as counts_by_group
+from indicators.measure.kernel import counts_by_group
 from indicators.measure.population import Placement, place_all
 
 # Which criteria can be left open, then which numbers can be missing.

@@ -1,7 +1,8 @@
 """Cells kept from one computation to the next: only what changed is counted again.
 
 Kept are the cells of each indicator over each slice, and over all slices together, by the hash of
-the slice, the hash of the definition, the axes with their roster, and the version of this engine.
+the slice, the hash of the definition with its scope, the axes with their roster, and the version
+of this engine.
 Nothing is ever updated: what has changed has another name. All of it can be deleted at any time.
 """
 
@@ -16,11 +17,12 @@ import numpy as np
 import numpy.typing as npt
 
 from comanage.values.canonical import sha256_of
-from indicators.measure.array_file import ArrayFile, ArrayWriter, open_arrays
 from indicators.measure.criteria.cases import Columns
-from indicators.measure.cube import Cube, CubePlan
-from indicators.measure.cube_cells import COUNTED, Cells, KeptCells, Sums, Trimmed, added_up
-from indicators.measure.joined import Joined
+from indicators.measure.cube.array_file import ArrayFile, ArrayWriter, open_arrays
+from indicators.measure.cube.cells import Cells, KeptCells, Sums, Trimmed, added_up
+from indicators.measure.cube.joined import Joined
+from indicators.measure.cube.plan import Cube, CubePlan
+from indicators.measure.kernel import COUNTED
 
 # Raise it whenever the same slice and definition could give other cells than before.
 ENGINE_VERSION = 1
@@ -58,7 +60,7 @@ class CubeCache:
 
         Args:
             plan: the indicators and axes.
-            slices: at least one, none twice, in any order.
+            slices: in any order; one that is there twice counts twice.
 
         Raises:
             CasesError: a column is not there or of another type than is asked for.
@@ -96,8 +98,8 @@ class CubeCache:
         self, plan: CubePlan, slices: Sequence[Slice], wanted: Sequence[int]
     ) -> dict[int, Trimmed]:
         """Count over all slices: a look-back must see a patient's cases in the other slices."""
-        if not wanted:
-            return {}
+        if not (wanted and slices):
+            return {number: added_up([], plan.axes.groups).trimmed() for number in wanted}
         self.misses += len(wanted)
         counted = plan.count(Joined([one.open() for one in slices]), only=wanted).cells
         return {number: cells.trimmed() for number, cells in zip(wanted, counted, strict=True)}
@@ -107,11 +109,11 @@ class CubeCache:
         if file is None:
             return {}
         places: Mapping[str, Any] = file.header["cells"]
-        hashes = plan.definition_hashes
+        names = plan.names
         found = {
-            number: _read_cells(file, places[hashes[number]])
+            number: _read_cells(file, places[names[number]])
             for number in wanted
-            if hashes[number] in places
+            if names[number] in places
         }
         self.hits += len(found)
         return found
@@ -119,7 +121,7 @@ class CubeCache:
     def _write(self, plan: CubePlan, cases: str, found: Mapping[int, Trimmed]) -> None:
         """Write cells, beside those of other indicators that were there before."""
         path, writer = self._path(plan, cases), ArrayWriter()
-        known = {plan.definition_hashes[number]: cells for number, cells in found.items()}
+        known = {plan.names[number]: cells for number, cells in found.items()}
         before = open_arrays(path)
         if before is not None:
             for name, place in before.header["cells"].items():

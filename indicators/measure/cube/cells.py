@@ -13,13 +13,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from indicators.measure.kernel import COUNTED
 from indicators.measure.tally import Tally
 from indicators.measure.values import NO_VALUES, KeptValues
 
-COUNTED = (
-    *("initial_population", "denominator", "denominator_exclusions", "denominator_exceptions"),
-    *("numerator", "numerator_exclusions", "not_met", "not_known", "missing", "observations"),
-)
 LARGEST = 2**63 - 1
 # Doubles hold every whole number up to this: sums below it are exact in any order.
 EXACT_DOUBLES = 2**53

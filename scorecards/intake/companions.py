@@ -1,0 +1,46 @@
+"""Where what is derived from slices is kept: a folder for each tenant, deletable at any time."""
+
+from io import BytesIO
+from pathlib import Path
+from uuid import UUID
+
+import pyarrow.parquet as pq
+from django.conf import settings
+from django.core.files.storage import default_storage
+
+from indicators.measure.cube.companion import Companion, open_companion, write_companion
+from scorecards.intake.queries import SliceFacts
+
+FOLDER_MODE = 0o700
+
+
+def kernel_folder(tenant_id: UUID) -> Path:
+    """Return the folder of one tenant, made when it is not there; nobody else can look in."""
+    folder = Path(settings.KERNEL_FOLDER) / str(tenant_id)
+    for made in (folder.parent, folder):
+        made.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+    return folder
+
+
+def keep_companion(tenant_id: UUID, sha256: str, slice_file: Path | BytesIO) -> None:
+    """Write the companion of a slice from its Parquet file.
+
+    Raises:
+        OSError: it could not be written; whoever needs it writes it again.
+    """
+    with pq.ParquetFile(slice_file) as file:
+        table = file.read()
+    write_companion(table, kernel_folder(tenant_id), sha256)
+
+
+def companion_of(tenant_id: UUID, slice_: SliceFacts) -> Companion:
+    """Open the companion of a slice; where there is none, write it from the stored slice."""
+    folder = kernel_folder(tenant_id)
+    found = open_companion(folder, slice_.sha256)
+    if found is None:
+        with default_storage.open(slice_.storage_name) as stored:
+            keep_companion(tenant_id, slice_.sha256, BytesIO(stored.read()))
+        found = open_companion(folder, slice_.sha256)
+    if found is None:
+        raise FileNotFoundError(f"The companion of slice {slice_.sha256} went while it was read.")
+    return found
