@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,21 +51,24 @@ def population_code(concept: Element | None) -> str:
 
     Raises:
         ExchangeError: a code of HL7's own system that is not known: it would change the
-            result in a way that we do not know.
+            result in a way that we do not know; or codes of two populations in one concept.
     """
+    known = list(dict.fromkeys(filter(None, (_known_code(part) for part in codings(concept)))))
     for coding in codings(concept):
-        ours = not coding.system or coding.system in v.HL7_POPULATION_SYSTEMS
-        code = v.PLURALS.get(coding.code, coding.code)
-        if ours and code in v.POPULATION_CODES:
-            return code
-        if coding.system == v.VBPR_POPULATION_SYSTEM and coding.code in v.CALCULATED_CODES:
-            return coding.code
-        if ours and concept is not None:
+        if concept is not None and not _known_code(coding) and _claims_hl7(coding, known):
             raise refusal(
                 concept.path,
                 f"The population {quoted(coding.code)} is not known, so that its part in the "
                 f"result is not known.",
             )
+    if len(known) > 1 and concept is not None:
+        raise refusal(
+            concept.path,
+            f"One population has the codes of {len(known)}: {', '.join(map(quoted, known))}. Keep "
+            f"the one that it is.",
+        )
+    if known:
+        return known[0]
     spoken = concept.text("text").lower().replace(" ", "-") if concept else ""
     spoken = v.PLURALS.get(spoken, spoken)
     return spoken if spoken in v.POPULATION_CODES and not codings(concept) else ""
@@ -119,6 +123,21 @@ def extension_text(element: Element, names: tuple[str, ...]) -> str:
 def link_of(element: Element) -> str:
     """Return the link id of a group or population: an element of R5, an extension in R4."""
     return element.text("linkId") or extension_text(element, v.LINK_NAMES)
+
+
+def _known_code(coding: Coding) -> str:
+    code = v.PLURALS.get(coding.code, coding.code)
+    if (not coding.system or coding.system in v.HL7_POPULATION_SYSTEMS) and (
+        code in v.POPULATION_CODES
+    ):
+        return code
+    is_calculated = coding.system == v.VBPR_POPULATION_SYSTEM and code in v.CALCULATED_CODES
+    return code if is_calculated else ""
+
+
+def _claims_hl7(coding: Coding, known: Sequence[str]) -> bool:
+    """Whether a code is meant as HL7's: by its system, or because no other one is."""
+    return coding.system in v.HL7_POPULATION_SYSTEMS or not (coding.system or known)
 
 
 def _named(coding: Coding) -> tuple[tuple[str, str], ...]:

@@ -116,7 +116,7 @@ def read_counted(holder: Element) -> list[CountedPopulation]:
     """Read the populations of a group or stratum of a report.
 
     Raises:
-        ExchangeError: a count below zero, or a population of HL7 that is not known.
+        ExchangeError: a count below zero, or of a population that is not known.
     """
     return [_counted(part) for part in holder.children("population")]
 
@@ -148,6 +148,11 @@ def add_up(place: str, populations: Sequence[CountedPopulation]) -> Counts:
 
 def _counted(part: Element) -> CountedPopulation:
     concept = part.child("code")
+    count = _count(part)
+    if count is not None and not concept_label(concept):
+        raise refusal(
+            part.path, "This population has a count and no code, so its part is not known."
+        )
     return CountedPopulation(
         place=part.path,
         id=part.text("id"),
@@ -156,7 +161,7 @@ def _counted(part: Element) -> CountedPopulation:
         label=concept_label(concept),
         concept=concept_document(concept),
         refers_to=extension_text(part, v.CRITERIA_REFERENCE_NAMES),
-        count=_count(part),
+        count=count,
     )
 
 

@@ -11,6 +11,8 @@ from indicators.exchange import vocabulary as v
 from indicators.exchange.errors import quoted, refusal
 from indicators.exchange.populations_in import Criteria, Population
 from indicators.exchange.reading import Element
+from indicators.exchange.units import PERCENT, is_open, multiplier_of
+from indicators.measure.scoring import default_multiplier
 
 LONGEST_SLUG = 80
 CQL_NAMES = ("text/cql-identifier", "text/cql.identifier", "text/cql")
@@ -24,14 +26,20 @@ class GroupFacts:
     Attributes:
         label: what tells this group from its sisters; empty for an only group.
         statements: the words of named definitions, by their name.
+        units: the unit as text, display and code, whichever are there.
     """
 
     scoring: str
     improvement: str
-    unit: str
+    units: Sequence[str]
     label: str
     number: int
     statements: Mapping[str, str]
+
+    @property
+    def unit(self) -> str:
+        """The unit in words, else its code; empty when nobody says it."""
+        return self.units[0] if self.units else ""
 
 
 def draft_document(
@@ -44,12 +52,14 @@ def draft_document(
     """
     scoring, extra = _scoring(facts.scoring, populations)
     unit = facts.unit or _UNITS.get(scoring, "")
+    multiplier, is_open = _multiplier(facts, scoring)
     draft: dict[str, Any] = {
         "slug": slug_of(measure, facts.number),
         "title": ": ".join(filter(None, (measure_title(measure), facts.label))),
         "scoring": scoring,
         "improvement": facts.improvement,
         "unit": unit,
+        "multiplier": multiplier,
         "columns": [],
         "description": measure.text("description"),
         "rationale": measure.text("rationale"),
@@ -60,6 +70,7 @@ def draft_document(
         "foreign": foreign_logic(facts, populations),
     }
     missing = [name for name in ("improvement", "unit") if not draft[name]]
+    missing += ["multiplier"] * is_open
     return {name: value for name, value in draft.items() if value or name == "columns"}, missing
 
 
@@ -167,6 +178,19 @@ def _observed_in(observation: Population, populations: Sequence[Population]) -> 
         "The observation does not say whether it is of the numerator or of the denominator "
         "(criteriaReference).",
     )
+
+
+def _multiplier(facts: GroupFacts, scoring: str) -> tuple[int | None, bool]:
+    """Return what the unit multiplies the rate by, and whether a person has to say it.
+
+    Only a quotient is multiplied: a mean in mg per 100 mL is in that unit already.
+    """
+    if is_open(facts.units, scoring):
+        return None, True
+    stated = multiplier_of(facts.units)
+    if scoring in ("proportion", "ratio"):
+        return (None if stated == default_multiplier(scoring) else stated), False
+    return None, stated not in (None, PERCENT)
 
 
 def _plain(scoring: str, populations: Sequence[Population]) -> dict[str, str]:

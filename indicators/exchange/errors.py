@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 LONGEST_QUOTE = 80
+# Controls, marks that turn the direction of writing, halves of characters, ends of lines.
+_NOT_SHOWN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 class ExchangeError(ValueError):
@@ -16,5 +20,12 @@ def refusal(place: str, message: str) -> ExchangeError:
 
 def quoted(text: str) -> str:
     """Quote a code or a title from a file, cut when it is long."""
-    flat = " ".join(text.split())
+    flat = shown(" ".join(text.split()))
     return f"“{flat if len(flat) <= LONGEST_QUOTE else flat[: LONGEST_QUOTE - 1] + '…'}”"
+
+
+def shown(text: str) -> str:
+    """Write every control character as its number, so that no file can steer a screen."""
+    return "".join(
+        f"\\u{ord(one):04x}" if unicodedata.category(one) in _NOT_SHOWN else one for one in text
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -24,14 +25,16 @@ COUNTS = (
 # What stands for every case, in a row of results.
 EVERY_STRATUM = "(all)"
 WHOLE = "all"
+MOST_NAMED = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The results of one indicator in one period: in all, and by part."""
+    """The results of one indicator in one period: in all, by part, and what to know of them."""
 
     total: Result
     strata: tuple[Stratum, ...]
+    notes: tuple[str, ...] = ()
 
 
 def read_definition(path: Path) -> Definition:
@@ -54,15 +57,22 @@ def read_definition(path: Path) -> Definition:
 def read_results(path: Path, definition: Definition, period: Period) -> Measured:
     """Read what `manage.py measure` wrote as JSON, for one indicator and period.
 
-    The rows of that very span are taken; where no row names days, those of all cases, which
-    the caller then says to be of the period.
+    The rows of that very span are taken; where no row names a period, those of all cases, which
+    the caller then says to be of the period: a note says so.
 
     Raises:
-        ExchangeError: there is no total of this indicator for the period, or a row is wrong.
+        ExchangeError: there is no total of this indicator for the period, the results are of
+            another version of the definition, or a row is wrong.
     """
     try:
-        rows = _rows(parse_json(_text(path)))
-        fitting = _of_period([row for row in rows if _is_of(row, definition)], period)
+        document = parse_json(_text(path))
+        rows = [row for row in _rows(document) if _is_of(row, definition)]
+        notes = _check_same_definition(document, definition)
+        fitting = _of_period(rows, period)
+        if not _days_of(fitting[0]):
+            notes.append(
+                f"The results do not name the days they are of; the report says {period}, as asked."
+            )
         totals = [row for row in fitting if not _parts_of(row)]
         if len(totals) != 1:
             raise ExchangeError(
@@ -71,7 +81,9 @@ def read_results(path: Path, definition: Definition, period: Period) -> Measured
             )
         strata = [(parts, row) for row in fitting if (parts := _parts_of(row))]
         return Measured(
-            _result(totals[0]), tuple(Stratum(parts, _result(row)) for parts, row in strata)
+            _result(totals[0]),
+            tuple(Stratum(parts, _result(row)) for parts, row in strata),
+            tuple(f"{path.name}: {note}" for note in notes),
         )
     except ExchangeError as wrong:
         raise ExchangeError(f"{path.name}: {wrong}") from wrong
@@ -97,12 +109,56 @@ def _is_of(row: Mapping[str, Any], definition: Definition) -> bool:
 
 
 def _of_period(rows: Sequence[Mapping[str, Any]], period: Period) -> Sequence[Mapping[str, Any]]:
-    """Choose the rows of one span; a quarter and the year to date may be the same days."""
-    days = (str(period.start), str(period.end))
-    dated = [row for row in rows if (row.get("start"), row.get("end")) == days]
+    """Choose the rows of one span; a quarter and the year to date may be the same days.
+
+    Returns:
+        One row or more.
+    """
+    asked = (str(period.start), str(period.end))
+    dated = [row for row in rows if _days_of(row) == asked]
     if dated:
         return [row for row in dated if row.get("grain") == dated[0].get("grain")]
-    return [row for row in rows if not row.get("start") and row.get("grain", WHOLE) == WHOLE]
+    if named := list(dict.fromkeys(name for row in rows if (name := _period_name(row)))):
+        more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
+        raise ExchangeError(
+            f"These results have no row of {period}; there are: "
+            f"{', '.join(named[:MOST_NAMED])}{more}. Ask for one of these, or measure that period."
+        )
+    if not rows:
+        raise ExchangeError("These results have no row of this indicator.")
+    return rows
+
+
+def _days_of(row: Mapping[str, Any]) -> tuple[str, str] | None:
+    start, end = row.get("start"), row.get("end")
+    return (str(start), str(end)) if start or end else None
+
+
+def _period_name(row: Mapping[str, Any]) -> str:
+    """Name a row's period by its days, else by its own label; empty for that of all cases."""
+    if days := _days_of(row):
+        try:
+            return str(Period(date.fromisoformat(days[0]), date.fromisoformat(days[1])))
+        except ValueError:  # of a day, and PeriodError
+            raise ExchangeError("The start and end of a row are days such as 2026-01-31.") from None
+    return "" if row.get("grain", WHOLE) == WHOLE else quoted(str(row.get("period") or "no days"))
+
+
+def _check_same_definition(document: Any, definition: Definition) -> list[str]:
+    """Hold the results to the very definition; return a note when they do not say which."""
+    listed = document.get("definitions")
+    listed = [] if listed is None else listed
+    if not isinstance(listed, list) or not all(isinstance(one, Mapping) for one in listed):
+        raise ExchangeError("Under “definitions” a list of what was measured is expected.")
+    hashes = {one.get("sha256") for one in listed if one.get("slug") == definition.slug} - {None}
+    if hashes - {definition.sha256}:
+        raise ExchangeError(
+            f"These results were measured by another version of {quoted(definition.slug)} than "
+            f"the definition given. Give the definition they were measured by, or measure again."
+        )
+    if hashes:
+        return []
+    return ["The results do not say which version of the definition they were measured by."]
 
 
 def _parts_of(row: Mapping[str, Any]) -> dict[str, str]:
@@ -115,7 +171,9 @@ def _parts_of(row: Mapping[str, Any]) -> dict[str, str]:
 
 def _result(row: Mapping[str, Any]) -> Result:
     counts = {name: row.get(name, 0) for name in COUNTS}
-    if any(type(count) is not int or count < 0 for count in counts.values()):
+    if any(
+        count is not None and (type(count) is not int or count < 0) for count in counts.values()
+    ):
         raise ExchangeError("The counts of a row are whole numbers, zero or more.")
     try:
         rate = row.get("rate")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from indicators.exchange.errors import ExchangeError
+from indicators.exchange.errors import ExchangeError, quoted
 from indicators.exchange.matching import compare
 from indicators.exchange.measures_in import measure_document
 from indicators.exchange.reading import Element, read_file, sha256_of_file
@@ -18,7 +18,8 @@ from indicators.exchange.reports_in import (
     subject_reference,
 )
 from indicators.exchange.resources import Found, check_no_modifier, contained, find_resources
-from indicators.exchange.sums import Report, sum_document
+from indicators.exchange.sum_checks import Report
+from indicators.exchange.sums import sum_document
 
 SCHEMA = "comanage.fhir-import/1"
 
@@ -90,6 +91,22 @@ def _import_file(path: Path, given: Sequence[dict[str, Any]]) -> _File:
 
 
 def _report(
+    path: Path,
+    report: Element,
+    found: Found,
+    measures: Sequence[dict[str, Any]],
+    given: Sequence[dict[str, Any]],
+) -> Report:
+    try:
+        return _checked_report(path, report, found, measures, given)
+    except ExchangeError as wrong:
+        about = report.value.get("measure")
+        if not isinstance(about, str) or not about.strip():
+            raise
+        raise ExchangeError(f"The report about {quoted(about)} is not imported. {wrong}") from wrong
+
+
+def _checked_report(
     path: Path,
     report: Element,
     found: Found,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,9 @@ from indicators.exchange.errors import ExchangeError, quoted
 LONGEST_NUMBER = 60
 DEEPEST = 100
 INDENT = "  "
+_HALF = re.compile("[\\ud800-\\udfff]")
+# Legal in JSON, and able to steer the screen that it is read on.
+_STEERING = re.compile("[\\x7f-\\x9f\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]")
 
 
 def parse_json(text: str) -> Any:
@@ -21,7 +25,8 @@ def parse_json(text: str) -> Any:
         dicts, lists, str, bool, None, int and Decimal (its decimals as written).
 
     Raises:
-        ExchangeError: not JSON, an element named twice, a number or a nesting beyond reason.
+        ExchangeError: not JSON, an element named twice, a number or a nesting beyond reason,
+            half a character (an unpaired surrogate), which no file in UTF-8 can hold.
     """
     try:
         value = json.loads(
@@ -38,6 +43,8 @@ def parse_json(text: str) -> Any:
     except RecursionError:
         raise _too_deep() from None
     _check_depth(value)
+    if "\\u" in text:  # only an escape can name half a character
+        _check_characters(value, "")
     return value
 
 
@@ -55,16 +62,18 @@ def _written(value: Any, indent: str) -> str:
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, Mapping) and value:
-        lines = [
-            f"{inner}{json.dumps(name, ensure_ascii=False)}: {_written(part, inner)}"
-            for name, part in value.items()
-        ]
+        lines = [f"{inner}{_scalar(name)}: {_written(part, inner)}" for name, part in value.items()]
         return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
     if isinstance(value, list | tuple) and value:
         return "[\n" + ",\n".join(inner + _written(part, inner) for part in value) + f"\n{indent}]"
     if isinstance(value, float):
         raise TypeError("Binary floats are not written: use a Decimal.")
-    return json.dumps(value, ensure_ascii=False)
+    return _scalar(value)
+
+
+def _scalar(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _decimal(text: str) -> Decimal:
@@ -113,6 +122,22 @@ def _check_depth(value: Any) -> None:
             if isinstance(parent, dict | list)
             for part in (parent.values() if isinstance(parent, dict) else parent)
         ]
+
+
+def _check_characters(value: Any, place: str) -> None:
+    if isinstance(value, str):
+        if _HALF.search(value):
+            raise ExchangeError(
+                f"{place.lstrip('.') or 'The document'}: This text has half a character (an "
+                f"unpaired surrogate), which cannot be written. Send the whole character."
+            )
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            _check_characters(name, place)
+            _check_characters(part, f"{place}.{name}")
+    elif isinstance(value, list):
+        for number, part in enumerate(value):
+            _check_characters(part, f"{place}[{number}]")
 
 
 def _too_deep() -> ExchangeError:

@@ -8,6 +8,7 @@ from typing import Any
 
 from indicators.exchange.errors import quoted, refusal
 from indicators.exchange.reading import Element, last_part
+from indicators.exchange.vocabulary import CALCULATED_CODES
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,7 @@ class MeasureFacts:
 
     document: dict[str, Any] | None = None
     notes: tuple[str, ...] = ()
+    is_only_group: bool = True
 
     def period_notes(self, period: dict[str, Any] | None) -> list[str]:
         """Say when a report's days lie outside those in which its measure is in force."""
@@ -40,14 +42,20 @@ class MeasureFacts:
         for known in groups:
             if set(codes) & set(_codes(known["code"])):
                 return GroupMatch(known)
-        return GroupMatch(groups[0] if len(groups) == 1 else None)
+        alone = len(groups) == 1 and self.is_only_group
+        return GroupMatch(groups[0] if alone else None, is_missing=bool(groups) and not alone)
 
 
 @dataclass(frozen=True, slots=True)
 class GroupMatch:
-    """The group of the measure, or None when it is not known."""
+    """The group of the measure, or None when it is not known.
+
+    Attributes:
+        is_missing: the measure is at hand, and has no such group.
+    """
 
     document: dict[str, Any] | None = field(default=None)
+    is_missing: bool = False
 
     @property
     def scoring(self) -> str:
@@ -58,6 +66,32 @@ class GroupMatch:
     def improvement(self) -> str:
         """Whether more or less is better, by the measure; empty when it is not known."""
         return str(self.document["improvement_notation"] or "") if self.document else ""
+
+    @property
+    def multiplier(self) -> int | None:
+        """What scores are multiplied by, by the measure: 1000 for so many per 1,000."""
+        return self.document["score_multiplier"] if self.document else None
+
+    @property
+    def observation_ids(self) -> list[str]:
+        """The ids of the measure's observations."""
+        populations = self.document["populations"] if self.document else []
+        return [
+            known["id"] or known["link_id"]
+            for known in populations
+            if known["code"] == "measure-observation" and (known["id"] or known["link_id"])
+        ]
+
+    def lacks(self, code: str, concept: dict[str, Any] | None) -> bool:
+        """Say whether the measure is at hand and its group has no such population."""
+        if self.document is None or code in CALCULATED_CODES:
+            return False
+        if code:
+            return all(known["code"] != code for known in self.document["populations"])
+        return not any(
+            {*_codes(concept)} & {*_codes(known["coded_as"])}
+            for known in self.document["populations"]
+        )
 
     def observed_in(self, population_id: str, link_id: str) -> str:
         """Say what a measure observation of the report was observed in: `numerator` or so."""
@@ -96,7 +130,8 @@ def compare(report: Element, measures: Sequence[dict[str, Any]], *, given: bool)
     address, version = split_canonical(report.text("measure"))
     for measure in measures:
         if notes := _differences(address, version, measure):
-            return MeasureFacts(measure, tuple(note for note in notes if note))
+            alone = len(report.children("group")) == 1
+            return MeasureFacts(measure, tuple(note for note in notes if note), alone)
     if given and measures:
         raise refusal(
             report.at("measure"),

@@ -8,6 +8,7 @@ from typing import Any
 from indicators.exchange import vocabulary as v
 from indicators.exchange.concepts import (
     attribute,
+    codings,
     concept_document,
     concept_label,
     extension_text,
@@ -22,6 +23,7 @@ from indicators.exchange.libraries_in import libraries_of, library_document, log
 from indicators.exchange.our_measures import check_same, own_definition
 from indicators.exchange.populations_in import read_criteria, read_populations
 from indicators.exchange.reading import Element, names_of, walk
+from indicators.exchange.units import multiplier_of
 from indicators.measure.definition import Definition
 
 USED = frozenset(
@@ -32,6 +34,7 @@ USED = frozenset(
         *("description", "purpose", "effectivePeriod", "relatedArtifact", "library", "scoring"),
         *("compositeScoring", "type", "riskAdjustment", "rateAggregation", "rationale", "basis"),
         *("clinicalRecommendationStatement", "improvementNotation", "guidance", "group"),
+        "scoringUnit",
         *("supplementalData", "usage", "copyright", "disclaimer"),
     }
 )
@@ -115,7 +118,7 @@ def _group(
     facts = GroupFacts(
         scoring=scoring,
         improvement=_improvement(measure, group),
-        unit=extension_text(group, v.UNIT_NAMES) or extension_text(measure, v.UNIT_NAMES),
+        units=_units(measure, group),
         label=(label.splitlines()[0] if label else f"group {number}") if number else "",
         number=number,
         statements=statements,
@@ -136,6 +139,8 @@ def _group(
         "population_basis": _basis(group) or _basis(measure) or None,
         "rate_aggregation": extension_text(group, v.AGGREGATION_NAMES) or None,
         "risk_adjustment": extension_text(group, v.ADJUSTMENT_NAMES) or None,
+        "scoring_unit": facts.unit or None,
+        "score_multiplier": _score_multiplier(facts.units, own),
         "populations": [part.document() for part in populations],
         "stratifiers": [_stratifier(part) for part in group.children("stratifier")],
         "other_logic": _other_logic(group),
@@ -182,6 +187,22 @@ def _improvement(measure: Element, group: Element) -> str:
     return improvement_code(own) or improvement_code(
         attribute(measure, "improvementNotation", v.IMPROVEMENT_NAMES)
     )
+
+
+def _units(measure: Element, group: Element) -> list[str]:
+    """List how the unit is written, of the group or else the measure: words, displays, codes."""
+    for holder in (group, measure):
+        concept = attribute(holder, "scoringUnit", v.UNIT_NAMES)
+        if concept is not None:
+            coded = codings(concept)
+            said = [concept_label(concept), *(c.display for c in coded), *(c.code for c in coded)]
+            return [text for text in dict.fromkeys(said) if text]
+    return []
+
+
+def _score_multiplier(units: Sequence[str], own: Definition | None) -> int | None:
+    """Return what scores of this group are multiplied by; ours go out as plain rates."""
+    return None if own is not None else multiplier_of(units)
 
 
 def _basis(element: Element) -> str:

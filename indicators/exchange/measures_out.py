@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Any
 from comanage.values.canonical import canonical_json
 from comanage.values.period import Period
 from indicators.exchange import vocabulary as v
+from indicators.exchange.errors import ExchangeError, quoted
 from indicators.exchange.writing import (
     Resource,
     absent,
@@ -25,6 +27,12 @@ from indicators.measure.criteria.english import to_english
 from indicators.measure.definition import Definition
 
 VERSION_LENGTH = 12
+_OF_A_URI = r"[^\s\x00-\x20\x7f<>\"{}|\\^`#]"
+_ABSOLUTE = re.compile(
+    rf"https?://[^/?\s]{_OF_A_URI}*|(?!https?:)[A-Za-z][A-Za-z0-9+.-]*:{_OF_A_URI}+",
+    re.ASCII | re.IGNORECASE,
+)
+_VERSION = re.compile(r"[^\s\x00-\x20\x7f|]+")
 LIBRARY_ID = "definition"
 _METHODS: Mapping[str, str] = {"mean": "average", "median": "median", "sum": "sum"}
 
@@ -52,7 +60,20 @@ class WrittenPopulation:
 
 
 def canonical_of(definition: Definition, url: str = "", version: str = "") -> Canonical:
-    """Name a measure: as asked for, else by its slug and by the hash of its definition."""
+    """Name a measure: as asked for, else by its slug and by the hash of its definition.
+
+    Raises:
+        ExchangeError: the address is not an absolute URI, or the version would end it.
+    """
+    if url and not _ABSOLUTE.fullmatch(url):
+        raise ExchangeError(
+            f"The address {quoted(url)} is not an absolute URI without spaces, such as "
+            f"https://example.org/Measure/one."
+        )
+    if version and not _VERSION.fullmatch(version):
+        raise ExchangeError(
+            f"The version {quoted(version)} has spaces or a |; give one such as 2.1.0."
+        )
     return Canonical(
         url or stable_urn("measure", definition.slug), version or definition.sha256[:VERSION_LENGTH]
     )

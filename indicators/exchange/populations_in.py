@@ -150,7 +150,7 @@ def _read_population(holder: Element, scoring: str) -> Population:
     label = concept_label(concept)
     if not code and scoring == "cohort" and label.lower() == "cohort":
         code = v.INITIAL_POPULATION
-    if not code and concept is None:
+    if not code and not label:
         raise refusal(holder.path, "This population has no code, so its part is not known.")
     return Population(
         place=holder.path,

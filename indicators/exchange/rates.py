@@ -15,6 +15,10 @@ UNFIT = (
     "More cases are in the numerator than are left of the denominator: the report counts "
     "excluded cases as met, so its rate cannot be told from its counts."
 )
+NET = (
+    "The counts look net of exclusions: nobody is left in the denominator, and yet cases are "
+    "excluded or excepted. HL7 counts the denominator before them, so there is no rate here."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ def rate_of(counts: Counts, scoring: str) -> Rate:
     Returns:
         The rate, or why there is none: `no_counts`, `no_eligible_cases`, `needs_values` for a
         continuous variable, `not_computed_here` for other scorings, `observations_unassigned`,
-        `counts_do_not_fit` when excluded cases were counted as met.
+        `counts_do_not_fit` when excluded cases were counted as met, or taken out before.
 
     Raises:
         ExchangeError: counts that no proportion can have.
@@ -84,6 +88,8 @@ def _quotient(counts: Counts, scoring: str) -> Rate:
         below -= counts.of(v.DENOMINATOR_EXCEPTION) if scoring != "ratio" else ZERO
         if calculated and stated != (above, below):
             notes = ("The calculated counts differ from those of the populations.",)
+    if both and below < 0 and counts.of(v.DENOMINATOR) == counts.of(v.NUMERATOR) == 0:
+        return Rate(not_scored="counts_do_not_fit", notes=(*notes, NET))
     _check_possible(counts, scoring, above, below)
     if above > below and scoring != "ratio":
         return Rate(above, below, not_scored="counts_do_not_fit", notes=(*notes, UNFIT))

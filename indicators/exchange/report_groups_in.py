@@ -57,6 +57,8 @@ def group_document(group: Element, stated: Stated, facts: MeasureFacts) -> dict[
         for ours, theirs in said
         if ours and theirs and ours != theirs
     ]
+    if match.is_missing:
+        notes.append("The measure has no such group; its counts are held against no measure.")
     strata = [
         _stratum(stratum, stratifier, scoring, match)
         for stratifier in group.children("stratifier")
@@ -70,7 +72,7 @@ def group_document(group: Element, stated: Stated, facts: MeasureFacts) -> dict[
         "scoring": scoring or None,
         "improvement_notation": improvement or None,
         "value_based": value_based_document(group),
-        **_counted(group, scoring, match, notes),
+        **_counted(group, scoring, match, notes, is_group=True),
         "strata": strata,
     }
 
@@ -109,7 +111,12 @@ def _value(element: Element) -> dict[str, Any] | None:
 
 
 def _counted(
-    holder: Element, scoring: str, match: GroupMatch, notes: Sequence[str]
+    holder: Element,
+    scoring: str,
+    match: GroupMatch,
+    notes: Sequence[str],
+    *,
+    is_group: bool = False,
 ) -> dict[str, Any]:
     """Write the counts, the rate they make, the score beside it and whether they agree."""
     read = read_counted(holder)
@@ -118,9 +125,12 @@ def _counted(
     counts = add_up(holder.path, populations)
     rate = rate_of(counts, scoring)
     score = read_score(holder)
+    lacking = [part.label for part in read if match.lacks(part.code, part.concept)]
+    if lacking and is_group:
+        notes = [*notes, f"The measure has no such population: {_listed(lacking)}."]
     compared: dict[str, Any] = {"agrees": None, "how": "no_score" if score is None else None}
     if score is not None and rate.value is not None:
-        compared = agreement(rate.value, score)
+        compared = agreement(rate.value, score, match.multiplier)
     elif score is not None:
         compared["how"] = "nothing_to_compare"
     return {
@@ -129,7 +139,13 @@ def _counted(
         **rate.document(),
         "reported_score": score.document() if score else None,
         "agreement": compared,
-        "notes": [*notes, *rate.notes, *_count_notes(populations, rate), *_fit_notes(counts)],
+        "notes": [
+            *notes,
+            *rate.notes,
+            *_count_notes(populations),
+            *_observation_notes(populations, rate, match),
+            *_fit_notes(counts),
+        ],
     }
 
 
@@ -143,21 +159,43 @@ def _assigned(
     return replace(part, refers_to=own.get(reference) or match.named(reference))
 
 
-def _count_notes(populations: Sequence[CountedPopulation], rate: Rate) -> list[str]:
+def _count_notes(populations: Sequence[CountedPopulation]) -> list[str]:
     notes = []
     if any(part.count is not None and part.count.denominator > 1 for part in populations):
         notes.append("Counts with decimals: FHIR R4 has whole counts; they were read exactly.")
     unknown = [part.label for part in populations if not part.code and part.count is not None]
     if unknown:
-        notes.append(
-            f"Kept, with no part in the rate: {', '.join(quoted(label) for label in unknown)}."
-        )
-    if rate.not_scored == "observations_unassigned":
-        notes.append(
+        notes.append(f"Kept, with no part in the rate: {_listed(unknown)}.")
+    return notes
+
+
+def _observation_notes(
+    populations: Sequence[CountedPopulation], rate: Rate, match: GroupMatch
+) -> list[str]:
+    """Say why observations are of neither side: no measure, or ids that are not the measure's."""
+    if rate.not_scored != "observations_unassigned":
+        return []
+    if match.document is None:
+        note = (
             "The report does not say which observation is of the numerator and which of the "
             "denominator. Give the measure with --measure."
         )
-    return notes
+        return [note]
+    ours = [
+        part.id or part.link_id
+        for part in populations
+        if part.code == v.MEASURE_OBSERVATION and (part.id or part.link_id)
+    ]
+    note = (
+        f"Which observation is of the numerator and which of the denominator cannot be told: the "
+        f"report calls its observations {_listed(ours) or 'nothing'}, and the measure calls its "
+        f"own {_listed(match.observation_ids) or 'nothing'}. Use the ids of the measure."
+    )
+    return [note]
+
+
+def _listed(labels: Sequence[str]) -> str:
+    return ", ".join(quoted(label) for label in labels)
 
 
 def _fit_notes(counts: Counts) -> list[str]:

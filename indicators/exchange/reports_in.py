@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +22,9 @@ from indicators.exchange.value_based import value_based_document
 
 TYPES = ("individual", "subject-list", "summary")
 WITHOUT_COUNTS = ("data-collection", "data-exchange")
+_RESOURCE = re.compile(
+    r"(?:^|/)(?P<type>[A-Z][A-Za-z]+)/(?P<id>[A-Za-z0-9.-]{1,64})(?:/_history/[^/]*)?/?$"
+)
 STATUSES = ("complete", "pending", "error")
 USED = frozenset(
     {
@@ -106,9 +110,15 @@ def subject_kind(report: Element) -> str | None:
 
 
 def subject_reference(report: Element) -> str:
-    """Return the subject's reference, to tell subjects apart; it is never written anywhere."""
+    """Return what tells subjects apart; it is never written anywhere.
+
+    Of a reference to a resource that is its type and id: the same subject is on one server
+    and another, and in each of its versions.
+    """
     subject = _reference(report, "subject")
-    return subject.text("reference") if subject else ""
+    reference = subject.text("reference") if subject else ""
+    found = _RESOURCE.search(reference)
+    return f"{found['type']}/{found['id']}" if found else reference
 
 
 def _id_of(report: Element) -> str | None:

@@ -42,6 +42,7 @@ _COUNT_OF: Mapping[str, str] = {
     v.DENOMINATOR_EXCEPTION: "denominator_exceptions",
     v.NUMERATOR_EXCLUSION: "numerator_exclusions",
 }
+LARGEST_INTEGER = 2**31 - 1  # of FHIR R4
 _ABSENT_REASONS: Mapping[str, str] = {
     "no_data": "unknown",
     "not_executable": "unsupported",
@@ -54,14 +55,14 @@ class Result:
     """What was measured for one period, or one part of it.
 
     Attributes:
-        counts: by the names of a tally.
+        counts: by the names of a tally; None where aggregates make no whole number.
         above: the exact numerator: a count or a sum.
         below: the exact denominator.
         rate: the exact result; None when it is not scored.
         not_scored: the reason, when there is no rate.
     """
 
-    counts: Mapping[str, int]
+    counts: Mapping[str, int | None]
     above: Fraction
     below: Fraction
     rate: Fraction | None
@@ -116,8 +117,9 @@ def report_resource(
 
     Returns:
         The resource, ready for `write_json`. A score is there only when there is a rate;
-        else a data-absent reason says why. Counts are of cases; a sum that is no whole
-        number stands in an extension beside its observation.
+        else a data-absent reason says why. Counts are of cases; the count of a ratio's
+        observation is the sum of its values, and one that R4's integer cannot say stands
+        exactly in an extension in its stead.
 
     Source:
         DEQM 5.0.0, Summary MeasureReport profile.
@@ -185,18 +187,27 @@ def population_resources(definition: Definition, result: Result) -> list[Resourc
                 ),
             }
         )
-        | {"count": _count(part, result)}
+        | _count_element(definition, part, result)
         for part in written_populations(definition)
     ]
 
 
-def _count(part: WrittenPopulation, result: Result) -> int:
+def _count_element(definition: Definition, part: WrittenPopulation, result: Result) -> Resource:
+    total = _sum_of(definition, part, result)
+    if total is not None:
+        return {"count": int(total)} if _is_integer(total) else {}
+    count = _count(part, result)
+    return {} if count is None else {"count": count}
+
+
+def _count(part: WrittenPopulation, result: Result) -> int | None:
     """Count the cases of a population.
 
     HL7 counts the numerator before its exclusions, and a tally after them.
     """
     if part.code == v.NUMERATOR:
-        return result.counts["numerator"] + result.counts["numerator_exclusions"]
+        met, struck = result.counts["numerator"], result.counts["numerator_exclusions"]
+        return None if met is None or struck is None else met + struck
     if part.field == "numerator":
         return result.counts["numerator"]
     if part.field == "numerator_exclusion":
@@ -209,14 +220,29 @@ def _count(part: WrittenPopulation, result: Result) -> int:
 def _sum_extensions(
     definition: Definition, part: WrittenPopulation, result: Result
 ) -> list[Resource]:
-    """Write what an observation is of, and the exact sum of its values."""
+    """Write what an observation is of, and a sum of its values that is no integer of R4."""
     if part.code != v.MEASURE_OBSERVATION:
         return []
     found = [extension(f"{v.CQFM}cqfm-criteriaReference", valueString=part.of)]
-    if scoring_code(definition) == "ratio":
-        total = result.above if part.of == "numerator" else result.below
+    total = _sum_of(definition, part, result)
+    if total is not None and not _is_integer(total):
         found.append(exact_extension(total))
     return found
+
+
+def _sum_of(definition: Definition, part: WrittenPopulation, result: Result) -> Fraction | None:
+    """Return the sum of a ratio's observation; None for what is counted.
+
+    Source:
+        DEQM 5.0.0, example of a ratio: the count of an observation is its aggregate value.
+    """
+    if part.code != v.MEASURE_OBSERVATION or scoring_code(definition) != "ratio":
+        return None
+    return result.above if part.of == "numerator" else result.below
+
+
+def _is_integer(total: Fraction) -> bool:
+    return total.denominator == 1 and 0 <= total <= LARGEST_INTEGER
 
 
 def _stratifiers(definition: Definition, strata: Sequence[Stratum]) -> list[Resource]:

@@ -98,10 +98,21 @@ def _held(root: Element) -> list[tuple[str, Element]]:
         if kind not in HOLDERS:
             found.append((address, resource))
             continue
-        entries = resource.children("entry" if kind == "Bundle" else "parameter")
+        entries = resource.children("entry") if kind == "Bundle" else _parameters(resource)
         _check_holder(resource, entries)
         inner = [(entry.text("fullUrl"), entry.child("resource")) for entry in entries]
         waiting.extend((full, part) for full, part in inner if part is not None)
+    return found
+
+
+def _parameters(resource: Element) -> list[Element]:
+    """List the parameters with the parts inside them, at any depth, in the order of the file."""
+    found: list[Element] = []
+    waiting = deque(resource.children("parameter"))
+    while waiting:
+        part = waiting.popleft()
+        found.append(part)
+        waiting.extendleft(reversed(part.children("part")))
     return found
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
+from struct import pack, unpack
 from typing import Any
 
 from comanage.values.rounding import round_half_up
@@ -13,12 +14,15 @@ from indicators.exchange import vocabulary as v
 from indicators.exchange.concepts import concept_label
 from indicators.exchange.errors import refusal
 from indicators.exchange.reading import Element, extension_value
+from indicators.exchange.units import PERCENT, PLAIN_UNITS, multiplier_of
 
-PERCENT = 100
 R5_SCORES = (
     *("measureScoreQuantity", "measureScoreDateTime", "measureScoreCodeableConcept"),
     *("measureScorePeriod", "measureScoreRange", "measureScoreDuration"),
 )
+
+
+LARGEST_SINGLE = 10.0**38  # well below the largest float of 32 bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +45,9 @@ class Score:
     absent: str = ""
 
     @property
-    def is_percent(self) -> bool:
-        """Whether its unit is the percent sign."""
-        return self.unit in ("%", "percent", "[percent]")
-
-    @property
-    def as_share(self) -> Fraction | None:
-        """The number, of 100 percent as 1."""
-        return self.number / PERCENT if self.number is not None and self.is_percent else self.number
+    def says_no_scale(self) -> bool:
+        """Whether its unit leaves open what it is multiplied by."""
+        return not self.unit or self.unit.lower() in PLAIN_UNITS
 
     def document(self) -> dict[str, Any]:
         """Write the score as it was sent."""
@@ -70,26 +69,58 @@ def read_score(holder: Element) -> Score | None:
     return None
 
 
-def agreement(rate: Fraction, score: Score) -> dict[str, Any]:
+def agreement(rate: Fraction, score: Score, multiplier: int | None = None) -> dict[str, Any]:
     """Compare the exact rate of the counts with the score, in the decimals it is written with.
 
+    Args:
+        rate: of the counts.
+        score: with the unit it says itself.
+        multiplier: what the measure multiplies scores by, for a score without a unit; such a
+            score may be multiplied or not.
+
     Returns:
-        `agrees`, and `how`: `exact`, `rounded` (halves upward), `cut_off` (decimals dropped;
-        this is not the rate, and could miss a tier), `percent_without_unit`, or `differs`.
+        `agrees`, and `how`: `exact`, `rounded` (halves upward), `binary_float` (the rate as a
+        binary float and printed so), `cut_off` (decimals dropped; this is not the rate, and
+        could miss a tier), `percent_without_unit`, or `differs`.
     """
-    stated = score.as_share
-    if stated is None:
+    if score.number is None:
         return {"agrees": None, "how": "not_a_number"}
-    places = score.places + (len(str(PERCENT)) - 1 if score.is_percent else 0)
-    if rate == stated:
-        return {"agrees": True, "how": "exact"}
-    if round_half_up(rate, places) == stated:
-        return {"agrees": True, "how": "rounded"}
-    if Fraction(floor(rate * 10**places), 10**places) == stated:
-        return {"agrees": False, "how": "cut_off"}
-    if round_half_up(rate * PERCENT, score.places) == stated and stated > 1:
-        return {"agrees": False, "how": "percent_without_unit"}
-    return {"agrees": False, "how": "differs"}
+    own = None if score.says_no_scale else multiplier_of([score.unit])
+    scale = own or (multiplier if score.says_no_scale else None) or 1
+    how = _how(rate, scale, score)
+    if how == "differs" and own is None and scale > 1 and score.number:
+        how = _how(rate, 1, score)  # the measure counts per 1,000, the report does not
+    if how == "differs" and score.says_no_scale and score.number > 1:
+        is_percent = round_half_up(rate * PERCENT, score.places) == score.number
+        how = "percent_without_unit" if is_percent else how
+    return {"agrees": how in ("exact", "rounded", "binary_float"), "how": how}
+
+
+def _how(rate: Fraction, scale: int, score: Score) -> str:
+    value = rate * scale
+    if value == score.number:
+        return "exact"
+    if round_half_up(value, score.places) == score.number:
+        return "rounded"
+    if score.number in _float_prints(value) | _float_prints(rate, scale):
+        return "binary_float"
+    shift = 10**score.places
+    return "cut_off" if Fraction(floor(value * shift), shift) == score.number else "differs"
+
+
+def _float_prints(value: Fraction, scale: int = 1) -> set[Fraction]:
+    """List what a program with binary floats prints for a value, in full digits.
+
+    The nearest float of 64 bits with 15 to 17 digits, that of 32 bits with 8 and 9, and both
+    as they are. 2/3 so becomes 0.6666666666666666, which is no cut-off.
+    """
+    double = float(value) * scale
+    found = {Fraction(f"{double:.{digits}g}") for digits in (15, 16, 17)} | {Fraction(double)}
+    if abs(double) < LARGEST_SINGLE:
+        single = unpack("<f", pack("<f", double))[0]
+        found |= {Fraction(f"{single:.{digits}g}") for digits in (8, 9, 15, 16, 17)}
+        found.add(Fraction(single))
+    return found
 
 
 def _score(holder: Element, name: str) -> Score | None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -11,18 +10,10 @@ from indicators.exchange.counts import TALLY_NAMES, Counts, number_document
 from indicators.exchange.errors import ExchangeError
 from indicators.exchange.json_text import write_json
 from indicators.exchange.rates import Rate, rate_of
+from indicators.exchange.sum_checks import Report, check_addable, group_key, stratum_key
 
 CODE_OF: Mapping[str, str] = {name: code for code, name in TALLY_NAMES.items()}
 Document = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """One imported report with the file it was in and its subject, which tells twins apart."""
-
-    file: str
-    subject: str
-    document: Document
 
 
 def sum_document(reports: Sequence[Report]) -> dict[str, Any]:
@@ -34,12 +25,12 @@ def sum_document(reports: Sequence[Report]) -> dict[str, Any]:
         A document like that of a summary report, with the number of reports.
 
     Raises:
-        ExchangeError: not individual reports of one measure and period, one subject twice, or
-            groups that cannot be matched.
+        ExchangeError: not individual reports of one measure and period, one subject twice,
+            groups that cannot be matched, or a count that one report has and another lacks.
     """
     if not reports:
         raise ExchangeError("There is no individual report to add up.")
-    _check_alike(reports)
+    check_addable(reports)
     first = reports[0].document
     groups = [report.document["groups"] for report in reports]
     return {
@@ -57,54 +48,21 @@ def sum_document(reports: Sequence[Report]) -> dict[str, Any]:
                         **{name: s[0][name] for name in ("stratifier", "value", "components")},
                         **_added(s),
                     }
-                    for s in _matched([part["strata"] for part in parts], _stratum_key)
+                    for s in _matched([part["strata"] for part in parts], stratum_key)
                 ],
             }
-            for parts in _matched(groups, _group_key)
+            for parts in _matched(groups, group_key)
         ],
     }
 
 
-def _check_alike(reports: Sequence[Report]) -> None:
-    kinds = {report.document["type"] for report in reports}
-    if kinds != {"individual"}:
-        raise ExchangeError(
-            f"Only individual reports are added up; there is also a {sorted(kinds)[-1]} report, "
-            f"whose subjects could be counted twice."
-        )
-    first = reports[0]
-    for report in reports[1:]:
-        for name, spoken in (("measure", "measure or version"), ("period", "period")):
-            if report.document[name] != first.document[name]:
-                raise ExchangeError(
-                    f"{report.file}: {report.document['place']} is about another {spoken} than "
-                    f"{first.file}. Add up the reports of one measure and one period."
-                )
-    _check_each_once(reports)
-
-
-def _check_each_once(reports: Sequence[Report]) -> None:
-    seen: dict[str, Report] = {}
-    for report in reports:
-        if not report.subject:
-            raise ExchangeError(
-                f"{report.file}: {report.document['place']} names no subject, so it could be "
-                f"counted twice."
-            )
-        if report.subject in seen:
-            raise ExchangeError(
-                f"{report.file}: {report.document['place']} is about the same subject as "
-                f"{seen[report.subject].document['place']} of {seen[report.subject].file}. "
-                f"Leave one of them out."
-            )
-        seen[report.subject] = report
-
-
-def _matched(lists: Sequence[Sequence[Document]], key_of: Any) -> list[list[Document]]:
+def _matched(
+    lists: Sequence[Sequence[Document]], key_of: Callable[[Document], str]
+) -> list[list[Document]]:
     """Put together the parts with the same key, in the order in which they first appear."""
     found: dict[str, list[Document]] = {}
     for parts in lists:
-        keys = [key_of(part) if len(parts) > 1 or key_of(part) else "" for part in parts]
+        keys = [key_of(part) for part in parts]
         if len(set(keys)) < len(keys):
             raise ExchangeError(
                 f"{parts[0]['place']}: Two groups or strata have the same name, or none, so they "
@@ -113,15 +71,6 @@ def _matched(lists: Sequence[Sequence[Document]], key_of: Any) -> list[list[Docu
         for key, part in zip(keys, parts, strict=True):
             found.setdefault(key, []).append(part)
     return list(found.values())
-
-
-def _group_key(group: Document) -> str:
-    code = group["code"]
-    return group["id"] or group["link_id"] or (write_json(code) if code else "")
-
-
-def _stratum_key(stratum: Document) -> str:
-    return write_json([stratum[name] for name in ("stratifier", "value", "components")])
 
 
 def _added(parts: Sequence[Document]) -> dict[str, Any]:
@@ -142,9 +91,10 @@ def _added(parts: Sequence[Document]) -> dict[str, Any]:
                 by_code[code] = by_code.get(code, Fraction(0)) + Fraction(count)
     counts = Counts(parts[0]["place"], by_code, tuple(observed.items()))
     scoring = next(iter(scorings), "")
-    rate = rate_of(counts, scoring)
     if any(part["not_scored"] == "counts_do_not_fit" for part in parts):
         rate = Rate(not_scored="counts_do_not_fit")
+    else:
+        rate = rate_of(counts, scoring)
     return {
         "scoring": scoring or None,
         "reports": len(parts),

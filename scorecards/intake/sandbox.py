@@ -28,6 +28,7 @@ OUT_OF_MEMORY = (
     b"Cannot allocate memory",
     b"failed to map segment",
     b"capacity overflow",
+    b"returned NULL without setting an exception",  # Python, where there was no room for the error
 )
 
 

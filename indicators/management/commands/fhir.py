@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,16 +11,19 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from comanage.values.period import Period, PeriodError
-from indicators.exchange.errors import ExchangeError
+from indicators.exchange.errors import ExchangeError, shown
 from indicators.exchange.exports import read_definition, read_document, read_results
 from indicators.exchange.imports import import_files
 from indicators.exchange.json_text import write_json
 from indicators.exchange.measures_out import canonical_of, measure_resource
 from indicators.exchange.remarks import remarks
 from indicators.exchange.reports_out import Sender, report_resource
+from indicators.exchange.saving import encoded, save_text
 from indicators.exchange.settlement_out import check_settlement, settlement_bundle
 
 Document = dict[str, Any]
+# What is written, and what a person should know of it.
+Outcome = tuple[Document, Sequence[str]]
 
 
 class Command(BaseCommand):
@@ -48,19 +51,25 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Do it, or say in one sentence why not; nothing is written then."""
         try:
-            document = _DOORS[options.get("kind") or options["door"]](options)
+            document, said = _DOORS[options.get("kind") or options["door"]](options)
+            text = write_json(document)
+            encoded(text)
+            if options["out"] is not None:
+                save_text(options["out"], text)
         except ExchangeError as refused:
-            raise CommandError(str(refused)) from refused
-        if options["door"] == "import":
-            self.stderr.write("\n".join(remarks(document)))
-        text = write_json(document)
+            raise CommandError(shown(str(refused))) from refused
+        if said:
+            self.stderr.write("\n".join(shown(line) for line in said))
         if options["out"] is None:
-            self.stdout.write(text, ending="")
-            return
+            self._show(text)
+
+    def _show(self, text: str) -> None:
         try:
-            options["out"].write_text(text, encoding="utf-8")
-        except OSError as wrong:
-            raise CommandError(f"{options['out']} cannot be written: {wrong.strerror}.") from wrong
+            self.stdout.write(text, ending="")
+        except UnicodeEncodeError as wrong:
+            raise CommandError(
+                "This screen cannot show a character of the document. Write to a file, with --out."
+            ) from wrong
 
 
 def _measure_arguments(parser: ArgumentParser) -> None:
@@ -85,27 +94,31 @@ def _day(text: str) -> date:
         raise ArgumentTypeError(f"{text!r} is not a day such as 2026-01-31.") from None
 
 
-def _import(options: Document) -> Document:
-    return import_files(options["files"], measure_path=options["measure"], add_up=options["sum"])
+def _import(options: Document) -> Outcome:
+    document = import_files(
+        options["files"], measure_path=options["measure"], add_up=options["sum"]
+    )
+    return document, remarks(document)
 
 
-def _export_measure(options: Document) -> Document:
-    return measure_resource(
+def _export_measure(options: Document) -> Outcome:
+    measure = measure_resource(
         read_definition(options["definition"]),
         url=options["url"],
         version=options["measure_version"],
         period=_period(options),
         dated=options["date"],
     )
+    return measure, ()
 
 
-def _export_report(options: Document) -> Document:
+def _export_report(options: Document) -> Outcome:
     period = _period(options)
     if period is None:
         raise ExchangeError("A report needs the days it is about: --period 2026-01-01 2026-12-31.")
     definition = read_definition(options["definition"])
     measured = read_results(options["results"], definition, period)
-    return report_resource(
+    report = report_resource(
         definition,
         measured.total,
         measure=canonical_of(definition, options["url"], options["measure_version"]),
@@ -113,10 +126,11 @@ def _export_report(options: Document) -> Document:
         sender=Sender(options["reporter"], options["date"]),
         strata=measured.strata,
     )
+    return report, measured.notes
 
 
-def _export_settlement(options: Document) -> Document:
-    return settlement_bundle(check_settlement(read_document(options["settlement"])))
+def _export_settlement(options: Document) -> Outcome:
+    return settlement_bundle(check_settlement(read_document(options["settlement"]))), ()
 
 
 def _period(options: Document) -> Period | None:
@@ -129,7 +143,7 @@ def _period(options: Document) -> Period | None:
         raise ExchangeError(str(wrong)) from wrong
 
 
-_DOORS: dict[str, Callable[[Document], Document]] = {
+_DOORS: dict[str, Callable[[Document], Outcome]] = {
     "import": _import,
     "measure": _export_measure,
     "report": _export_report,

@@ -1,5 +1,7 @@
 """A file that is none of ours is answered with one clear sentence, and quickly."""
 
+import json
+
 import pytest
 
 from indicators.exchange import reading
@@ -76,3 +78,18 @@ def test_one_bad_file_of_several_leaves_nothing_imported(tmp_path, files):
 def test_a_binary_float_is_never_written():
     with pytest.raises(TypeError, match="Decimal"):
         write_json({"x": 0.1})
+
+
+def test_half_a_character_is_refused_with_its_place(tmp_path, report):
+    path = tmp_path / "r.json"
+    path.write_text(json.dumps(report(language="\ud800")))
+
+    with pytest.raises(ExchangeError, match=r"^r\.json: language: This text has half a character"):
+        import_files([path])
+
+
+def test_a_character_in_two_halves_is_whole(tmp_path, report):
+    path = tmp_path / "r.json"
+    path.write_text(json.dumps(report(id="\U0001f600")))
+
+    assert import_files([path])["reports"][0]["id"] == "\U0001f600"

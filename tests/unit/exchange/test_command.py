@@ -157,12 +157,22 @@ def test_what_is_no_definition_is_said(tmp_path, text, said):
 @pytest.mark.parametrize(
     ("document", "said"),
     [
-        ({"results": []}, "There are 0 totals"),
+        ({"results": []}, "no row of this indicator"),
         ({"results": [ROW, ROW]}, "There are 2 totals"),
         ({"other": 1}, "These are no results"),
         ({"results": [ROW | {"numerator": "18"}]}, "whole numbers"),
         ({"results": [ROW | {"rate": "high"}]}, "not a number"),
-        ({"results": [ROW | {"start": "2025-01-01"}]}, "There are 0 totals"),
+        (
+            {"results": [ROW | {"start": "2025-01-01"}]},
+            "no row of 1 Jan 2026 to 31 Dec 2026; there are: 1 Jan 2025 to 31 Dec 2026",
+        ),
+        (
+            {"results": [ROW | {"start": None, "end": None, "grain": "period", "period": "W1"}]},
+            "“W1”",
+        ),
+        ({"results": [ROW | {"start": "soon"}]}, "are days such as"),
+        ({"results": [ROW], "definitions": {}}, "Under “definitions” a list"),
+        ({"results": [ROW | {"strata": {"campus": "East"}}]}, "There are 0 totals"),
         ({"results": [ROW | {"strata": "campus"}]}, "columns with their values"),
     ],
 )
@@ -195,11 +205,109 @@ def test_of_two_spans_of_the_same_days_one_is_taken(tmp_path):
 def test_results_without_days_are_those_of_all_cases(tmp_path):
     path = tmp_path / "r.json"
     whole = ROW | {"grain": "all", "start": None, "end": None}
-    path.write_text(json.dumps({"results": [whole, ROW | {"start": "2025-01-01"}]}))
+    path.write_text(json.dumps({"results": [whole]}))
 
     measured = read_results(path, standard_definition("readmission-30-day"), YEAR)
 
     assert measured.total.counts["numerator"] == 18
+    assert any("do not name the days they are of" in note for note in measured.notes)
+
+
+def test_results_of_all_cases_are_not_taken_for_a_period_beside_dated_ones(tmp_path):
+    path = tmp_path / "r.json"
+    whole = ROW | {"grain": "all", "start": None, "end": None}
+    path.write_text(json.dumps({"results": [whole, ROW | {"start": "2025-01-01"}]}))
+
+    with pytest.raises(ExchangeError, match="there are: 1 Jan 2025 to 31 Dec 2026"):
+        read_results(path, standard_definition("readmission-30-day"), YEAR)
+
+
+def test_only_strata_of_the_very_period_go_out(tmp_path):
+    path = tmp_path / "r.json"
+    part = ROW | {"strata": {"campus": "East"}}
+    other = {"start": "2025-01-01", "end": "2026-01-01"}
+    path.write_text(json.dumps({"results": [ROW, part, ROW | other, part | other]}))
+
+    measured = read_results(path, standard_definition("readmission-30-day"), YEAR)
+
+    assert [stratum.parts for stratum in measured.strata] == [{"campus": "East"}]
+
+
+def test_results_of_another_version_of_the_definition_are_refused(tmp_path):
+    path = tmp_path / "r.json"
+    definition = standard_definition("readmission-30-day")
+    entry = {"slug": definition.slug, "sha256": "0" * 64}
+    path.write_text(json.dumps({"results": [ROW], "definitions": [entry]}))
+    with pytest.raises(ExchangeError, match="another version of “readmission-30-day”"):
+        read_results(path, definition, YEAR)
+
+    entry["sha256"] = definition.sha256
+    path.write_text(json.dumps({"results": [ROW], "definitions": [entry]}))
+    assert read_results(path, definition, YEAR).notes == ()
+
+
+def test_what_to_know_of_results_is_said_beside_the_report(tmp_path, definition_file, capsys):
+    path = tmp_path / "r.json"
+    path.write_text(json.dumps({"results": [ROW | {"grain": "all", "start": None, "end": None}]}))
+
+    call_command(
+        *("fhir", "export", "report", "--definition", definition_file, *PERIOD, "--results", path)
+    )
+
+    assert "r.json: The results do not name the days they are of" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--url", "Measure/one", "not an absolute URI"),
+        ("--url", "https://example.org/Measure/one two", "not an absolute URI"),
+        ("--url", "https:///one", "not an absolute URI"),
+        ("--url", "https://example.org/Measure/one|1", "not an absolute URI"),
+        ("--measure-version", "1 0", "has spaces"),
+    ],
+)
+def test_the_address_of_a_measure_is_absolute(definition_file, option, value, said):
+    with pytest.raises(CommandError, match=said):
+        call_command("fhir", "export", "measure", "--definition", definition_file, option, value)
+
+
+@pytest.mark.parametrize("url", ["https://example.org/Measure/one", "urn:oid:1.2.3"])
+def test_addresses_of_both_kinds_are_taken(definition_file, url, capsys):
+    call_command("fhir", "export", "measure", "--definition", definition_file, "--url", url)
+
+    assert json.loads(capsys.readouterr().out)["url"] == url
+
+
+def test_a_name_that_cannot_be_written_leaves_the_old_file(definition_file, results_file, tmp_path):
+    out = tmp_path / "out.json"
+    out.write_text("old")
+
+    with pytest.raises(CommandError, match="half a character"):
+        call_command(
+            *("fhir", "export", "report", "--definition", definition_file, *PERIOD),
+            *("--results", results_file, "--reporter", "Mercy \udcff", "--out", out),
+        )
+
+    assert out.read_text() == "old"
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_no_control_character_reaches_the_screen(tmp_path, report, capsys):
+    made = report(measure="http://example.org/\x1b[2Jone\x9b")
+    made["group"][0]["population"].append({"code": {"text": "mine \x1b[31m\u202e"}, "count": 1})
+    path = tmp_path / "r.json"
+    path.write_text(json.dumps(made))
+
+    call_command("fhir", "import", path)
+    printed = capsys.readouterr()
+    path.write_text(json.dumps(made | {"status": "\x1b[2J"}))
+    with pytest.raises(CommandError) as refused:
+        call_command("fhir", "import", path)
+
+    for text in (printed.out, printed.err, str(refused.value)):
+        assert not {"\x1b", "\x9b", "\u202e"} & {*text}
+    assert "\\u001b" in printed.err
 
 
 def test_a_settlement_that_is_no_json_is_said(tmp_path):

@@ -432,3 +432,37 @@ def test_a_measure_of_an_older_fhir_is_said_to_be_one(imported, example):
 
     with pytest.raises(ExchangeError, match="FHIR before R4"):
         imported(measure)
+
+
+@pytest.mark.parametrize(
+    ("unit", "multiplier"),
+    [
+        ({"text": "per 1000 patient days"}, 1000),
+        ({"text": "per 1,000 line days"}, 1000),
+        ({"coding": [{"code": "/1000.d"}]}, 1000),
+        ({"coding": [{"code": "{infection}/1000{days}"}]}, 1000),
+        ({"coding": [{"display": "infections", "code": "/10*5"}]}, 100_000),
+        ({"text": "per 10,000"}, 10_000),
+        ({"text": "deaths per hundred thousand"}, 100_000),
+        ({"text": "deaths per one thousand"}, 1000),
+        ({"text": "per 100 admissions"}, None),
+        ({"text": "%"}, None),
+    ],
+)
+def test_the_unit_tells_the_multiplier(imported, example, unit, multiplier):
+    measure = example("measure-proportion-group-extensions.json")
+    measure["group"][0]["scoringUnit"] = unit
+
+    (draft,) = drafts(imported(measure))
+
+    assert draft.get("multiplier") == multiplier
+
+
+@pytest.mark.parametrize("unit", ["per 300 beds", "patients", "per million", "per 100 thousand"])
+def test_a_unit_that_does_not_tell_the_multiplier_leaves_it_open(imported, example, unit):
+    measure = example("measure-proportion-group-extensions.json")
+    measure["scoringUnit"] = {"text": unit}
+
+    (group,) = the_measure(imported(measure))["groups"]
+
+    assert group["to_complete"] == ["multiplier"]

@@ -673,3 +673,142 @@ def test_another_direction_than_the_measures_is_said(imported, example, report):
 def test_a_report_of_an_older_fhir_is_said_to_be_one(imported, report):
     with pytest.raises(ExchangeError, match="FHIR before R4"):
         imported(report(measure={"reference": "Measure/CMS146"}))
+
+
+@pytest.mark.parametrize(
+    ("score", "agrees", "how"),
+    [
+        ("0.6666666666666666", True, "binary_float"),
+        ("0.66666666666666663", True, "binary_float"),
+        ("0.66666669", True, "binary_float"),
+        ("0.6666666865348816", True, "binary_float"),
+        ("0.66666666", False, "cut_off"),
+        ("0.66666666666666", False, "cut_off"),
+        ("0.6666666666666660", False, "differs"),
+    ],
+)
+def test_a_rate_printed_as_a_binary_float_agrees(imported, report, score, agrees, how):
+    group = the_group(
+        imported(report({"denominator": 3, "numerator": 2}, {"value": Decimal(score)}))
+    )
+
+    assert group["agreement"] == {"agrees": agrees, "how": how}
+
+
+def test_a_percentage_computed_with_binary_floats_agrees(imported, report):
+    score = {"value": Decimal("66.66666666666666"), "unit": "%"}
+
+    group = the_group(imported(report({"denominator": 3, "numerator": 2}, score)))
+
+    assert group["agreement"] == {"agrees": True, "how": "binary_float"}
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "how"),
+    [
+        ("1.5", "per 1,000 line days", "exact"),
+        ("1.5", "/1000.d", "exact"),
+        ("2", "{infection}/1000.d", "rounded"),
+        ("15", "per 10000", "exact"),
+        ("0.15", "min", "differs"),
+        ("0.0015", "1", "exact"),
+    ],
+)
+def test_a_score_counts_in_the_unit_that_it_says(imported, report, value, unit, how):
+    score = {"value": Decimal(value), "unit": unit}
+    made = report({"denominator": 2000, "numerator": 3}, score, extension=scored("ratio"))
+
+    assert the_group(imported(made))["agreement"]["how"] == how
+
+
+def test_minutes_are_no_percentage(imported, report):
+    group = the_group(imported(report(score={"value": 40, "unit": "min"})))
+
+    assert group["agreement"] == {"agrees": False, "how": "differs"}
+
+
+@pytest.mark.parametrize(
+    ("value", "how"), [("400", "exact"), ("0.4", "exact"), ("0", "differs"), ("401", "differs")]
+)
+def test_a_score_without_a_unit_counts_in_that_of_its_measure(
+    imported, example, report, value, how
+):
+    measure = example("measure-proportion-group-extensions.json")
+    measure["scoringUnit"] = {"text": "per 1000 patients"}
+    made = report(score={"value": Decimal(value)}, measure=measure["url"])
+    bundle = {"resourceType": "Bundle", "entry": [{"resource": measure}, {"resource": made}]}
+
+    assert the_group(imported(bundle))["agreement"]["how"] == how
+
+
+def test_reports_in_parts_of_parameters_are_found(imported, report):
+    inner = {"name": "return", "part": [{"name": "report", "resource": report()}]}
+    deeper = {
+        "name": "x",
+        "part": [inner, {"name": "patient", "resource": {"resourceType": "Patient"}}],
+    }
+
+    document = imported({"resourceType": "Parameters", "parameter": [inner, deeper]})
+
+    assert len(document["reports"]) == 2
+    assert document["sources"][0]["set_aside"] == {"Patient": 1}
+
+
+def test_counts_net_of_exclusions_are_said_and_do_not_stop_the_batch(imported, report):
+    net = report({"denominator": 0, "denominator-exclusion": 2, "numerator": 0})
+    entries = [{"resource": net}, {"resource": report({"denominator": 2, "numerator": 1})}]
+
+    first, second = imported({"resourceType": "Bundle", "entry": entries})["reports"]
+
+    assert first["groups"][0]["not_scored"] == "counts_do_not_fit"
+    assert any("look net of exclusions" in note for note in first["groups"][0]["notes"])
+    assert second["groups"][0]["rate"] == "1/2"
+
+
+def test_what_the_measure_lacks_is_said(imported, example, report):
+    measure = example("measure-proportion-group-extensions.json")
+    counts = {"denominator": 10, "numerator": 4, "numerator-exclusion": 1}
+    made = report(counts, measure=measure["url"])
+    bundle = {"resourceType": "Bundle", "entry": [{"resource": measure}, {"resource": made}]}
+
+    assert any(
+        "The measure has no such population: “numerator-exclusion”" in note
+        for note in the_group(imported(bundle))["notes"]
+    )
+
+    made["group"] = [{**made["group"][0], "id": name} for name in ("one", "two")]
+    assert any("has no such group" in note for note in the_group(imported(bundle))["notes"])
+
+
+def test_observations_under_other_ids_than_the_measures_are_said(imported, example, files):
+    made = example("report-ratio-individual.json")
+    for part in made["group"][0]["population"]:
+        part["id"] = f"other-{part['id']}"
+
+    group = the_group(imported(made, measure_path=files / "measure-ratio-of-observations.json"))
+
+    (note,) = [n for n in group["notes"] if "cannot be told" in n]
+    assert "“other-denominator-observation”" in note
+    assert "--measure" not in note
+
+
+def test_one_population_with_two_codes_is_refused(imported, report):
+    made = report()
+    coding = made["group"][0]["population"][1]["code"]["coding"]
+    coding.append({**coding[0], "code": "denominator"})
+
+    with pytest.raises(ExchangeError, match="has the codes of 2: “numerator”, “denominator”"):
+        imported(made)
+
+
+def test_a_count_without_a_code_is_refused(imported, report):
+    made = report()
+    made["group"][0]["population"].append({"id": "x", "count": 3})
+
+    with pytest.raises(ExchangeError, match=r"population\[2\]: This population has a count and no"):
+        imported(made)
+
+
+def test_a_refusal_names_the_measure_of_the_report(imported, report):
+    with pytest.raises(ExchangeError, match=r"The report about “http://example\.org/Measure/one"):
+        imported(report(status="pending"))

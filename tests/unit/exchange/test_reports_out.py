@@ -124,6 +124,65 @@ def test_a_ratio_of_sums_that_are_no_whole_numbers_stays_exact(imported, accepte
     assert document["reports"][0]["groups"][0]["rate"] == "3/10"
 
 
+def observed(report):
+    code = "measure-observation"
+    populations = report["group"][0]["population"]
+    return [part for part in populations if part["code"]["coding"][0]["code"] == code]
+
+
+def test_a_sum_that_is_a_whole_number_is_the_count_of_its_observation(imported):
+    tally = Tally(
+        initial_population=3,
+        denominator=3,
+        numerator=1,
+        observations=3,
+        numerator_sum=Fraction(1),
+        denominator_sum=Fraction(45),
+    )
+    report = written(RATIO, tally)
+
+    (part,) = observed(report)
+
+    assert part["count"] == 45
+    assert [one["url"].rsplit("-", 1)[-1] for one in part["extension"]] == ["criteriaReference"]
+    assert imported(report)["reports"][0]["groups"][0]["rate"] == "1/45"
+
+
+@pytest.mark.parametrize("total", [Fraction("4.5"), Fraction(2**31)])
+def test_a_sum_that_no_integer_says_has_no_count_that_could_be_taken_for_it(
+    total, imported, accepted_by_outsiders
+):
+    tally = Tally(
+        initial_population=3,
+        denominator=3,
+        numerator=1,
+        observations=3,
+        numerator_sum=Fraction(1),
+        denominator_sum=total,
+    )
+    report = written(RATIO, tally)
+    accepted_by_outsiders(report)
+
+    (part,) = observed(report)
+
+    assert "count" not in part
+    assert imported(report)["reports"][0]["groups"][0]["rate"] == str(1 / total)
+
+
+def test_a_count_of_aggregates_that_is_not_whole_is_left_out(accepted_by_outsiders):
+    counts = dict.fromkeys(
+        ("initial_population", "denominator", "numerator", "numerator_exclusions"), None
+    )
+    result = Result(counts, Fraction(1, 2), Fraction(5, 2), Fraction(1, 5))
+    report = report_resource(
+        RATIO, result, measure=canonical_of(RATIO), period=QUARTER, sender=Sender()
+    )
+
+    accepted_by_outsiders(report)
+
+    assert not any("count" in part for part in report["group"][0]["population"])
+
+
 @pytest.mark.parametrize(
     ("reason", "code"),
     [

@@ -159,3 +159,79 @@ def test_groups_scored_differently_are_not_added(added, example):
 
     with pytest.raises(ExchangeError, match="score this group differently"):
         added(*reports)
+
+
+def without(report, place):
+    del report["group"][0]["population"][place]["count"]
+    return report
+
+
+@pytest.mark.parametrize("place", [0, 1, 2, 3])
+def test_a_missing_count_is_not_zero(added, example, place):
+    first, second = (example(name) for name in NAMES[:2])
+
+    with pytest.raises(ExchangeError, match=r"r1\.json: .* has no count of .* not zero"):
+        added(first, without(second, place))
+
+
+def test_a_group_that_one_report_lacks_is_not_zero(added, example):
+    first, second = (example(name) for name in NAMES[:2])
+    first["group"].append({**first["group"][0], "id": "group-2"})
+
+    with pytest.raises(ExchangeError, match=r"r1\.json: .* has no count of initial population and"):
+        added(first, second)
+
+
+def test_subjects_of_different_strata_are_added(added, example):
+    reports = [example(name) for name in NAMES[:2]]
+    for report, payer in zip(reports, ("HMO", "PPO"), strict=True):
+        group = report["group"][0]
+        stratum = {"value": {"text": payer}, "population": group["population"]}
+        group["stratifier"] = [{"code": [{"text": "payer"}], "stratum": [stratum]}]
+
+    (group,) = added(*reports)["groups"]
+
+    assert [stratum["counts"]["denominator"] for stratum in group["strata"]] == [3, 2]
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "http://other.example.org/fhir/Patient/patient01",
+        "Patient/patient01/_history/3",
+        "https://other.example.org/fhir/Patient/patient01/_history/2",
+    ],
+)
+def test_a_subject_is_the_same_on_every_server_and_in_every_version(added, example, reference):
+    first, second = (example(name) for name in NAMES[:2])
+    first["subject"] = {"reference": "Patient/patient01"}
+
+    with pytest.raises(ExchangeError, match="the same subject"):
+        added(first, second | {"subject": {"reference": reference}})
+
+
+def test_the_same_days_written_otherwise_are_one_period(added, example):
+    first, second = (example(name) for name in NAMES[:2])
+    first["period"] = {"start": "2026-01", "end": "2026-03"}
+    second["period"] = {"start": "2026-01-01T00:00:00Z", "end": "2026-03-31T23:59:59Z"}
+
+    assert added(first, second)["made_of"] == 2
+
+
+def test_reports_of_opposite_directions_are_not_added(added, example):
+    reports = [example(name) for name in NAMES[:2]]
+    for report, code in zip(reports, ("increase", "decrease"), strict=True):
+        report["improvementNotation"] = {"coding": [{"code": code}]}
+
+    with pytest.raises(ExchangeError, match="says the reverse"):
+        added(*reports)
+
+
+def test_a_report_net_of_exclusions_leaves_the_sum_without_a_rate(added, example):
+    first, second = (example(name) for name in NAMES[:2])
+    for part, count in zip(first["group"][0]["population"], (3, 0, 3, 0), strict=False):
+        part["count"] = count
+
+    (group,) = added(first, second)["groups"]
+
+    assert (group["rate"], group["not_scored"]) == (None, "counts_do_not_fit")
