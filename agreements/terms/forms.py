@@ -145,14 +145,14 @@ class AgreedIndicatorForm(forms.Form):
                 self,
                 "Before the program: the baseline",
                 [name for name in self.fields if "base" in name],
-                help="Counts of data that the hospital has sent can be computed from the page of "
+                hint="Counts of data that the hospital has sent can be computed from the page of "
                 "these terms; then write here what is known, and replace it there.",
             ),
             group(
                 self,
                 "Goals that pay in this year",
                 [part(name) for name in TIER_NAMES for part in (_goal, _share)],
-                help="A goal is a percentage such as 8.5%, or a number in the indicator's unit, "
+                hint="A goal is a percentage such as 8.5%, or a number in the indicator's unit, "
                 "such as 3.52 days. What it earns is a share of the indicator's part of the pool, "
                 "such as 50%.",
                 columns=2,
@@ -161,7 +161,7 @@ class AgreedIndicatorForm(forms.Form):
                 self,
                 "Goals for the years after",
                 [_goal(name, number) for number in LATER_YEARS for name in TIER_NAMES],
-                help="They pay nothing in this year. The draft of the next year begins with them.",
+                hint="They pay nothing in this year. The draft of the next year begins with them.",
                 columns=3,
                 is_folded=True,
             ),

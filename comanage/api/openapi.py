@@ -5,7 +5,8 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
 
-class ExtractClientScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # untyped
+# The base registers its subclasses by a hook that has no types.
+class ExtractClientScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """The key of an extract client, as a bearer token."""
 
     target_class = "comanage.api.authentication.ExtractClientAuthentication"

@@ -26,7 +26,7 @@ class RowChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not g
         return copy
 
 
-class RowsChoiceField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # as above
+class RowsChoiceField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not generic at run time
     """Any of the rows that a query gives."""
 
     def __init__(self, rows: Rows, **kwargs: Any) -> None:

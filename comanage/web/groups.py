@@ -14,14 +14,14 @@ class FieldGroup:
     Attributes:
         legend: what they are about.
         fields: in the order they are shown.
-        help: a sentence for all of them; empty for none.
+        hint: a sentence for all of them; empty for none.
         columns: how many stand beside each other where there is room: 1, 2 or 3.
         is_folded: whether the group is closed until somebody opens it.
     """
 
     legend: str
     fields: tuple[BoundField, ...]
-    help: str = ""
+    hint: str = ""
     columns: int = 1
     is_folded: bool = False
 
@@ -36,9 +36,9 @@ def group(
     legend: str,
     names: Iterable[str],
     *,
-    help: str = "",  # noqa: A002  (the word that fields use)
+    hint: str = "",
     columns: int = 1,
     is_folded: bool = False,
 ) -> FieldGroup:
     """Gather fields of a form by name."""
-    return FieldGroup(legend, tuple(form[name] for name in names), help, columns, is_folded)
+    return FieldGroup(legend, tuple(form[name] for name in names), hint, columns, is_folded)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -89,7 +89,7 @@ class LibraryFilterForm(forms.Form):
             ("scoring", vocabulary.SCORINGS),
             ("status", vocabulary.STANDARD_STATUSES),
         ):
-            self.fields[name].choices = [("", "Any"), *words.items()]  # type: ignore[attr-defined]  # a choice field
+            cast("forms.ChoiceField", self.fields[name]).choices = [("", "Any"), *words.items()]
 
     @property
     def wanted(self) -> Wanted:

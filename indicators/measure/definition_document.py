@@ -182,7 +182,15 @@ def read_columns(columns: list[Mapping[str, str]]) -> tuple[Column, ...]:
     Raises:
         ColumnError: a name or type that cannot be used.
     """
-    return tuple(Column(**{**column, "type": _column_type(column["type"])}) for column in columns)  # type: ignore[arg-type]  # the other keys are texts
+    return tuple(
+        Column(
+            name=column["name"],
+            type=_column_type(column["type"]),
+            label=column.get("label", ""),
+            source=column.get("source", ""),
+        )
+        for column in columns
+    )
 
 
 def write_columns(columns: tuple[Column, ...]) -> list[dict[str, str]]:

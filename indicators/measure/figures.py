@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from comanage.values.rounding import decimal_text
+from comanage.values.rounding import decimal_text, exact_text
 from indicators.measure.definition import Definition
 from indicators.measure.scoring import PERCENT
 
@@ -44,8 +44,14 @@ def trimmed(value: Fraction, places: int) -> str:
 
 
 def count_text(value: Fraction) -> str:
-    """Print a count with thousands apart, or a sum with its decimals: `5,200`, `19,240.5`."""
-    whole, point, decimals = trimmed(value, 0).partition(".")
+    """Print a count with thousands apart, a sum with its decimals, or a fraction that has no end.
+
+    `5,200`, `19,240.5`, `53/660`: never rounded.
+    """
+    text = trimmed(value, 0)
+    if Fraction(text) != value:
+        return exact_text(value)
+    whole, point, decimals = text.partition(".")
     return f"{int(whole):,}{point}{decimals}"
 
 

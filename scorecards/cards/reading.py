@@ -20,7 +20,7 @@ from comanage.documents.charts import (
 )
 from comanage.values.money import Money
 from comanage.values.period import Period
-from comanage.values.rounding import decimal_text, exact_text, fraction_from_text
+from comanage.values.rounding import decimal_text, fraction_from_text
 from indicators.measure import figures
 from indicators.measure.definition import Definition
 from indicators.measure.rate import exact_parts
@@ -36,7 +36,6 @@ from scorecards.cards.engine import indicator_terms
 from scorecards.cards.next_tier import distance_in_words, next_tier
 
 PERCENT = 100
-EXACT_PLACES = 6
 _PARTS = {
     "proportion": "Met / eligible",
     "mean": "Sum / cases",
@@ -123,8 +122,8 @@ def _read(agreed: Mapping[str, Any], result: Mapping[str, Any]) -> IndicatorRead
         version=agreed["version"],
         definition=definition,
         result=chart.now.text if chart.now else "Not scored",
-        numerator=number_text(above),
-        denominator=number_text(below),
+        numerator=figures.count_text(above),
+        denominator=figures.count_text(below),
         parts=_PARTS.get(definition["scoring"], "Numerator / denominator"),
         baseline=figure(agreed, baseline),
         baseline_origin=origin_in_words(agreed["baseline"]),
@@ -280,10 +279,10 @@ def counts_in_words(tally: Tally, definition: Definition) -> tuple[Count, ...]:
         above, below = exact_parts(tally, definition)
         lines += [
             Count("Values observed", f"{tally.observations:,}"),
-            Count("Sum of the values", number_text(above)),
+            Count("Sum of the values", figures.count_text(above)),
         ]
         if below != tally.observations:
-            lines.append(Count("Sum of the denominator", number_text(below)))
+            lines.append(Count("Sum of the denominator", figures.count_text(below)))
     else:
         lines += [
             Count("Numerator (met)", f"{tally.numerator:,}"),
@@ -291,11 +290,3 @@ def counts_in_words(tally: Tally, definition: Definition) -> tuple[Count, ...]:
             *([Count("of these not yet known", f"{tally.not_known:,}")] if tally.not_known else ()),
         ]
     return (*lines, Count("Cases with a missing value", f"{tally.missing:,}"))
-
-
-def number_text(value: Fraction) -> str:
-    """Print an exact number: with its decimals where they end, else as a fraction."""
-    if value.denominator == 1:
-        return f"{value.numerator:,}"
-    exact = decimal_text(value, EXACT_PLACES)
-    return exact.rstrip("0") if fraction_from_text(exact) == value else exact_text(value)

@@ -32,6 +32,10 @@ MAX_FOOTER_ITEMS = 1_000_000
 ROWS_AT_A_TIME = 65_536
 MIDNIGHT = r" 00:00:00(\.0+)?$"
 
+# Arrow's ways to say that bytes are no Parquet: a bad footer or page, a packing that nobody knows,
+# a file that ends too early.
+DAMAGED = (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError)
+
 
 def read_parquet(source: Path, wanted: frozenset[str]) -> Extract:
     """Open a Parquet file and judge its size and columns by its footer."""
@@ -43,7 +47,7 @@ def read_parquet(source: Path, wanted: frozenset[str]) -> Extract:
             thrift_container_size_limit=MAX_FOOTER_ITEMS,
         )
         schema = file.schema_arrow
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError):
+    except DAMAGED:
         raise _damaged() from None
     _check_size(file.metadata, len(schema))
     for field in schema:
@@ -90,7 +94,7 @@ def _parts(
             rows = np.arange(row, row + batch.num_rows, dtype=np.int64)
             row += batch.num_rows
             yield Block(rows, [_texts(column) for column in batch.columns])
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError):
+    except DAMAGED:
         raise _damaged() from None
 
 

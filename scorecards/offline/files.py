@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from scorecards.intake.csv_reading import CsvForm, read_csv
+from scorecards.intake.parquet_reading import DAMAGED
 from scorecards.intake.reading import MAGIC, Block, UnreadableError
 from scorecards.offline.errors import OfflineError
 from scorecards.offline.headers import csv_form
@@ -204,7 +205,7 @@ def _open_workbook(path: Path, wanted: frozenset[str], sheet: str) -> DataFile:
 def _open_parquet(path: Path) -> DataFile:
     try:
         file = pq.ParquetFile(path)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+    except DAMAGED:
         raise UnreadableError(
             "unreadable", "The Parquet file is damaged or cut off. Write it again."
         ) from None
@@ -224,7 +225,7 @@ def _read_parquet(
         raise OfflineError(f"{path.name}: column “{nested[0].strip()}” is nested, not one value.")
     try:
         table = file.read(columns=list(names))
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError):
+    except DAMAGED:
         raise OfflineError(
             f"{path.name}: The Parquet file is damaged or cut off. Write it again."
         ) from None

@@ -1,7 +1,7 @@
 """The choice of an indicator and of the column to tell its cases apart by."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -17,6 +17,4 @@ class StrataForm(forms.Form):
     def __init__(self, *args: Any, indicators: Choices, columns: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, choices in (("indicator", indicators), ("by", columns)):
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)  # noqa: S101  (declared above)
-            field.choices = list(choices)
+            cast("forms.ChoiceField", self.fields[name]).choices = list(choices)

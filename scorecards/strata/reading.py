@@ -16,7 +16,7 @@ from comanage.documents.charts import (
 )
 from comanage.values.rounding import round_half_up
 from indicators.measure.definition import Definition
-from indicators.measure.figures import figure
+from indicators.measure.figures import count_text, figure
 from indicators.measure.rate import exact_parts, judged_cases, performance_rate
 from indicators.measure.statistics.control_points import Side
 from indicators.measure.statistics.funnel import (
@@ -35,7 +35,6 @@ from scorecards.cards.certainty import (
     interval_text,
     no_interval_words,
 )
-from scorecards.cards.reading import number_text
 from scorecards.strata.counting import Strata, Stratum
 
 NOT_RECORDED = "Not recorded"
@@ -93,7 +92,7 @@ def _row(against: Yardstick, name: str, tally: Tally) -> StratumReading:
     return StratumReading(
         name=name,
         cases=judged_cases(tally, definition),
-        parts=f"{number_text(above)} / {number_text(below)}",
+        parts=f"{count_text(above)} / {count_text(below)}",
         result=result,
         interval=interval_text(definition, interval, places) or no_interval_words(definition),
         word=certainty.word,
@@ -159,11 +158,11 @@ def _drawing(
         word = "cases" if is_proportion else "expected"
         return FunnelPoint(
             name=unit.name,
-            size=Reading(unit.size, number_text(unit.size)),
+            size=Reading(unit.size, count_text(unit.size)),
             now=Reading(unit.value, printed(unit.value)),
             zone=unit.zone,
             is_high=unit.side is Side.HIGH,
-            cases=f"{number_text(above)} of {number_text(below)} {word}",
+            cases=f"{count_text(above)} of {count_text(below)} {word}",
             limits_95=f"{printed(limits.low_95)} to {printed(limits.high_95)}",
             limits_998=f"{printed(limits.low_998)} to {printed(limits.high_998)}",
         )
