@@ -1,8 +1,36 @@
 """All models of the ground, gathered for Django."""
 
+from comanage.api.models import IdempotentRequest, Webhook, WebhookDelivery
 from comanage.audit.models import Event
-from comanage.identity.models import ExtractClient, Membership, User
+from comanage.exports.models import TenantExport
+from comanage.identity.models import (
+    AccessToken,
+    ExtractClient,
+    Membership,
+    SpentAssertion,
+    User,
+)
 from comanage.jobs.models import Bell, Job, Schedule
+from comanage.notices.models import Notice
 from comanage.tenancy.models import Tenant
+from comanage.vault.models import SealedFile, TenantKey
 
-__all__ = ["Bell", "Event", "ExtractClient", "Job", "Membership", "Schedule", "Tenant", "User"]
+__all__ = [
+    "AccessToken",
+    "Bell",
+    "Event",
+    "ExtractClient",
+    "IdempotentRequest",
+    "Job",
+    "Membership",
+    "Notice",
+    "Schedule",
+    "SealedFile",
+    "SpentAssertion",
+    "Tenant",
+    "TenantExport",
+    "TenantKey",
+    "User",
+    "Webhook",
+    "WebhookDelivery",
+]

@@ -2,7 +2,23 @@
 
 from scorecards.baselines.models import Baseline
 from scorecards.cards.models import Scorecard
-from scorecards.feeds.models import Feed, FeedUse
-from scorecards.intake.models import Slice, Upload, UploadFinding
+from scorecards.dataagreements.models import DataAgreement
+from scorecards.feeds.models import Feed, FeedExpectation, FeedMap, FeedUse
+from scorecards.intake.models import PartialUpload, Slice, Upload, UploadFinding, UploadPart
+from scorecards.restatements.models import Restatement
 
-__all__ = ["Baseline", "Feed", "FeedUse", "Scorecard", "Slice", "Upload", "UploadFinding"]
+__all__ = [
+    "Baseline",
+    "DataAgreement",
+    "Feed",
+    "FeedExpectation",
+    "FeedMap",
+    "FeedUse",
+    "PartialUpload",
+    "Restatement",
+    "Scorecard",
+    "Slice",
+    "Upload",
+    "UploadFinding",
+    "UploadPart",
+]

@@ -14,8 +14,10 @@ from comanage.demo.build import member
 from comanage.identity.roles import Role
 from comanage.tenancy.models import Tenant
 from comanage.tenancy.scope import tenant_scope
+from comanage.values.canonical import sha256_of
 from comanage.values.period import Period
-from scorecards.feeds.models import Feed
+from scorecards.feeds.models import Feed, FeedMap
+from scorecards.feeds.queries import current_map
 from scorecards.intake.spec import from_document
 from tests.ground import (
     HEADER,
@@ -58,10 +60,11 @@ def dated_hospital(
     tenant = small_hospital(slug)
     with tenant_scope(tenant.pk):
         feed = Feed.objects.get()
-        spec = {**feed.spec, "columns": [*feed.spec["columns"], *DATED]}
-        feed.spec = spec | {"date_column": "discharged_on"}
-        from_document(feed.spec)
-        feed.save(update_fields=["spec"])
+        first = current_map(feed)
+        spec = {**first.spec, "columns": [*first.spec["columns"], *DATED]}
+        spec["date_column"] = "discharged_on"
+        from_document(spec)
+        FeedMap.objects.create(feed=feed, version=2, spec=spec, sha256=sha256_of(spec))
         for period in (BEFORE, YEAR):
             _open(period)
             sent = Period(period.start, min(period.end, until or period.end))

@@ -40,6 +40,7 @@ from indicators.library.models import IndicatorVersion
 from scorecards.baselines.models import Baseline
 from scorecards.feeds.models import Feed
 from scorecards.feeds.queries import READ_SCORECARDS, write_scope
+from tests.rows import fill_other_tables
 from tests.worlds import hand_in, pay, sign_everything, two_hospitals
 
 __all__ = ["settled", "world"]
@@ -105,6 +106,7 @@ def build_world() -> World:
                 scopes=[write_scope(Feed.objects.get()), READ_SCORECARDS],
                 by=member(Role.TENANT_ADMINISTRATOR),
             )
+            fill_other_tables(Membership.objects.get(role=Role.TENANT_ADMINISTRATOR).user)
     return world
 
 

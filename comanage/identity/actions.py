@@ -9,7 +9,7 @@ from comanage.audit.kinds import EventKind
 from comanage.audit.record import record_event
 from comanage.identity.actor import Actor
 from comanage.identity.keys import new_key
-from comanage.identity.models import ExtractClient, Membership, User
+from comanage.identity.models import ExtractClient, Membership, SignsInBy, User
 from comanage.identity.policies import (
     check_can_end,
     check_can_grant,
@@ -71,6 +71,7 @@ def create_extract_client(
     check_name_is_free(name=name, is_taken=is_taken)
     client = ExtractClient(
         name=name,
+        signs_in_by=SignsInBy.KEY,
         scopes=scopes,
         expires_at=timezone.now() + min(life, LONGEST_KEY_LIFE),
     )

@@ -93,20 +93,74 @@ class Membership(TenantModel):
         return has_begun and not has_ended and self.revoked_at is None
 
 
+class SignsInBy(models.TextChoices):
+    """How a machine proves who it is."""
+
+    SIGNATURE = "signature", "Signed assertion"
+    KEY = "key", "API key"
+
+
 class ExtractClient(TenantModel):
-    """A machine that posts data for one hospital; its key names the tenant and the client."""
+    """A machine that posts data for one hospital, by what it signs or by a key it sends."""
 
     name = models.CharField(max_length=80)
-    secret_sha256 = models.CharField(max_length=64, editable=False)
+    signs_in_by = models.CharField(max_length=10, choices=SignsInBy, default=SignsInBy.SIGNATURE)
+    secret_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    jwks = models.JSONField(null=True, help_text="Public keys as a JWK set; several may be valid.")
+    jwks_url = models.URLField(max_length=300, blank=True)
+    addresses = ArrayField(
+        models.CharField(max_length=50), default=list, help_text="Networks it may call from."
+    )
     scopes = ArrayField(models.CharField(max_length=80), default=list)
-    expires_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, help_text="Of the API key; a signature has none.")
+    last_used_at = models.DateTimeField(null=True, editable=False)
     revoked_at = models.DateTimeField(null=True, editable=False)
 
     class Meta(TenantModel.Meta):
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(fields=["tenant", "name"], name="client_name_once_per_tenant"),
+            models.CheckConstraint(
+                condition=Q(signs_in_by=SignsInBy.SIGNATURE, secret_sha256="")
+                | (Q(signs_in_by=SignsInBy.KEY, expires_at__isnull=False) & ~Q(secret_sha256="")),
+                name="client_has_a_key_that_ends_or_signs",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class AccessToken(TenantModel):
+    """Five minutes of access for a machine that has signed. Only a hash of it is kept."""
+
+    client = models.ForeignKey(ExtractClient, on_delete=models.CASCADE, related_name="+")
+    secret_sha256 = models.CharField(max_length=64)
+    scopes = ArrayField(models.CharField(max_length=80))
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        indexes = [models.Index(fields=["tenant", "expires_at"], name="token_by_end")]
+
+    def __str__(self) -> str:
+        return f"token of {self.client}"
+
+
+class SpentAssertion(TenantModel):
+    """The `jti` of an assertion that was taken once, kept until the assertion itself is too old."""
+
+    client = models.ForeignKey(ExtractClient, on_delete=models.CASCADE, related_name="+")
+    jti_sha256 = models.CharField(max_length=64)
+    expires_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "client", "jti_sha256"], name="assertion_spent_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["tenant", "expires_at"], name="assertion_by_end")]
+
+    def __str__(self) -> str:
+        return f"assertion of {self.client}"

@@ -44,7 +44,7 @@ def read_client(client: ExtractClient, *, now: datetime, scopes: dict[str, str])
     """Say whether a key opens anything now, and what; `scopes` says each scope in words."""
     if client.revoked_at is not None:
         word, tone = "Revoked", "quiet"
-    elif client.expires_at <= now:
+    elif client.expires_at is not None and client.expires_at <= now:
         word, tone = "Expired", "concern"
     else:
         word, tone = "In force", "good"

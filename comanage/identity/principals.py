@@ -89,9 +89,13 @@ def _believe(key: ApiKey) -> ExtractClient:
     client = ExtractClient.objects.select_related("tenant").filter(pk=key.client_id).first()
     if client is None or not hmac.compare_digest(client.secret_sha256, key.secret_sha256):
         raise NotSignedInError
-    if client.revoked_at is not None or client.expires_at <= timezone.now():
+    if client.revoked_at is not None or _has_ended(client):
         raise NotSignedInError
     return client
+
+
+def _has_ended(client: ExtractClient) -> bool:
+    return client.expires_at is not None and client.expires_at <= timezone.now()
 
 
 def _set(request: HttpRequest, tenant: Tenant, actor: Actor) -> None:

@@ -20,6 +20,9 @@ class Tenant(models.Model):
     slug = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=120)
     time_zone = models.CharField(max_length=60, default="America/Chicago")
+    allows_api_keys = models.BooleanField(
+        default=False, help_text="Whether machines that cannot sign may send a key instead."
+    )
 
     def __str__(self) -> str:
         return self.name

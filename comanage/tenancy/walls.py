@@ -99,6 +99,50 @@ class Wall(Operation):
         return statements
 
 
+class SameTenant(Operation):
+    """Tie a key that is added to a walled table to its tenant, as `Wall` does for the first ones.
+
+    Args:
+        model_name: the model, in the app of the migration.
+        field_name: its new key to another table of the tenant.
+    """
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, model_name: str, field_name: str) -> None:
+        self.model_name = model_name
+        self.field_name = field_name
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Change nothing: the key is the database's alone."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Add the composite key."""
+        model = _model(to_state.apps, app_label, self.model_name)
+        statement = _same_tenant(model, model._meta.get_field(self.field_name))
+        schema_editor.execute(statement or "", params=None)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Do nothing: the key goes with its column."""
+
+    def describe(self) -> str:
+        """Say what the operation does."""
+        return f"Tie {self.model_name}.{self.field_name} to its tenant"
+
+
 def _model(apps: Apps, app_label: str, model_name: str) -> type[models.Model]:
     return apps.get_model(app_label, model_name)
 
@@ -112,15 +156,20 @@ def _composite_keys(model: type[models.Model]) -> list[str]:
     statements = [
         f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_tenant_row" UNIQUE (tenant_id, id)'
     ]
-    for field in model._meta.local_fields:
-        target = _tenant_table(field)
-        if target is not None:
-            statements.append(
-                f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_{field.column}_same_tenant" '
-                f'FOREIGN KEY (tenant_id, "{field.column}") REFERENCES "{target}" (tenant_id, id) '
-                f"DEFERRABLE INITIALLY DEFERRED"
-            )
-    return statements
+    ties = [_same_tenant(model, field) for field in model._meta.local_fields]
+    return statements + [tie for tie in ties if tie is not None]
+
+
+def _same_tenant(model: type[models.Model], field: Any) -> str | None:
+    """Write the composite key of a field that points into a tenant's table, else None."""
+    target, table = _tenant_table(field), model._meta.db_table
+    if target is None:
+        return None
+    return (
+        f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_{field.column}_same_tenant" '
+        f'FOREIGN KEY (tenant_id, "{field.column}") REFERENCES "{target}" (tenant_id, id) '
+        f"DEFERRABLE INITIALLY DEFERRED"
+    )
 
 
 def _tenant_table(field: "models.Field[Any, Any]") -> str | None:

@@ -15,8 +15,8 @@ from scorecards.cards import engine
 from scorecards.cards.actions import keep_scorecard
 from scorecards.cards.counting import count_slices
 from scorecards.cards.queries import feed_of, slices_of_year
+from scorecards.feeds.queries import spec_of
 from scorecards.intake.queries import SliceFacts
-from scorecards.intake.spec import from_document
 from scorecards.trends.months import Calendar, to_document
 
 log = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ def recompute_scorecard(run: Run) -> None:
 def _calendar(year: MeasurementYear) -> Calendar | None:
     """Return the year's months where the feed dates its cases."""
     feed = feed_of(year)
-    column = from_document(feed.spec).date_column if feed else None
+    column = spec_of(feed).date_column if feed else None
     return Calendar(column, tuple(year.period.months())) if column else None
 
 

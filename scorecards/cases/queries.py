@@ -13,7 +13,7 @@ from scorecards.cards.loading import read_all
 from scorecards.cards.models import Scorecard
 from scorecards.cards.queries import feed_of, slices_counted
 from scorecards.cases.listing import Listing, list_cases
-from scorecards.intake.spec import from_document
+from scorecards.feeds.queries import spec_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def listing_of(*, year: MeasurementYear, card: Scorecard, agreed: Mapping[str, A
     feed = feed_of(year)
     if feed is None:
         raise PolicyError("No feed is declared for this program, so it has no cases.")
-    spec = from_document(feed.spec)
+    spec = spec_of(feed)
     definition = Definition.from_document(agreed["definition"])
     names = {*definition.columns_by_name, spec.case_key}
     cases = read_all(slices_counted(card), names)

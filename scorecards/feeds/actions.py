@@ -7,8 +7,9 @@ from django.db import transaction
 from agreements.programs.models import Program
 from comanage.audit.kinds import EventKind
 from comanage.audit.record import record_event
-from comanage.identity.actor import Actor
-from scorecards.feeds.models import Feed, FeedUse
+from comanage.identity.actor import Actor, ActorKind
+from comanage.values.canonical import sha256_of
+from scorecards.feeds.models import Feed, FeedMap, FeedUse
 from scorecards.feeds.policies import check_can_declare
 from scorecards.intake.spec import FeedSpec, to_document
 
@@ -28,9 +29,8 @@ def declare_feed(
         is_taken=Feed.objects.filter(name__iexact=name).exists(),
         programs_with_a_feed=[use.program.name for use in taken],
     )
-    feed = Feed.objects.create(
-        name=name, source_system=source_system, level=spec.level.value, spec=to_document(spec)
-    )
+    feed = Feed.objects.create(name=name, source_system=source_system, level=spec.level.value)
+    _keep_map(feed, spec, version=1, note="", by=by)
     FeedUse.objects.bulk_create(FeedUse(feed=feed, program=program) for program in programs)
     record_event(
         kind=EventKind.FEED_DECLARED,
@@ -39,3 +39,15 @@ def declare_feed(
         columns=[column.name for column in spec.columns],
     )
     return feed
+
+
+def _keep_map(feed: Feed, spec: FeedSpec, *, version: int, note: str, by: Actor) -> FeedMap:
+    document = to_document(spec)
+    return FeedMap.objects.create(
+        feed=feed,
+        version=version,
+        spec=document,
+        sha256=sha256_of(document),
+        note=note,
+        made_by_id=by.id if by.kind is ActorKind.MEMBER else None,
+    )

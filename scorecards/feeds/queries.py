@@ -4,7 +4,8 @@ from django.db.models import QuerySet
 
 from comanage.identity.actor import Actor, ActorKind
 from comanage.identity.scopes import offers_scopes
-from scorecards.feeds.models import Feed
+from scorecards.feeds.models import Feed, FeedMap
+from scorecards.intake.spec import FeedSpec, from_document
 
 READ_SCORECARDS = "scorecards:read"
 WRITE_SCOPE = "feed:{id}:write"
@@ -17,6 +18,16 @@ def visible_feeds(by: Actor) -> QuerySet[Feed]:
         named = [scope.split(":")[1] for scope in by.scopes if scope.startswith("feed:")]
         feeds = feeds.filter(pk__in=named)
     return feeds
+
+
+def current_map(feed: Feed) -> FeedMap:
+    """Return the newest version of a feed's map."""
+    return feed.maps.order_by("-version")[0]
+
+
+def spec_of(feed: Feed) -> FeedSpec:
+    """Read the columns that a feed declares now."""
+    return from_document(current_map(feed).spec)
 
 
 def write_scope(feed: Feed) -> str:

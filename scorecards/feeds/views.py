@@ -13,8 +13,7 @@ from comanage.identity.roles import Permission
 from comanage.web.errors import PolicyError
 from scorecards.feeds.actions import declare_feed
 from scorecards.feeds.forms import FeedForm
-from scorecards.feeds.queries import visible_feeds
-from scorecards.intake.spec import from_document
+from scorecards.feeds.queries import spec_of, visible_feeds
 
 
 @requires(Permission.FEED_VIEW)
@@ -62,7 +61,7 @@ def feed_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
         "scorecards/feeds/detail.html",
         {
             "feed": feed,
-            "spec": from_document(feed.spec),
+            "spec": spec_of(feed),
             "uses": feed.uses.select_related("program"),
             "uploads": Paginator(uploads, 20).get_page(request.GET.get("page")),
             "slices": feed.slices.select_related("upload"),

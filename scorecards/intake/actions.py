@@ -23,6 +23,7 @@ from comanage.values.period import Period
 from comanage.web.errors import PolicyError
 from scorecards.cards.actions import recompute_for_slice
 from scorecards.feeds.models import Feed
+from scorecards.feeds.queries import current_map
 from scorecards.intake import policies
 from scorecards.intake.models import Slice, Upload, UploadFinding, UploadStatus
 from scorecards.intake.outcome import Finding, Outcome, Severity
@@ -69,6 +70,7 @@ def receive_upload(*, feed: Feed, parcel: Parcel, by: Actor) -> tuple[Upload, bo
         return current.upload, False
     upload = Upload.objects.create(
         feed=feed,
+        map=current_map(feed),
         starts_on=parcel.period.start,
         ends_on=parcel.period.end,
         filename=Path(parcel.filename).name[:200] or "file",
@@ -106,6 +108,7 @@ def record_outcome(*, upload: Upload, outcome: Outcome, slice_file: Path, by: Ac
         UploadFinding(
             upload=upload,
             position=position,
+            severity=finding.severity.value,
             code=finding.code,
             row=finding.row,
             column=(finding.column or "")[:120],

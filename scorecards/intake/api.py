@@ -33,7 +33,7 @@ from comanage.identity.roles import Permission
 from comanage.values.period import Period
 from comanage.web.errors import PolicyError
 from scorecards.feeds.models import Feed
-from scorecards.feeds.queries import visible_feeds
+from scorecards.feeds.queries import current_map, visible_feeds
 from scorecards.intake.actions import Parcel, receive_upload
 from scorecards.intake.models import UploadStatus
 from scorecards.intake.policies import KeyReusedError
@@ -57,7 +57,12 @@ class FeedOutput(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     name = serializers.CharField()
-    spec = serializers.JSONField()
+    spec = serializers.SerializerMethodField()
+
+    def get_spec(self, feed: Feed) -> dict[str, Any]:
+        """Return the newest map."""
+        spec: dict[str, Any] = current_map(feed).spec
+        return spec
 
 
 class SubmissionOutput(serializers.Serializer[Any]):

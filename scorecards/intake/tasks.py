@@ -25,8 +25,8 @@ log = logging.getLogger(__name__)
 def check_upload(run: Run) -> None:
     """Check one upload and keep its outcome."""
     with run.reading():
-        upload = Upload.objects.select_related("feed").get(pk=run.subject_id)
-        spec = from_document(upload.feed.spec)
+        upload = Upload.objects.select_related("map").get(pk=run.subject_id)
+        spec = from_document(upload.map.spec)
     with tempfile.TemporaryDirectory(prefix="intake-") as folder:
         source, target = Path(folder, "source"), Path(folder, "slice.parquet")
         with default_storage.open(upload.storage_name) as stored, source.open("wb") as copy:

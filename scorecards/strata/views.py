@@ -16,7 +16,7 @@ from indicators.measure.figures import figure
 from scorecards.cards.certainty import yardstick
 from scorecards.cards.models import Scorecard
 from scorecards.cards.queries import current_scorecard, feed_of
-from scorecards.intake.spec import from_document
+from scorecards.feeds.queries import spec_of
 from scorecards.strata.forms import StrataForm
 from scorecards.strata.queries import Asked, columns_to_choose, strata_of
 from scorecards.strata.reading import read_funnel, read_rows, read_total
@@ -29,7 +29,7 @@ def strata(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpResponse:
     card = current_scorecard(year)
     terms = year.terms or {"indicators": []}
     feed = feed_of(year)
-    chosen_from = columns_to_choose(from_document(feed.spec), terms) if feed else []
+    chosen_from = columns_to_choose(spec_of(feed), terms) if feed else []
     columns = {column.name: column.label or column.name for column in chosen_from}
     indicators = {each["slug"]: each for each in terms["indicators"]}
     form = StrataForm(

@@ -19,7 +19,8 @@ from comanage.identity.models import Membership
 from comanage.identity.roles import Role
 from comanage.tenancy.scope import tenant_scope
 from indicators.library.models import Indicator, IndicatorVersion
-from scorecards.feeds.models import Feed, FeedUse
+from scorecards.feeds.models import Feed, FeedMap, FeedUse
+from scorecards.feeds.queries import current_map
 from scorecards.intake.models import Upload, UploadFinding
 from tests.settled import OTHER_PROGRAM, World
 
@@ -132,9 +133,10 @@ def _more_programs() -> None:
 
 
 def _more_feeds() -> None:
-    first = Feed.objects.get()
+    spec = current_map(Feed.objects.get()).spec
     for number in range(3):
-        feed = Feed.objects.create(name=f"More {number}", source_system="X", spec=first.spec)
+        feed = Feed.objects.create(name=f"More {number}", source_system="X")
+        FeedMap.objects.create(feed=feed, version=1, spec=spec, sha256="")
         program = Program.objects.create(
             name=f"More {number}",
             service_line=ServiceLine.SURGERY,

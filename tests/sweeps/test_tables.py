@@ -33,6 +33,7 @@ IS_ITS_OWN_TENANT = {"comanage_tenant": "its id is the tenant"}
 NOT_LED_BY_THE_TENANT = {
     ("comanage_tenant", "slug"): "the hospital's name in addresses; one namespace by nature",
     ("scorecards_slice", "upload_id"): "one-to-one on a random id that the composite key ties",
+    ("scorecards_restatement", "upload_id"): "as above",
 }
 
 APPEND_ONLY = {
@@ -41,6 +42,9 @@ APPEND_ONLY = {
     "scorecards_uploadfinding",
     "scorecards_scorecard",
     "scorecards_baseline",
+    "scorecards_dataagreement",
+    "scorecards_feedexpectation",
+    "scorecards_feedmap",
     "adjudication_snapshot",
     "adjudication_signoff",
     "adjudication_paymententry",

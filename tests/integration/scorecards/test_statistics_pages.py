@@ -24,6 +24,7 @@ from indicators.measure.tally import Tally
 from scorecards.cards import loading
 from scorecards.cards.queries import current_scorecard
 from scorecards.feeds.models import Feed
+from scorecards.feeds.queries import current_map
 from scorecards.strata import counting
 from scorecards.trends.months import months_of
 from tests.dated import (
@@ -266,7 +267,9 @@ def test_a_feed_may_name_the_column_that_dates_its_cases(both, column, refusal):
     assert (refusal or "in every row: it dates the case") in text
     with tenant_scope(tenant.pk):
         declared = Feed.objects.filter(name="Dated stays")
-        assert [feed.spec["date_column"] for feed in declared] == ([] if refusal else [column])
+        assert [current_map(feed).spec["date_column"] for feed in declared] == (
+            [] if refusal else [column]
+        )
 
 
 # --- Strata -------------------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""What a person is told, in the application and by mail. A notice never holds a case."""

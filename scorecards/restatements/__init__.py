@@ -1,0 +1,1 @@
+"""Changing what was published: what a file would change, and who lets it."""

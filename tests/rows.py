@@ -1,0 +1,55 @@
+"""One row in each table that the settled world's own story does not reach, so that the walls are
+tried on every table."""
+
+from datetime import UTC, date, datetime
+
+from comanage.api.models import IdempotentRequest, Webhook, WebhookDelivery
+from comanage.exports.models import TenantExport
+from comanage.identity.models import AccessToken, ExtractClient, SpentAssertion, User
+from comanage.notices.models import Notice
+from comanage.vault.models import SealedFile, SealedKind, TenantKey
+from scorecards.dataagreements.models import AgreementKind, DataAgreement
+from scorecards.feeds.models import Feed, FeedExpectation
+from scorecards.intake.models import PartialUpload, Upload, UploadPart
+from scorecards.restatements.models import Restatement
+
+LATER = datetime(2030, 1, 1, tzinfo=UTC)
+HASH = "0" * 64
+
+
+def fill_other_tables(person: User) -> None:
+    """Write the rows, inside the scope of a hospital with a feed, an upload and a machine."""
+    feed, upload, client = Feed.objects.get(), Upload.objects.earliest("received_at"), _machine()
+    days = {"starts_on": date(2025, 1, 1), "ends_on": date(2026, 1, 1)}
+    TenantKey.objects.get_or_create(version=1, defaults={"sealed_key": b"k"})
+    SealedFile.objects.create(
+        name="other", kind=SealedKind.DOCUMENT, size=1, sha256=HASH, key_version=1, sealed_key=b"k"
+    )
+    AccessToken.objects.create(client=client, secret_sha256=HASH, scopes=[], expires_at=LATER)
+    SpentAssertion.objects.create(client=client, jti_sha256=HASH, expires_at=LATER)
+    IdempotentRequest.objects.create(
+        client=client, route="other", key="other-key", fingerprint=HASH, status=202
+    )
+    webhook = Webhook.objects.create(
+        name="Other", url="https://hospital.example/", kinds=[], secret=b"k", signing_key=b"k"
+    )
+    WebhookDelivery.objects.create(webhook=webhook, message_id="msg", kind="other", payload={})
+    Notice.objects.create(user=person, key="other", subject="Other", body="", path="/")
+    TenantExport.objects.create(asked_by=person, holds_cases=False)
+    DataAgreement.objects.create(
+        kind=AgreementKind.DATA_USE,
+        counterparty="Other",
+        permitted_uses="Other",
+        signed_on=date(2024, 1, 1),
+        valid_from=date(2024, 1, 1),
+    )
+    FeedExpectation.objects.create(feed=feed, rows=1, source="Other", **days)
+    partial = PartialUpload.objects.create(
+        feed=feed, filename="other.csv", expires_at=LATER, **days
+    )
+    UploadPart.objects.create(partial=partial, number=1, size=1, sha256=HASH, storage_name="other")
+    Restatement.objects.create(upload=upload, reason="Other", asked_by=person)
+
+
+def _machine() -> ExtractClient:
+    return ExtractClient.objects.get()
