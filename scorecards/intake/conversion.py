@@ -10,9 +10,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from indicators.measure.columns import ColumnType
-from scorecards.intake.spec import FeedColumn
+from scorecards.intake.spec_columns import DEFAULT_MISSING, FeedColumn
 
-DEFAULT_MISSING = ("", "?")
 MAX_CODE_CHARACTERS = 100
 DECIMAL_DIGITS = 18
 WHOLE_SHAPE = r"^-?[0-9]{1,18}$"

@@ -1,140 +1,94 @@
-"""What a feed promises: its columns, the case key, the date that places a case.
+"""What a feed promises: its columns, what names a row, the date that places it, its file.
 
-Nothing here opens a file. `checks` holds an extract against a specification.
+This is the one address for whoever uses a specification; its parts are written in
+`spec_columns` and `spec_files`, its JSON in `spec_documents`. Nothing here opens a file:
+`checks` holds an extract against a specification.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from indicators.measure.columns import Column, ColumnError, ColumnType
-from scorecards.intake.identifiers import holds_identifier, identifier_kind
+from indicators.measure.columns import ColumnType
+from scorecards.intake import spec_documents
+from scorecards.intake.spec_columns import (
+    DEFAULT_PLACES,
+    MARKS,
+    NUMERIC,
+    TEMPORAL,
+    FeedColumn,
+    SpecError,
+    text_complaints,
+)
+from scorecards.intake.spec_files import ENCODINGS, PLAIN_FORM, SEPARATORS, FileForm, Notes
 
+__all__ = [
+    "DEFAULT_PLACES",
+    "ENCODINGS",
+    "MARKS",
+    "SEPARATORS",
+    "SUPPRESSED_SUFFIX",
+    "DataLevel",
+    "FeedColumn",
+    "FeedSpec",
+    "FileForm",
+    "Notes",
+    "SpecError",
+    "TimeOrder",
+    "from_document",
+    "to_document",
+]
 MAX_COLUMNS = 500
-MAX_CODES = 10_000
-MAX_TEXT = 100
-MAX_PLACES = 9
-DEFAULT_PLACES = 6
-LIMIT_TOO_LARGE = Decimal(10) ** 18
-NUMERIC = frozenset({ColumnType.WHOLE, ColumnType.DECIMAL})
+MAX_ORDERS = 100
+FEWEST_COUNTS = 2
+SUPPRESSED_SUFFIX = "_suppressed"
 KEY_TYPES = frozenset({ColumnType.CODE, ColumnType.WHOLE})
-
-
-class SpecError(ValueError):
-    """A feed specification that cannot be used; the text names the place."""
+ROW_KEY_TYPES = KEY_TYPES | {ColumnType.DATE}
 
 
 class DataLevel(StrEnum):
     """How much of a case a feed may carry."""
 
-    AGGREGATES = "L0"
+    AGGREGATES = "L0"  # counts; no row is a case
     CODED_CASES = "L1"
-    KEYED_CASES = "L2"
+    KEYED_CASES = "L2"  # the case key is a hash that only the hospital can compute
 
 
 @dataclass(frozen=True, slots=True)
-class FeedColumn:
-    """One column that a feed keeps.
+class TimeOrder:
+    """Two columns of days or of moments, of which the second never lies before the first."""
 
-    Args:
-        name_in_file: the header as the hospital's extract writes it.
-        name: the name that criteria use.
-        codes: allowed codes; empty allows any.
-        missing: texts that mean "missing" here, beside the empty cell and `?`.
-        minimum: smallest number allowed, itself included.
-        maximum: largest number allowed, itself included.
-        places: decimals kept of a decimal column; a cell with more is refused, never rounded.
-    """
-
-    name_in_file: str
-    name: str
-    type: ColumnType
-    required: bool = False
-    codes: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
-    minimum: Decimal | None = None
-    maximum: Decimal | None = None
-    label: str = ""
-    places: int = DEFAULT_PLACES
-
-    def __post_init__(self) -> None:
-        """Refuse a column that could never be filled or may never be sent."""
-        self._check_names()
-        if self.type not in list(ColumnType):
-            raise SpecError(f"Column {self.name}: there is no type {self.type!r}.")
-        if self.codes and self.type is not ColumnType.CODE:
-            raise SpecError(f"Column {self.name}: only a code column has a code list.")
-        self._check_texts("codes", self.codes)
-        self._check_texts("missing", self.missing)
-        self._check_limits()
-
-    def _check_names(self) -> None:
-        if not self.name_in_file.strip() or self.name_in_file != self.name_in_file.strip():
-            raise SpecError(
-                f"Column {self.name!r}: give its name in the file, without outer spaces."
-            )
-        if len(self.name_in_file) > MAX_TEXT or len(self.label) > MAX_TEXT:
-            raise SpecError(
-                f"Column {self.name!r}: at most {MAX_TEXT} characters in a name or label."
-            )
-        try:
-            Column(self.name, self.type, self.label)
-        except ColumnError as refused:
-            raise SpecError(str(refused)) from None
-        for name in (self.name_in_file, self.name):
-            kind = identifier_kind(name)
-            if kind:
-                raise SpecError(
-                    f"Column {name!r} looks like {kind}. Identifiers and free text are never "
-                    f"collected: leave the column out."
-                )
-
-    def _check_texts(self, what: str, texts: tuple[str, ...]) -> None:
-        if len(set(texts)) != len(texts):
-            raise SpecError(f"Column {self.name}: the list of {what} names something twice.")
-        if len(texts) > MAX_CODES:
-            raise SpecError(f"Column {self.name}: at most {MAX_CODES:,} {what}.")
-        for text in texts:
-            if text != text.strip() or len(text) > MAX_TEXT or holds_identifier(text):
-                raise SpecError(f"Column {self.name}: one of the {what} is not a plain short text.")
-        if what == "codes" and "" in texts:
-            raise SpecError(f"Column {self.name}: an empty cell is missing, not a code.")
-
-    def _check_limits(self) -> None:
-        limits = [limit for limit in (self.minimum, self.maximum) if limit is not None]
-        if limits and self.type not in NUMERIC:
-            raise SpecError(f"Column {self.name}: only numbers have a minimum or maximum.")
-        for limit in limits:
-            if not isinstance(limit, Decimal) or not limit.is_finite():
-                raise SpecError(f"Column {self.name}: limits are decimals, not {limit!r}.")
-            if abs(limit) >= LIMIT_TOO_LARGE or round(limit, MAX_PLACES) != limit:
-                raise SpecError(f"Column {self.name}: the limit {limit} has too many digits.")
-            if self.type is ColumnType.WHOLE and limit != limit.to_integral_value():
-                raise SpecError(f"Column {self.name}: a whole column has whole limits.")
-        if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
-            raise SpecError(f"Column {self.name}: the minimum is above the maximum.")
-        if not 0 <= self.places <= MAX_PLACES:
-            raise SpecError(f"Column {self.name}: places go from 0 to {MAX_PLACES}.")
+    earlier: str
+    later: str
 
 
 @dataclass(frozen=True, slots=True)
 class FeedSpec:
-    """The columns of a feed, which of them names a case, and which one dates it.
+    """The columns of a feed, which of them names a row, and which one dates it.
 
     Args:
-        case_key: name of the column whose values are present and unique.
+        case_key: name of the column whose values are present and unique; empty for aggregates.
         date_column: name of the date column that must lie in the period, or None when
-            every case belongs to the period of its file.
+            every row belongs to the period of its file.
+        missing: texts that mean "missing" in every column.
+        suppressed: texts that mean "withheld" in every column.
+        orders: what must not happen before what.
+        row_key: the columns that are unique together: of aggregates as declared, of cases the
+            case key alone, whatever is given.
     """
 
     columns: tuple[FeedColumn, ...]
     case_key: str
     date_column: str | None
     level: DataLevel
+    missing: tuple[str, ...] = ()
+    suppressed: tuple[str, ...] = ()
+    orders: tuple[TimeOrder, ...] = ()
+    form: FileForm = PLAIN_FORM
+    row_key: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse columns named twice, and keys and dates that are no columns."""
@@ -142,19 +96,18 @@ class FeedSpec:
             raise SpecError(f"A feed has 1 to {MAX_COLUMNS} columns, not {len(self.columns)}.")
         if self.level not in list(DataLevel):
             raise SpecError(f"There is no data level {self.level!r}. Use L0, L1 or L2.")
-        for names in (
-            [column.name for column in self.columns],
-            [column.name_in_file for column in self.columns],
-        ):
-            twice = sorted({name for name in names if names.count(name) > 1})
-            if twice:
-                raise SpecError(f"Column {twice[0]!r} is declared twice.")
-        if self.column(self.case_key, "case key").type not in KEY_TYPES:
-            raise SpecError(f"The case key {self.case_key!r} must be a code or a whole number.")
+        _check_names(self)
+        if self.level is DataLevel.AGGREGATES:
+            _check_aggregates(self)
+        else:
+            _check_case_key(self)
+            object.__setattr__(self, "row_key", (self.case_key,))
         if self.date_column is not None:
             dated = self.column(self.date_column, "date column")
             if dated.type is not ColumnType.DATE:
                 raise SpecError(f"The date column {self.date_column!r} is not of type date.")
+        _check_texts(self)
+        _check_orders(self)
 
     def column(self, name: str, role: str = "column") -> FeedColumn:
         """Find a declared column by its name."""
@@ -165,7 +118,22 @@ class FeedSpec:
 
     def is_required(self, column: FeedColumn) -> bool:
         """Say whether every row needs a value here."""
-        return column.required or column.name in (self.case_key, self.date_column)
+        return column.required or column.name in (*self.row_key, self.date_column)
+
+    def in_full(self, column: FeedColumn) -> FeedColumn:
+        """Return a column with the texts that mean missing or suppressed in the whole feed."""
+        return replace(
+            column,
+            missing=tuple(dict.fromkeys((*self.missing, *column.missing))),
+            suppressed=tuple(dict.fromkeys((*self.suppressed, *column.suppressed))),
+        )
+
+    def keeps_suppressed(self, column: FeedColumn) -> bool:
+        """Say whether a slice holds, beside the column, a flag for its suppressed cells.
+
+        A required column has none: suppressed is no value, and refuses the row.
+        """
+        return bool(self.suppressed or column.suppressed) and not self.is_required(column)
 
 
 def from_document(document: Mapping[str, Any]) -> FeedSpec:
@@ -174,21 +142,16 @@ def from_document(document: Mapping[str, Any]) -> FeedSpec:
     Raises:
         SpecError: something is missing, unknown or contradictory.
     """
-    given = _mapping(document, "specification", {"columns", "case_key", "date_column", "level"})
-    columns = given.get("columns")
-    if isinstance(columns, str | bytes) or not isinstance(columns, Sequence):
-        raise SpecError("The specification needs a list of columns.")
-    date_column = given.get("date_column")
+    given = spec_documents.read_spec(document)
     try:
-        level = DataLevel(_text(given, "level", "specification"))
+        level = DataLevel(given.pop("level"))
     except ValueError:
         raise SpecError("There is no such data level. Use L0, L1 or L2.") from None
-    return FeedSpec(
-        columns=tuple(_column(column, place) for place, column in enumerate(columns, 1)),
-        case_key=_text(given, "case_key", "specification"),
-        date_column=None if date_column is None else _text(given, "date_column", "specification"),
-        level=level,
-    )
+    row_key = given["row_key"]
+    if level is not DataLevel.AGGREGATES and row_key not in ((), (given["case_key"],)):
+        raise SpecError("Only aggregates have a row key of several columns.")
+    orders = tuple(TimeOrder(*pair) for pair in given.pop("orders"))
+    return FeedSpec(level=level, orders=orders, **given)
 
 
 def to_document(spec: FeedSpec) -> dict[str, Any]:
@@ -197,92 +160,83 @@ def to_document(spec: FeedSpec) -> dict[str, Any]:
         "level": spec.level.value,
         "case_key": spec.case_key,
         "date_column": spec.date_column,
-        "columns": [
-            {
-                "name_in_file": column.name_in_file,
-                "name": column.name,
-                "type": column.type.value,
-                "label": column.label,
-                "required": column.required,
-                "codes": list(column.codes),
-                "missing": list(column.missing),
-                "minimum": None if column.minimum is None else format(column.minimum, "f"),
-                "maximum": None if column.maximum is None else format(column.maximum, "f"),
-                "places": column.places,
-            }
-            for column in spec.columns
-        ],
+        "row_key": list(spec.row_key),
+        "missing": list(spec.missing),
+        "suppressed": list(spec.suppressed),
+        "orders": [{"earlier": order.earlier, "later": order.later} for order in spec.orders],
+        "form": spec_documents.form_document(spec.form),
+        "columns": [spec_documents.column_document(column) for column in spec.columns],
     }
 
 
-COLUMN_KEYS = frozenset(
-    (
-        "name_in_file",
-        "name",
-        "type",
-        "label",
-        "required",
-        "codes",
-        "missing",
-        "minimum",
-        "maximum",
-        "places",
-    )
-)
+def _check_names(spec: FeedSpec) -> None:
+    for names in (
+        [column.name for column in spec.columns],
+        [column.name_in_file for column in spec.columns],
+    ):
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise SpecError(f"Column {twice[0]!r} is declared twice.")
 
 
-def _column(document: Any, place: int) -> FeedColumn:
-    where = f"column {place}"
-    given = _mapping(document, where, COLUMN_KEYS)
-    try:
-        kind = ColumnType(_text(given, "type", where))
-    except ValueError:
-        known = ", ".join(ColumnType)
-        raise SpecError(f"In {where} the type is unknown. Use one of {known}.") from None
-    required, places = given.get("required", False), given.get("places", DEFAULT_PLACES)
-    if not isinstance(required, bool) or type(places) is not int:
-        raise SpecError(f"In {where} `required` is true or false, `places` a whole number.")
-    return FeedColumn(
-        name_in_file=_text(given, "name_in_file", where),
-        name=_text(given, "name", where),
-        type=kind,
-        label=_text({"label": "", **given}, "label", where),
-        required=required,
-        codes=_texts(given, "codes", where),
-        missing=_texts(given, "missing", where),
-        minimum=_decimal(given, "minimum", where),
-        maximum=_decimal(given, "maximum", where),
-        places=places,
-    )
+def _check_aggregates(spec: FeedSpec) -> None:
+    if spec.case_key:
+        raise SpecError("Aggregates have no case key: name the columns of the row key.")
+    if not spec.row_key:
+        raise SpecError("Aggregates need a row key: the columns that are unique together.")
+    if len(set(spec.row_key)) != len(spec.row_key):
+        raise SpecError("The row key names a column twice.")
+    for name in spec.row_key:
+        if spec.column(name, "row key").type not in ROW_KEY_TYPES:
+            raise SpecError(f"The row key {name!r} must be a code, a whole number or a date.")
+    counts = [c for c in spec.columns if c.type in NUMERIC and c.name not in spec.row_key]
+    if len(counts) < FEWEST_COUNTS:
+        raise SpecError(
+            "Aggregates need two or more whole or decimal columns beside the row key, such as a "
+            "numerator and a denominator."
+        )
 
 
-def _mapping(value: Any, where: str, keys: frozenset[str] | set[str]) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise SpecError(f"The {where} must be an object with named parts.")
-    unknown = sorted(str(key) for key in value if key not in keys)
-    if unknown:
-        raise SpecError(f"The {where} has an unknown part {unknown[0]!r}.")
-    return value
+def _check_case_key(spec: FeedSpec) -> None:
+    key = spec.column(spec.case_key, "case key")
+    if key.type not in KEY_TYPES:
+        raise SpecError(f"The case key {spec.case_key!r} must be a code or a whole number.")
+    if spec.level is DataLevel.KEYED_CASES and key.type is not ColumnType.CODE:
+        raise SpecError(
+            f"At level L2 the case key {spec.case_key!r} is a code: a hash made with the "
+            f"hospital's own key."
+        )
 
 
-def _text(given: Mapping[str, Any], key: str, where: str) -> str:
-    value = given.get(key)
-    if not isinstance(value, str):
-        raise SpecError(f"The {where} needs a text for {key!r}.")
-    return value
+def _check_texts(spec: FeedSpec) -> None:
+    for what, texts in (("missing", spec.missing), ("suppressed", spec.suppressed)):
+        for complaint in text_complaints(what, texts):
+            raise SpecError(f"For the whole feed, {complaint}")
+    names = {column.name for column in spec.columns}
+    for column in spec.columns:
+        try:
+            in_full = spec.in_full(column)
+        except SpecError as wrong:
+            raise SpecError(f"{wrong} One of the two is declared for the whole feed.") from None
+        for text in sorted(set(column.codes).intersection(spec.missing)):
+            raise SpecError(
+                f"Column {column.name}: {text!r} cannot be both a code and missing, as the whole "
+                f"feed says."
+            )
+        flag = in_full.name + SUPPRESSED_SUFFIX
+        if spec.keeps_suppressed(column) and flag in names:
+            raise SpecError(
+                f"Column {flag!r} is taken: it says which values of {column.name} are suppressed."
+            )
 
 
-def _texts(given: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
-    values = given.get(key, [])
-    if not isinstance(values, list | tuple) or not all(isinstance(v, str) for v in values):
-        raise SpecError(f"The {where} needs a list of texts for {key!r}.")
-    return tuple(values)
-
-
-def _decimal(given: Mapping[str, Any], key: str, where: str) -> Decimal | None:
-    if given.get(key) is None:
-        return None
-    try:
-        return Decimal(_text(given, key, where))
-    except InvalidOperation:
-        raise SpecError(f"The {where} needs a number written as text for {key!r}.") from None
+def _check_orders(spec: FeedSpec) -> None:
+    if len(spec.orders) > MAX_ORDERS or len(set(spec.orders)) != len(spec.orders):
+        raise SpecError(f"At most {MAX_ORDERS} orders of times, each once.")
+    for order in spec.orders:
+        first = spec.column(order.earlier, "earlier time")
+        second = spec.column(order.later, "later time")
+        if first.type not in TEMPORAL or first.type is not second.type or first == second:
+            raise SpecError(
+                f"{order.earlier!r} and {order.later!r} must be two days or two moments."
+            )

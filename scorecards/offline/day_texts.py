@@ -15,13 +15,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from scorecards.intake.day_forms import calendar_day, hour_of_day, mask, whole
 from scorecards.offline.manner import DAY_FIRST, MONTH_FIRST
 
 Bools = npt.NDArray[np.bool_]
 Whole = npt.NDArray[np.int64]
 SECONDS_A_DAY = 86_400
 MICROSECONDS = 10**6
-NOON = 12
 _TIME = (
     r"(?:[T ]+(?P<H>[0-9]{1,2}):(?P<M>[0-9]{2})(?::(?P<S>[0-9]{2})(?:\.(?P<f>[0-9]{1,6})0*)?)?"
     r" ?(?P<p>[AaPp][Mm])?)? ?(?P<z>Z|UTC|[+-][0-9]{2}:?[0-9]{2})?"
@@ -85,11 +85,11 @@ def read_days(texts: pa.Array, order: str = "") -> Days:
 
 def _read(texts: pa.Array, form: str) -> Days:
     parts = pc.extract_regex(texts, pattern=FORMS[form])
-    found = _mask(pc.is_valid(parts))
+    found = mask(pc.is_valid(parts))
     texts_of = {name: pc.struct_field(parts, name) for name in ("z", "p", "H", "f")}
-    numbers = {name: _whole(parts, name) for name in ("y", "m", "d", "H", "M", "S")}
-    day, is_day = _calendar_day(numbers["y"], numbers["m"], numbers["d"])
-    hour, is_hour = _hour(numbers["H"], texts_of["p"])
+    numbers = {name: whole(pc.struct_field(parts, name)) for name in ("y", "m", "d", "H", "M", "S")}
+    day, is_day = calendar_day(numbers["y"], numbers["m"], numbers["d"])
+    hour, is_hour = hour_of_day(numbers["H"], texts_of["p"])
     is_time = is_hour & (numbers["M"] < 60) & (numbers["S"] < 60)
     good = found & is_day & is_time
     seconds = hour * 3_600 + numbers["M"] * 60 + numbers["S"]
@@ -105,35 +105,5 @@ def _read(texts: pa.Array, form: str) -> Days:
     )
 
 
-def _calendar_day(year: Whole, month: Whole, day: Whole) -> tuple[Whole, Bools]:
-    """Count days since 1970; say where the calendar has such a day."""
-    months = (year - 1970) * 12 + np.clip(month, 1, 12) - 1
-    first = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
-    following = (months + 1).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
-    is_day = (year >= 1) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= following - first)
-    return first + day - 1, is_day
-
-
-def _hour(hour: Whole, half: Any) -> tuple[Whole, Bools]:
-    """Turn 12-hour clocks to 24 hours; say where there is such an hour."""
-    lowered = pc.utf8_lower(pc.fill_null(half, ""))
-    is_am, is_pm = _mask(pc.equal(lowered, "am")), _mask(pc.equal(lowered, "pm"))
-    is_hour = np.where(is_am | is_pm, (hour >= 1) & (hour <= NOON), hour < 2 * NOON)
-    return np.where(is_am | is_pm, hour % NOON + NOON * is_pm, hour), is_hour
-
-
-def _whole(parts: Any, name: str) -> Whole:
-    """Read digits; what is not written is 0."""
-    digits = pc.fill_null(pc.struct_field(parts, name), "")
-    zero = pc.if_else(pc.equal(digits, ""), "0", digits)
-    numbers: Whole = zero.cast(pa.int64()).to_numpy(zero_copy_only=False)
-    return numbers
-
-
 def _is_there(texts: Any) -> Bools:
-    return _mask(pc.not_equal(pc.fill_null(texts, ""), ""))
-
-
-def _mask(flags: Any) -> Bools:
-    mask: Bools = flags.to_numpy(zero_copy_only=False).astype(np.bool_)
-    return mask
+    return mask(pc.not_equal(pc.fill_null(texts, ""), ""))
