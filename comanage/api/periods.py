@@ -20,6 +20,8 @@ def read_period(text: str) -> Period:
         return _read(text)
     except OverflowError as beyond:
         raise ValueError("The calendar ends with the year 9999.") from beyond
+    except ValueError as wrong:  # its own words would repeat what was sent
+        raise ValueError("Give period as 2025, 2025-10 or 2025-01-01/2025-12-31.") from wrong
 
 
 def _read(text: str) -> Period:
@@ -30,5 +32,5 @@ def _read(text: str) -> Period:
         return Period(first, (first + _NEXT_MONTH).replace(day=1))
     first_day, slash, last_day = text.partition("/")
     if not slash:
-        raise ValueError("Give period as 2025, 2025-10 or 2025-01-01/2025-12-31.")
+        raise ValueError("none of the three forms")
     return Period(date.fromisoformat(first_day), date.fromisoformat(last_day) + timedelta(days=1))

@@ -1,13 +1,23 @@
 """Errors in the shape of RFC 9457, with stable codes. Values that were sent are never repeated."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import Http404, HttpResponse, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from comanage.web.request_ids import current_request_id
+
 MEDIA_TYPE = "application/problem+json"
 NOT_FOUND = "There is nothing at this address."  # absent or another's: the same words
+
+# DRF's own words for these repeat what was sent.
+_OWN_WORDS = {
+    exceptions.MethodNotAllowed: "This address does not take this method.",
+    exceptions.UnsupportedMediaType: "This address does not take a body of this media type.",
+}
+_DRF_WORDS = ("Method ", "Unsupported media type ")
 
 
 def problem(
@@ -16,7 +26,8 @@ def problem(
     """Build the body of a problem."""
     body: dict[str, Any] = {"type": f"urn:comanage:problem:{code}", "status": status}
     body |= {"title": code.replace("-", " ").capitalize(), "detail": detail}
-    return body | {"errors": errors} if errors else body
+    body |= {"errors": errors} if errors else {}
+    return body | {"request_id": current_request_id()}
 
 
 def problem_response(status: int, *, code: str, detail: str) -> HttpResponse:
@@ -29,32 +40,41 @@ def problem_response(status: int, *, code: str, detail: str) -> HttpResponse:
 def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None:
     """Turn what a view raised into a problem; unknown errors stay errors."""
     if isinstance(error, Http404):
-        return Response(
-            problem(404, code="not-found", detail=NOT_FOUND), status=404, content_type=MEDIA_TYPE
-        )
-    if isinstance(error, exceptions.ValidationError):
+        body = problem(404, code="not-found", detail=NOT_FOUND)
+    elif isinstance(error, exceptions.ValidationError):
         body = problem(
             400,
             code="invalid-request",
             detail="The request does not have the expected shape.",
-            errors=[
-                {"pointer": f"/{name}", "detail": str(reason)}
-                for name, reasons in _by_field(error.detail)
-                for reason in reasons
-            ],
+            errors=list(_errors(error.detail, "")),
         )
-        return Response(body, status=400, content_type=MEDIA_TYPE)
-    if isinstance(error, exceptions.APIException):
+    elif isinstance(error, exceptions.APIException):
         code = str(error.default_code).replace("_", "-")
-        body = problem(error.status_code, code=code, detail=str(error.detail))
-        return Response(body, status=error.status_code, content_type=MEDIA_TYPE)
-    return None
+        body = problem(error.status_code, code=code, detail=_sentence(error))
+    else:
+        return None
+    return Response(body, status=body["status"], content_type=MEDIA_TYPE)
 
 
-def _by_field(detail: Any) -> list[tuple[str, list[Any]]]:
+def _sentence(error: exceptions.APIException) -> str:
+    detail = str(error.detail)
+    own = _OWN_WORDS.get(type(error))
+    return own if own and detail.startswith(_DRF_WORDS) else detail
+
+
+def _errors(detail: Any, pointer: str) -> Iterator[dict[str, str]]:
+    """Walk to each sentence; the pointer (RFC 6901) says where in the request it belongs."""
     if isinstance(detail, dict):
-        return [
-            (str(name), list(reasons) if isinstance(reasons, list) else [reasons])
-            for name, reasons in detail.items()
-        ]
-    return [("", list(detail))]
+        for name, inner in detail.items():
+            yield from _errors(inner, f"{pointer}/{_escaped(str(name))}" if name != "" else pointer)
+    elif isinstance(detail, list):
+        for place, inner in enumerate(detail):
+            is_row = isinstance(inner, dict | list)
+            yield from _errors(inner, f"{pointer}/{place}" if is_row else pointer)
+    else:
+        code = str(getattr(detail, "code", "invalid")).replace("_", "-")
+        yield {"pointer": pointer, "code": code, "detail": str(detail)}
+
+
+def _escaped(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")

@@ -45,12 +45,18 @@ class TenantMiddleware:
         except ForeignOrAbsentError:
             return not_found(request, is_api=is_api)
         except NotSignedInError:
-            return problem_response(
-                401,
-                code="not-authenticated",
-                detail="Send a valid key of this hospital as `Authorization: Bearer <key>`.",
-            )
+            return _not_signed_in()
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """Undo everything the request wrote: Django turns the exception into a page later."""
         request.must_roll_back = True  # type: ignore[attr-defined]  # read in __call__
+
+
+def _not_signed_in() -> HttpResponse:
+    answer = problem_response(
+        401,
+        code="not-authenticated",
+        detail="Send a valid token or key of this hospital as `Authorization: Bearer <token>`.",
+    )
+    answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer

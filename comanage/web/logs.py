@@ -4,6 +4,8 @@ import logging
 
 import structlog
 
+from comanage.web.request_ids import current_request_id
+
 _ALLOWED = frozenset({"job_id", "tenant_id", "kind", "status_code", "cells_known", "cells_counted"})
 
 
@@ -19,6 +21,8 @@ class LineFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Turn a record into one line."""
         extras = {key: str(record.__dict__[key]) for key in _ALLOWED & record.__dict__.keys()}
+        if request_id := current_request_id():
+            extras["request_id"] = request_id
         line = self._render(
             None,
             record.levelname,
