@@ -31,6 +31,7 @@ COPY static static
 
 # The addresses only have to be there: collecting files asks no server.
 RUN COMANAGE_SECRET_KEY=only-for-this-build \
+    COMANAGE_MASTER_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
     DATABASE_URL=postgresql://build@build/build \
     REDIS_URL=redis://build CACHE_URL=redis://build STORAGE_URL=file:///srv/storage \
     python manage.py collectstatic --noinput \

@@ -23,7 +23,13 @@ def fill_other_tables(person: User) -> None:
     days = {"starts_on": date(2025, 1, 1), "ends_on": date(2026, 1, 1)}
     TenantKey.objects.get_or_create(version=1, defaults={"sealed_key": b"k"})
     SealedFile.objects.create(
-        name="other", kind=SealedKind.DOCUMENT, size=1, sha256=HASH, key_version=1, sealed_key=b"k"
+        name="other",
+        place="other",
+        kind=SealedKind.DOCUMENT,
+        size=1,
+        sha256=HASH,
+        key_version=1,
+        sealed_key=b"k",
     )
     AccessToken.objects.create(client=client, secret_sha256=HASH, scopes=[], expires_at=LATER)
     SpentAssertion.objects.create(client=client, jti_sha256=HASH, expires_at=LATER)

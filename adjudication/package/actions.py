@@ -1,9 +1,8 @@
 """Asking for a report and keeping it."""
 
 import hashlib
+from io import BytesIO
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,6 +15,8 @@ from comanage.jobs.kinds import JobKind
 from comanage.jobs.models import Job
 from comanage.jobs.queue import enqueue
 from comanage.tenancy.scope import active_tenant_id
+from comanage.vault.files import seal
+from comanage.vault.models import SealedKind
 
 
 def ask_for_report(*, snapshot: Snapshot, stage: Stage) -> Job:
@@ -28,8 +29,7 @@ def keep_report(*, snapshot: Snapshot, stage: Stage, pdf: bytes, by: Actor) -> R
     """Store a rendered report with its hash."""
     sha256 = hashlib.sha256(pdf).hexdigest()
     name = f"{active_tenant_id()}/reports/{sha256}.pdf"
-    if not default_storage.exists(name):
-        default_storage.save(name, ContentFile(pdf))
+    seal(BytesIO(pdf), name=name, kind=SealedKind.REPORT)
     report = Report.objects.create(
         snapshot=snapshot,
         stage=stage,

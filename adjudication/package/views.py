@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.core.files.storage import default_storage
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
@@ -12,6 +11,7 @@ from agreements.terms.queries import visible_years
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
+from comanage.vault.files import opened
 
 
 @requires(Permission.ADJUDICATION_VIEW)
@@ -24,7 +24,7 @@ def report_download(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespon
         pk=pk,
     )
     note_download(report=report, by=request.actor)
-    with default_storage.open(report.storage_name) as stored:
+    with opened(report.storage_name) as stored:
         response = HttpResponse(stored.read(), content_type="application/pdf")
     year = report.snapshot.year.starts_on.year
     response.headers["Content-Disposition"] = (

@@ -1,6 +1,5 @@
 """Riverside's year from its data to its payment, each step by the person whose step it is."""
 
-import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +9,6 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 
 from adjudication.package.models import Report, Stage
 from adjudication.payments.actions import record_payment
@@ -26,6 +24,7 @@ from comanage.jobs.kinds import JobKind
 from comanage.jobs.queries import latest_job
 from comanage.tenancy.scope import tenant_scope
 from comanage.values.money import Money
+from comanage.vault.files import copy_out
 from scorecards.cards.queries import current_scorecard
 
 Found = TypeVar("Found")
@@ -66,7 +65,7 @@ def adjudicate(base_url: str, say: Callable[[str], None]) -> Settled:
         program=hospital.program.name,
         total=report.snapshot.total,
         sha256=report.snapshot.sha256,
-        pdf=_copy_out(report),
+        pdf=_copy_out(tenant.pk, report),
     )
 
 
@@ -120,9 +119,9 @@ def _wait(tenant_id: UUID, what: str, look: Callable[[], Found | None]) -> Found
     raise PostError(f"The worker did not finish {what} within {PATIENCE_SECONDS} s.")
 
 
-def _copy_out(report: Report) -> Path:
+def _copy_out(tenant_id: UUID, report: Report) -> Path:
     """Put a copy where a person finds it, beside the stored files."""
     target = Path(settings.STORAGE_FOLDER).parent / "adjudication-riverside-2025.pdf"
-    with default_storage.open(report.storage_name) as stored, target.open("wb") as copy:
-        shutil.copyfileobj(stored, copy)
+    with tenant_scope(tenant_id):
+        copy_out(report.storage_name, target)
     return target

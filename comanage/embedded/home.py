@@ -1,11 +1,13 @@
 """The one folder where an installation keeps its servers' data, files, logs and sockets."""
 
+import base64
 import contextlib
 import fcntl
 import hashlib
 import json
 import os
 import secrets
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -80,12 +82,22 @@ class Home:
     @property
     def secret_key(self) -> str:
         """Django's secret, made once, so that people stay signed in over a restart."""
-        path = self / "secret-key"
-        if not path.exists():
-            with contextlib.suppress(FileExistsError):
-                handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-                with os.fdopen(handle, "w") as file:
-                    file.write(secrets.token_urlsafe(60))
+        return self._made_once("secret-key", secrets.token_urlsafe(60))
+
+    @property
+    def master_key(self) -> str:
+        """The key that seals hospitals' keys, made once: without it no stored file opens."""
+        return self._made_once("master-key", base64.b64encode(secrets.token_bytes(32)).decode())
+
+    def _made_once(self, name: str, secret: str) -> str:
+        path = self / name
+        if not path.exists():  # whole and on the disk before it has its name
+            with tempfile.NamedTemporaryFile("w", dir=self.root, prefix=f"{name}.") as file:
+                file.write(secret)
+                file.flush()
+                os.fsync(file.fileno())
+                with contextlib.suppress(FileExistsError):
+                    os.link(file.name, path)
         return path.read_text()
 
     @contextlib.contextmanager

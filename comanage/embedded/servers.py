@@ -82,6 +82,7 @@ class Servers:
         given = dict(os.environ)
         given.setdefault("DJANGO_SETTINGS_MODULE", "comanage.settings.dev")
         given.setdefault("COMANAGE_SECRET_KEY", self.home.secret_key)
+        given.setdefault("COMANAGE_MASTER_KEY", self.home.master_key)
         given.setdefault("STORAGE_URL", (self.home / "storage").as_uri())
         given.setdefault("COMANAGE_KERNEL_FOLDER", str(self.home / "kernel"))
         given.setdefault("COMANAGE_STATIC_ROOT", str(self.home / "static"))

@@ -1,6 +1,7 @@
 """`manage.py test`: everything from nothing, then every check, each by its name."""
 
 import argparse
+import base64
 import contextlib
 import os
 import shutil
@@ -40,6 +41,7 @@ STEPS: dict[str, tuple[str, ...]] = {
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "comanage.settings.prod",
     "COMANAGE_SECRET_KEY": "".join(map(chr, range(40, 120))),
+    "COMANAGE_MASTER_KEY": base64.b64encode(bytes(32)).decode(),
     "COMANAGE_ALLOWED_HOSTS": "comanage.example",
     "COMANAGE_BASE_URL": "https://comanage.example",
 }

@@ -86,6 +86,8 @@ CACHES = {
     }
 }
 
+# The first seals hospitals' keys; those behind it still open what they sealed.
+MASTER_KEYS = environment.keys(environment.required("COMANAGE_MASTER_KEY"))
 STORAGE_FOLDER = environment.folder(environment.required("STORAGE_URL"))
 # What is derived from slices, in a folder for each tenant. It can be deleted at any time.
 KERNEL_FOLDER = environment.optional("COMANAGE_KERNEL_FOLDER", str(Path(STORAGE_FOLDER) / "kernel"))

@@ -1,10 +1,14 @@
 """Reading the environment. A missing variable names itself and the place to set it."""
 
+import base64
+import binascii
 import os
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+
+MASTER_KEY_BYTES = 32
 
 
 def required(name: str) -> str:
@@ -50,3 +54,17 @@ def folder(url: str) -> str:
             f"STORAGE_URL begins with {parts.scheme!r}; give a folder as file:///path."
         )
     return unquote(parts.path)
+
+
+def keys(text: str) -> tuple[bytes, ...]:
+    """Read keys of 32 bytes, each in base64, separated by commas."""
+    try:
+        found = tuple(base64.b64decode(part.strip(), validate=True) for part in text.split(","))
+    except binascii.Error:
+        found = ()
+    if not found or any(len(key) != MASTER_KEY_BYTES for key in found):
+        raise ImproperlyConfigured(
+            "COMANAGE_MASTER_KEY is not a key of 32 bytes in base64, or several separated by "
+            "commas. Make one with `openssl rand -base64 32`."
+        )
+    return found

@@ -38,6 +38,7 @@ class SealedFile(TenantModel):
     """One file in storage: its name, what it is in the clear, and its key until that is gone."""
 
     name = models.CharField(max_length=200)
+    place = models.CharField(max_length=240, help_text="Where the sealed bytes lie in storage.")
     kind = models.CharField(max_length=10, choices=SealedKind)
     size = models.PositiveBigIntegerField(help_text="Bytes in the clear.")
     sha256 = models.CharField(max_length=64, help_text="Of the bytes in the clear.")

@@ -40,7 +40,7 @@ def compute_baseline(*, agreed: AgreedIndicator, period: Period) -> Computation:
     slices = current_slices(feed, period) if feed else []
     policies.check_is_covered(period, slices)
     policies.check_can_be_counted(period, slices)
-    tables = [read_cases(slice_, definition) for slice_ in slices]
+    tables = read_cases(slices, definition)
     try:
         computed = compute(
             definition, agreed.year.scope, period, tables, [_named(slice_) for slice_ in slices]

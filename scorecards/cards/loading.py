@@ -1,28 +1,31 @@
 """Cases out of stored slices, and their counts."""
 
 from collections.abc import Collection, Iterable, Sequence
-from io import BytesIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from django.core.files.storage import default_storage
 
+from comanage.vault.files import UnlockedFile, unlock
 from comanage.web.errors import PolicyError
 from indicators.measure.definition import Definition
 from scorecards.intake.queries import SliceFacts
 
 
-def read_columns(slice_: SliceFacts, columns: Iterable[str]) -> pa.Table:
-    """Read columns of a slice.
+def read_columns(slices: Sequence[SliceFacts], columns: Iterable[str]) -> list[pa.Table]:
+    """Read columns of each slice, in two queries however many there are.
 
     Raises:
         PolicyError: the feed does not carry one of them.
     """
-    with default_storage.open(slice_.storage_name) as stored:
-        file = pq.ParquetFile(BytesIO(stored.read()))
     wanted = sorted(set(columns))
-    check_columns(wanted, file.schema_arrow.names)
-    return file.read(columns=wanted)
+    files = unlock([slice_.storage_name for slice_ in slices])
+    return [_read(file, wanted) for file in files]
+
+
+def _read(file: UnlockedFile, wanted: Sequence[str]) -> pa.Table:
+    with file.open() as clear, pq.ParquetFile(clear) as parquet:
+        check_columns(wanted, parquet.schema_arrow.names)
+        return parquet.read(columns=wanted)
 
 
 def check_columns(wanted: Iterable[str], carried: Collection[str]) -> None:
@@ -39,9 +42,9 @@ def check_columns(wanted: Iterable[str], carried: Collection[str]) -> None:
         )
 
 
-def read_cases(slice_: SliceFacts, definition: Definition) -> pa.Table:
-    """Read the columns that one indicator needs."""
-    return read_columns(slice_, definition.columns_by_name)
+def read_cases(slices: Sequence[SliceFacts], definition: Definition) -> list[pa.Table]:
+    """Read the columns that one indicator needs, of each slice."""
+    return read_columns(slices, definition.columns_by_name)
 
 
 MOST_ROWS = 2_000_000
@@ -61,5 +64,4 @@ def read_all(slices: Sequence[SliceFacts], columns: Iterable[str]) -> pa.Table:
             f"The year has {rows:,} cases; a page counts up to {MOST_ROWS:,}. Ask for the "
             f"figures of a larger year as a file, by `manage.py measure --by`."
         )
-    wanted = tuple(columns)
-    return pa.concat_tables([read_columns(slice_, wanted) for slice_ in slices])
+    return pa.concat_tables(read_columns(slices, columns))

@@ -8,8 +8,6 @@ from typing import BinaryIO
 from uuid import uuid4
 
 from django.conf import settings
-from django.core.files import File
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
@@ -20,6 +18,8 @@ from comanage.jobs.kinds import JobKind
 from comanage.jobs.queue import enqueue
 from comanage.tenancy.scope import active_tenant_id
 from comanage.values.period import Period
+from comanage.vault.files import seal
+from comanage.vault.models import SealedKind
 from comanage.web.errors import PolicyError
 from scorecards.cards.actions import recompute_for_slice
 from scorecards.feeds.models import Feed
@@ -152,9 +152,8 @@ def _held_against_the_period(feed: Feed, upload: Upload, outcome: Outcome) -> Ou
 
 def _keep_slice(feed: Feed, upload: Upload, outcome: Outcome, slice_file: Path) -> Slice:
     name = f"{active_tenant_id()}/slices/{outcome.slice_sha256}.parquet"
-    if not default_storage.exists(name):  # named by content, so the same bytes are there already
-        with slice_file.open("rb") as content:
-            default_storage.save(name, File(content))
+    with slice_file.open("rb") as content:  # named by content: the same cases are kept once
+        seal(content, name=name, kind=SealedKind.SLICE)
     current = _current_slice(feed, upload.period)
     return Slice.objects.create(
         feed=feed,
@@ -207,4 +206,5 @@ def _chunks(content: BinaryIO) -> Iterator[bytes]:
 
 
 def _store(content: BinaryIO) -> str:
-    return default_storage.save(f"{active_tenant_id()}/uploads/{uuid4().hex}", File(content))
+    name = f"{active_tenant_id()}/uploads/{uuid4().hex}"
+    return seal(content, name=name, kind=SealedKind.UPLOAD).name

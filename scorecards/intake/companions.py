@@ -1,13 +1,14 @@
 """Where what is derived from slices is kept: a folder for each tenant, deletable at any time."""
 
-from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 from uuid import UUID
 
 import pyarrow.parquet as pq
 from django.conf import settings
-from django.core.files.storage import default_storage
 
+from comanage.tenancy.scope import tenant_scope
+from comanage.vault.files import unlock
 from indicators.measure.cube.companion import Companion, open_companion, write_companion
 from scorecards.intake.queries import SliceFacts
 
@@ -22,7 +23,7 @@ def kernel_folder(tenant_id: UUID) -> Path:
     return folder
 
 
-def keep_companion(tenant_id: UUID, sha256: str, slice_file: Path | BytesIO) -> None:
+def keep_companion(tenant_id: UUID, sha256: str, slice_file: Path | BinaryIO) -> None:
     """Write the companion of a slice from its Parquet file.
 
     Raises:
@@ -38,8 +39,10 @@ def companion_of(tenant_id: UUID, slice_: SliceFacts) -> Companion:
     folder = kernel_folder(tenant_id)
     found = open_companion(folder, slice_.sha256)
     if found is None:
-        with default_storage.open(slice_.storage_name) as stored:
-            keep_companion(tenant_id, slice_.sha256, BytesIO(stored.read()))
+        with tenant_scope(tenant_id):
+            (file,) = unlock([slice_.storage_name])
+        with file.open() as clear:
+            keep_companion(tenant_id, slice_.sha256, clear)
         found = open_companion(folder, slice_.sha256)
     if found is None:
         raise FileNotFoundError(f"The companion of slice {slice_.sha256} went while it was read.")

@@ -1,16 +1,15 @@
 """The job that checks an uploaded file: in a child process, then one transaction."""
 
 import logging
-import shutil
 import tempfile
 from pathlib import Path
 
 import pyarrow as pa
-from django.core.files.storage import default_storage
 
 from comanage.identity.actor import Actor
 from comanage.jobs.kinds import JobKind
 from comanage.jobs.run import Run, handles
+from comanage.vault.files import unlock
 from indicators.measure.columns import CasesError
 from scorecards.intake.actions import record_outcome
 from scorecards.intake.companions import keep_companion
@@ -27,10 +26,10 @@ def check_upload(run: Run) -> None:
     with run.reading():
         upload = Upload.objects.select_related("map").get(pk=run.subject_id)
         spec = from_document(upload.map.spec)
+        (file,) = unlock([upload.storage_name])
     with tempfile.TemporaryDirectory(prefix="intake-") as folder:
         source, target = Path(folder, "source"), Path(folder, "slice.parquet")
-        with default_storage.open(upload.storage_name) as stored, source.open("wb") as copy:
-            shutil.copyfileobj(stored, copy)
+        file.copy_to(source)
         outcome = check_in_child(source, upload.filename, spec, upload.period, target)
         with run.committing():
             record_outcome(

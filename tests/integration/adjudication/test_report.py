@@ -9,7 +9,6 @@ import subprocess
 
 import pikepdf
 import pytest
-from django.core.files.storage import default_storage
 from django.db import transaction
 
 from adjudication.package.actions import ask_for_report
@@ -19,6 +18,7 @@ from comanage.demo.build import member
 from comanage.identity.roles import Role
 from comanage.jobs.kinds import JobKind
 from comanage.jobs.models import Job, JobState
+from comanage.vault.files import opened
 from tests.ground import FIXED_FEE, INCENTIVE, run_jobs
 from tests.signing import book, freeze, sign_up_to
 
@@ -32,7 +32,7 @@ def _quiet():
 def render(year, stage=Stage.REVIEW):
     run_jobs(year.tenant_id, JobKind.RENDER_REPORT)
     report = Report.objects.get(stage=stage)
-    with default_storage.open(report.storage_name) as stored:
+    with opened(report.storage_name) as stored:
         return report, stored.read()
 
 

@@ -367,7 +367,7 @@ def test_counting_asks_the_database_no_more_for_more_slices(draft, django_assert
     agreed = readmission(draft)
 
     for period in (SECOND_HALF, BEFORE):
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(4):
             compute_baseline(agreed=agreed, period=period)
 
 

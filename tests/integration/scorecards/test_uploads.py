@@ -12,7 +12,6 @@ from pathlib import Path
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
-from django.core.files.storage import default_storage
 
 from agreements.terms.actions import close_period, lock_terms
 from comanage.audit.kinds import EventKind
@@ -22,6 +21,8 @@ from comanage.identity.roles import Role
 from comanage.jobs.kinds import JobKind
 from comanage.jobs.models import Job, JobState
 from comanage.values.period import Period
+from comanage.vault.files import opened
+from comanage.vault.models import SealedFile, SealedKind
 from comanage.web.errors import PolicyError
 from scorecards.cards.models import Scorecard
 from scorecards.feeds.models import Feed
@@ -53,7 +54,7 @@ def rejected(content, **given):
     assert upload.checked_at is not None
     assert not Slice.objects.exists()
     assert not Scorecard.objects.exists()
-    assert not default_storage.exists(f"{upload.tenant_id}/slices")
+    assert not SealedFile.objects.filter(kind=SealedKind.SLICE).exists()
     findings = list(upload.findings.all())
     assert upload.findings_total >= len(findings) > 0
     assert all(finding.message.endswith((".", "!")) for finding in findings)
@@ -94,7 +95,7 @@ def test_a_good_file_is_a_slice_and_a_scorecard(year, tmp_path):
     upload = hand_in(stays())
 
     slice_ = Slice.objects.get()
-    with default_storage.open(slice_.storage_name) as stored:
+    with opened(slice_.storage_name) as stored:
         content = stored.read()
     assert (upload.status, upload.rows, slice_.version) == (UploadStatus.ACCEPTED, STAYS, 1)
     assert hashlib.sha256(content).hexdigest() == slice_.sha256

@@ -1,0 +1,125 @@
+"""Keys and what seals them.
+
+The installation's key seals a key for each tenant; a tenant's key seals a key for each of its
+files, and small secrets. What a key belongs to is authenticated with it, so that a row copied to
+another tenant, name or purpose does not open.
+"""
+
+import secrets
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+from comanage.tenancy.scope import active_tenant_id
+from comanage.vault.models import TenantKey
+
+KEY_BYTES = 32
+_NONCE_BYTES = 12
+_VERSION_BYTES = 4
+
+
+class LostKeyError(Exception):
+    """Something sealed does not open with the keys at hand."""
+
+
+def new_key() -> bytes:
+    """Make a key."""
+    return secrets.token_bytes(KEY_BYTES)
+
+
+def wrap(secret: bytes, *, key: bytes, context: bytes) -> bytes:
+    """Seal a few bytes under a key, for one context."""
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    return nonce + AESGCM(key).encrypt(nonce, secret, context)
+
+
+def unwrap(sealed: bytes | memoryview, *, key: bytes, context: bytes) -> bytes:
+    """Open what `wrap` sealed.
+
+    Raises:
+        LostKeyError: it was sealed under another key or for another context.
+    """
+    nonce, rest = bytes(sealed[:_NONCE_BYTES]), bytes(sealed[_NONCE_BYTES:])
+    try:
+        return AESGCM(key).decrypt(nonce, rest, context)
+    except InvalidTag as broken:
+        raise LostKeyError("A sealed value does not open with the key at hand.") from broken
+
+
+def sealing_key() -> tuple[int, bytes]:
+    """Return version and key with which the tenant in scope seals, made when it has none."""
+    newest = TenantKey.objects.first()
+    if newest is None:
+        newest, _ = TenantKey.objects.get_or_create(
+            version=1, defaults={"sealed_key": _sealed(new_key())}
+        )
+    return newest.version, _opened(newest)
+
+
+def opening_keys(versions: set[int]) -> dict[int, bytes]:
+    """Return some of the tenant's keys by version, in one query.
+
+    Raises:
+        LostKeyError: no key of the installation opens one of them.
+    """
+    return {row.version: _opened(row) for row in TenantKey.objects.filter(version__in=versions)}
+
+
+def renew_tenant_key() -> None:
+    """Give the tenant in scope a new key to seal with; the earlier ones still open."""
+    version, _ = sealing_key()
+    TenantKey.objects.create(version=version + 1, sealed_key=_sealed(new_key()))
+
+
+def rewrap_tenant_keys() -> int:
+    """Seal the tenant's keys anew with the installation's first key, and count them."""
+    rows = list(TenantKey.objects.select_for_update())
+    for row in rows:
+        row.sealed_key = _sealed(_opened(row))
+    return TenantKey.objects.bulk_update(rows, ["sealed_key"]) if rows else 0
+
+
+def seal_text(text: str, *, purpose: str) -> bytes:
+    """Seal a small secret of the tenant in scope, for one purpose."""
+    version, key = sealing_key()
+    context = _text_context(purpose)
+    return version.to_bytes(_VERSION_BYTES, "big") + wrap(text.encode(), key=key, context=context)
+
+
+def open_text(sealed: bytes | memoryview, *, purpose: str) -> str:
+    """Open a small secret of the tenant in scope.
+
+    Raises:
+        LostKeyError: it was sealed for another tenant or purpose, or its key is gone.
+    """
+    value = bytes(sealed)
+    version = int.from_bytes(value[:_VERSION_BYTES], "big")
+    key = opening_keys({version}).get(version)
+    if key is None:
+        raise LostKeyError("A sealed value names a key that this hospital does not have.")
+    return unwrap(value[_VERSION_BYTES:], key=key, context=_text_context(purpose)).decode()
+
+
+def _sealed(key: bytes) -> bytes:
+    return wrap(key, key=settings.MASTER_KEYS[0], context=_tenant_context())
+
+
+def _opened(row: TenantKey) -> bytes:
+    for master_key in settings.MASTER_KEYS:
+        try:
+            return unwrap(row.sealed_key, key=master_key, context=_tenant_context())
+        except LostKeyError:
+            continue
+    raise LostKeyError(
+        "No key in COMANAGE_MASTER_KEY opens this hospital's key. Put the key it was sealed with "
+        "back, behind the newest one."
+    )
+
+
+def _tenant_context() -> bytes:
+    return b"tenant key\n" + active_tenant_id().bytes
+
+
+def _text_context(purpose: str) -> bytes:
+    return b"text\n" + active_tenant_id().bytes + purpose.encode()
