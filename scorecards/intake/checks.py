@@ -65,7 +65,7 @@ class _FileCheck:
         self.spec, self.period = spec, period
         self.log = FindingLog()
         self.rows = 0
-        self.day_is_midnight = False
+        self.has_own_types = False
         self.missing: Counter[str] = Counter()
         self.dropped: tuple[str, ...] = ()
         self.typed: list[pa.RecordBatch] = []
@@ -77,7 +77,7 @@ class _FileCheck:
         """Read the file to its end, or to where it cannot be read."""
         kind = kind_of(source, filename)
         reader = READERS[kind]
-        self.day_is_midnight = kind != "csv"
+        self.has_own_types = kind != "csv"
         extract = reader(source, frozenset(column.name_in_file for column in self.spec.columns))
         layout = check_header(extract.header, self.spec, self.log)
         self.dropped = layout.dropped
@@ -117,7 +117,7 @@ class _FileCheck:
 
     def _check_column(self, block: Block, column: FeedColumn, cells: pa.Array) -> pa.Array:
         """Type one column and report its faults; return the typed values."""
-        converted = convert(column, cells, day_is_midnight=self.day_is_midnight)
+        converted = convert(self.spec.in_full(column), cells, has_own_types=self.has_own_types)
         self.missing[column.name] += int(converted.missing.sum())
         for code, mask, complaint in self._complaints(column, converted):
             places = np.flatnonzero(mask)
@@ -135,8 +135,12 @@ class _FileCheck:
         name = column.name_in_file
         if self.spec.is_required(column):
             yield "required", converted.missing, f"has no value in {name}. Every row needs one."
-        shape = expected_shape(column)
-        yield "wrong-type", converted.bad, f"{name}: {{value}} is not {shape}. Correct it."
+            held = converted.suppressed
+            yield "required", held, f"has a suppressed value in {name}. Every row needs one."
+        declare = "If it means missing or suppressed, declare it in the map of the feed."
+        yield "undeclared-mark", converted.undeclared, f"{name}: {{value}} is no value. {declare}"
+        wrong = converted.bad & ~converted.undeclared
+        yield "wrong-type", wrong, f"{name}: {{value}} is not {expected_shape(column)}. Correct it."
         if column.codes:
             known = pc.is_in(converted.values, value_set=pa.array(column.codes, pa.string()))
             unknown = ~as_mask(known) & as_mask(pc.is_valid(converted.values))

@@ -10,7 +10,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from indicators.measure.columns import ColumnType
-from scorecards.intake.spec_columns import DEFAULT_MISSING, FeedColumn
+from scorecards.intake.day_forms import ISO_DAY, Days, read_form
+from scorecards.intake.number_marks import decimals_of_percents, without_marks
+from scorecards.intake.spec_columns import DEFAULT_MISSING, DOLLAR, PERCENT, THOUSANDS, FeedColumn
 
 MAX_CODE_CHARACTERS = 100
 DECIMAL_DIGITS = 18
@@ -21,6 +23,14 @@ MOMENT_SHAPE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.0{
 CODE_SHAPE = rf"^[^\x00-\x1f\x7f]{{1,{MAX_CODE_CHARACTERS}}}$"
 TRUE_TEXTS = ("true", "yes", "y", "t", "1")
 FALSE_TEXTS = ("false", "no", "n", "f", "0")
+SECONDS_A_DAY = 86_400
+# How public files say that a figure was never there or is withheld, with or without the
+# number of a footnote. In a code column only what is surely no code counts.
+_SURE_MARKS = r"n/a|not available|not applicable|not reported|too few to report|\*{2,}|#n/a"
+_MARKS = rf"{_SURE_MARKS}|na|null|none|nan|nat|unknown|suppressed|withheld|too few.*|\*|-+|\.+"
+MARK_SHAPE = rf"^(?i:{_MARKS})(?: ?\([0-9, ]+\))?$"
+SURE_MARK_SHAPE = rf"^(?i:{_SURE_MARKS})(?: ?\([0-9, ]+\))?$"
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +38,35 @@ class Converted:
     """One column of a block.
 
     Args:
-        texts: trimmed cells; null where the value is missing.
-        values: typed values; null where missing or bad.
+        texts: trimmed cells; null where the value is missing or suppressed.
+        values: typed values; null where missing, suppressed or bad.
+        missing: cells that are empty or say that there is no value.
         bad: cells with a text that is no value of the type.
+        suppressed: cells that say that the value is withheld.
+        restored: cells that got lost leading zeros back.
+        undeclared: bad cells that look like a mark for missing or suppressed.
     """
 
     texts: pa.Array
     values: pa.Array
-    missing: NDArray[np.bool_]
-    bad: NDArray[np.bool_]
+    missing: Mask
+    bad: Mask
+    suppressed: Mask
+    restored: Mask
+    undeclared: Mask
+
+    def spread(self, places: pa.Array) -> Converted:
+        """Return what was converted once for each place."""
+        taken = places.to_numpy(zero_copy_only=False)
+        return Converted(
+            self.texts.take(places),
+            self.values.take(places),
+            self.missing[taken],
+            self.bad[taken],
+            self.suppressed[taken],
+            self.restored[taken],
+            self.undeclared[taken],
+        )
 
 
 def arrow_type(column: FeedColumn) -> pa.DataType:
@@ -51,59 +81,129 @@ def arrow_type(column: FeedColumn) -> pa.DataType:
     }[column.type]
 
 
-def convert(column: FeedColumn, cells: pa.Array, *, day_is_midnight: bool = False) -> Converted:
-    """Trim, find the missing cells, and type the others.
+def convert(column: FeedColumn, cells: pa.Array, *, has_own_types: bool = False) -> Converted:
+    """Trim, find the cells without a value, and type the others.
 
     Spaces around a value are no part of it; leading zeros of a code are.
 
     Args:
-        column: as the feed declares it.
-        cells: texts as the file has them.
-        day_is_midnight: the file has types of its own and says midnight by the day alone.
+        column: as `FeedSpec.in_full` gives it.
+        cells: texts as the file has them; as a dictionary, each distinct text is read once.
+        has_own_types: the file has types of its own: its days and moments come as ISO
+            whatever forms are declared, and midnight as the day alone.
     """
+    if isinstance(cells, pa.DictionaryArray):
+        distinct = convert(column, cells.dictionary, has_own_types=has_own_types)
+        return distinct.spread(cells.indices)
     trimmed = pc.utf8_trim_whitespace(cells)
-    tokens = pa.array([*DEFAULT_MISSING, *column.missing], pa.string())
-    is_missing = pc.is_in(trimmed, value_set=tokens)
-    texts = pc.if_else(is_missing, pa.scalar(None, pa.string()), trimmed)
-    if day_is_midnight and column.type is ColumnType.MOMENT:
-        texts = pc.replace_substring_regex(texts, DATE_SHAPE, r"\0 00:00")
-    values = _typed(column, texts)
-    missing = as_mask(is_missing)
-    return Converted(texts, values, missing, as_mask(pc.is_null(values)) & ~missing)
+    is_missing = pc.is_in(trimmed, value_set=pa.array([*DEFAULT_MISSING, *column.missing]))
+    is_empty, suppressed = is_missing, np.zeros(len(cells), np.bool_)
+    if column.suppressed:
+        is_suppressed = pc.is_in(trimmed, value_set=pa.array(column.suppressed))
+        suppressed = as_mask(is_suppressed)
+        is_empty = pc.or_(is_missing, is_suppressed)
+    texts = pc.if_else(is_empty, pa.scalar(None, pa.string()), trimmed)
+    filled, restored = _with_lost_zeros(column, texts)
+    values = _typed(column, filled, has_own_types=has_own_types)
+    bad = as_mask(pc.is_null(values)) & ~as_mask(is_empty)
+    return Converted(
+        texts,
+        values,
+        as_mask(is_missing),
+        bad,
+        suppressed,
+        restored,
+        _undeclared(column, texts, bad),
+    )
 
 
-def as_mask(flags: pa.Array) -> NDArray[np.bool_]:
+def as_mask(flags: pa.Array) -> Mask:
     """Turn flags without nulls into a NumPy mask."""
-    mask: NDArray[np.bool_] = flags.to_numpy(zero_copy_only=False)
+    mask: Mask = flags.to_numpy(zero_copy_only=False)
     return mask.astype(np.bool_)
 
 
 def expected_shape(column: FeedColumn) -> str:
     """Say in words what a cell of the column looks like."""
     if column.type is ColumnType.DECIMAL:
-        before = DECIMAL_DIGITS - column.places
-        return (
-            f"a number with at most {before} digits and {column.places} decimals, "
-            f"written like 1234.5"
-        )
+        return _expected_decimal(column)
+    if column.forms:
+        kind = "a day" if column.type is ColumnType.DATE else "a moment"
+        return f"{kind}, written like {' or '.join(column.forms)}"
+    if column.width is not None:
+        return f"a code of at most {column.width} digits, or one with letters"
     return {
         ColumnType.CODE: f"a code: one line of at most {MAX_CODE_CHARACTERS} characters",
-        ColumnType.WHOLE: "a whole number, written like 1234",
+        ColumnType.WHOLE: f"a whole number, written like {_example(column, '1234', '1,234')}",
         ColumnType.DATE: "a day, written like 2026-01-31",
         ColumnType.MOMENT: "a moment to the second, written like 2026-01-31 14:05",
         ColumnType.FLAG: "true or false",
     }[column.type]
 
 
-def _typed(column: FeedColumn, texts: pa.Array) -> pa.Array:
+def _expected_decimal(column: FeedColumn) -> str:
+    if PERCENT in column.marks:
+        example = _example(column, "85.2%", "1,085.2%")
+        return (
+            f"a percentage with its sign, written like {example}, whose hundredth has at most "
+            f"{column.places} decimals"
+        )
+    before = DECIMAL_DIGITS - column.places
+    return (
+        f"a number with at most {before} digits and {column.places} decimals, written like "
+        f"{_example(column, '1234.5', '1,234.5')}"
+    )
+
+
+def _example(column: FeedColumn, plain: str, grouped: str) -> str:
+    dollar = "$" if DOLLAR in column.marks else ""
+    return dollar + (grouped if THOUSANDS in column.marks else plain)
+
+
+def _typed(column: FeedColumn, texts: pa.Array, *, has_own_types: bool) -> pa.Array:
     if column.type is ColumnType.CODE:
-        return _only(texts, CODE_SHAPE)
-    if column.type is ColumnType.DATE:
-        return _days(texts)
-    if column.type is ColumnType.MOMENT:
-        return _moments(texts)
+        return _codes(column, texts)
     if column.type is ColumnType.FLAG:
         return _flags(texts)
+    if column.type is ColumnType.DATE:
+        return _days_of(column, texts, has_own_types=has_own_types)
+    if column.type is ColumnType.MOMENT:
+        return _moments_of(column, texts, has_own_types=has_own_types)
+    return _numbers(column, texts)
+
+
+def _with_lost_zeros(column: FeedColumn, texts: pa.Array) -> tuple[pa.Array, Mask]:
+    """Give codes of too few digits the zeros back that a spreadsheet took."""
+    none = np.zeros(len(texts), np.bool_)
+    if column.width is None:
+        return texts, none
+    short = pc.match_substring_regex(texts, rf"^[0-9]{{1,{column.width}}}$")
+    short = pc.and_(short, pc.less(pc.utf8_length(texts), column.width)).fill_null(False)  # noqa: FBT003
+    restored = as_mask(short)
+    if not restored.any():
+        return texts, none
+    return pc.if_else(short, pc.utf8_lpad(texts, column.width, "0"), texts), restored
+
+
+def _codes(column: FeedColumn, texts: pa.Array) -> pa.Array:
+    codes = _only(texts, CODE_SHAPE)
+    if column.width is not None:
+        is_long = pc.match_substring_regex(codes, rf"^[0-9]{{{column.width + 1},}}$")
+        codes = pc.if_else(is_long, pa.scalar(None, pa.string()), codes)
+    if not column.codes:
+        is_mark = _matching_few(codes, SURE_MARK_SHAPE)
+        if is_mark.any():
+            codes = pc.if_else(pa.array(is_mark), pa.scalar(None, pa.string()), codes)
+    return codes
+
+
+def _numbers(column: FeedColumn, texts: pa.Array) -> pa.Array:
+    if PERCENT in column.marks:
+        texts = decimals_of_percents(texts, grouped=THOUSANDS in column.marks)
+    elif column.marks:
+        texts = without_marks(
+            texts, grouped=THOUSANDS in column.marks, dollar=DOLLAR in column.marks
+        )
     shape = WHOLE_SHAPE if column.type is ColumnType.WHOLE else _decimal_shape(column.places)
     return _only(texts, shape).cast(arrow_type(column))
 
@@ -117,6 +217,42 @@ def _only(texts: pa.Array, shape: str) -> pa.Array:
 def _decimal_shape(places: int) -> str:
     decimals = rf"(\.[0-9]{{1,{places}}})?" if places else ""
     return rf"^-?[0-9]{{1,{DECIMAL_DIGITS - places}}}{decimals}$"
+
+
+def _days_of(column: FeedColumn, texts: pa.Array, *, has_own_types: bool) -> pa.Array:
+    if not column.forms or column.forms == (ISO_DAY,):
+        return _days(texts)
+    read, places = _read_forms(column, texts, has_own_types=has_own_types)
+    is_day = read.good & (read.second == 0)
+    days = pa.array(read.day.astype(np.int32), pa.int32(), mask=~is_day).cast(pa.date32())
+    return days.take(places)
+
+
+def _moments_of(column: FeedColumn, texts: pa.Array, *, has_own_types: bool) -> pa.Array:
+    if has_own_types:
+        texts = pc.replace_substring_regex(texts, DATE_SHAPE, r"\0 00:00")
+    if not column.forms:
+        return _moments(texts)
+    read, places = _read_forms(column, texts, has_own_types=False)
+    seconds = pa.array(read.day * SECONDS_A_DAY + read.second, pa.int64(), mask=~read.good)
+    moments = seconds.cast(pa.timestamp("s")).take(places)
+    return pc.coalesce(moments, _moments(texts)) if has_own_types else moments
+
+
+def _read_forms(
+    column: FeedColumn, texts: pa.Array, *, has_own_types: bool
+) -> tuple[Days, pa.Array]:
+    """Read each distinct text in the first declared form that fits; say where each stands."""
+    encoded = texts.dictionary_encode()
+    forms = (*column.forms, ISO_DAY) if has_own_types else column.forms
+    day, second = np.zeros((2, len(encoded.dictionary)), np.int64)
+    good = np.zeros(len(encoded.dictionary), np.bool_)
+    for form in dict.fromkeys(forms):
+        read = read_form(encoded.dictionary, form)
+        new = read.good & ~good
+        day[new], second[new] = read.day[new], read.second[new]
+        good |= read.good
+    return Days(day, second, good), encoded.indices
 
 
 def _days(texts: pa.Array) -> pa.Array:
@@ -142,3 +278,24 @@ def _flags(texts: pa.Array) -> pa.Array:
     is_true = pc.is_in(lowered, value_set=pa.array(TRUE_TEXTS))
     is_known = pc.is_in(lowered, value_set=pa.array(TRUE_TEXTS + FALSE_TEXTS))
     return pc.if_else(is_known, is_true, pa.scalar(None, pa.bool_()))
+
+
+def _undeclared(column: FeedColumn, texts: pa.Array, bad: Mask) -> Mask:
+    """Find, among the bad cells, marks that the feed could declare."""
+    undeclared = np.zeros(len(bad), np.bool_)
+    places = np.flatnonzero(bad)
+    if len(places):
+        shape = SURE_MARK_SHAPE if column.type is ColumnType.CODE else MARK_SHAPE
+        undeclared[places] = _matching_few(texts.take(pa.array(places)), shape)
+    return undeclared
+
+
+def _matching_few(texts: pa.Array, shape: str) -> Mask:
+    """Match a shape that few texts have; a text without one of its first letters is not tried."""
+    candidates = pc.match_substring_regex(texts, r"^[nNtTuUsSwW*#.-]").fill_null(False)  # noqa: FBT003
+    matching = as_mask(candidates)
+    places = np.flatnonzero(matching)
+    if len(places):
+        found = pc.match_substring_regex(texts.take(pa.array(places)), shape)
+        matching[places] = as_mask(found)
+    return matching

@@ -17,11 +17,9 @@ SSN = "123-45-6789"
         ("days", "3.5"),
         ("days", "1,931".replace(",", " ")),
         ("days", "1e3"),
-        ("days", "Not Available"),
         ("days", "1" * 19),
         ("cost", "10.505"),
         ("cost", "1e3"),
-        ("cost", "NaN"),
         ("cost", "$5"),
         ("cost", ".5"),
         ("left_on", "2026-02-30"),
@@ -38,6 +36,27 @@ def test_a_value_of_another_type_is_refused_with_its_row(check_rows, column, val
 
     assert codes(outcome) == ["wrong-type"]
     assert (outcome.findings[0].row, outcome.findings[0].column) == (3, column)
+
+
+def test_a_mark_that_nobody_declared_is_an_error_that_says_what_to_do(check_rows):
+    outcome = check_rows(good_row("A1", days="Not Available"), good_row("A2", cost="N/A (5)"))
+
+    assert codes(outcome) == ["undeclared-mark", "undeclared-mark"]
+    assert rows_of(outcome, "undeclared-mark") == [2, 3]
+    assert outcome.findings[1].message == (
+        "Row 3, cost: 'N/A (5)' is no value. If it means missing or suppressed, declare it in the "
+        "map of the feed."
+    )
+
+
+def test_a_column_that_needs_a_value_takes_no_suppressed_one(check_rows):
+    outcome = check_rows(
+        good_row("A1", days="***"), good_row("A2"), days={"suppressed": ("***",), "required": True}
+    )
+
+    assert [finding.message for finding in outcome.findings] == [
+        "Row 2 has a suppressed value in days. Every row needs one."
+    ]
 
 
 def test_exact_values_stay_exact(check_rows, target):
