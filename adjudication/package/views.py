@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from adjudication.package.actions import note_download
@@ -11,11 +11,12 @@ from agreements.terms.queries import visible_years
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
-from comanage.vault.files import opened
+from comanage.vault.files import unlock
+from comanage.web.downloads import download_file
 
 
 @requires(Permission.ADJUDICATION_VIEW)
-def report_download(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+def report_download(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponseBase:
     """Hand out a report as a file; each download is an event."""
     report = get_object_or_404(
         Report.objects.select_related("snapshot__year__program").filter(
@@ -24,11 +25,10 @@ def report_download(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespon
         pk=pk,
     )
     note_download(report=report, by=request.actor)
-    with opened(report.storage_name) as stored:
-        response = HttpResponse(stored.read(), content_type="application/pdf")
+    (file,) = unlock([report.storage_name])
     year = report.snapshot.year.starts_on.year
-    response.headers["Content-Disposition"] = (
-        f'attachment; filename="adjudication-{year}-{report.stage}-{report.sha256[:12]}.pdf"'
+    return download_file(
+        file,
+        filename=f"adjudication-{year}-{report.stage}-{report.sha256[:12]}.pdf",
+        content_type="application/pdf",
     )
-    response.headers["Content-Security-Policy"] = "sandbox"
-    return response

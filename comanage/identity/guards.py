@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from comanage.audit.kinds import EventKind
@@ -13,8 +13,8 @@ from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
 
 Params = ParamSpec("Params")
-Answer = TypeVar("Answer", bound=HttpResponse)
-View = Callable[Concatenate[MemberRequest, Params], HttpResponse]
+Answer = TypeVar("Answer", bound=HttpResponseBase)
+View = Callable[Concatenate[MemberRequest, Params], HttpResponseBase]
 
 
 def requires(permission: Permission) -> Callable[[View[Params]], View[Params]]:
@@ -24,7 +24,7 @@ def requires(permission: Permission) -> Callable[[View[Params]], View[Params]]:
         @wraps(view)
         def guarded(
             request: MemberRequest, *args: Params.args, **kwargs: Params.kwargs
-        ) -> HttpResponse:
+        ) -> HttpResponseBase:
             if request.actor.holds(permission):
                 return view(request, *args, **kwargs)
             return deny(request, permission)

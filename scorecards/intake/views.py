@@ -1,6 +1,5 @@
 """Pages of uploads."""
 
-import csv
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,11 +7,13 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from comanage.exports.tables import CSV_TYPE, Table, csv_bytes
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
 from comanage.jobs.kinds import JobKind
 from comanage.jobs.queries import latest_job
+from comanage.web.downloads import download
 from comanage.web.errors import PolicyError
 from scorecards.feeds.queries import visible_feeds
 from scorecards.intake.actions import Parcel, receive_upload
@@ -70,17 +71,6 @@ def upload_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse
 def findings_download(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Hand out all findings as CSV. Messages hold no value of an identifier."""
     upload = get_object_or_404(visible_uploads(request.actor), pk=pk)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="findings-{upload.pk}.csv"'
-    writer = csv.writer(response)
-    writer.writerow(["row", "column", "code", "message"])
-    for finding in upload.findings.all():
-        writer.writerow(
-            [finding.row or "", _cell(finding.column), finding.code, _cell(finding.message)]
-        )
-    return response
-
-
-def _cell(text: str) -> str:
-    """Keep a spreadsheet from reading text as a formula."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+    rows = upload.findings.values_list("row", "column", "code", "message")
+    table = Table("findings", ("row", "column", "code", "message"), rows)
+    return download(csv_bytes(table), filename=f"findings-{upload.pk}.csv", content_type=CSV_TYPE)

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterable, Iterator
 from typing import TextIO
 
+from comanage.exports.cells import safe_text
 from indicators.measure.explain import Explained
 from indicators.measure.population import Placement, state_of
 from scorecards.offline.table import Cases
@@ -39,7 +40,8 @@ def _rows(slug: str, cases: Cases, found: Explained) -> Iterator[tuple[str | int
     for number, is_undecided, code, (name, row) in stands:
         placement, reason = Placement(number), found.reasons[code]
         state = state_of(placement, is_undecided=is_undecided)
-        yield slug, name, row, state, words[placement], reason.population, reason.because
+        because = safe_text(reason.because)
+        yield slug, safe_text(name), row, state, words[placement], reason.population, because
 
 
 def _places(cases: Cases) -> Iterator[tuple[str, int]]:

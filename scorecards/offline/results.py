@@ -9,6 +9,7 @@ from fractions import Fraction
 from io import StringIO
 from typing import Any
 
+from comanage.exports.cells import safe_text
 from comanage.values.rounding import decimal_text, exact_text
 from indicators.measure.definition import Definition
 from indicators.measure.rate import NotScored, exact_parts, performance_rate
@@ -28,8 +29,6 @@ AFTER = (
     *("numerator_exact", "denominator_exact", "rate", "value", "unit"),
     *("interval_low", "interval_high", "not_scored", "reason"),
 )
-# No sheet program may take a label of somebody's file for a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def result_row(definition: Definition, measured: Measured, minimum_cases: int) -> dict[str, Any]:
@@ -111,8 +110,9 @@ def _column_name(name: str) -> str:
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS) and not _is_number(value):
-        return f"'{value}"
+    """Write a cell; no sheet program may take a label of somebody's file for a formula."""
+    if isinstance(value, str) and not _is_number(value):
+        return safe_text(value)
     return "" if value is None else value
 
 

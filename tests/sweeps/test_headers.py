@@ -97,7 +97,8 @@ def test_a_report_opens_in_a_sandbox_and_under_its_own_name(world: World):
     answer = browser.get(reverse("adjudication:report-download", args=["riverside", report.pk]))
 
     assert answer.headers["Content-Security-Policy"] == "sandbox"
-    assert answer.headers["Content-Disposition"].startswith("attachment; ")
+    assert "; filename*=UTF-8''adjudication-" in answer.headers["Content-Disposition"]
+    assert answer.getvalue().startswith(b"%PDF")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in answer.headers["Cache-Control"]
 
