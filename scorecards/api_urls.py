@@ -3,15 +3,17 @@
 from django.urls import path
 
 from scorecards.cards import api as cards
+from scorecards.feeds import api as feeds
 from scorecards.intake import api as intake
 
 app_name = "api"
 urlpatterns = [
-    path("feeds", intake.FeedList.as_view(), name="feed-list"),
+    path("feeds", feeds.FeedList.as_view(), name="feed-list"),
+    path("feeds/<uuid:pk>", feeds.FeedDetail.as_view(), name="feed-detail"),
     path(
         "feeds/<uuid:feed_pk>/submissions",
-        intake.SubmissionCreate.as_view(),
-        name="submission-create",
+        intake.FeedSubmissions.as_view(),
+        name="submission-list",
     ),
     path("submissions/<uuid:pk>", intake.SubmissionDetail.as_view(), name="submission-detail"),
     path(

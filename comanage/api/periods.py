@@ -24,6 +24,11 @@ def read_period(text: str) -> Period:
         raise ValueError("Give period as 2025, 2025-10 or 2025-01-01/2025-12-31.") from wrong
 
 
+def write_period(period: Period) -> str:
+    """Write a period by its two days, so that `read_period` gives it back."""
+    return f"{period.start.isoformat()}/{period.last.isoformat()}"
+
+
 def _read(text: str) -> Period:
     if _YEAR.fullmatch(text):
         return Period(date(int(text), 1, 1), date(int(text) + 1, 1, 1))

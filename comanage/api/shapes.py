@@ -3,6 +3,7 @@
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.request import Request
 
 _NOT_A_CHOICE = "This is not one of the values that are allowed here."
 _NOT_AN_ID = "This is not an id as this API writes them."
@@ -28,3 +29,27 @@ class StrictSerializer(serializers.Serializer[Any]):
             known = ", ".join(self.fields)
             raise serializers.ValidationError({"": [sentence + known + "."]}, code="unknown-key")
         return super().to_internal_value(data)
+
+
+def read_query(kind: type[StrictSerializer], request: Request) -> dict[str, Any]:
+    """Read the query of an address.
+
+    Raises:
+        ValidationError: a name is not known or comes twice, or a value is not of its kind.
+    """
+    twice = [name for name, values in request.query_params.lists() if len(values) > 1]
+    if known := set(twice) & set(kind().fields):
+        raise serializers.ValidationError({name: ["Send it once."] for name in sorted(known)})
+    return read_document(kind, request.query_params.dict())
+
+
+def read_document(kind: type[StrictSerializer], given: Any) -> dict[str, Any]:
+    """Read a document.
+
+    Raises:
+        ValidationError: it is not of the declared shape.
+    """
+    read = kind(data=given)
+    read.is_valid(raise_exception=True)
+    values: dict[str, Any] = read.validated_data
+    return values

@@ -33,6 +33,7 @@ class EventKind(TextChoices):
     PERIOD_REOPENED = "agreements.period_reopened", "Reopened the measurement period"
     FEED_DECLARED = "scorecards.feed_declared", "Declared a feed"
     UPLOAD_RECEIVED = "scorecards.upload_received", "Received an upload"
+    UPLOAD_CANCELLED = "scorecards.upload_cancelled", "Cancelled an upload"
     UPLOAD_REJECTED = "scorecards.upload_rejected", "Rejected an upload"
     UPLOAD_ACCEPTED = "scorecards.upload_accepted", "Accepted an upload as a slice"
     BASELINE_FROZEN = "scorecards.baseline_frozen", "Froze a baseline computed from history"

@@ -51,7 +51,7 @@ def post(hospital: Hospital, base_url: str) -> dict[str, Any]:
     }
     submission = _call(base_url, key, "POST", address, content, headers)
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while submission["status"] == "received":
+    while submission["status"] in {"received", "validating"}:
         if time.monotonic() > deadline:
             raise PostError(f"No worker checked {file.name} within {PATIENCE_SECONDS} s.")
         time.sleep(0.2)

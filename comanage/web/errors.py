@@ -7,7 +7,12 @@ from comanage.api.problems import NOT_FOUND, problem_response
 
 
 class PolicyError(Exception):
-    """A rule refuses a deed. The text is one sentence in the user's words."""
+    """A rule refuses a deed. The text is one sentence in the user's words.
+
+    `code` is what a machine tells rules apart by.
+    """
+
+    code = "refused-by-policy"
 
 
 def not_found(request: HttpRequest, *, is_api: bool) -> HttpResponse:

@@ -1,6 +1,6 @@
 """Reading feeds."""
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from comanage.identity.actor import Actor, ActorKind
 from comanage.identity.scopes import offers_scopes
@@ -12,12 +12,23 @@ WRITE_SCOPE = "feed:{id}:write"
 
 
 def visible_feeds(by: Actor) -> QuerySet[Feed]:
-    """List feeds by name; a machine gets those that its key may write to."""
+    """List feeds by name; a machine gets those that its scopes name."""
     feeds = Feed.objects.all()
     if by.kind is ActorKind.CLIENT:
         named = [scope.split(":")[1] for scope in by.scopes if scope.startswith("feed:")]
         feeds = feeds.filter(pk__in=named)
     return feeds
+
+
+def may_write(feed: Feed, by: Actor) -> bool:
+    """Say whether an actor who sees a feed may send files to it."""
+    return by.kind is not ActorKind.CLIENT or write_scope(feed) in by.scopes
+
+
+def feeds_with_maps(by: Actor) -> QuerySet[Feed]:
+    """List feeds by name, each with its newest map as `newest_maps[0]`, in two queries."""
+    newest = FeedMap.objects.order_by("feed_id", "-version").distinct("feed_id")
+    return visible_feeds(by).prefetch_related(Prefetch("maps", newest, to_attr="newest_maps"))
 
 
 def current_map(feed: Feed) -> FeedMap:

@@ -1,10 +1,10 @@
 """Receiving a file, and recording what its check found."""
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import uuid4
 
 from django.conf import settings
@@ -22,10 +22,16 @@ from comanage.vault.files import seal
 from comanage.vault.models import SealedKind
 from comanage.web.errors import PolicyError
 from scorecards.cards.actions import recompute_for_slice
-from scorecards.feeds.models import Feed
+from scorecards.feeds.models import Feed, FeedMap
 from scorecards.feeds.queries import current_map
 from scorecards.intake import policies
-from scorecards.intake.models import Slice, Upload, UploadFinding, UploadStatus
+from scorecards.intake.models import (
+    COUNTS_OR_MAY,
+    Slice,
+    Upload,
+    UploadFinding,
+    UploadStatus,
+)
 from scorecards.intake.outcome import Finding, Outcome, Severity
 from scorecards.intake.queries import accepted_periods, years_reading
 
@@ -33,27 +39,48 @@ _CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
+class Wishes:
+    """How a file is to be taken.
+
+    Args:
+        is_dry_run: check it and keep nothing of its cases.
+        skips_faulty_rows: leave faulty rows out and count them, where the feed allows it.
+        stated_rows: rows as the sender counted them; None when it did not.
+        map_version: of the feed's map that the file was made for; None for the one that holds.
+        form: sheet, header row and the like, where a person chose them.
+    """
+
+    is_dry_run: bool = False
+    skips_faulty_rows: bool = False
+    stated_rows: int | None = None
+    map_version: int | None = None
+    form: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Parcel:
-    """A file on its way in: its name, its bytes, and the days it is for."""
+    """A file on its way in: its name, its bytes, the days it is for, and how to take it."""
 
     filename: str
     content: BinaryIO
     period: Period
     idempotency_key: str
+    wishes: Wishes = Wishes()
 
 
 @transaction.atomic
 def receive_upload(*, feed: Feed, parcel: Parcel, by: Actor) -> tuple[Upload, bool]:
     """Store a file and queue its check.
 
-    The same key, or the same bytes as the period's current slice, give the earlier upload
-    back, so that a second click or a retry changes nothing.
+    The same key, or the same bytes as the newest file of the period that counts or may yet
+    count, give the earlier upload back, so that a second click or a retry changes nothing.
 
     Returns:
         The upload, and whether it is new.
 
     Raises:
-        PolicyError: the period is not open, cuts across another, or the file is too large.
+        PolicyError: the period is not open, cuts across another, the file is too large, or the
+            feed does not take it as wished; the code tells them apart.
         KeyReusedError: the key stands for another file or period.
     """
     feed = Feed.objects.select_for_update().get(pk=feed.pk)
@@ -63,17 +90,23 @@ def receive_upload(*, feed: Feed, parcel: Parcel, by: Actor) -> tuple[Upload, bo
         is_same = (earlier.sha256, earlier.period) == (sha256, parcel.period)
         policies.check_same_request(is_same=is_same)
         return earlier, False
-    policies.check_period_is_open(parcel.period, years_reading(feed))
-    policies.check_period_fits(parcel.period, accepted_periods(feed))
-    current = _current_slice(feed, parcel.period)
-    if current is not None and current.upload.sha256 == sha256:
-        return current.upload, False
+    newest, wishes = current_map(feed), parcel.wishes
+    policies.check_map_version(wishes.map_version, newest.version)
+    policies.check_may_skip(wished=wishes.skips_faulty_rows, allowed=feed.allows_skipping)
+    _check_period(feed, parcel.period)
+    same = _same_file(feed, newest, parcel, sha256)
+    if same is not None:
+        return same, False
     upload = Upload.objects.create(
         feed=feed,
-        map=current_map(feed),
+        map=newest,
         starts_on=parcel.period.start,
         ends_on=parcel.period.end,
         filename=Path(parcel.filename).name[:200] or "file",
+        form=dict(wishes.form),
+        is_dry_run=wishes.is_dry_run,
+        skips_faulty_rows=wishes.skips_faulty_rows,
+        stated_rows=wishes.stated_rows,
         sha256=sha256,
         size=size,
         storage_name=_store(parcel.content),
@@ -84,6 +117,23 @@ def receive_upload(*, feed: Feed, parcel: Parcel, by: Actor) -> tuple[Upload, bo
     record_event(kind=EventKind.UPLOAD_RECEIVED, subject=upload, by=by, sha256=sha256, size=size)
     enqueue(JobKind.CHECK_UPLOAD, subject_id=upload.pk, key="check")
     return upload, True
+
+
+@transaction.atomic
+def cancel_upload(*, upload: Upload, by: Actor) -> Upload:
+    """Stop a file that is still being checked or decided; nothing of it will count.
+
+    Raises:
+        CannotCancelError: it has been decided already.
+    """
+    upload = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+    policies.check_can_cancel(upload.status)
+    upload.status = UploadStatus.CANCELLED
+    upload.decided_at = timezone.now()
+    upload.decided_by_id = by.id if by.kind is ActorKind.MEMBER else None
+    upload.save(update_fields=["status", "decided_at", "decided_by"])
+    record_event(kind=EventKind.UPLOAD_CANCELLED, subject=upload, by=by)
+    return upload
 
 
 @transaction.atomic
@@ -137,8 +187,7 @@ def record_outcome(*, upload: Upload, outcome: Outcome, slice_file: Path, by: Ac
 def _held_against_the_period(feed: Feed, upload: Upload, outcome: Outcome) -> Outcome:
     """Return the outcome, refused when the period no longer takes the file."""
     try:
-        policies.check_period_is_open(upload.period, years_reading(feed, lock=True))
-        policies.check_period_fits(upload.period, accepted_periods(feed))
+        _check_period(feed, upload.period, lock=True)
     except PolicyError as broken:
         refusal = Finding("period-refused", Severity.ERROR, None, None, str(broken))
         return replace(
@@ -148,6 +197,35 @@ def _held_against_the_period(feed: Feed, upload: Upload, outcome: Outcome) -> Ou
             findings_total=outcome.findings_total + 1,
         )
     return outcome
+
+
+def _check_period(feed: Feed, period: Period, *, lock: bool = False) -> None:
+    """Refuse a period that is not open. The sandbox has no program, and takes any."""
+    if not feed.is_sandbox:
+        policies.check_period_is_open(period, years_reading(feed, lock=lock))
+    policies.check_period_fits(period, accepted_periods(feed))
+
+
+def _same_file(feed: Feed, map_: FeedMap, parcel: Parcel, sha256: str) -> Upload | None:
+    """Return the newest file of the period when the parcel brings the same to the same end."""
+    if parcel.wishes.is_dry_run:
+        return None
+    newest = (
+        Upload.objects.filter(
+            feed=feed,
+            starts_on=parcel.period.start,
+            ends_on=parcel.period.end,
+            is_dry_run=False,
+            status__in=COUNTS_OR_MAY,
+        )
+        .order_by("-received_at")
+        .first()
+    )
+    if newest is None:
+        return None
+    here = (sha256, map_.pk, parcel.wishes.skips_faulty_rows, dict(parcel.wishes.form))
+    there = (newest.sha256, newest.map_id, newest.skips_faulty_rows, newest.form)
+    return newest if here == there else None
 
 
 def _keep_slice(feed: Feed, upload: Upload, outcome: Outcome, slice_file: Path) -> Slice:

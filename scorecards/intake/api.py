@@ -1,134 +1,132 @@
-"""The API door of extract jobs: send a file, ask what became of it."""
+"""The API door of extract jobs: send a file, ask what became of it, take it back."""
 
-import base64
-import hashlib
 import json
-from pathlib import PurePosixPath
-from tempfile import SpooledTemporaryFile
-from typing import IO, Any
 from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.http import parse_header_parameters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers
-from rest_framework.exceptions import (
-    APIException,
-    UnsupportedMediaType,
-    ValidationError,
-)
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from comanage.api.authentication import actor_of
-from comanage.api.bodies import EXTENSION, FILE_BODIES
-from comanage.api.periods import read_period
+from comanage.api.bodies import EXTENSION, FILE_BODIES, GZIP, body_of
+from comanage.api.cursors import page_of
+from comanage.api.digests import check_digest
+from comanage.api.idempotency import answer_once
+from comanage.api.parameters import CONTENT_DIGEST, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, PAGING
 from comanage.api.problems import MEDIA_TYPE, problem
+from comanage.api.shapes import read_query
+from comanage.api.versions import answer_if_changed, check_if_match
 from comanage.identity.roles import Permission
-from comanage.values.period import Period
 from comanage.web.errors import PolicyError
 from scorecards.feeds.models import Feed
-from scorecards.feeds.queries import current_map, visible_feeds
-from scorecards.intake.actions import Parcel, receive_upload
-from scorecards.intake.models import UploadStatus
-from scorecards.intake.policies import KeyReusedError
-from scorecards.intake.queries import visible_uploads
+from scorecards.feeds.queries import may_write, visible_feeds, write_scope
+from scorecards.intake.actions import Parcel, cancel_upload, receive_upload
+from scorecards.intake.api_input import SubmissionInput, filename_of, wishes_of
+from scorecards.intake.api_output import RUNNING, SubmissionOutput, describe, state_of, version_of
+from scorecards.intake.models import Upload
+from scorecards.intake.policies import KeyReusedError, PeriodLockedError
+from scorecards.intake.queries import submissions
 
-_CHUNK = 1 << 16
-_IN_MEMORY = 1 << 20
 RETRY_AFTER_SECONDS = "2"
+NDJSON_TYPE = "application/x-ndjson"
+USE_PARTS = "One body holds at most {limit} MB. Send the file in parts, by POST to uploads."
 
 
-class TooLarge(APIException):
-    """The body passes the limit."""
+def feed_to_write(request: Request, feed_pk: UUID) -> Feed:
+    """Return a feed that the client may send to.
 
-    status_code = 413
-    default_code = "too_large"
-    default_detail = "The file is larger than one submission may be. Send a shorter period."
-
-
-class FeedOutput(serializers.Serializer[Any]):
-    """A feed."""
-
-    id = serializers.UUIDField()
-    name = serializers.CharField()
-    spec = serializers.SerializerMethodField()
-
-    def get_spec(self, feed: Feed) -> dict[str, Any]:
-        """Return the newest map."""
-        spec: dict[str, Any] = current_map(feed).spec
-        return spec
+    Raises:
+        Http404: the client does not see it.
+        PermissionDenied: it may read it and no more.
+    """
+    by = actor_of(request)
+    feed = get_object_or_404(visible_feeds(by), pk=feed_pk)
+    check_may_write(request, feed)
+    return feed
 
 
-class SubmissionOutput(serializers.Serializer[Any]):
-    """What became of a file."""
-
-    id = serializers.UUIDField()
-    status = serializers.ChoiceField(choices=UploadStatus.choices)
-    period = serializers.CharField()
-    rows = serializers.IntegerField(allow_null=True)
-    findings = serializers.IntegerField(source="findings_total")
-    sha256 = serializers.CharField()
-    received_at = serializers.DateTimeField()
-    dropped_columns = serializers.ListField(child=serializers.CharField())
+def check_may_write(request: Request, feed: Feed) -> None:
+    """Raise PermissionDenied unless the client may send files to a feed that it sees."""
+    if not may_write(feed, actor_of(request)):
+        raise PermissionDenied(f"This client lacks the scope {write_scope(feed)}.")
 
 
-class FeedList(APIView):
-    """The feeds a key may write to."""
-
-    permission = Permission.API_READ
-
-    @extend_schema(responses=FeedOutput(many=True))
-    def get(self, request: Request, tenant: str) -> Response:
-        """List feeds with their declared columns."""
-        return Response(FeedOutput(visible_feeds(actor_of(request)), many=True).data)
-
-
-class SubmissionCreate(APIView):
-    """Hand in one file for one period."""
+class FeedSubmissions(APIView):
+    """Hand in one file for one period; see what was handed in before."""
 
     permission = Permission.API_SUBMIT
     parser_classes = list(FILE_BODIES)
 
+    @extend_schema(responses=SubmissionOutput(many=True), parameters=[*PAGING])
+    def get(self, request: Request, tenant: str, feed_pk: UUID) -> Response:
+        """List the submissions of a feed, newest first; the `Link` head leads further."""
+        by = actor_of(request)
+        feed = get_object_or_404(visible_feeds(by), pk=feed_pk)
+        page = page_of(submissions(by).filter(feed=feed), request, by="-received_at")
+        return Response([describe(each, tenant) for each in page.rows], headers=page.headers)
+
     @extend_schema(
-        request=dict.fromkeys(EXTENSION, OpenApiTypes.BINARY),
+        request=dict.fromkeys([*EXTENSION, GZIP], OpenApiTypes.BINARY),
         responses={202: SubmissionOutput, 200: SubmissionOutput},
         parameters=[
-            OpenApiParameter("period", str, required=True),
-            OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True),
-            OpenApiParameter("Content-Digest", str, OpenApiParameter.HEADER),
+            SubmissionInput,
+            IDEMPOTENCY_KEY,
+            CONTENT_DIGEST,
             OpenApiParameter("Content-Disposition", str, OpenApiParameter.HEADER),
+            OpenApiParameter("Content-Encoding", str, OpenApiParameter.HEADER, enum=["gzip"]),
+            OpenApiParameter("Prefer", str, OpenApiParameter.HEADER, enum=["respond-async"]),
         ],
     )
     def post(self, request: Request, tenant: str, feed_pk: UUID) -> Response:
-        """Answer 202 for a new file, 200 with the first answer for a repeat."""
-        feed = get_object_or_404(visible_feeds(actor_of(request)), pk=feed_pk)
-        period, key, filename = _period(request), _idempotency_key(request), _filename(request)
-        with SpooledTemporaryFile(max_size=_IN_MEMORY) as body:
-            _receive(request, body)
-            parcel = Parcel(filename, body, period, key)  # type: ignore[arg-type]
-            return _answer(request, tenant, feed, parcel)
+        """Answer 202 for a new file, 200 for one that came before."""
+        feed = feed_to_write(request, feed_pk)
+        given, filename = read_query(SubmissionInput, request), filename_of(request, feed)
+        limit = settings.UPLOAD_MAX_BYTES
+        too_large = USE_PARTS.format(limit=limit // 1024**2)
+        with body_of(request, limit=limit, too_large=too_large) as body:
+            check_digest(request, body.sha256)
+
+            def deed(name: str) -> Response:
+                parcel = Parcel(filename, body.content, given["period"], name, wishes_of(given))
+                return _receive(request, tenant, feed, parcel)
+
+            return answer_once(request, body_sha256=body.sha256, deed=deed)
 
 
 class SubmissionDetail(APIView):
-    """Ask what became of a file."""
+    """Ask what became of a file, or take it back."""
 
     permission = Permission.API_READ
 
-    @extend_schema(responses={200: SubmissionOutput, 202: SubmissionOutput})
+    @extend_schema(
+        responses={200: SubmissionOutput, 202: SubmissionOutput}, parameters=[IF_NONE_MATCH]
+    )
     def get(self, request: Request, tenant: str, pk: UUID) -> Response:
         """Answer 202 while the check runs, 200 when it is done."""
-        upload = get_object_or_404(visible_uploads(actor_of(request)), pk=pk)
-        is_waiting = upload.status == UploadStatus.RECEIVED
-        headers = {"Retry-After": RETRY_AFTER_SECONDS} if is_waiting else {}
-        return Response(
-            SubmissionOutput(upload).data, status=202 if is_waiting else 200, headers=headers
-        )
+        upload = get_object_or_404(submissions(actor_of(request)), pk=pk)
+        if state_of(upload) in RUNNING:
+            return answer_running(upload, tenant)
+        return answer_if_changed(request, describe(upload, tenant), version_of(upload))
+
+    @extend_schema(responses=SubmissionOutput, parameters=[IF_MATCH])
+    def delete(self, request: Request, tenant: str, pk: UUID) -> Response:
+        """Cancel a file that is still being checked or decided."""
+        upload = get_object_or_404(submissions(actor_of(request)), pk=pk)
+        check_may_write(request, upload.feed)
+        check_if_match(request, version_of(upload))
+        try:
+            cancel_upload(upload=upload, by=actor_of(request))
+        except PolicyError as broken:
+            return refuse(broken)
+        upload = submissions(actor_of(request)).get(pk=pk)
+        return Response(describe(upload, tenant), headers={"ETag": version_of(upload)})
 
 
 class SubmissionOutcome(APIView):
@@ -136,75 +134,54 @@ class SubmissionOutcome(APIView):
 
     permission = Permission.API_READ
 
-    @extend_schema(responses={(200, "application/x-ndjson"): OpenApiTypes.STR})
+    @extend_schema(responses={(200, NDJSON_TYPE): OpenApiTypes.STR})
     def get(self, request: Request, tenant: str, pk: UUID) -> HttpResponse:
-        """Name row, column, code and message; never a value of an identifier."""
-        upload = get_object_or_404(visible_uploads(actor_of(request)), pk=pk)
-        lines = (
-            json.dumps({"row": row, "column": column, "code": code, "message": message})
-            for row, column, code, message in upload.findings.values_list(
-                "row", "column", "code", "message"
-            )
-        )
-        return HttpResponse(
-            "".join(f"{line}\n" for line in lines), content_type="application/x-ndjson"
-        )
+        """Name row, column, code, severity and message; never a value of an identifier."""
+        upload = get_object_or_404(submissions(actor_of(request)), pk=pk)
+        names = ("row", "column", "code", "severity", "message")
+        lines = (json.dumps(found) for found in upload.findings.values(*names))
+        return HttpResponse("".join(f"{line}\n" for line in lines), content_type=NDJSON_TYPE)
 
 
-def _answer(request: Request, tenant: str, feed: Feed, parcel: Parcel) -> Response:
+def _receive(request: Request, tenant: str, feed: Feed, parcel: Parcel) -> Response:
+    by = actor_of(request)
     try:
-        upload, is_new = receive_upload(feed=feed, parcel=parcel, by=actor_of(request))
-    except KeyReusedError as broken:
-        body = problem(422, code="idempotency-key-reused", detail=str(broken))
-        return Response(body, status=422, content_type=MEDIA_TYPE)
+        upload, is_new = receive_upload(feed=feed, parcel=parcel, by=by)
+    except PeriodLockedError as broken:
+        return refuse(broken, restatement=_restatement_page(tenant, feed))
     except PolicyError as broken:
-        body = problem(409, code="refused-by-policy", detail=str(broken))
-        return Response(body, status=409, content_type=MEDIA_TYPE)
+        return refuse(broken)
+    return answer_received(request, tenant, upload, is_new=is_new)
+
+
+def answer_received(request: Request, tenant: str, upload: Upload, *, is_new: bool) -> Response:
+    """Say where to ask what becomes of a file: 202 when it is new, 200 when it came before."""
+    upload = submissions(actor_of(request)).get(pk=upload.pk)
+    response = answer_running(upload, tenant)
+    if "respond-async" in request.headers.get("Prefer", ""):
+        response.headers["Preference-Applied"] = "respond-async"
+    response.status_code = 202 if is_new else 200
+    return response
+
+
+def answer_running(upload: Upload, tenant: str) -> Response:
+    """Answer for a file that is not checked yet, with where and when to ask again."""
     headers = {
         "Location": reverse("api:submission-detail", args=[tenant, upload.pk]),
         "Retry-After": RETRY_AFTER_SECONDS,
+        "ETag": version_of(upload),
     }
-    return Response(SubmissionOutput(upload).data, status=202 if is_new else 200, headers=headers)
+    return Response(describe(upload, tenant), status=202, headers=headers)
 
 
-def _period(request: Request) -> Period:
-    try:
-        return read_period(request.query_params.get("period", ""))
-    except ValueError as wrong:
-        raise ValidationError({"period": [str(wrong)]}) from wrong
+def refuse(broken: PolicyError, **members: str) -> Response:
+    """Answer for a rule that refuses, by the rule's own code."""
+    status = 422 if isinstance(broken, KeyReusedError) else 409
+    body = problem(status, code=broken.code, detail=str(broken)) | members
+    return Response(body, status=status, content_type=MEDIA_TYPE)
 
 
-def _filename(request: Request) -> str:
-    """Take the name from Content-Disposition where one is sent; the type gives the ending."""
-    media_type = (request.content_type or "").partition(";")[0].strip().lower()
-    if media_type not in EXTENSION:
-        raise UnsupportedMediaType(media_type, f"Send the file as {' or '.join(EXTENSION)}.")
-    _, sent = parse_header_parameters(request.headers.get("Content-Disposition", ""))
-    name = PurePosixPath(sent.get("filename", "submission").replace("\\", "/")).stem
-    printable = "".join(filter(str.isprintable, name))[:100]
-    return f"{printable or 'submission'}{EXTENSION[media_type]}"
-
-
-def _idempotency_key(request: Request) -> str:
-    key = request.headers.get("Idempotency-Key", "").strip()
-    if not 8 <= len(key) <= 80:
-        raise ValidationError(
-            {"Idempotency-Key": ["Send a key of 8 to 80 characters, new for each file."]}
-        )
-    return key
-
-
-def _receive(request: Request, body: IO[bytes]) -> None:
-    """Copy the body out of the request, within the limit, and hold it against its digest."""
-    digest, size = hashlib.sha256(), 0
-    while chunk := request.stream.read(_CHUNK) if request.stream else b"":
-        size += len(chunk)
-        if size > settings.UPLOAD_MAX_BYTES:
-            raise TooLarge
-        digest.update(chunk)
-        body.write(chunk)
-    sent = request.headers.get("Content-Digest")
-    if sent and sent.strip() != f"sha-256=:{base64.b64encode(digest.digest()).decode()}:":
-        raise ValidationError(
-            {"Content-Digest": ["The body does not have this SHA-256. Send the file again."]}
-        )
+def _restatement_page(tenant: str, feed: Feed) -> str:
+    """Return the page where a person asks for a restatement of a closed period."""
+    page = reverse("scorecards:upload-submit", args=[tenant, feed.pk])
+    return f"{settings.BASE_URL}{page}"

@@ -22,6 +22,10 @@ class UploadStatus(models.TextChoices):
     ACCEPTED = "accepted", "Accepted"
 
 
+UNDECIDED = frozenset({UploadStatus.RECEIVED, UploadStatus.HELD})
+COUNTS_OR_MAY = UNDECIDED | {UploadStatus.ACCEPTED}
+
+
 class Upload(TenantModel):
     """A file handed in for one feed and period: how it came, what was found, what was decided."""
 

@@ -5,10 +5,37 @@ from collections.abc import Sequence
 from agreements.terms.models import MeasurementYear, YearStatus
 from comanage.values.period import Period
 from comanage.web.errors import PolicyError
+from scorecards.intake.models import UNDECIDED, UploadStatus
 
 
 class KeyReusedError(PolicyError):
     """An idempotency key came back with another file or period."""
+
+    code = "idempotency-key-reused"
+
+
+class PeriodLockedError(PolicyError):
+    """The period is closed: it changes by a restatement alone."""
+
+    code = "period-locked"
+
+
+class SchemaChangedError(PolicyError):
+    """The file was made for another version of the feed's map than the one that holds now."""
+
+    code = "schema-changed"
+
+
+class SkippingError(PolicyError):
+    """The feed does not allow that faulty rows are left out."""
+
+    code = "skipping-not-allowed"
+
+
+class CannotCancelError(PolicyError):
+    """What became of the file has been decided."""
+
+    code = "cannot-cancel"
 
 
 def check_period_is_open(period: Period, years: Sequence[MeasurementYear]) -> None:
@@ -20,6 +47,10 @@ def check_period_is_open(period: Period, years: Sequence[MeasurementYear]) -> No
     Args:
         period: the days of the file.
         years: the years of every program that reads the feed.
+
+    Raises:
+        PeriodLockedError: a year covers the period and is closed.
+        PolicyError: no year covers it, or the one that does has not begun.
     """
     covering = [
         year for year in years if year.starts_on <= period.start and period.end <= year.ends_on
@@ -33,7 +64,7 @@ def check_period_is_open(period: Period, years: Sequence[MeasurementYear]) -> No
     if any(year.status == YearStatus.OPEN for year in covering):
         return
     if any(year.status == YearStatus.CLOSED for year in covering):
-        raise PolicyError(
+        raise PeriodLockedError(
             f"{period} is closed for adjudication, so no more data comes in. Only a signatory "
             f"who returns the year for changes, before all have signed, opens it again."
         )
@@ -57,4 +88,30 @@ def check_same_request(*, is_same: bool) -> None:
     if not is_same:
         raise KeyReusedError(
             "This idempotency key was used for another file or period. Send a new key."
+        )
+
+
+def check_map_version(stated: int | None, current: int) -> None:
+    """Raise SchemaChangedError when a file was made for another version of the map."""
+    if stated is not None and stated != current:
+        raise SchemaChangedError(
+            f"The feed's map is version {current} now, and the file was made for version "
+            f"{stated}. Read the map, then export again and name its version, or name none."
+        )
+
+
+def check_may_skip(*, wished: bool, allowed: bool) -> None:
+    """Raise SkippingError when faulty rows shall be left out and the feed does not allow it."""
+    if wished and not allowed:
+        raise SkippingError(
+            "This feed is taken whole or not at all. Mend the faulty rows, or ask the "
+            "service-line administrator to allow that they are left out."
+        )
+
+
+def check_can_cancel(status: str) -> None:
+    """Raise CannotCancelError unless the file is still being checked or decided."""
+    if UploadStatus(status) not in UNDECIDED:
+        raise CannotCancelError(
+            f"The file is {UploadStatus(status).label.lower()} already, so it cannot be cancelled."
         )

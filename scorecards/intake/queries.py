@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from agreements.terms.models import MeasurementYear
 from comanage.identity.actor import Actor
@@ -34,6 +34,20 @@ def visible_uploads(by: Actor) -> QuerySet[Upload]:
     return Upload.objects.select_related("feed", "sent_by_user", "sent_by_client").filter(
         feed__in=visible_feeds(by)
     )
+
+
+def submissions(by: Actor) -> QuerySet[Upload]:
+    """List uploads as the API tells of them, newest first.
+
+    Each has its map and its slice, and `is_superseded`: a newer version of its period counts.
+    """
+    newer = Slice.objects.filter(
+        feed=OuterRef("feed"),
+        starts_on=OuterRef("starts_on"),
+        ends_on=OuterRef("ends_on"),
+        version__gt=OuterRef("slice__version"),
+    )
+    return visible_uploads(by).select_related("map", "slice").annotate(is_superseded=Exists(newer))
 
 
 def years_reading(feed: Feed, *, lock: bool = False) -> list[MeasurementYear]:

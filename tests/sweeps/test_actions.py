@@ -38,6 +38,7 @@ WRITES = {
     "agreements.terms.actions.reopen_period": {EventKind.PERIOD_REOPENED},
     "scorecards.feeds.actions.declare_feed": {EventKind.FEED_DECLARED},
     "scorecards.intake.actions.receive_upload": {EventKind.UPLOAD_RECEIVED},
+    "scorecards.intake.actions.cancel_upload": {EventKind.UPLOAD_CANCELLED},
     "scorecards.intake.actions.record_outcome": {
         EventKind.UPLOAD_ACCEPTED,
         EventKind.UPLOAD_REJECTED,

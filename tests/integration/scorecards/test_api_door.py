@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from comanage.api.bodies import CSV, XLSX
 from comanage.demo.build import member
-from comanage.identity.actions import create_extract_client, revoke_extract_client
+from comanage.identity.actions import revoke_extract_client
 from comanage.identity.models import ExtractClient
 from comanage.identity.roles import Role
 from comanage.jobs.kinds import JobKind
@@ -21,8 +21,7 @@ from scorecards.feeds.models import Feed
 from scorecards.feeds.queries import READ_SCORECARDS, write_scope
 from scorecards.intake.models import Slice, Upload
 from tests.ground import READMITTED, STAYS, open_year, run_jobs, small_hospital, stays
-
-PROBLEM = "application/problem+json"
+from tests.machines import assert_problem, make_key
 
 
 @pytest.fixture
@@ -44,14 +43,6 @@ def key(opened, feed):
     return make_key(opened, [write_scope(feed), READ_SCORECARDS])
 
 
-def make_key(tenant, scopes, name="EHR"):
-    with tenant_scope(tenant.pk):
-        _, key = create_extract_client(
-            name=name, scopes=scopes, by=member(Role.TENANT_ADMINISTRATOR)
-        )
-    return key
-
-
 def post(feed, key, content=None, *, media_type=CSV, period="2025", slug="smallville", **headers):
     headers = {"Idempotency-Key": "a-key-of-this-file"} | headers
     return Client().post(
@@ -67,17 +58,6 @@ def post(feed, key, content=None, *, media_type=CSV, period="2025", slug="smallv
 
 def get(key, address, slug="smallville"):
     return Client().get(f"/t/{slug}/api/v1/{address}", headers={"Authorization": f"Bearer {key}"})
-
-
-def assert_problem(response, status, code=None):
-    assert response.status_code == status, response.content
-    assert response.headers["Content-Type"].startswith(PROBLEM)
-    body = json.loads(response.content)
-    assert body["status"] == status
-    assert body["detail"]
-    if code is not None:
-        assert body["type"].endswith(code)
-    return body
 
 
 def uploads(tenant):
@@ -120,8 +100,13 @@ def test_the_outcome_of_a_bad_file_is_a_line_for_each_finding(opened, feed, key)
 def test_a_retry_gets_the_first_answer(opened, feed, key):
     first, again = post(feed, key), post(feed, key)
 
-    assert (first.status_code, again.status_code) == (202, 200)
-    assert first.json()["id"] == again.json()["id"]
+    assert first.status_code == again.status_code == 202
+    assert first.json() == again.json()
+    assert first.headers["Location"] == again.headers["Location"]
+    assert (first.headers.get("Idempotency-Replayed"), again.headers["Idempotency-Replayed"]) == (
+        None,
+        "true",
+    )
     assert uploads(opened) == 1
 
 
@@ -156,7 +141,7 @@ def test_a_body_that_is_its_digest_is_taken(opened, feed, key):
     assert post(feed, key, **{"Content-Digest": f"sha-256=:{digest}:"}).status_code == 202
 
 
-@pytest.mark.parametrize("media_type", ["application/json", "application/zip", "text/plain", ""])
+@pytest.mark.parametrize("media_type", ["application/xml", "application/zip", "text/plain", ""])
 def test_a_media_type_that_no_feed_takes_is_refused(opened, feed, key, media_type):
     assert_problem(post(feed, key, media_type=media_type), 415, "unsupported-media-type")
     assert uploads(opened) == 0
