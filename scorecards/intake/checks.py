@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from decimal import Decimal
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,224 +14,353 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from comanage.values.period import Period
-from scorecards.intake.conversion import Converted, arrow_type, as_mask, convert, expected_shape
+from scorecards.intake.column_checks import ColumnChecks, Mask, is_before
+from scorecards.intake.conversion import Converted, arrow_type, as_mask
 from scorecards.intake.csv_reading import read_csv
 from scorecards.intake.header import Layout, check_header
-from scorecards.intake.identifiers import pattern_hits
+from scorecards.intake.identifiers import CARD, are_cards, bare_cards, written_hits
+from scorecards.intake.keys import SeenKeys
+from scorecards.intake.manner import AS_IT_IS, Manner
 from scorecards.intake.outcome import FindingLog, Outcome, Severity
 from scorecards.intake.parquet_reading import read_parquet
+from scorecards.intake.pipeline import ahead
+from scorecards.intake.progress import Progress
 from scorecards.intake.reading import MAX_ROWS, Block, Fault, Reader, UnreadableError, kind_of
-from scorecards.intake.slices import write_slice
-from scorecards.intake.spec import FeedColumn, FeedSpec
+from scorecards.intake.slices import WrittenSlice, write_slice
+from scorecards.intake.spec import SUPPRESSED_SUFFIX, FeedSpec
+from scorecards.intake.texts import Cells
 from scorecards.intake.xlsx_reading import read_xlsx
 
 READERS: dict[str, Reader] = {"csv": read_csv, "xlsx": read_xlsx, "parquet": read_parquet}
-EXPORT_THE_PERIOD = "Export that period, or remove the row."
-Mask = NDArray[np.bool_]
+BETWEEN_KEYS = "\x1f"  # in no code: control characters are refused there
 Message = Callable[[int], tuple[str, str | None]]
+OnProgress = Callable[[Progress], object]
 
 
 def check_file(
-    source: Path, filename: str, spec: FeedSpec, period: Period, target: Path
+    source: Path,
+    filename: str,
+    spec: FeedSpec,
+    period: Period,
+    target: Path,
+    *,
+    manner: Manner = AS_IT_IS,
+    on_progress: OnProgress = lambda _: None,
 ) -> Outcome:
     """Check an extract; when nothing is wrong, write its slice to `target`.
 
     Call it through `sandbox.check_in_child` for a file from outside: this function bounds
-    what it reads, the child bounds what reading it may cost.
+    what it reads, the child bounds what reading it may cost. Rows stream through in blocks:
+    one thread reads, one checks, one writes.
 
     Args:
         source: the file as received, under any name.
         filename: the name under which it came; its ending must fit the content.
         spec: what the feed declares.
         period: the days the slice is for.
-        target: where the slice goes.
+        target: where the slice goes; working files lie beside it, without a name.
+        manner: how faulty rows are taken, and how many rows were promised.
+        on_progress: called after every block, in the thread that checks.
 
     Returns:
         The outcome. What was at `target` before is gone; when the file is not accepted,
         nothing is there.
     """
     target.unlink(missing_ok=True)
-    check = _FileCheck(spec, period)
-    try:
-        check.read(source, filename)
-    except UnreadableError as refused:
-        check.log.add(refused.code, refused.message, row=refused.row, column=refused.column)
-    return check.finish(target)
+    with closing(SeenKeys(target.parent)) as keys:
+        check = _FileCheck(spec, period, manner, keys)
+        try:
+            written = write_slice(
+                ahead(check.rows_to_keep(source, filename, on_progress)), check.schema, target
+            )
+        except _RefusedError:
+            written = None
+        return check.outcome(written)
+
+
+class _RefusedError(Exception):
+    """Stops the writing of a slice: the file has been read and is refused."""
 
 
 class _FileCheck:
-    """One pass over one file: what was found, and the typed cases so far."""
+    """One pass over one file: what was found so far."""
 
-    def __init__(self, spec: FeedSpec, period: Period) -> None:
-        self.spec, self.period = spec, period
+    def __init__(self, spec: FeedSpec, period: Period, manner: Manner, keys: SeenKeys) -> None:
+        self.spec, self.period, self.manner, self.keys = spec, period, manner, keys
         self.log = FindingLog()
-        self.rows = 0
-        self.has_own_types = False
-        self.missing: Counter[str] = Counter()
+        self.rows = self.skipped = 0
+        self.at_fault: set[int] = set()  # rows that a reader found faulty, not yet passed
+        self.counts = {column.name: Counter[str]() for column in spec.columns}
+        self.cards: dict[str, _CardColumn] = {}
         self.dropped: tuple[str, ...] = ()
-        self.typed: list[pa.RecordBatch] = []
-        self.keys: list[pa.Array] = []
-        self.key_rows: list[NDArray[np.int64]] = []
-        self.schema = pa.schema([(column.name, arrow_type(column)) for column in spec.columns])
+        self.schema = slice_schema(spec)
 
-    def read(self, source: Path, filename: str) -> None:
+    def rows_to_keep(
+        self, source: Path, filename: str, on_progress: OnProgress
+    ) -> Iterator[pa.RecordBatch]:
+        """Yield typed rows while nothing refuses the file.
+
+        Raises:
+            _RefusedError: at the end, when something did.
+        """
+        try:
+            yield from self._read(source, filename, on_progress)
+        except UnreadableError as refused:
+            self.log.add(refused.code, refused.message, row=refused.row, column=refused.column)
+        if self._is_refused():
+            raise _RefusedError
+
+    def _is_refused(self) -> bool:
+        if self.log.errors_of_file or self.log.identifiers_found:
+            return True
+        return bool(self.log.errors_of_rows) and not self.manner.skip_faulty
+
+    def _read(
+        self, source: Path, filename: str, on_progress: OnProgress
+    ) -> Iterator[pa.RecordBatch]:
         """Read the file to its end, or to where it cannot be read."""
         kind = kind_of(source, filename)
-        reader = READERS[kind]
-        self.has_own_types = kind != "csv"
-        extract = reader(source, frozenset(column.name_in_file for column in self.spec.columns))
+        size = source.stat().st_size
+        extract = READERS[kind](source, frozenset(c.name_in_file for c in self.spec.columns))
         layout = check_header(extract.header, self.spec, self.log)
         self.dropped = layout.dropped
-        for part in extract.parts:
+        checks = {
+            place: ColumnChecks(column, self.spec, self.period, has_own_types=kind != "csv")
+            for column, place in layout.declared
+        }
+        for part in ahead(extract.parts):
             if isinstance(part, Fault):
-                self.log.identifiers_found |= part.code.startswith("identifier")
-                self.log.add(part.code, part.message, row=part.row, column=part.column)
-                self.rows += part.code == "wrong-width"
-            else:
-                self._take(part, layout)
-        self._check_keys()
-        self._check_amount(layout)
+                self._note(part)
+                continue
+            kept = self._take(part, layout, checks)
+            if kept is not None:
+                yield kept
+            on_progress(Progress(part.bytes_read, size, self.rows))
+        self.skipped += len(self.at_fault)
+        self._check_cards()
+        self._check_amount()
+        self._warn_of_columns(checks)
 
-    def _take(self, block: Block, layout: Layout) -> None:
+    def _note(self, fault: Fault) -> None:
+        """Log what a reader found; if it is about one row, remember to leave that out."""
+        self.log.identifiers_found |= fault.code.startswith("identifier")
+        self.rows += fault.code == "wrong-width"
+        if fault.row is None:
+            self.log.add(fault.code, fault.message, column=fault.column)
+        else:
+            said = fault.message, None
+            self.log.add_rows(fault.code, fault.column, [fault.row], lambda _: said)
+            self.at_fault.add(fault.row)
+
+    def _faulty_by_now(self, rows: NDArray[np.int64]) -> Mask:
+        """Mark the rows of a block that the reader found faulty, and count those not in it."""
+        noted = np.array([row for row in self.at_fault if row <= rows[-1]], np.int64)
+        self.at_fault.difference_update(noted.tolist())
+        faulty = np.isin(rows, noted)
+        self.skipped += len(noted) - int(np.count_nonzero(faulty))
+        return faulty
+
+    def _take(
+        self, block: Block, layout: Layout, checks: dict[int, ColumnChecks]
+    ) -> pa.RecordBatch | None:
+        """Check a block; return its typed rows when they are to be written."""
         self.rows += len(block.rows)
         if self.rows > MAX_ROWS:
             raise UnreadableError("too-many-rows", f"At most {MAX_ROWS:,} rows are read.")
-        for said, cells in zip(layout.spoken, block.columns, strict=True):
-            self._check_identifiers(block, said, cells)
-        values = [
-            self._check_column(block, column, block.columns[place])
-            for column, place in layout.declared
-        ]
-        # After the first error there will be no slice: keep no more cases in memory.
-        if not self.log.errors:
-            self.typed.append(pa.record_batch(values, schema=self.schema))
-        else:
-            self.typed.clear()
+        faulty = self._faulty_by_now(block.rows)
+        values: dict[str, pa.Array] = {}
+        for place, said in enumerate(layout.spoken):
+            cells = Cells.of(block.columns[place])
+            if place in checks:
+                values |= self._check_column(block, checks[place], cells, faulty)
+            else:
+                self._check_identifiers(block, said, cells, cells.texts)
+        self._check_orders(block, values, faulty)
+        self._check_keys(block, values, faulty)
+        self.skipped += int(np.count_nonzero(faulty))
+        if self._is_refused():
+            return None
+        kept = pa.record_batch([values[name] for name in self.schema.names], schema=self.schema)
+        return kept.filter(pa.array(~faulty)) if faulty.any() else kept
 
-    def _check_identifiers(self, block: Block, said: str, cells: pa.Array) -> None:
-        for hit in pattern_hits(cells):
+    def _check_column(
+        self, block: Block, checks: ColumnChecks, cells: Cells, faulty: Mask
+    ) -> dict[str, pa.Array]:
+        """Type one column, report its faults and mark their rows; return what a slice keeps."""
+        name, said = checks.column.name, checks.column.name_in_file
+        converted = checks.convert(cells.texts)
+        self._count(name, cells, converted)
+        for complaint in checks.complaints(converted):
+            found = cells.where(complaint.mask)
+            if len(found):
+                faulty[found] = True
+                rows = block.rows[found]
+                texts = cells.texts_at(converted.texts, found)
+                message = _value_message(rows, texts, complaint.words)
+                self.log.add_rows(complaint.code, said, rows.tolist(), message)
+        self._check_identifiers(block, said, cells, checks.doubtful(cells.texts, converted))
+        kept = {name: cells.spread(converted.values)}
+        if checks.keeps_suppressed:
+            kept[name + SUPPRESSED_SUFFIX] = cells.spread(pa.array(converted.suppressed))
+        return kept
+
+    def _count(self, name: str, cells: Cells, converted: Converted) -> None:
+        counts = self.counts[name]
+        counts["missing"] += cells.count(converted.missing)
+        counts["suppressed"] += cells.count(converted.suppressed)
+        counts["restored"] += cells.count(converted.restored)
+
+    def _check_identifiers(self, block: Block, said: str, cells: Cells, texts: pa.Array) -> None:
+        """Look for written identifiers in `texts`, which run beside those of the cells."""
+        for hit in written_hits(texts):
             self.log.identifiers_found = True
-            rows = block.rows[hit.cells]
+            rows = block.rows[cells.at(hit.cells)]
             self.log.add_rows(
                 "identifier-in-cell", said, rows.tolist(), _identifier_message(rows, said, hit.kind)
             )
+        cards = bare_cards(texts)
+        if len(cards.shaped):
+            column = self.cards.setdefault(said, _CardColumn())
+            column.shaped += len(cells.at(cards.shaped))
+            column.fitting.append(block.rows[cells.at(cards.fitting)])
 
-    def _check_column(self, block: Block, column: FeedColumn, cells: pa.Array) -> pa.Array:
-        """Type one column and report its faults; return the typed values."""
-        converted = convert(self.spec.in_full(column), cells, has_own_types=self.has_own_types)
-        self.missing[column.name] += int(converted.missing.sum())
-        for code, mask, complaint in self._complaints(column, converted):
-            places = np.flatnonzero(mask)
-            message = _value_message(block.rows[places], converted.texts.take(places), complaint)
-            self.log.add_rows(code, column.name_in_file, block.rows[places].tolist(), message)
-        if column.name == self.spec.case_key:
-            self.keys.append(converted.values)
-            self.key_rows.append(block.rows)
-        return converted.values
-
-    def _complaints(
-        self, column: FeedColumn, converted: Converted
-    ) -> Iterator[tuple[str, Mask, str]]:
-        """Yield the code, the cells and the words of everything asked of one column."""
-        name = column.name_in_file
-        if self.spec.is_required(column):
-            yield "required", converted.missing, f"has no value in {name}. Every row needs one."
-            held = converted.suppressed
-            yield "required", held, f"has a suppressed value in {name}. Every row needs one."
-        declare = "If it means missing or suppressed, declare it in the map of the feed."
-        yield "undeclared-mark", converted.undeclared, f"{name}: {{value}} is no value. {declare}"
-        wrong = converted.bad & ~converted.undeclared
-        yield "wrong-type", wrong, f"{name}: {{value}} is not {expected_shape(column)}. Correct it."
-        if column.codes:
-            known = pc.is_in(converted.values, value_set=pa.array(column.codes, pa.string()))
-            unknown = ~as_mask(known) & as_mask(pc.is_valid(converted.values))
-            yield (
-                "unknown-code",
-                unknown,
-                f"{name}: {{value}} is not on the code list. Correct it, or add it to the feed.",
-            )
-        if column.minimum is not None:
-            low = _true(pc.less(converted.values, _limit(column, column.minimum)))
-            yield "out-of-range", low, f"{name}: {{value}} is below {column.minimum:f}. Correct it."
-        if column.maximum is not None:
-            high = _true(pc.greater(converted.values, _limit(column, column.maximum)))
-            yield (
-                "out-of-range",
-                high,
-                f"{name}: {{value}} is above {column.maximum:f}. Correct it.",
-            )
-        if column.name == self.spec.date_column:
-            yield (
-                "outside-period",
-                self._outside_period(converted.values),
-                f"{name}: {{value}} is outside {self.period}. {EXPORT_THE_PERIOD}",
-            )
-
-    def _outside_period(self, days: pa.Array) -> Mask:
-        """Mark days outside the period.
-
-        Why: a hospital that sends last quarter's export again would be paid twice for the
-        same cases.
-        """
-        early = pc.less(days, pa.scalar(self.period.start, pa.date32()))
-        late = pc.greater_equal(days, pa.scalar(self.period.end, pa.date32()))
-        return _true(pc.or_(early, late))
-
-    def _check_keys(self) -> None:
-        """Report every row whose case key an earlier row has; the key itself is not repeated."""
-        if not self.keys:
-            return
-        keys = pa.chunked_array(self.keys).combine_chunks()
-        rows = np.concatenate(self.key_rows)[as_mask(pc.is_valid(keys))]
-        codes = keys.drop_null().dictionary_encode().indices.to_numpy()
-        _, first = np.unique(codes, return_index=True)
-        earlier = rows[first[codes]] if len(codes) else rows
-        again = np.flatnonzero(earlier != rows)
-        column = self.spec.column(self.spec.case_key).name_in_file
-
-        def message(place: int) -> tuple[str, None]:
-            row, before = rows[again[place]], earlier[again[place]]
-            return f"Row {row} has the same {column} as row {before}. Each case comes once.", None
-
-        self.log.add_rows("duplicate-key", column, rows[again].tolist(), message)
-
-    def _check_amount(self, layout: Layout) -> None:
-        if not self.rows:
-            self.log.add("no-rows", "The file has a header and no rows. Export the period again.")
-            return
-        for column, _ in layout.declared:
-            if self.missing[column.name] == self.rows and not self.spec.is_required(column):
-                self.log.add(
-                    "empty-column",
-                    f"The column {column.name_in_file} has no value in any row.",
-                    column=column.name_in_file,
-                    severity=Severity.WARNING,
+    def _check_cards(self) -> None:
+        """Report bare card numbers, now that the whole column has been seen."""
+        for said, column in self.cards.items():
+            rows = np.concatenate(column.fitting)
+            if are_cards(column.shaped, len(rows)):
+                self.log.identifiers_found = True
+                self.log.add_rows(
+                    "identifier-in-cell", said, rows.tolist(), _identifier_message(rows, said, CARD)
                 )
 
-    def finish(self, target: Path) -> Outcome:
-        """Write the slice when there is no error, and sum up."""
-        missing = {column.name: self.missing[column.name] for column in self.spec.columns}
-        if self.log.errors:
-            return Outcome(
-                accepted=False,
-                rows=self.rows,
-                findings=self.log.findings(),
-                findings_total=self.log.total,
-                dropped_columns=self.dropped,
-                missing_by_column=missing,
+    def _check_orders(self, block: Block, values: dict[str, pa.Array], faulty: Mask) -> None:
+        """Report rows in which something happened before what it follows."""
+        for order in self.spec.orders:
+            if not {order.earlier, order.later} <= values.keys():
+                continue
+            found = np.flatnonzero(is_before(values[order.later], values[order.earlier]))
+            faulty[found] = True
+            later = self.spec.column(order.later).name_in_file
+            earlier = self.spec.column(order.earlier).name_in_file
+            rows = block.rows[found]
+            words = f"{later} lies before {earlier}. Correct one of them."
+            self.log.add_rows("wrong-order", later, rows.tolist(), _row_message(rows, words))
+
+    def _check_keys(self, block: Block, values: dict[str, pa.Array], faulty: Mask) -> None:
+        """Report every row whose key an earlier row has; the key itself is not repeated."""
+        if not values.keys() >= set(self.spec.row_key):
+            return
+        columns = [values[name] for name in self.spec.row_key]
+        present = np.flatnonzero(np.logical_and.reduce([as_mask(c.is_valid()) for c in columns]))
+        rows = block.rows[present]
+        found = self.keys.add(_joined([column.take(pa.array(present)) for column in columns]), rows)
+        again = rows[found.places]
+        faulty[present[found.places]] = True
+        said = " and ".join(self.spec.column(name).name_in_file for name in self.spec.row_key)
+        comes = "Each case comes once." if self.spec.case_key else "Each row comes once."
+        self.log.add_rows(
+            "duplicate-key",
+            said,
+            again.tolist(),
+            lambda place: (
+                f"Row {again[place]} has the same {said} as row {found.earlier[place]}. {comes}",
+                None,
+            ),
+        )
+
+    def _check_amount(self) -> None:
+        """Hold the rows in all against what was promised, and what would be left of them."""
+        stated = self.manner.stated_rows
+        if stated is not None and stated != self.rows:
+            self.log.add(
+                "stated-rows",
+                f"The file has {self.rows:,} rows, and {stated:,} were announced. Send the whole "
+                f"file again, or correct the announcement.",
             )
-        written = write_slice(pa.Table.from_batches(self.typed, schema=self.schema), target)
-        return Outcome(
-            accepted=True,
+        if not self.rows:
+            self.log.add("no-rows", "The file has a header and no rows. Export the period again.")
+        elif self.manner.skip_faulty and self.skipped * 2 > self.rows:
+            self.log.add(
+                "too-many-faulty",
+                f"{self.skipped:,} of {self.rows:,} rows are faulty. At most half of a file is "
+                f"left out: correct the export.",
+            )
+
+    def _warn_of_columns(self, checks: dict[int, ColumnChecks]) -> None:
+        """Warn of what no row is to blame for and a person should know."""
+        for each in checks.values():
+            counts, said = self.counts[each.column.name], each.column.name_in_file
+            if self.rows and counts["missing"] == self.rows and not each.is_required:
+                self._warn("empty-column", said, f"The column {said} has no value in any row.")
+            if counts["restored"]:
+                self._warn(
+                    "restored-zeros",
+                    said,
+                    f"{counts['restored']:,} values of {said} had lost leading zeros and got them "
+                    f"back: {each.column.width} digits are declared.",
+                )
+
+    def _warn(self, code: str, said: str, message: str) -> None:
+        self.log.add(code, message, column=said, severity=Severity.WARNING)
+
+    def outcome(self, written: WrittenSlice | None) -> Outcome:
+        """Sum up; accepted when a slice was written."""
+        refused = Outcome(
+            accepted=False,
             rows=self.rows,
             findings=self.log.findings(),
             findings_total=self.log.total,
+            warnings_total=self.log.warnings,
             dropped_columns=self.dropped,
-            missing_by_column=missing,
+            counts={
+                name: {what: counts[what] for what in ("missing", "suppressed", "restored")}
+                for name, counts in self.counts.items()
+            },
+        )
+        if written is None:
+            return refused
+        return replace(
+            refused,
+            accepted=True,
+            rows_skipped=self.skipped,
             slice_sha256=written.sha256,
             logical_sha256=written.logical_sha256,
             slice_bytes=written.bytes,
         )
+
+
+@dataclass(slots=True)
+class _CardColumn:
+    """Cells of one column that are written like a bare payment card number.
+
+    Attributes:
+        shaped: how many.
+        fitting: rows of those whose check digit fits, by block.
+    """
+
+    shaped: int = 0
+    fitting: list[NDArray[np.int64]] = field(default_factory=list)
+
+
+def slice_schema(spec: FeedSpec) -> pa.Schema:
+    """Name and type what a slice keeps: the columns, and where their values are suppressed."""
+    fields = []
+    for column in spec.columns:
+        fields.append(pa.field(column.name, arrow_type(column)))
+        if spec.keeps_suppressed(column):
+            fields.append(pa.field(column.name + SUPPRESSED_SUFFIX, pa.bool_()))
+    return pa.schema(fields)
+
+
+def _joined(columns: list[pa.Array]) -> pa.Array:
+    """Write the key of each row as one text; different keys give different texts."""
+    texts = [column.cast(pa.string()) for column in columns]
+    return texts[0] if len(texts) == 1 else pc.binary_join_element_wise(*texts, BETWEEN_KEYS)
+
+
+def _row_message(rows: NDArray[np.int64], words: str) -> Message:
+    return lambda place: (f"Row {rows[place]}: {words}", None)
 
 
 def _identifier_message(rows: NDArray[np.int64], said: str, kind: str) -> Message:
@@ -243,17 +373,6 @@ def _identifier_message(rows: NDArray[np.int64], said: str, kind: str) -> Messag
     )
 
 
-def _value_message(rows: NDArray[np.int64], texts: pa.Array, complaint: str) -> Message:
-    joint = ", " if "{value}" in complaint else " "
-    return lambda place: (f"Row {rows[place]}{joint}{complaint}", texts[place].as_py() or "")
-
-
-def _limit(column: FeedColumn, limit: Decimal) -> pa.Scalar:
-    """Make a limit comparable: a whole column has whole limits."""
-    is_whole = pa.types.is_integer(arrow_type(column))
-    return pa.scalar(int(limit), pa.int64()) if is_whole else pa.scalar(limit)
-
-
-def _true(flags: pa.Array) -> Mask:
-    """Take a missing answer for no."""
-    return as_mask(flags.fill_null(False))  # noqa: FBT003 - pyarrow's own signature
+def _value_message(rows: NDArray[np.int64], texts: pa.Array, words: str) -> Message:
+    joint = ", " if "{value}" in words else " "
+    return lambda place: (f"Row {rows[place]}{joint}{words}", texts[place].as_py() or "")

@@ -1,17 +1,23 @@
 """The process that reads one file from outside: limits itself, checks, answers, ends.
 
-Run as `python -m scorecards.intake.child`; JSON on standard input and output. Limits are
-set before any reader is imported, and cannot be raised again.
+Run as `python -m scorecards.intake.child`, with a request in JSON on standard input. It writes
+lines of JSON: `{"progress": {...}}` about once a second, and `{"answer": ...}` at the end.
+Limits are set before any reader is imported, and cannot be raised again. It ends with the
+process that started it, however that ends.
 """
 
 from __future__ import annotations
 
 import json
 import resource
+import signal
 import sys
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from comanage.embedded.processes import die_with_parent
 
 EXIT_NOT_STORED = 74
 
@@ -31,7 +37,12 @@ def check(request: dict[str, Any]) -> dict[str, Any]:
 
     from comanage.values.period import Period
     from scorecards.intake.checks import check_file
+    from scorecards.intake.manner import Manner
+    from scorecards.intake.progress import Progress, Ticker
     from scorecards.intake.spec import from_document
+
+    def tell(progress: Progress) -> None:
+        _say({"progress": asdict(progress)})
 
     pa.set_cpu_count(1)
     pa.set_io_thread_count(1)
@@ -45,19 +56,31 @@ def check(request: dict[str, Any]) -> dict[str, Any]:
             date.fromisoformat(request["period"]["end"]),
         ),
         target=Path(request["target"]),
+        manner=Manner(**request["manner"]),
+        on_progress=Ticker(tell),
     )
     return outcome.to_document()
 
 
+# What a request may ask for in `do`.
+DEEDS = {"check": check}
+
+
+def _say(line: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()
+
+
 def main() -> int:
-    """Read the request, limit, check, answer; say by the exit code when storing failed."""
+    """Read the request, limit, do it, answer; say by the exit code when storing failed."""
     request = json.load(sys.stdin)
+    die_with_parent(signal.SIGKILL, request["parent"])
     limit_self(**request["limits"])
     try:
-        outcome = check(request)
+        answer = DEEDS[request["do"]](request)
     except OSError:
         return EXIT_NOT_STORED
-    json.dump(outcome, sys.stdout)
+    _say({"answer": answer})
     return 0
 
 

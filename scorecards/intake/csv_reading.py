@@ -72,13 +72,17 @@ PLAIN = CsvForm()
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """Whole records: their bytes, where each one ends, and how many fields each has."""
+    """Whole records: their bytes, where each one ends, and how many fields each has.
+
+    With them how much of the file had been read.
+    """
 
     data: bytes
     first_row: int
     ends: Positions
     widths: Positions
     has_quotes: bool
+    bytes_read: int
 
 
 def read_csv(source: Path, wanted: frozenset[str], form: CsvForm = PLAIN) -> Extract:
@@ -104,6 +108,7 @@ def read_csv(source: Path, wanted: frozenset[str], form: CsvForm = PLAIN) -> Ext
         first.ends[above + 1 :] - (end + 1),
         first.widths[above + 1 :],
         first.has_quotes,
+        first.bytes_read,
     )
     places = [n for n, name in enumerate(header) if name in wanted or not form.only_wanted]
     return Extract(header, _parts(chain([rest], pieces), len(header), places, form))
@@ -136,7 +141,7 @@ def _parts(
         if form.only_wanted and (blank := _without_values(piece, form)[good]).any():
             kept = pa.array(~blank)
             rows, columns = rows[~blank], [column.filter(kept) for column in columns]
-        yield Block(rows, columns)
+        yield Block(rows, columns, piece.bytes_read)
 
 
 def _without_values(piece: _Piece, form: CsvForm) -> NDArray[np.bool_]:
@@ -209,7 +214,7 @@ def _pieces(source: Path, form: CsvForm) -> Iterator[_Piece]:
             carried += chunk
             end = _end_of_whole_records(carried)
             if end:
-                piece = _piece(carried[:end], row, form)
+                piece = _piece(carried[:end], row, form, stream.tell())
                 row += len(piece.ends)
                 yield piece
             carried = carried[end:]
@@ -217,7 +222,7 @@ def _pieces(source: Path, form: CsvForm) -> Iterator[_Piece]:
                 raise too_long(row)
     last = carried.rstrip(b"\r\n")
     if last:
-        yield _piece(last + b"\n", row, form)
+        yield _piece(last + b"\n", row, form, source.stat().st_size)
 
 
 def _end_of_whole_records(data: bytes) -> int:
@@ -238,7 +243,7 @@ def _end_of_whole_records(data: bytes) -> int:
     return int(following[0]) + 1 if body else 0
 
 
-def _piece(data: bytes, first_row: int, form: CsvForm) -> _Piece:
+def _piece(data: bytes, first_row: int, form: CsvForm, bytes_read: int) -> _Piece:
     """Check whole records and count their fields."""
     codes = np.frombuffer(data, np.uint8)
     quotes = np.flatnonzero(codes == QUOTE)
@@ -263,4 +268,4 @@ def _piece(data: bytes, first_row: int, form: CsvForm) -> _Piece:
     check_records(ends, row_of)
     last_mark_of_row = np.searchsorted(marks, ends)
     widths = np.diff(last_mark_of_row, prepend=-1)
-    return _Piece(data, first_row, ends, widths, bool(len(quotes)))
+    return _Piece(data, first_row, ends, widths, bool(len(quotes)), bytes_read)

@@ -19,6 +19,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from scorecards.intake.texts import TextBytes
+
 # Any of these words anywhere in a column name.
 WORDS = {
     "a medical record number": "mrn mrns medrec",
@@ -127,12 +129,34 @@ GROUPED_CARD_SHAPE = rf"(?:^|{EDGE})({GROUPED_CARD})(?:$|[^0-9A-Za-z-])"
 BARE_CARD_SHAPE = rf"(?:^|{EDGE})({BARE_CARD})(?:$|[^0-9A-Za-z.-])"
 
 
+# The shortest texts that can hold a shape: an e-mail address, any other, a bare card number.
+SHORTEST_ADDRESS, SHORTEST, SHORTEST_CARD = 6, 10, 15
+# Every shape but the bare card number holds one of these, or a character that is not ASCII.
+MARKS = np.zeros(256, np.bool_)
+MARKS[list(b"@+-. (")] = True
+MARKS[128:] = True
+AT_SIGN = ord("@")
+
+
 @dataclass(frozen=True, slots=True)
 class PatternHit:
-    """Cells of one column that hold one shape of identifier."""
+    """Texts of one column that hold one shape of identifier, by their places."""
 
     kind: str
     cells: NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class BareCards:
+    """Texts that are written like a payment card number without spaces.
+
+    Args:
+        shaped: places of all of them.
+        fitting: places of those whose check digit fits.
+    """
+
+    shaped: NDArray[np.intp]
+    fitting: NDArray[np.intp]
 
 
 def identifier_kind(column_name: str) -> str | None:
@@ -168,24 +192,60 @@ def _named_or_born(words: list[str]) -> str | None:
 
 
 def pattern_hits(texts: pa.Array) -> list[PatternHit]:
-    """Find cells that hold a written identifier, by kind.
+    """Find texts that hold a written identifier, by kind; the array is the whole column."""
+    hits, cards = written_hits(texts), bare_cards(texts)
+    if are_cards(len(cards.shaped), len(cards.fitting)):
+        hits.append(PatternHit(CARD, cards.fitting))
+    return hits
 
-    Each distinct text is read once. A bare run of digits counts as a payment card only
-    when its check digit fits and at least half of the column's runs of that shape fit too:
-    of ordinary sixteen-digit numbers one in ten fits by chance.
+
+def are_cards(shaped: int, fitting: int) -> bool:
+    """Say whether a column's bare runs of digits are taken for payment card numbers.
+
+    They are when at least half of them have a fitting check digit: of ordinary sixteen-digit
+    numbers one in ten fits by chance.
+
+    Args:
+        shaped: cells of the whole column that are written like one.
+        fitting: those among them whose check digit fits.
     """
-    encoded = texts.dictionary_encode()
-    distinct = encoded.dictionary
-    if not len(distinct):
+    return fitting > 0 and fitting * 2 >= shaped
+
+
+def written_hits(texts: pa.Array) -> list[PatternHit]:
+    """Find texts that hold an identifier of a written shape: all but bare card numbers."""
+    places = _suspects(texts)
+    if not len(places):
         return []
-    cells = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    found = {kind: _matching(distinct, shape) for kind, shape in SHAPES.items()}
-    found[CARD] = _card_numbers(distinct)
-    return [
-        PatternHit(kind, np.flatnonzero(np.isin(cells, np.flatnonzero(mask))))
-        for kind, mask in found.items()
-        if mask.any()
-    ]
+    suspects = texts.take(pa.array(places))
+    found = {kind: _matching(suspects, shape) for kind, shape in SHAPES.items()}
+    grouped = _matching(suspects, GROUPED_CARD_SHAPE)
+    found[CARD] = _with_check_digit(suspects, grouped, GROUPED_CARD_SHAPE)
+    return [PatternHit(kind, places[mask]) for kind, mask in found.items() if mask.any()]
+
+
+def bare_cards(texts: pa.Array) -> BareCards:
+    """Find texts that hold a run of digits written like a payment card number."""
+    places = np.flatnonzero(TextBytes.of(texts).lengths >= SHORTEST_CARD)
+    if not len(places):
+        return BareCards(places, places)
+    long_texts = texts.take(pa.array(places))
+    shaped = _matching(long_texts, BARE_CARD_SHAPE)
+    fitting = _with_check_digit(long_texts, shaped, BARE_CARD_SHAPE)
+    return BareCards(places[shaped], places[fitting])
+
+
+def _suspects(texts: pa.Array) -> NDArray[np.intp]:
+    """Find the texts long enough, and with a character without which no shape is written."""
+    inside = TextBytes.of(texts)
+    has_address = bool((inside.codes == AT_SIGN).any())
+    places = np.flatnonzero(inside.lengths >= (SHORTEST_ADDRESS if has_address else SHORTEST))
+    if not len(places):
+        return places
+    # From the start of one long text to the next: a short one between them only adds a suspect.
+    is_marked = np.logical_or.reduceat(MARKS[inside.codes], inside.starts[places])
+    suspects: NDArray[np.intp] = places[is_marked]
+    return suspects
 
 
 def holds_identifier(text: str) -> bool:
@@ -193,23 +253,17 @@ def holds_identifier(text: str) -> bool:
     return bool(pattern_hits(pa.array([text], pa.string())))
 
 
-def _matching(distinct: pa.Array, shape: str) -> NDArray[np.bool_]:
-    mask: NDArray[np.bool_] = pc.match_substring_regex(distinct, shape).to_numpy(
-        zero_copy_only=False
-    )
-    return mask.astype(bool)
+def _matching(texts: pa.Array, shape: str) -> NDArray[np.bool_]:
+    mask: NDArray[np.bool_] = pc.match_substring_regex(texts, shape).to_numpy(zero_copy_only=False)
+    return mask.astype(np.bool_)
 
 
-def _card_numbers(distinct: pa.Array) -> NDArray[np.bool_]:
-    grouped = _matching(distinct, GROUPED_CARD_SHAPE)
-    for place in np.flatnonzero(grouped):
-        grouped[place] = _check_digit_fits(distinct[int(place)].as_py(), GROUPED_CARD_SHAPE)
-    bare = _matching(distinct, BARE_CARD_SHAPE)
-    candidates = np.flatnonzero(bare)
-    for place in candidates:
-        bare[place] = _check_digit_fits(distinct[int(place)].as_py(), BARE_CARD_SHAPE)
-    by_chance = bare.sum() * 2 < len(candidates)
-    return grouped if by_chance else grouped | bare
+def _with_check_digit(texts: pa.Array, mask: NDArray[np.bool_], shape: str) -> NDArray[np.bool_]:
+    """Keep the marks of texts whose check digit fits."""
+    fitting = mask.copy()
+    for place in np.flatnonzero(mask):
+        fitting[place] = _check_digit_fits(texts[int(place)].as_py(), shape)
+    return fitting
 
 
 def _check_digit_fits(text: str, shape: str) -> bool:

@@ -49,10 +49,12 @@ class Outcome:
     """The answer to one file.
 
     Args:
-        rows: rows read, without the header.
-        findings: at most 1,000, in order of row; `findings_total` counts them all.
+        rows: rows read, without the header; `rows_skipped` of them are not in the slice.
+        findings: at most 1,000, in order of row; `findings_total` counts them all, and
+            `warnings_total` those among them that do not refuse the file.
         dropped_columns: columns of the file that the feed does not declare; never written.
-        missing_by_column: cases without a value, by the name of each declared column.
+        counts: by the name of each declared column, the cells that are `missing`, `suppressed`
+            or `restored`, of all rows read.
         slice_sha256: of the slice's bytes; empty when refused.
         logical_sha256: of the decoded columns, the same for any Parquet library.
     """
@@ -61,8 +63,10 @@ class Outcome:
     rows: int
     findings: tuple[Finding, ...]
     findings_total: int
+    warnings_total: int = 0
+    rows_skipped: int = 0
     dropped_columns: tuple[str, ...] = ()
-    missing_by_column: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
     slice_sha256: str = ""
     logical_sha256: str = ""
     slice_bytes: int = 0
@@ -89,8 +93,10 @@ class Outcome:
                 for finding in self.findings
             ],
             "findings_total": self.findings_total,
+            "warnings_total": self.warnings_total,
+            "rows_skipped": self.rows_skipped,
             "dropped_columns": list(self.dropped_columns),
-            "missing_by_column": dict(self.missing_by_column),
+            "counts": {name: dict(counts) for name, counts in self.counts.items()},
             "slice_sha256": self.slice_sha256,
             "logical_sha256": self.logical_sha256,
             "slice_bytes": self.slice_bytes,
@@ -117,8 +123,10 @@ class Outcome:
                 for given in document["findings"]
             ),
             findings_total=int(document["findings_total"]),
+            warnings_total=int(document["warnings_total"]),
+            rows_skipped=int(document["rows_skipped"]),
             dropped_columns=tuple(document["dropped_columns"]),
-            missing_by_column=dict(document["missing_by_column"]),
+            counts={name: dict(counts) for name, counts in document["counts"].items()},
             slice_sha256=document["slice_sha256"],
             logical_sha256=document["logical_sha256"],
             slice_bytes=int(document["slice_bytes"]),
@@ -135,15 +143,30 @@ class _Draft:
 
 
 class FindingLog:
-    """Collects the findings of one file: counts all, keeps the first of each kind."""
+    """Collects the findings of one file: counts all, keeps the first of each kind.
+
+    Attributes:
+        total: findings of both severities.
+        warnings: those among them that do not refuse the file.
+        errors_of_rows: errors that leaving out their row would mend.
+        errors_of_file: all other errors.
+        identifiers_found: whether no value at all may be shown.
+    """
 
     def __init__(self) -> None:
         """Start without findings."""
         self._drafts: list[_Draft] = []
         self._kept: Counter[tuple[str, str | None]] = Counter()
         self.total = 0
-        self.errors = 0
+        self.warnings = 0
+        self.errors_of_rows = 0
+        self.errors_of_file = 0
         self.identifiers_found = False
+
+    @property
+    def errors(self) -> int:
+        """Errors in all."""
+        return self.errors_of_rows + self.errors_of_file
 
     def add(
         self,
@@ -154,9 +177,10 @@ class FindingLog:
         column: str | None = None,
         severity: Severity = Severity.ERROR,
     ) -> None:
-        """Note one finding about a row, a column or the file."""
+        """Note one finding about the file, its header, a column, or the place it ends at."""
         self.total += 1
-        self.errors += severity is Severity.ERROR
+        self.errors_of_file += severity is Severity.ERROR
+        self.warnings += severity is Severity.WARNING
         self._keep(Finding(code, severity, row, column, message), None)
 
     def add_rows(
@@ -165,21 +189,27 @@ class FindingLog:
         column: str | None,
         rows: Sequence[int],
         message: Callable[[int], tuple[str, str | None]],
+        *,
+        severity: Severity = Severity.ERROR,
     ) -> None:
-        """Note one error for each row.
+        """Note one finding for each row.
 
         Args:
             code: what is wrong, in one word.
             column: as messages call it.
             rows: rows as a spreadsheet counts them.
             message: of the place in `rows`: the text, and the value to stand for `{value}`.
+            severity: of each of them.
         """
         self.total += len(rows)
-        self.errors += len(rows)
+        if severity is Severity.ERROR:
+            self.errors_of_rows += len(rows)
+        else:
+            self.warnings += len(rows)
         room = MAX_FINDINGS - self._kept[code, column]
         for place in range(min(len(rows), max(room, 0))):
             text, value = message(place)
-            self._keep(Finding(code, Severity.ERROR, int(rows[place]), column, text), value)
+            self._keep(Finding(code, severity, int(rows[place]), column, text), value)
 
     def _keep(self, finding: Finding, value: str | None) -> None:
         kind = finding.code, finding.column

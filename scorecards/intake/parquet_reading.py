@@ -56,7 +56,10 @@ def read_parquet(source: Path, wanted: frozenset[str]) -> Extract:
                 "column-kind",
                 "A column is nested or binary. Only text, numbers, dates and flags are read.",
             )
-    return Extract(tuple(name.strip() for name in schema.names), _parts(file, schema, wanted))
+    return Extract(
+        tuple(name.strip() for name in schema.names),
+        _parts(file, schema, wanted, source.stat().st_size),
+    )
 
 
 def _check_size(footer: pq.FileMetaData, columns: int) -> None:
@@ -78,7 +81,7 @@ def _check_size(footer: pq.FileMetaData, columns: int) -> None:
 
 
 def _parts(
-    file: pq.ParquetFile, schema: pa.Schema, wanted: frozenset[str]
+    file: pq.ParquetFile, schema: pa.Schema, wanted: frozenset[str], file_bytes: int
 ) -> Iterator[Block | Fault]:
     for field in schema:
         if field.name.strip() in wanted and not _keeps_exact_values(field.type):
@@ -93,7 +96,8 @@ def _parts(
         for batch in file.iter_batches(ROWS_AT_A_TIME, use_threads=False):
             rows = np.arange(row, row + batch.num_rows, dtype=np.int64)
             row += batch.num_rows
-            yield Block(rows, [_texts(column) for column in batch.columns])
+            read = file_bytes * (row - FIRST_ROW_OF_CASES) // max(1, file.metadata.num_rows)
+            yield Block(rows, [_texts(column) for column in batch.columns], read)
     except DAMAGED:
         raise _damaged() from None
 

@@ -16,8 +16,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 MEGABYTE = 1_000_000
-MAX_FILE_BYTES = 200 * MEGABYTE
-MAX_ROWS = 5_000_000
+MAX_FILE_BYTES = 2_500 * MEGABYTE
+MAX_ROWS = 10_000_000
 MAX_FILE_COLUMNS = 1_000
 # The most characters a spreadsheet cell can hold.
 MAX_CELL_CHARACTERS = 32_767
@@ -65,10 +65,12 @@ class Block:
         rows: row numbers as a spreadsheet counts them, rising; the header is row 1. A cell
             with line breaks inside is still one row.
         columns: one text array for each column of the header.
+        bytes_read: of the file as received, when the block was made; 0 where nobody knows.
     """
 
     rows: NDArray[np.int64]
     columns: list[pa.Array]
+    bytes_read: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 import pytest
 
 from scorecards.intake.checks import check_file
+from scorecards.intake.manner import AS_IT_IS
 from tests.unit.intake.intake_examples import FIRST_QUARTER, HEADER, make_spec
 
 
@@ -15,10 +16,10 @@ def target(tmp_path):
 def check(tmp_path, target):
     """Check bytes that came under a name, and hold that a refusal leaves nothing behind."""
 
-    def run(content, filename="extract.csv", *, spec=None, period=FIRST_QUARTER):
+    def run(content, filename="extract.csv", *, spec=None, period=FIRST_QUARTER, manner=AS_IT_IS):
         source = tmp_path / "received"
         source.write_bytes(content)
-        outcome = check_file(source, filename, spec or make_spec(), period, target)
+        outcome = check_file(source, filename, spec or make_spec(), period, target, manner=manner)
         assert list(target.parent.iterdir()) == ([target] if outcome.accepted else [])
         return outcome
 

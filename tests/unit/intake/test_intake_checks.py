@@ -93,7 +93,7 @@ def test_missing_is_empty_a_question_mark_or_what_the_column_says(check_rows, ta
     )
 
     assert outcome.accepted, outcome.findings
-    assert outcome.missing_by_column == {
+    assert {name: counts["missing"] for name, counts in outcome.counts.items()} == {
         "case_id": 0,
         "specialty": 1,
         "left_on": 0,

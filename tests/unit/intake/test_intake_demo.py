@@ -53,7 +53,7 @@ def test_the_cardiology_stays_are_those_that_were_published(target):
 def test_not_measured_is_a_value_and_no_missing_one(target):
     outcome = check_demo("stays.csv", target)
 
-    assert outcome.missing_by_column["A1Cresult"] == 0
+    assert outcome.counts["A1Cresult"]["missing"] == 0
     assert "None" in pq.read_table(target)["A1Cresult"].unique().to_pylist()
 
 

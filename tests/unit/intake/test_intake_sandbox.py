@@ -1,11 +1,17 @@
+import contextlib
+import os
 import subprocess
 import sys
+import time
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from comanage.embedded.processes import start_time
 from scorecards.intake import sandbox
 from scorecards.intake.checks import check_file
-from scorecards.intake.sandbox import check_in_child, closed_environment
+from scorecards.intake.sandbox import Limits, check_in_child, closed_environment
 from scorecards.intake.slices import part_path
 from tests.unit.intake.intake_examples import (
     FIRST_QUARTER,
@@ -17,6 +23,7 @@ from tests.unit.intake.intake_examples import (
 )
 
 MEBIBYTE = 1 << 20
+USUAL = Limits.for_file(1)
 
 
 @pytest.fixture
@@ -62,7 +69,7 @@ def test_a_child_that_wants_too_much_memory_is_a_refusal(extract, target):
         make_spec(),
         FIRST_QUARTER,
         target,
-        memory_bytes=270 * MEBIBYTE,
+        limits=replace(USUAL, memory_bytes=270 * MEBIBYTE),
     )
 
     assert codes(outcome) == ["too-much-memory"]
@@ -72,7 +79,14 @@ def test_a_child_that_wants_too_much_memory_is_a_refusal(extract, target):
 def test_a_child_that_computes_too_long_is_a_refusal(extract, target):
     source = extract(1_000_000)
 
-    outcome = check_in_child(source, source.name, make_spec(), FIRST_QUARTER, target, cpu_seconds=1)
+    outcome = check_in_child(
+        source,
+        source.name,
+        make_spec(),
+        FIRST_QUARTER,
+        target,
+        limits=replace(USUAL, cpu_seconds=1),
+    )
 
     assert codes(outcome) == ["too-slow"]
     assert list(target.parent.iterdir()) == []
@@ -82,7 +96,12 @@ def test_a_child_that_hangs_is_ended(extract, target):
     source = extract(1)
 
     outcome = check_in_child(
-        source, source.name, make_spec(), FIRST_QUARTER, target, wall_seconds=0.05
+        source,
+        source.name,
+        make_spec(),
+        FIRST_QUARTER,
+        target,
+        limits=replace(USUAL, wall_seconds=0.05),
     )
 
     assert codes(outcome) == ["too-slow"]
@@ -125,10 +144,15 @@ def test_a_file_or_folder_that_is_not_there_is_our_fault_and_no_refusal(extract,
         )
 
 
-def test_a_slice_over_the_size_limit_is_not_stored_and_not_left(extract, target, monkeypatch):
-    monkeypatch.setattr(sandbox, "MAX_WRITTEN_BYTES", 100)
-
-    outcome = check_in_child(extract(1), "extract.csv", make_spec(), FIRST_QUARTER, target)
+def test_a_slice_over_the_size_limit_is_not_stored_and_not_left(extract, target):
+    outcome = check_in_child(
+        extract(1),
+        "extract.csv",
+        make_spec(),
+        FIRST_QUARTER,
+        target,
+        limits=replace(USUAL, file_bytes=100),
+    )
 
     assert codes(outcome) == ["not-stored"]
     assert list(target.parent.iterdir()) == []
@@ -185,3 +209,92 @@ def test_the_child_cannot_write_more_than_its_limit(tmp_path):
 
     assert ended.returncode != 0
     assert written.stat().st_size == 1_000
+
+
+def children():
+    """Processes of this process, by their number."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = stat.read_text().rpartition(")")[2].split()
+            if int(fields[1]) == os.getpid() and fields[0] != "Z":
+                found.append(stat)
+    return found
+
+
+def test_progress_is_told_until_the_end(extract, target):
+    source = extract(300_000)
+    told = []
+
+    def hear(progress):
+        told.append(progress)
+        return True
+
+    outcome = check_in_child(
+        source, source.name, make_spec(), FIRST_QUARTER, target, on_progress=hear
+    )
+
+    assert outcome.accepted
+    assert told
+    assert {one.bytes_total for one in told} == {source.stat().st_size}
+    assert told == sorted(told, key=lambda one: (one.bytes_read, one.rows_read))
+    assert 0 <= told[-1].rows_read <= 300_000
+
+
+def test_a_check_that_is_cancelled_ends_its_child_and_leaves_nothing(extract, target):
+    source = extract(1_000_000)
+    before = children()
+
+    outcome = check_in_child(
+        source, source.name, make_spec(), FIRST_QUARTER, target, on_progress=lambda _: False
+    )
+
+    assert codes(outcome) == ["cancelled"]
+    assert children() == before
+    assert list(target.parent.iterdir()) == []
+
+
+def test_a_caller_that_breaks_ends_the_child_too(extract, target):
+    source = extract(1_000_000)
+    before = children()
+
+    def break_down(_progress):
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        check_in_child(
+            source, source.name, make_spec(), FIRST_QUARTER, target, on_progress=break_down
+        )
+
+    assert children() == before
+
+
+def test_a_child_does_not_outlive_a_caller_that_is_killed(extract, target):
+    source = extract(1_000_000)
+    program = (
+        "import sys, pathlib\n"
+        "from tests.unit.intake.intake_examples import FIRST_QUARTER, make_spec\n"
+        "from scorecards.intake.sandbox import check_in_child\n"
+        "source, target = map(pathlib.Path, sys.argv[1:])\n"
+        "tell = lambda progress: print(progress.rows_read, flush=True) or True\n"
+        "check_in_child(source, 'a.csv', make_spec(), FIRST_QUARTER, target, on_progress=tell)\n"
+    )
+    caller = subprocess.Popen(
+        [sys.executable, "-c", program, str(source), str(target)],
+        cwd=sandbox.ROOT,
+        stdout=subprocess.PIPE,
+    )
+    caller.stdout.readline()  # by now the child is reading
+    (child,) = Path(f"/proc/{caller.pid}/task/{caller.pid}/children").read_text().split()
+
+    caller.kill()
+    caller.communicate()
+
+    wait_until(lambda: start_time(int(child)) is None)
+
+
+def wait_until(is_so):
+    deadline = time.monotonic() + 5
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)

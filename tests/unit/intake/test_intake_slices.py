@@ -6,6 +6,7 @@ from decimal import Decimal
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from scorecards.intake import slices
 from scorecards.intake.slices import logical_sha256, write_slice
 from tests.unit.intake.intake_examples import good_row
 
@@ -51,34 +52,41 @@ def test_the_outcome_names_the_bytes_that_are_there(check_rows, target):
     assert outcome.logical_sha256 == logical_sha256(pq.read_table(target))
 
 
-def test_the_same_rows_give_the_same_bytes_however_they_were_chunked(tmp_path):
-    chunked = pa.concat_tables([CASES.slice(0, 1), CASES.slice(1)])
+def write(cases, target):
+    return write_slice(iter(cases.to_batches()), cases.schema, target)
 
-    first = write_slice(CASES, tmp_path / "a")
-    second = write_slice(chunked, tmp_path / "b")
+
+def test_the_same_rows_give_the_same_bytes_however_they_were_cut(tmp_path, monkeypatch):
+    monkeypatch.setattr(slices, "ROWS_IN_A_GROUP", 2)
+    cut = pa.concat_tables([CASES.slice(0, 1), CASES.slice(1)])
+
+    first = write(CASES, tmp_path / "a")
+    second = write(cut, tmp_path / "b")
 
     assert first == second
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
 def test_the_logical_hash_is_the_one_that_is_documented():
-    by_hand = b"".join(
-        [
-            b"key code 3\n\1\0\1" + struct.pack("<3q", 1, 0, 4) + "A\u00e9\u00e9".encode(),
-            b"days whole 3\n\1\0\1" + struct.pack("<3q", 1, 0, -3),
-            b"cost decimal(18,2) 3\n\1\0\1",
-            *(n.to_bytes(16, "little", signed=True) for n in (150, 0, -1)),
-            b"left_on date 3\n\1\0\1" + struct.pack("<3i", 1, 0, -1),
-            b"came_at moment 3\n\1\0\1" + struct.pack("<3q", 3600, 0, -86400),
-            b"died flag 3\n\1\0\1" + b"\1\0\0",
-        ]
-    )
+    present = hashlib.sha256(b"\1\0\1").hexdigest()
+    values = {
+        "key code": b"A\xff" + b"\xff" + "\u00e9\u00e9".encode() + b"\xff",
+        "days whole": struct.pack("<3q", 1, 0, -3),
+        "cost decimal(18,2)": b"".join(n.to_bytes(16, "little", signed=True) for n in (150, 0, -1)),
+        "left_on date": struct.pack("<3i", 1, 0, -1),
+        "came_at moment": struct.pack("<3q", 3600, 0, -86400),
+        "died flag": b"\1\0\0",
+    }
+    lines = [
+        f"{column} 3 {present} {hashlib.sha256(given).hexdigest()}\n"
+        for column, given in values.items()
+    ]
 
-    assert logical_sha256(CASES) == hashlib.sha256(by_hand).hexdigest()
+    assert logical_sha256(CASES) == hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def test_the_logical_hash_survives_storage(tmp_path):
-    written = write_slice(CASES, tmp_path / "a")
+    written = write(CASES, tmp_path / "a")
 
     assert logical_sha256(pq.read_table(tmp_path / "a")) == written.logical_sha256
 
