@@ -183,7 +183,8 @@ def _ended_texts(texts: pa.Array) -> bytes:
         return b""
     bounds = pa.array([0, len(texts)], pa.int64())
     together = pa.LargeListArray.from_arrays(bounds, texts)
-    return pc.binary_join(together, END_OF_TEXT)[0].as_buffer().to_pybytes() + END_OF_TEXT
+    joined: bytes = pc.binary_join(together, END_OF_TEXT)[0].as_py()
+    return joined + END_OF_TEXT
 
 
 def _sha256_of_file(path: Path) -> str:
