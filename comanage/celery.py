@@ -10,7 +10,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comanage.settings.dev")
 app = Celery("comanage")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(
-    ["comanage.jobs", "scorecards.intake", "scorecards.cards", "adjudication.package"]
+    [
+        "comanage.jobs",
+        "comanage.notices",
+        "scorecards.feeds",
+        "scorecards.intake",
+        "scorecards.cards",
+        "adjudication.package",
+    ]
 )
 
 

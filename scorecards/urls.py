@@ -5,6 +5,7 @@ from django.urls import path
 from scorecards.baselines import views as baselines
 from scorecards.cards import views as cards
 from scorecards.cases import views as cases
+from scorecards.dataagreements import views as dataagreements
 from scorecards.feeds import views as feeds
 from scorecards.intake import views as intake
 from scorecards.strata import views as strata
@@ -12,9 +13,12 @@ from scorecards.trends import views as trends
 
 app_name = "scorecards"
 urlpatterns = [
+    path("agreements/", dataagreements.agreement_list, name="agreement-list"),
+    path("agreements/new/", dataagreements.agreement_file, name="agreement-file"),
     path("feeds/", feeds.feed_list, name="feed-list"),
     path("feeds/new/", feeds.feed_declare, name="feed-declare"),
     path("feeds/<uuid:pk>/", feeds.feed_detail, name="feed-detail"),
+    path("feeds/<uuid:pk>/edit/", feeds.feed_edit, name="feed-edit"),
     path("feeds/<uuid:feed_pk>/uploads/new/", intake.upload_submit, name="upload-submit"),
     path("uploads/<uuid:pk>/", intake.upload_detail, name="upload-detail"),
     path("uploads/<uuid:pk>/findings.csv", intake.findings_download, name="findings-download"),

@@ -46,7 +46,9 @@ from comanage.values.money import Money
 from comanage.values.period import Period
 from indicators.library.actions import adopt_indicator
 from indicators.library.models import IndicatorVersion
-from scorecards.feeds.actions import declare_feed
+from scorecards.dataagreements.actions import AgreementFacts, file_data_agreement
+from scorecards.dataagreements.models import AgreementKind, DataAgreement
+from scorecards.feeds.actions import FeedFacts, declare_feed
 from scorecards.feeds.models import Feed
 from scorecards.intake.actions import receive_upload
 from scorecards.intake.models import Upload
@@ -116,10 +118,10 @@ def small_hospital(slug: str = "smallville", *, time_zone: str = "America/Chicag
         )
         small_opinion()
         declare_feed(
-            name="Stays",
-            source_system="EHR",
+            facts=FeedFacts("Stays", "EHR", agreement=small_data_agreement()),
             spec=from_document(json.loads(FEED.read_text("utf-8"))),
             programs=[program],
+            today=tenant.today(),
             by=member(Role.SERVICE_LINE_ADMINISTRATOR),
         )
     return tenant
@@ -134,6 +136,24 @@ def small_program(name: str = "Heart") -> Program:
         objective="Fewer returns.",
         group_name="Heart Group, LLC",
         by=member(Role.CONSULTANT),
+    )
+
+
+def small_data_agreement(*, renews: DataAgreement | None = None, **changes) -> DataAgreement:
+    """Put an agreement on file that lets coded case rows in, and has no end."""
+    facts = {
+        "kind": AgreementKind.BUSINESS_ASSOCIATE,
+        "counterparty": "Harbor Advisers",
+        "permitted_uses": "Running the co-management program.",
+        "signed_on": date(2024, 1, 2),
+        "valid_from": date(2024, 1, 2),
+        "valid_until": None,
+    }
+    return file_data_agreement(
+        facts=AgreementFacts(**(facts | changes)),
+        renews=renews,
+        today=Tenant.objects.get().today(),
+        by=member(Role.COMPLIANCE),
     )
 
 
@@ -207,6 +227,10 @@ def open_year(**changes) -> MeasurementYear:
     by = member(Role.CONSULTANT)
     year = lock_terms(year=small_draft(**changes), signed_on=SIGNED_ON, by=by)
     return open_period(year=year, today=year.starts_on, by=by)
+
+
+# What the page of a new feed asks beside the feed's own name and columns.
+FEED_FACTS = {"cadence": "on_request", "due_days": 15, "tolerance_percent": 25, "raw_days": 30}
 
 
 def stays(

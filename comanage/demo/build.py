@@ -32,15 +32,17 @@ from comanage.identity.actions import grant_membership
 from comanage.identity.actor import Actor
 from comanage.identity.models import Membership, User
 from comanage.identity.roles import Role
-from comanage.jobs.kinds import ScheduleKind
-from comanage.jobs.schedule import start_schedule
+from comanage.jobs.schedule import start_schedules
 from comanage.tenancy.actions import create_tenant
 from comanage.tenancy.models import Tenant
 from comanage.tenancy.scope import person_scope, tenant_scope
 from comanage.values.rounding import fraction_from_text
 from indicators.library.actions import adopt_indicator
 from indicators.library.models import IndicatorVersion
-from scorecards.feeds.actions import declare_feed
+from scorecards.dataagreements.actions import AgreementFacts, file_data_agreement
+from scorecards.dataagreements.models import AgreementKind, DataAgreement
+from scorecards.feeds.actions import FeedFacts, declare_feed
+from scorecards.feeds.models import Cadence
 from scorecards.intake.spec import from_document
 
 FEED = Path(__file__).parent / "stays_feed.json"
@@ -82,17 +84,38 @@ def _build(hospital: Hospital) -> None:
     with tenant_scope(tenant.pk):
         for person in hospital.people:
             _join(person)
-        start_schedule(tenant=tenant, kind=ScheduleKind.NIGHTLY_SCORECARDS)
+        start_schedules(tenant=tenant)
         consultant = member(Role.CONSULTANT)
         program = _found(hospital.program, by=consultant)
         _agree(program, hospital.program, today=tenant.today(), by=consultant)
+        owner = Membership.objects.select_related("user").get(role=Role.SERVICE_LINE_ADMINISTRATOR)
         declare_feed(
-            name="Inpatient stays",
-            source_system="EHR warehouse",
+            facts=FeedFacts(
+                name="Inpatient stays",
+                source_system="EHR warehouse",
+                owner=owner.user,
+                agreement=_sign_for_data(today=tenant.today(), by=member(Role.COMPLIANCE)),
+                cadence=Cadence.YEARLY,
+                first_period_on=YEAR.start,
+                due_days=45,
+            ),
             spec=from_document(json.loads(FEED.read_text("utf-8"))),
             programs=[program],
-            by=member(Role.SERVICE_LINE_ADMINISTRATOR),
+            today=tenant.today(),
+            by=Actor.member(owner),
         )
+
+
+def _sign_for_data(*, today: date, by: Actor) -> DataAgreement:
+    facts = AgreementFacts(
+        kind=AgreementKind.BUSINESS_ASSOCIATE,
+        counterparty="Harbor Advisers",
+        permitted_uses="Measuring, paying and auditing the co-management program.",
+        signed_on=OPINED_ON,
+        valid_from=OPINED_ON,
+        valid_until=None,
+    )
+    return file_data_agreement(facts=facts, renews=None, today=today, by=by)
 
 
 def _join(person: Person) -> None:

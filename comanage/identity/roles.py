@@ -27,6 +27,7 @@ class Role(TextChoices):
 class Permission(TextChoices):
     """One thing a door lets through."""
 
+    NOTICE_READ = "notice.read"
     PROGRAM_VIEW = "program.view"
     PROGRAM_EDIT = "program.edit"
     TERMS_LOCK = "terms.lock"
@@ -35,6 +36,7 @@ class Permission(TextChoices):
     LIBRARY_EDIT = "library.edit"
     FEED_VIEW = "feed.view"
     FEED_DECLARE = "feed.declare"
+    DATA_AGREEMENT_FILE = "data_agreement.file"
     UPLOAD_SUBMIT = "upload.submit"
     SCORECARD_VIEW = "scorecard.view"
     SCORECARD_RECOMPUTE = "scorecard.recompute"
@@ -50,7 +52,7 @@ class Permission(TextChoices):
     API_READ = "api.read"
 
 
-_LOOK = frozenset({Permission.PROGRAM_VIEW, Permission.SCORECARD_VIEW})
+_LOOK = frozenset({Permission.NOTICE_READ, Permission.PROGRAM_VIEW, Permission.SCORECARD_VIEW})
 _LOOK_AT_PROOF = _LOOK | {
     Permission.LIBRARY_VIEW,
     Permission.FEED_VIEW,
@@ -62,8 +64,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.EXECUTIVE: _LOOK_AT_PROOF,
     Role.CEO: _SIGN | {Permission.PERIOD_OPEN},
     Role.FINANCE: _LOOK_AT_PROOF | {Permission.PAYMENT_RECORD},
-    Role.COUNSEL: _SIGN | {Permission.TERMS_LOCK},
-    Role.COMPLIANCE: _SIGN | {Permission.AUDIT_VIEW},
+    Role.COUNSEL: _SIGN | {Permission.TERMS_LOCK, Permission.DATA_AGREEMENT_FILE},
+    Role.COMPLIANCE: _SIGN | {Permission.AUDIT_VIEW, Permission.DATA_AGREEMENT_FILE},
     Role.SERVICE_LINE_ADMINISTRATOR: _SIGN
     | {
         Permission.FEED_DECLARE,
@@ -89,8 +91,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.REVIEWER: _SIGN,
     Role.TENANT_ADMINISTRATOR: frozenset(
         {
+            Permission.NOTICE_READ,
             Permission.PROGRAM_VIEW,
             Permission.FEED_VIEW,
+            Permission.DATA_AGREEMENT_FILE,
             Permission.AUDIT_VIEW,
             Permission.MEMBER_EDIT,
             Permission.CLIENT_EDIT,

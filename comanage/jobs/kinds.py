@@ -1,4 +1,6 @@
-"""Every kind of background work, and which of it runs nightly."""
+"""Every kind of background work, and which of it a hospital has done every day."""
+
+from datetime import time
 
 from django.db.models import TextChoices
 
@@ -7,11 +9,21 @@ class JobKind(TextChoices):
     """What a job does. Its handler is registered with `handles(kind)` in a room's tasks."""
 
     CHECK_UPLOAD = "check_upload", "Check an uploaded file"
+    REMIND = "remind", "Tell whom a late file or an ending agreement concerns"
     RECOMPUTE_SCORECARD = "recompute_scorecard", "Recompute a scorecard"
+    MAIL_NOTICE = "mail_notice", "Mail a notice"
     RENDER_REPORT = "render_report", "Render an adjudication report"
 
 
 class ScheduleKind(TextChoices):
-    """What a hospital has done every night, in its own time."""
+    """What a hospital has done every day, in its own time."""
 
     NIGHTLY_SCORECARDS = "nightly_scorecards", "Nightly scorecards"
+    MORNING_REMINDERS = "morning_reminders", "Morning reminders"
+
+
+# When each is done by the hospital's clock, so that a mail is there when the day begins.
+LOCAL_TIMES = {
+    ScheduleKind.NIGHTLY_SCORECARDS: time(2, 0),
+    ScheduleKind.MORNING_REMINDERS: time(7, 0),
+}

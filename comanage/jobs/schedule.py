@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils import timezone
 
-from comanage.jobs.kinds import ScheduleKind
+from comanage.jobs.kinds import LOCAL_TIMES, ScheduleKind
 from comanage.jobs.models import Bell, Schedule
 from comanage.jobs.queue import RING_AGAIN_AFTER, ring
 from comanage.tenancy.models import Tenant
@@ -29,9 +29,15 @@ def plans(kind: ScheduleKind) -> Callable[[Planner], Planner]:
     return register
 
 
+def start_schedules(*, tenant: Tenant) -> None:
+    """Give a hospital all that is done every day."""
+    for kind in ScheduleKind:
+        start_schedule(tenant=tenant, kind=kind)
+
+
 def start_schedule(*, tenant: Tenant, kind: ScheduleKind) -> Schedule:
-    """Give a hospital its nightly run, the first one tonight."""
-    schedule = Schedule(tenant=tenant, kind=kind)
+    """Give a hospital one daily run, by its own clock, beginning with the next."""
+    schedule = Schedule(tenant=tenant, kind=kind, local_time=LOCAL_TIMES[kind])
     schedule.next_run_at = next_run(timezone.now(), schedule.local_time, tenant.zone)
     schedule.save()
     return schedule

@@ -77,13 +77,13 @@ class Period:
 
     def following_year(self) -> Period:
         """Return the twelve months after this period."""
-        return Period(self.end, _months_after(self.end, MONTHS_IN_A_YEAR))
+        return Period(self.end, months_after(self.end, MONTHS_IN_A_YEAR))
 
     def _cut(self, months: int) -> list[Period]:
         """Cut at every so many months after the start."""
         edges = [self.start]
         while edges[-1] < self.end:
-            edges.append(min(_months_after(self.start, months * len(edges)), self.end))
+            edges.append(min(months_after(self.start, months * len(edges)), self.end))
         return [Period(start, end) for start, end in pairwise(edges)]
 
     def __str__(self) -> str:
@@ -91,7 +91,7 @@ class Period:
         return f"{day_text(self.start)} to {day_text(self.last)}"
 
 
-def _months_after(day: date, months: int) -> date:
+def months_after(day: date, months: int) -> date:
     """Go forward by calendar months; the 31st becomes the last day of a shorter month."""
     years, month = divmod(day.month - 1 + months, MONTHS_IN_A_YEAR)
     year = day.year + years

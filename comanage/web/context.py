@@ -1,5 +1,6 @@
 """What the layout of every page knows: the hospital, the member, where one may go."""
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from comanage.identity.roles import Permission
+from comanage.notices.queries import unread_count
 
 # The few places to go, in the order of the chain of work.
 _PLACES = (
@@ -38,6 +40,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         return {
             "tenant": None,
             "membership": None,
+            "unread_notices": 0,
             "navigation": [],
             "idle_seconds": idle_seconds,
         }
@@ -45,6 +48,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "idle_seconds": idle_seconds,
         "tenant": tenant,
         "membership": membership,
+        "unread_notices": partial(unread_count, membership.user),  # asked where a page shows it
         "navigation": [
             {"label": label, "url": url, "is_current": _is_current(request.path, url, name)}
             for label, name, permission in _PLACES

@@ -4,6 +4,7 @@ from django.urls import path
 
 from comanage.audit import views as audit
 from comanage.identity import views as identity
+from comanage.notices import views as notices
 from comanage.web import views as web
 
 app_name = "web"
@@ -16,5 +17,7 @@ urlpatterns = [
     path("t/<slug:tenant>/clients/", identity.client_list, name="client-list"),
     path("t/<slug:tenant>/clients/new/", identity.client_create, name="client-create"),
     path("t/<slug:tenant>/clients/<uuid:pk>/revoke/", identity.client_revoke, name="client-revoke"),
+    path("t/<slug:tenant>/notices/", notices.notice_list, name="notice-list"),
+    path("t/<slug:tenant>/notices/read/", notices.notice_read, name="notice-read"),
     path("t/<slug:tenant>/audit/", audit.audit_trail, name="audit-trail"),
 ]

@@ -1,6 +1,6 @@
 """The agreement on file without which no case row comes in."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import F, Q
@@ -28,6 +28,7 @@ class DataAgreement(TenantModel):
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, help_text="First day without it; empty: no end.")
     document = models.ForeignKey(SealedFile, null=True, on_delete=models.PROTECT, related_name="+")
+    renews = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="renewals")
     filed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     filed_at = models.DateTimeField(auto_now_add=True)
 
@@ -38,11 +39,19 @@ class DataAgreement(TenantModel):
                 condition=Q(valid_until=None) | Q(valid_until__gt=F("valid_from")),
                 name="data_agreement_ends_after_it_begins",
             ),
+            models.UniqueConstraint(
+                fields=["tenant", "renews"], name="data_agreement_renewed_once"
+            ),
         ]
         triggers = [APPEND_ONLY]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} with {self.counterparty}"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day it holds; None for no end."""
+        return self.valid_until and self.valid_until - timedelta(days=1)
 
     def is_in_force_on(self, day: date) -> bool:
         """Say whether it lets anything in on this day."""

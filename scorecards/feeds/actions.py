@@ -1,44 +1,157 @@
-"""Declaring a feed."""
+"""Declaring a feed, and changing what is known of it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Min
+from django.urls import reverse
 
 from agreements.programs.models import Program
 from comanage.audit.kinds import EventKind
 from comanage.audit.record import record_event
 from comanage.identity.actor import Actor, ActorKind
+from comanage.identity.models import User
+from comanage.identity.roles import Role
+from comanage.jobs.kinds import JobKind, ScheduleKind
+from comanage.jobs.queue import enqueue
+from comanage.jobs.schedule import plans
+from comanage.notices.actions import tell
+from comanage.notices.queries import members_in
+from comanage.tenancy.models import Tenant
+from comanage.tenancy.scope import active_tenant_id
 from comanage.values.canonical import sha256_of
-from scorecards.feeds.models import Feed, FeedMap, FeedUse
-from scorecards.feeds.policies import check_can_declare
-from scorecards.intake.spec import FeedSpec, to_document
+from scorecards.dataagreements.models import DataAgreement
+from scorecards.dataagreements.policies import check_level_is_covered
+from scorecards.dataagreements.queries import agreement_with_renewals
+from scorecards.feeds.arrivals import calendars_of
+from scorecards.feeds.models import Cadence, Feed, FeedMap, FeedUse
+from scorecards.feeds.policies import check_calendar, check_name_is_free, check_programs_are_free
+from scorecards.feeds.reminders import LateFile, late_files
+from scorecards.intake.spec import DataLevel, FeedSpec, to_document
+
+MEMBERS = tuple(role for role in Role if role is not Role.EXTRACT_CLIENT)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedFacts:
+    """What is known of a feed apart from its columns; the fields are explained in the model."""
+
+    name: str
+    source_system: str
+    owner: User | None = None
+    agreement: DataAgreement | None = None
+    cadence: Cadence = Cadence.ON_REQUEST
+    first_period_on: date | None = None
+    due_days: int = 15
+    expected_rows: int | None = None
+    tolerance_percent: int = 25
+    takes_additions: bool = False
+    allows_skipping: bool = False
+    raw_days: int = 30
+    on_legal_hold: bool = False
+    is_sandbox: bool = False
+
+    def by_name(self) -> dict[str, Any]:
+        """Return the facts under the names of the model's fields."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
 
 
 @transaction.atomic
 def declare_feed(
-    *, name: str, source_system: str, spec: FeedSpec, programs: Sequence[Program], by: Actor
+    *, facts: FeedFacts, spec: FeedSpec, programs: Sequence[Program], today: date, by: Actor
 ) -> Feed:
     """Declare what a hospital sends, and which programs read it.
 
     Raises:
-        PolicyError: the name is taken, or a program reads another feed.
+        PolicyError: the name is taken, a program reads another feed, the calendar has no
+            beginning, or no agreement in force lets this level in.
     """
+    check_name_is_free(facts.name, is_taken=_is_taken(facts.name))
     taken = FeedUse.objects.select_related("program").filter(program__in=programs)
-    check_can_declare(
-        name=name,
-        is_taken=Feed.objects.filter(name__iexact=name).exists(),
-        programs_with_a_feed=[use.program.name for use in taken],
-    )
-    feed = Feed.objects.create(name=name, source_system=source_system, level=spec.level.value)
+    check_programs_are_free([use.program.name for use in taken])
+    _check(facts, spec.level, today=today)
+    feed = Feed.objects.create(**facts.by_name(), level=spec.level.value)
     _keep_map(feed, spec, version=1, note="", by=by)
     FeedUse.objects.bulk_create(FeedUse(feed=feed, program=program) for program in programs)
     record_event(
         kind=EventKind.FEED_DECLARED,
         subject=feed,
         by=by,
+        level=feed.level,
         columns=[column.name for column in spec.columns],
     )
     return feed
+
+
+@transaction.atomic
+def edit_feed(*, feed: Feed, facts: FeedFacts, today: date, by: Actor) -> Feed:
+    """Change what is known of a feed; its columns are changed by a new map.
+
+    Raises:
+        PolicyError: as for declaring.
+    """
+    feed = Feed.objects.select_for_update().get(pk=feed.pk)
+    check_name_is_free(facts.name, is_taken=_is_taken(facts.name, but=feed))
+    _check(facts, DataLevel(feed.level), today=today)
+    given = facts.by_name()
+    changed = [name for name, value in given.items() if getattr(feed, name) != value]
+    if not changed:
+        return feed
+    for name in changed:
+        setattr(feed, name, given[name])
+    feed.save(update_fields=changed)
+    record_event(kind=EventKind.FEED_EDITED, subject=feed, by=by, changed=changed)
+    return feed
+
+
+@plans(ScheduleKind.MORNING_REMINDERS)
+def plan_morning(morning: str) -> None:
+    """Queue the reminders of a hospital's morning."""
+    enqueue(JobKind.REMIND, subject_id=active_tenant_id(), key=f"morning:{morning}")
+
+
+@transaction.atomic
+def remind_of_late_files(*, tenant: Tenant, by: Actor) -> None:
+    """Tell who owns a feed that its file did not come, and three days later who runs the data.
+
+    Each is told once of each period. A feed without an owner is told to the others at once.
+    """
+    today = tenant.today()
+    feeds = Feed.objects.filter(is_sandbox=False).exclude(cadence=Cadence.ON_REQUEST)
+    awaited = list(feeds.select_related("owner").annotate(declared_at=Min("maps__made_at")))
+    calendars = calendars_of(awaited, today=today, zone=tenant.zone)
+    administrators = members_in([Role.SERVICE_LINE_ADMINISTRATOR], today=today)
+    members = {user.pk for user in members_in(MEMBERS, today=today)}
+    for feed in awaited:
+        declared_on = feed.declared_at.astimezone(tenant.zone).date()
+        owners = [feed.owner] if feed.owner is not None and feed.owner_id in members else []
+        for late in late_files(
+            feed.name, str(feed.pk), calendars[feed.pk], declared_on=declared_on
+        ):
+            others = administrators if late.is_for_administrators or not owners else []
+            _tell_of(late, feed, [*owners, *others], tenant=tenant, by=by)
+
+
+def _tell_of(
+    late: LateFile, feed: Feed, users: Sequence[User], *, tenant: Tenant, by: Actor
+) -> None:
+    path = reverse("scorecards:feed-detail", args=[tenant.slug, feed.pk])
+    tell(users=users, key=late.key, subject=late.subject, body=late.body, path=path, by=by)
+
+
+def _is_taken(name: str, *, but: Feed | None = None) -> bool:
+    others = Feed.objects.exclude(pk=but.pk) if but else Feed.objects.all()
+    return others.filter(name__iexact=name).exists()
+
+
+def _check(facts: FeedFacts, level: DataLevel, *, today: date) -> None:
+    check_calendar(facts.cadence, facts.first_period_on)
+    if not facts.is_sandbox:
+        agreements = agreement_with_renewals(facts.agreement.pk if facts.agreement else None)
+        check_level_is_covered(level, agreements, today=today)
 
 
 def _keep_map(feed: Feed, spec: FeedSpec, *, version: int, note: str, by: Actor) -> FeedMap:

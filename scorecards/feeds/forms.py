@@ -1,21 +1,146 @@
-"""The shape of a declared feed."""
+"""The shape of a feed: what is known of it, and what its columns are."""
 
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import QuerySet
 
 from agreements.programs.models import Program
-from comanage.web.choices import RowsChoiceField
+from comanage.identity.models import Membership
+from comanage.web.choices import RowChoiceField, RowsChoiceField
+from comanage.web.dates import DayField
+from comanage.web.groups import FieldGroup, group
+from scorecards.dataagreements.models import DataAgreement
+from scorecards.feeds.actions import FeedFacts
 from scorecards.feeds.lines import read_lines
+from scorecards.feeds.models import Cadence, Feed
 from scorecards.intake.spec import DataLevel, FeedSpec, SpecError
 
+LEVELS = {
+    DataLevel.AGGREGATES: "Aggregates: numerators and denominators. No agreement is needed; "
+    "no case can be looked at",
+    DataLevel.CODED_CASES: "Coded case rows: one row a case under a key of the feed. A business "
+    "associate or data use agreement is needed",
+    DataLevel.KEYED_CASES: "Case rows with a hospital-keyed case key: the hospital can find the "
+    "case again. A business associate agreement is needed",
+}
 
-class FeedForm(forms.Form):
-    """Where the data comes from, and what its columns are."""
+
+def _members() -> QuerySet[Membership]:
+    return Membership.objects.select_related("user").filter(revoked_at=None)
+
+
+class FactsForm(forms.Form):
+    """Where the data comes from, when it is due, and how it is kept."""
 
     name = forms.CharField(max_length=120)
     source_system = forms.CharField(
         max_length=120, help_text="The system that makes the extract, such as the EHR's name."
+    )
+    owner = RowChoiceField(
+        _members, required=False, help_text="Who is told first when a file is late or waits."
+    )
+    agreement = RowChoiceField(
+        DataAgreement.objects.all,
+        required=False,
+        help_text="Under which case rows come in; its renewals follow by themselves.",
+    )
+    cadence = forms.ChoiceField(label="A file comes", choices=Cadence.choices)
+    first_period_on = DayField(
+        label="First day of the first period",
+        required=False,
+        help_text="Later periods are counted from this day.",
+    )
+    due_days = forms.IntegerField(
+        label="Due after",
+        min_value=0,
+        max_value=365,
+        help_text="Days after the end of a period.",
+    )
+    expected_rows = forms.IntegerField(
+        required=False, min_value=1, max_value=10**9, help_text="Of an ordinary period."
+    )
+    tolerance_percent = forms.IntegerField(
+        label="Tolerance",
+        validators=[MinValueValidator(1), MaxValueValidator(1000)],
+        help_text="Percent that counts may move from history before a person must look.",
+    )
+    takes_additions = forms.BooleanField(
+        label="Accept additions by themselves",
+        required=False,
+        help_text="A new file for an open period that only adds cases is accepted without asking.",
+    )
+    allows_skipping = forms.BooleanField(
+        label="A job may ask that faulty rows be left out",
+        required=False,
+        help_text="They are counted and named; without this one faulty row refuses the file.",
+    )
+    raw_days = forms.IntegerField(
+        label="Keep files as sent for",
+        min_value=1,
+        max_value=90,
+        help_text="Days, 1 to 90; then they are destroyed. The checked cases stay.",
+    )
+    on_legal_hold = forms.BooleanField(
+        label="Legal hold", required=False, help_text="Nothing of this feed is destroyed."
+    )
+
+    def __init__(self, *args: Any, feed: Feed | None = None, **kwargs: Any) -> None:
+        kwargs["initial"] = _facts_of(feed) | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+        self._is_sandbox = feed is not None and feed.is_sandbox
+
+    @property
+    def fact_groups(self) -> tuple[FieldGroup, ...]:
+        """The facts, those that belong together under one legend."""
+        return (
+            group(self, "What it is", ["name", "source_system", "owner", "agreement"]),
+            group(
+                self,
+                "When it comes",
+                ["cadence", "first_period_on", "due_days"],
+                hint="A late file is told to the owner the next morning, three days later to the "
+                "service-line administrators.",
+            ),
+            group(
+                self,
+                "What is expected, and what a person must look at",
+                ["expected_rows", "tolerance_percent", "takes_additions", "allows_skipping"],
+            ),
+            group(self, "How long files are kept", ["raw_days", "on_legal_hold"]),
+        )
+
+    @property
+    def groups(self) -> tuple[FieldGroup, ...]:
+        """All that is asked for."""
+        return self.fact_groups
+
+    def facts(self) -> FeedFacts:
+        """Return what is known of the feed."""
+        given = {name: self.cleaned_data[name] for name in FactsForm.base_fields}
+        owner = given["owner"]
+        changes = {"owner": owner and owner.user, "cadence": Cadence(given["cadence"])}
+        return FeedFacts(**given | changes, is_sandbox=self._is_sandbox)
+
+
+def _facts_of(feed: Feed | None) -> dict[str, Any]:
+    """Return what stands in the form before anybody types."""
+    if feed is None:
+        defaults = FeedFacts(name="", source_system="")
+        return {name: getattr(defaults, name) for name in FactsForm.base_fields}
+    shown = {name: getattr(feed, name) for name in FactsForm.base_fields}
+    owner = _members().filter(user=feed.owner_id).first() if feed.owner_id else None
+    return shown | {"owner": owner, "agreement": feed.agreement_id}
+
+
+class FeedForm(FactsForm):
+    """A feed that is being declared: its facts, its level and its columns."""
+
+    level = forms.ChoiceField(
+        label="How much of a case is sent",
+        choices=[(level.value, words) for level, words in LEVELS.items()],
+        widget=forms.RadioSelect,
     )
     programs = RowsChoiceField(Program.objects.all, label="Programs that read it")
     columns = forms.CharField(
@@ -38,7 +163,17 @@ class FeedForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["level"].initial = DataLevel.CODED_CASES.value
         self.spec: FeedSpec | None = None
+
+    @property
+    def groups(self) -> tuple[FieldGroup, ...]:
+        """All that is asked for."""
+        return (
+            *self.fact_groups,
+            group(self, "Level", ["level", "programs"]),
+            group(self, "Columns", ["columns", "case_key", "date_column"]),
+        )
 
     def clean_columns(self) -> str:
         """Read the columns; the line that is wrong is named."""
@@ -52,13 +187,13 @@ class FeedForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Put columns and case key together."""
         given = super().clean() or {}
-        if "columns" in given and "case_key" in given:
+        if {"columns", "case_key", "level"} <= given.keys():
             try:
                 self.spec = FeedSpec(
                     columns=self._columns,
                     case_key=given["case_key"],
                     date_column=given.get("date_column") or None,
-                    level=DataLevel.CODED_CASES,
+                    level=DataLevel(given["level"]),
                 )
             except SpecError as wrong:
                 named = "date_column" if "date column" in str(wrong) else "case_key"

@@ -4,6 +4,8 @@ from django.db.models import Prefetch, QuerySet
 
 from comanage.identity.actor import Actor, ActorKind
 from comanage.identity.scopes import offers_scopes
+from scorecards.dataagreements.models import DataAgreement
+from scorecards.dataagreements.queries import agreement_with_renewals
 from scorecards.feeds.models import Feed, FeedMap
 from scorecards.intake.spec import FeedSpec, from_document
 
@@ -39,6 +41,11 @@ def current_map(feed: Feed) -> FeedMap:
 def spec_of(feed: Feed) -> FeedSpec:
     """Read the columns that a feed declares now."""
     return from_document(current_map(feed).spec)
+
+
+def agreements_of(feed: Feed) -> list[DataAgreement]:
+    """List the agreement that a feed comes in under and its renewals, oldest first."""
+    return agreement_with_renewals(feed.agreement_id)
 
 
 def write_scope(feed: Feed) -> str:

@@ -11,8 +11,8 @@ from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
 from comanage.web.errors import PolicyError
-from scorecards.feeds.actions import declare_feed
-from scorecards.feeds.forms import FeedForm
+from scorecards.feeds.actions import declare_feed, edit_feed
+from scorecards.feeds.forms import FactsForm, FeedForm
 from scorecards.feeds.queries import spec_of, visible_feeds
 
 
@@ -34,13 +34,12 @@ def feed_declare(request: MemberRequest, tenant: str) -> HttpResponse:
     """Declare a feed."""
     form = FeedForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and form.spec is not None:
-        given = form.cleaned_data
         try:
             feed = declare_feed(
-                name=given["name"],
-                source_system=given["source_system"],
+                facts=form.facts(),
                 spec=form.spec,
-                programs=list(given["programs"]),
+                programs=list(form.cleaned_data["programs"]),
+                today=request.tenant.today(),
                 by=request.actor,
             )
         except PolicyError as broken:
@@ -51,10 +50,27 @@ def feed_declare(request: MemberRequest, tenant: str) -> HttpResponse:
     return render(request, "scorecards/feeds/declare.html", {"form": form})
 
 
+@requires(Permission.FEED_DECLARE)
+def feed_edit(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Change what is known of a feed."""
+    feed = get_object_or_404(visible_feeds(request.actor), pk=pk)
+    form = FactsForm(request.POST or None, feed=feed)
+    if request.method == "POST" and form.is_valid():
+        try:
+            edit_feed(feed=feed, facts=form.facts(), today=request.tenant.today(), by=request.actor)
+        except PolicyError as broken:
+            form.add_error(None, str(broken))
+        else:
+            messages.success(request, "The feed is changed.")
+            return redirect("scorecards:feed-detail", tenant, feed.pk)
+    return render(request, "scorecards/feeds/edit.html", {"form": form, "feed": feed})
+
+
 @requires(Permission.FEED_VIEW)
 def feed_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Show a feed: its columns, its uploads, its slices."""
-    feed = get_object_or_404(visible_feeds(request.actor), pk=pk)
+    feeds = visible_feeds(request.actor).select_related("owner", "agreement")
+    feed = get_object_or_404(feeds, pk=pk)
     uploads = feed.uploads.select_related("sent_by_user", "sent_by_client")
     return render(
         request,
@@ -66,5 +82,6 @@ def feed_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
             "uploads": Paginator(uploads, 20).get_page(request.GET.get("page")),
             "slices": feed.slices.select_related("upload"),
             "can_upload": request.actor.holds(Permission.UPLOAD_SUBMIT),
+            "can_declare": request.actor.holds(Permission.FEED_DECLARE),
         },
     )

@@ -23,7 +23,8 @@ from comanage.vault.models import SealedKind
 from comanage.web.errors import PolicyError
 from scorecards.cards.actions import recompute_for_slice
 from scorecards.feeds.models import Feed, FeedMap
-from scorecards.feeds.queries import current_map
+from scorecards.feeds.policies import check_may_take_files
+from scorecards.feeds.queries import agreements_of, current_map
 from scorecards.intake import policies
 from scorecards.intake.models import (
     COUNTS_OR_MAY,
@@ -79,8 +80,9 @@ def receive_upload(*, feed: Feed, parcel: Parcel, by: Actor) -> tuple[Upload, bo
         The upload, and whether it is new.
 
     Raises:
-        PolicyError: the period is not open, cuts across another, the file is too large, or the
-            feed does not take it as wished; the code tells them apart.
+        PolicyError: no agreement in force lets the feed's rows in, the period is not open, cuts
+            across another, the file is too large, or the feed does not take it as wished; the
+            code tells them apart.
         KeyReusedError: the key stands for another file or period.
     """
     feed = Feed.objects.select_for_update().get(pk=feed.pk)
@@ -90,6 +92,7 @@ def receive_upload(*, feed: Feed, parcel: Parcel, by: Actor) -> tuple[Upload, bo
         is_same = (earlier.sha256, earlier.period) == (sha256, parcel.period)
         policies.check_same_request(is_same=is_same)
         return earlier, False
+    check_may_take_files(feed, agreements_of(feed), today=feed.tenant.today())
     newest, wishes = current_map(feed), parcel.wishes
     policies.check_map_version(wishes.map_version, newest.version)
     policies.check_may_skip(wished=wishes.skips_faulty_rows, allowed=feed.allows_skipping)

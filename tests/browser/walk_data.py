@@ -20,6 +20,27 @@ BAD = (
 )
 
 
+def file_the_agreement(compliance: Person) -> None:
+    """Put on file what lets case rows in."""
+    compliance.click("Hospital data")
+    compliance.click("Data agreements")
+    compliance.looks("agreements-empty")
+    compliance.click("File an agreement")
+    compliance.looks("agreement-new")
+    compliance.fill(
+        {
+            "Kind": "Business associate agreement",
+            "Counterparty": "Harbor Advisers",
+            "Permitted uses": "Running the co-management program.",
+            "Signed": "2024-11-20",
+            "Holds from": "2024-12-01",
+        }
+    )
+    compliance.click("File the agreement")
+    compliance.reads("In force", "no end")
+    compliance.looks("agreements")
+
+
 def declare_the_feed(owner: Person) -> None:
     owner.click("Hospital data")
     owner.looks("feeds-empty")
@@ -39,6 +60,10 @@ def declare_the_feed(owner: Person) -> None:
     owner.looks("feed-new-refused")
     spec = from_document(json.loads(FEED.read_text("utf-8")))
     owner.fill({"Columns": write_lines(spec)})
+    owner.click("Declare the feed")
+    owner.reads("Coded case rows need a business associate or data use agreement on file.")
+    agreement = "Business associate agreement with Harbor Advisers"
+    owner.fill({"Agreement": agreement, "Owner": "Ben Sato (Service-line administrator)"})
     owner.click("Declare the feed")
     owner.reads("Waiting for its first file")
     owner.looks("feed-empty")

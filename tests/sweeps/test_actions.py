@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 
 # An action may end in one of several ways; each way is one event.
 WRITES = {
+    "comanage.notices.actions.tell": {EventKind.NOTICE_SENT},
     "comanage.identity.actions.grant_membership": {EventKind.MEMBERSHIP_GRANTED},
     "comanage.identity.actions.end_membership": {EventKind.MEMBERSHIP_ENDED},
     "comanage.identity.actions.create_extract_client": {EventKind.CLIENT_CREATED},
@@ -36,7 +37,9 @@ WRITES = {
     "agreements.terms.actions.open_period": {EventKind.PERIOD_OPENED},
     "agreements.terms.actions.close_period": {EventKind.PERIOD_CLOSED},
     "agreements.terms.actions.reopen_period": {EventKind.PERIOD_REOPENED},
+    "scorecards.dataagreements.actions.file_data_agreement": {EventKind.DATA_AGREEMENT_FILED},
     "scorecards.feeds.actions.declare_feed": {EventKind.FEED_DECLARED},
+    "scorecards.feeds.actions.edit_feed": {EventKind.FEED_EDITED},
     "scorecards.intake.actions.receive_upload": {EventKind.UPLOAD_RECEIVED},
     "scorecards.intake.actions.cancel_upload": {EventKind.UPLOAD_CANCELLED},
     "scorecards.intake.actions.record_outcome": {
@@ -58,6 +61,11 @@ WRITES = {
 # Shrinks: a name that is gone, or writes an event, must leave the list.
 WRITES_NOTHING = {
     "comanage.tenancy.actions.create_tenant": "an operator's deed, before the trail has a tenant",
+    "comanage.notices.actions.mark_mailed": "the notice is the event; when it went out is a fact",
+    "comanage.notices.actions.mark_read": "a person's own mark on their own notice",
+    "scorecards.dataagreements.actions.remind_of_ending_agreements": "the notices are the events",
+    "scorecards.feeds.actions.plan_morning": "queues work; the notices are the events",
+    "scorecards.feeds.actions.remind_of_late_files": "the notices are the events",
     "agreements.terms.actions.draft_next_year": "drafts the year and agrees each indicator, "
     "which are the events",
     "scorecards.cards.actions.recompute_for_slice": "queues work; the scorecard is the event",

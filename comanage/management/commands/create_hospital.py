@@ -10,8 +10,7 @@ from django.db import IntegrityError, transaction
 from comanage.identity.actions import grant_membership
 from comanage.identity.actor import Actor
 from comanage.identity.roles import Role
-from comanage.jobs.kinds import ScheduleKind
-from comanage.jobs.schedule import start_schedule
+from comanage.jobs.schedule import start_schedules
 from comanage.tenancy.actions import create_tenant
 from comanage.tenancy.scope import tenant_scope
 
@@ -47,7 +46,7 @@ class Command(BaseCommand):
             slug=options["slug"], name=options["name"], time_zone=options["time_zone"]
         )
         with tenant_scope(tenant.pk):
-            start_schedule(tenant=tenant, kind=ScheduleKind.NIGHTLY_SCORECARDS)
+            start_schedules(tenant=tenant)
             grant_membership(
                 email=options["admin_email"],
                 name=options["admin_name"],

@@ -23,6 +23,7 @@ from comanage.tenancy.scope import tenant_scope
 from indicators.measure.tally import Tally
 from scorecards.cards import loading
 from scorecards.cards.queries import current_scorecard
+from scorecards.dataagreements.models import DataAgreement
 from scorecards.feeds.models import Feed
 from scorecards.feeds.queries import current_map
 from scorecards.strata import counting
@@ -38,6 +39,7 @@ from tests.dated import (
     dated_stays,
 )
 from tests.ground import (
+    FEED_FACTS,
     YEAR,
     hand_in,
     open_year,
@@ -248,13 +250,16 @@ def test_the_scorecard_names_the_states_over_time(smallville):
 def test_a_feed_may_name_the_column_that_dates_its_cases(both, column, refusal):
     tenant = small_hospital("tinytown")
     with tenant_scope(tenant.pk):
-        program = small_program("Second")
+        program, agreement = small_program("Second"), DataAgreement.objects.get()
 
     answer = browser(tenant).post(
         reverse("scorecards:feed-declare", args=["tinytown"]),
         {
             "name": "Dated stays",
             "source_system": "EHR",
+            "level": "L1",
+            "agreement": agreement.pk,
+            **FEED_FACTS,
             "programs": [program.pk],
             "columns": "key code required\nleft_on date",
             "case_key": "key",

@@ -12,8 +12,10 @@ from comanage.identity.roles import Role
 from comanage.tenancy.models import Tenant
 from comanage.tenancy.scope import tenant_scope
 from indicators.library.models import IndicatorVersion
+from scorecards.dataagreements.models import DataAgreement
 from scorecards.feeds.models import Feed
 from scorecards.feeds.queries import write_scope
+from tests.ground import FEED_FACTS
 from tests.settled import OTHER_PROGRAM, World
 
 pytestmark = pytest.mark.xdist_group("foreign ids")  # one world for the module
@@ -38,10 +40,12 @@ AGREED = {
 FEED = {
     "name": "New feed",
     "source_system": "EHR",
+    "level": "L1",
+    **FEED_FACTS,
     "columns": "encounter_id code required",
     "case_key": "encounter_id",
 }
-FIELDS = ("membership", "opinion", "version", "programs", "scopes")
+FIELDS = ("membership", "opinion", "version", "programs", "scopes", "owner", "agreement")
 
 
 def an_id(field: str, tenant: Tenant) -> UUID:
@@ -51,6 +55,8 @@ def an_id(field: str, tenant: Tenant) -> UUID:
         "version": IndicatorVersion,
         "programs": MeasurementYear,
         "scopes": Feed,
+        "owner": Membership,
+        "agreement": DataAgreement,
     }[field]
     with tenant_scope(tenant.pk):
         rows = model.objects.all()
@@ -70,6 +76,8 @@ def submit(world: World, field: str, value: UUID) -> list[str]:
         "opinion": ("agreements:year-draft", [program], YEAR, Role.CONSULTANT),
         "version": ("agreements:indicator-agree", [year.pk], AGREED, Role.CONSULTANT),
         "programs": ("scorecards:feed-declare", [], FEED, Role.CONSULTANT),
+        "owner": ("scorecards:feed-declare", [], FEED, Role.CONSULTANT),
+        "agreement": ("scorecards:feed-declare", [], FEED, Role.CONSULTANT),
         "scopes": ("web:client-create", [], {"name": "New"}, Role.TENANT_ADMINISTRATOR),
     }[field]
     sent = {**body, field: feed_scope if field == "scopes" else str(value)}

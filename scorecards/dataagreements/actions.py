@@ -1,0 +1,84 @@
+"""Putting an agreement on file."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.urls import reverse
+
+from comanage.audit.kinds import EventKind
+from comanage.audit.record import record_event
+from comanage.identity.actor import Actor, ActorKind
+from comanage.identity.roles import GRANTS, Permission
+from comanage.notices.actions import tell
+from comanage.notices.queries import members_in
+from comanage.tenancy.models import Tenant
+from scorecards.dataagreements.models import AgreementKind, DataAgreement
+from scorecards.dataagreements.policies import check_can_file, check_can_renew
+from scorecards.dataagreements.reminders import ending_agreements
+
+FILERS = tuple(role for role, held in GRANTS.items() if Permission.DATA_AGREEMENT_FILE in held)
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementFacts:
+    """What the parties signed; `valid_until` is the first day without it, None for no end."""
+
+    kind: AgreementKind
+    counterparty: str
+    permitted_uses: str
+    signed_on: date
+    valid_from: date
+    valid_until: date | None
+
+
+@transaction.atomic
+def file_data_agreement(
+    *, facts: AgreementFacts, renews: DataAgreement | None, today: date, by: Actor
+) -> DataAgreement:
+    """Put an agreement on file. It is never edited: a renewal follows it, for the same feeds.
+
+    Raises:
+        PolicyError: its days contradict each other, or what it renews has a renewal already.
+    """
+    check_can_file(
+        signed_on=facts.signed_on,
+        valid_from=facts.valid_from,
+        valid_until=facts.valid_until,
+        today=today,
+    )
+    if renews is not None:
+        has_renewal = DataAgreement.objects.filter(renews=renews).exists()
+        check_can_renew(renews, has_renewal=has_renewal)
+    agreement = DataAgreement.objects.create(
+        kind=facts.kind,
+        counterparty=facts.counterparty,
+        permitted_uses=facts.permitted_uses,
+        signed_on=facts.signed_on,
+        valid_from=facts.valid_from,
+        valid_until=facts.valid_until,
+        renews=renews,
+        filed_by_id=by.id if by.kind is ActorKind.MEMBER else None,
+    )
+    record_event(
+        kind=EventKind.DATA_AGREEMENT_FILED,
+        subject=agreement,
+        by=by,
+        valid_from=facts.valid_from.isoformat(),
+        valid_until=facts.valid_until.isoformat() if facts.valid_until else "no end",
+        renews=str(renews.pk) if renews else "none",
+    )
+    return agreement
+
+
+@transaction.atomic
+def remind_of_ending_agreements(*, tenant: Tenant, by: Actor) -> None:
+    """Tell who may file a renewal that an agreement is about to end: 90, 30 and 7 days before."""
+    today = tenant.today()
+    ending = ending_agreements(list(DataAgreement.objects.all()), today=today)
+    if not ending:
+        return
+    users = members_in(FILERS, today=today)
+    path = reverse("scorecards:agreement-list", args=[tenant.slug])
+    for each in ending:
+        tell(users=users, key=each.key, subject=each.subject, body=each.body, path=path, by=by)
