@@ -16,22 +16,19 @@ from numpy.typing import NDArray
 from comanage.values.period import Period
 from scorecards.intake.column_checks import ColumnChecks, Mask, is_before
 from scorecards.intake.conversion import Converted, arrow_type, as_mask
-from scorecards.intake.csv_reading import read_csv
 from scorecards.intake.header import Layout, check_header
 from scorecards.intake.identifiers import CARD, are_cards, bare_cards, written_hits
 from scorecards.intake.keys import SeenKeys
 from scorecards.intake.manner import AS_IT_IS, Manner
+from scorecards.intake.opening import open_extract
 from scorecards.intake.outcome import FindingLog, Outcome, Severity
-from scorecards.intake.parquet_reading import read_parquet
 from scorecards.intake.pipeline import ahead
 from scorecards.intake.progress import Progress
-from scorecards.intake.reading import MAX_ROWS, Block, Fault, Reader, UnreadableError, kind_of
+from scorecards.intake.reading import MAX_ROWS, Block, Fault, UnreadableError
 from scorecards.intake.slices import WrittenSlice, write_slice
 from scorecards.intake.spec import SUPPRESSED_SUFFIX, FeedSpec
 from scorecards.intake.texts import Cells
-from scorecards.intake.xlsx_reading import read_xlsx
 
-READERS: dict[str, Reader] = {"csv": read_csv, "xlsx": read_xlsx, "parquet": read_parquet}
 BETWEEN_KEYS = "\x1f"  # in no code: control characters are refused there
 Message = Callable[[int], tuple[str, str | None]]
 OnProgress = Callable[[Progress], object]
@@ -119,13 +116,13 @@ class _FileCheck:
         self, source: Path, filename: str, on_progress: OnProgress
     ) -> Iterator[pa.RecordBatch]:
         """Read the file to its end, or to where it cannot be read."""
-        kind = kind_of(source, filename)
         size = source.stat().st_size
-        extract = READERS[kind](source, frozenset(c.name_in_file for c in self.spec.columns))
-        layout = check_header(extract.header, self.spec, self.log)
+        wanted = frozenset(column.name_in_file for column in self.spec.columns)
+        extract = open_extract(source, filename, wanted, self.spec.form)
+        layout = check_header(extract, self.spec, self.log)
         self.dropped = layout.dropped
         checks = {
-            place: ColumnChecks(column, self.spec, self.period, has_own_types=kind != "csv")
+            place: ColumnChecks(column, self.spec, self.period, has_own_types=extract.has_own_types)
             for column, place in layout.declared
         }
         for part in ahead(extract.parts):
@@ -144,7 +141,7 @@ class _FileCheck:
     def _note(self, fault: Fault) -> None:
         """Log what a reader found; if it is about one row, remember to leave that out."""
         self.log.identifiers_found |= fault.code.startswith("identifier")
-        self.rows += fault.code == "wrong-width"
+        self.rows += fault.is_row_lost
         if fault.row is None:
             self.log.add(fault.code, fault.message, column=fault.column)
         else:

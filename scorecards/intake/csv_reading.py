@@ -1,4 +1,4 @@
-"""Reading CSV strictly: UTF-8, one separator, and the same number of fields in every row.
+"""Reading CSV strictly: one separator, and the same number of fields in every row.
 
 Structure is checked on the bytes, over whole blocks at once, before the parser sees them:
 a lenient parser shifts columns or drops fields without a word. A row that is too long or too
@@ -12,19 +12,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO, StringIO
 from itertools import chain
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 from numpy.typing import NDArray
 
+from scorecards.intake.csv_form import CsvForm, before_notes, identifiers_in, is_lone
 from scorecards.intake.csv_structure import (
     LINE_FEED,
     MAX_RECORD_BYTES,
     QUOTE,
     Positions,
-    bad_encoding,
     check_characters,
     check_fields,
     check_quotes,
@@ -33,38 +32,19 @@ from scorecards.intake.csv_structure import (
     too_long,
 )
 from scorecards.intake.reading import (
-    FIRST_ROW_OF_CASES,
     MAX_FILE_COLUMNS,
     Block,
     Extract,
     Fault,
     UnreadableError,
+    header_name,
 )
+from scorecards.intake.spec_files import Notes
+from scorecards.intake.text_files import TextFile, TextStream
 
 CHUNK_BYTES = 4_000_000
-BOM = b"\xef\xbb\xbf"
-UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
-
-
-@dataclass(frozen=True, slots=True)
-class CsvForm:
-    """How a CSV file is laid out. Feeds take the plain form only; the offline door more.
-
-    Args:
-        separator: one ASCII character between fields.
-        header_row: the row of the header, from 1; rows above it are titles and skipped.
-        only_wanted: give the wanted columns alone, in the order of the header, and leave out
-            rows in which every field is empty.
-    """
-
-    separator: str = ","
-    header_row: int = 1
-    only_wanted: bool = False
-
-    @property
-    def mark(self) -> int:
-        """The separator as a byte."""
-        return ord(self.separator)
+MAX_NOTE_ROWS = 1_000
+NOTES_HOLD = "The notes below the cases hold"
 
 
 PLAIN = CsvForm()
@@ -84,16 +64,41 @@ class _Piece:
     has_quotes: bool
     bytes_read: int
 
+    def record(self, place: int) -> bytes:
+        """Return one record without its line feed."""
+        start = int(self.ends[place - 1]) + 1 if place else 0
+        return self.data[start : int(self.ends[place])]
 
-def read_csv(source: Path, wanted: frozenset[str], form: CsvForm = PLAIN) -> Extract:
+    def cut(self, place: int) -> tuple[_Piece, _Piece]:
+        """Part the piece before one of its records."""
+        byte = int(self.ends[place - 1]) + 1 if place else 0
+        return (
+            _Piece(
+                self.data[:byte],
+                self.first_row,
+                self.ends[:place],
+                self.widths[:place],
+                self.has_quotes,
+                self.bytes_read,
+            ),
+            _Piece(
+                self.data[byte:],
+                self.first_row + place,
+                self.ends[place:] - byte,
+                self.widths[place:],
+                self.has_quotes,
+                self.bytes_read,
+            ),
+        )
+
+
+def read_csv(file: TextFile, wanted: frozenset[str], form: CsvForm = PLAIN) -> Extract:
     """Open a CSV file: the first record, or the one that the form names, is the header."""
-    pieces = _pieces(source, form)
+    pieces = _pieces(file, form)
     first = next(pieces, None)
     above = form.header_row - 1
-    if first is None or len(first.ends) <= above:
+    if not isinstance(first, _Piece) or len(first.ends) <= above:
         raise UnreadableError("empty-file", "The file holds no rows. Export it again.")
-    start = int(first.ends[above - 1]) + 1 if above else 0
-    end = int(first.ends[above])
     if first.widths[above] > MAX_FILE_COLUMNS:
         raise UnreadableError(
             "too-many-columns",
@@ -101,36 +106,61 @@ def read_csv(source: Path, wanted: frozenset[str], form: CsvForm = PLAIN) -> Ext
             f"read. Export only the columns of the feed.",
             row=form.header_row,
         )
-    header = _header(first.data[start : end + 1], form.separator)
-    rest = _Piece(
-        first.data[end + 1 :],
-        FIRST_ROW_OF_CASES + above,
-        first.ends[above + 1 :] - (end + 1),
-        first.widths[above + 1 :],
-        first.has_quotes,
-        first.bytes_read,
-    )
+    titles, below = first.cut(above)
+    header_record, rest = below.cut(1)
+    header = _header(header_record.data, form)
     places = [n for n, name in enumerate(header) if name in wanted or not form.only_wanted]
-    return Extract(header, _parts(chain([rest], pieces), len(header), places, form))
+    cases = _without_notes(chain([rest], pieces), len(header), form)
+    found = identifiers_in(titles.data, "The titles above the header hold")
+    parts = chain(found, _parts(cases, len(header), places, form))
+    return Extract(header, parts, header_row=form.header_row)
 
 
-def _header(record: bytes, separator: str) -> tuple[str, ...]:
-    reader = csv.reader(StringIO(record.decode(), newline=""), strict=True, delimiter=separator)
-    names = next(reader)
-    if separator == "," and len(names) == 1 and any(mark in names[0] for mark in ";\t|"):
+def _header(record: bytes, form: CsvForm) -> tuple[str, ...]:
+    text = StringIO(record.decode(), newline="")
+    names = next(csv.reader(text, strict=True, delimiter=form.separator))
+    if form.separator == "," and len(names) == 1 and any(mark in names[0] for mark in ";\t|"):
         raise UnreadableError(
             "not-comma",
-            "The fields are not separated by commas. Export as CSV with commas.",
-            row=1,
+            "The fields are not separated by commas. Declare the separator of the feed, or export "
+            "with commas.",
+            row=form.header_row,
         )
-    return tuple(name.strip() for name in names) or ("",)
+    return tuple(header_name(name) for name in names) or ("",)
+
+
+def _without_notes(
+    pieces: Iterator[_Piece | Fault], width: int, form: CsvForm
+) -> Iterator[_Piece | Fault]:
+    """Hold rows back of which only the first cell is filled, until others follow or none do."""
+    if form.notes is not Notes.LONE_CELLS or width == 1:
+        yield from pieces
+        return
+    held: list[_Piece] = []
+    for piece in pieces:
+        if isinstance(piece, Fault):
+            yield piece
+            continue
+        lone = 0
+        while lone < len(piece.ends) and is_lone(piece.record(len(piece.ends) - lone - 1), form):
+            lone += 1
+        cases, tail = piece.cut(len(piece.ends) - lone)
+        if len(cases.ends) or sum(len(part.ends) for part in held) + lone > MAX_NOTE_ROWS:
+            yield from held
+            held = []
+            yield cases
+        held.append(tail)
+    yield from identifiers_in(b"".join(part.data for part in held), NOTES_HOLD)
 
 
 def _parts(
-    pieces: Iterator[_Piece] | chain[_Piece], width: int, places: list[int], form: CsvForm
+    pieces: Iterator[_Piece | Fault], width: int, places: list[int], form: CsvForm
 ) -> Iterator[Block | Fault]:
     """Turn pieces into faults for rows of another width, and a block of the others."""
     for piece in pieces:
+        if isinstance(piece, Fault):
+            yield piece
+            continue
         good = piece.widths == width
         for place in np.flatnonzero(~good):
             yield _width_fault(piece.first_row + int(place), int(piece.widths[place]), width)
@@ -160,8 +190,9 @@ def _width_fault(row: int, fields: int, wanted: int) -> Fault:
     return Fault(
         "wrong-width",
         f"Row {row} has {fields} fields, {more_or_fewer} than the {wanted} of the header. "
-        f"Put quotes around text with commas, and export again.",
+        f"Put quotes around text that holds the separator, and export again.",
         row=row,
+        is_row_lost=True,
     )
 
 
@@ -202,27 +233,38 @@ def _doubtful(row: int) -> UnreadableError:
     )
 
 
-def _pieces(source: Path, form: CsvForm) -> Iterator[_Piece]:
+def _pieces(file: TextFile, form: CsvForm) -> Iterator[_Piece | Fault]:
     """Cut the file into pieces of whole records, checked for structure."""
     row, carried = 1, b""
-    with source.open("rb") as stream:
-        start = stream.read(len(BOM))
-        if start.startswith(UTF16_BOMS):
-            raise bad_encoding(1)
-        carried = b"" if start == BOM else start
+    with file.opened() as stream:
         while chunk := stream.read(CHUNK_BYTES):
             carried += chunk
             end = _end_of_whole_records(carried)
-            if end:
-                piece = _piece(carried[:end], row, form, stream.tell())
+            whole, notes = before_notes(carried[:end], row, form)
+            if whole:
+                piece = _piece(whole, row, form, stream.bytes_read)
                 row += len(piece.ends)
                 yield piece
+            if notes:
+                yield from _checked_notes(notes + carried[end:], stream)
+                return
             carried = carried[end:]
             if len(carried) > MAX_RECORD_BYTES:
                 raise too_long(row)
     last = carried.rstrip(b"\r\n")
-    if last:
-        yield _piece(last + b"\n", row, form, source.stat().st_size)
+    whole, notes = before_notes(last + b"\n" if last else b"", row, form)
+    if whole:
+        yield _piece(whole, row, form, file.path.stat().st_size)
+    yield from identifiers_in(notes, NOTES_HOLD)
+
+
+def _checked_notes(notes: bytes, stream: TextStream) -> Iterator[Fault]:
+    """Look for identifiers in all that follows the cases."""
+    while notes:
+        end = notes.rfind(b"\n") + 1 or len(notes)
+        yield from identifiers_in(notes[:end], NOTES_HOLD)
+        chunk = stream.read(CHUNK_BYTES)
+        notes = notes[end:] + chunk if chunk else notes[end:]
 
 
 def _end_of_whole_records(data: bytes) -> int:

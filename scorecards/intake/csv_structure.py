@@ -96,7 +96,7 @@ def bad_encoding(row: int) -> UnreadableError:
     """Say that a row is not UTF-8."""
     return UnreadableError(
         "bad-encoding",
-        f"Row {row} is not UTF-8 text. Export as CSV in UTF-8.",
+        f"Row {row} is not UTF-8 text. Export as CSV in UTF-8, or declare its encoding.",
         row=row,
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from scorecards.intake.identifiers import holds_identifier, identifier_kind
 from scorecards.intake.outcome import SHOWN_CHARACTERS, FindingLog
+from scorecards.intake.reading import Extract
 from scorecards.intake.spec import FeedColumn, FeedSpec
 
 
@@ -25,8 +26,9 @@ class Layout:
     dropped: tuple[str, ...]
 
 
-def check_header(header: tuple[str, ...], spec: FeedSpec, log: FindingLog) -> Layout:
+def check_header(extract: Extract, spec: FeedSpec, log: FindingLog) -> Layout:
     """Find the declared columns; report what is missing, doubled, unnamed or identifying."""
+    header = extract.header
     names = {column.name_in_file for column in spec.columns}
     declared = tuple(
         (column, header.index(column.name_in_file))
@@ -39,7 +41,7 @@ def check_header(header: tuple[str, ...], spec: FeedSpec, log: FindingLog) -> La
         for place, name in enumerate(header, 1)
     )
     _report_missing(header, spec, log)
-    _report_names(header, spoken, log)
+    _report_names(extract, spoken, log)
     is_complete = len(declared) == len(spec.columns)
     dropped = [name for name, given in zip(spoken, header, strict=True) if given not in names]
     return Layout(declared, spoken, tuple(dropped) if is_complete else ())
@@ -65,7 +67,8 @@ def _report_missing(header: tuple[str, ...], spec: FeedSpec, log: FindingLog) ->
             log.add("missing-column", f"The column {name} is not in the file. {hint}", column=name)
 
 
-def _report_names(header: tuple[str, ...], spoken: tuple[str, ...], log: FindingLog) -> None:
+def _report_names(extract: Extract, spoken: tuple[str, ...], log: FindingLog) -> None:
+    header, header_row = extract.header, extract.header_row
     times = Counter(header)
     for place, name in enumerate(header):
         said = spoken[place]
@@ -73,14 +76,14 @@ def _report_names(header: tuple[str, ...], spoken: tuple[str, ...], log: Finding
             log.add(
                 "unnamed-column",
                 f"Column {place + 1} has no name in the header.",
-                row=1,
+                row=header_row,
                 column=said,
             )
         elif times[name] > 1 and header.index(name) == place:
             log.add(
                 "duplicate-column",
                 f"The header names {said} {times[name]} times. Keep one of them.",
-                row=1,
+                row=header_row,
                 column=said,
             )
         kind = identifier_kind(name)
@@ -90,7 +93,7 @@ def _report_names(header: tuple[str, ...], spoken: tuple[str, ...], log: Finding
                 "identifier-column",
                 f"The column {said} looks like {kind}. Remove it from the export: "
                 f"identifiers and free text are never taken in.",
-                row=1,
+                row=header_row,
                 column=said,
             )
         elif holds_identifier(name):
@@ -98,6 +101,6 @@ def _report_names(header: tuple[str, ...], spoken: tuple[str, ...], log: Finding
             log.add(
                 "identifier-in-cell",
                 f"The header of {said} holds what looks like an identifier. Remove it.",
-                row=1,
+                row=header_row,
                 column=said,
             )

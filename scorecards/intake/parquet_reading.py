@@ -23,6 +23,7 @@ from scorecards.intake.reading import (
     Extract,
     Fault,
     UnreadableError,
+    header_name,
 )
 
 MAX_UNPACKED_BYTES = 400 * MEGABYTE
@@ -57,8 +58,10 @@ def read_parquet(source: Path, wanted: frozenset[str]) -> Extract:
                 "A column is nested or binary. Only text, numbers, dates and flags are read.",
             )
     return Extract(
-        tuple(name.strip() for name in schema.names),
+        tuple(header_name(name) for name in schema.names),
         _parts(file, schema, wanted, source.stat().st_size),
+        header_row=None,
+        has_own_types=True,
     )
 
 
@@ -84,12 +87,12 @@ def _parts(
     file: pq.ParquetFile, schema: pa.Schema, wanted: frozenset[str], file_bytes: int
 ) -> Iterator[Block | Fault]:
     for field in schema:
-        if field.name.strip() in wanted and not _keeps_exact_values(field.type):
+        if header_name(field.name) in wanted and not _keeps_exact_values(field.type):
             yield Fault(
                 "wrong-type",
-                f"Column {field.name.strip()} is stored as {field.type}, which is not exact. "
+                f"Column {header_name(field.name)} is stored as {field.type}, which is not exact. "
                 f"Store whole numbers as integers, others as decimals or text, days as dates.",
-                column=field.name.strip(),
+                column=header_name(field.name),
             )
     row = FIRST_ROW_OF_CASES
     try:

@@ -1,4 +1,4 @@
-"""Opening an extract: what kind of file it is, by content and by name, and its cells as text.
+"""What every extract is made of, and what kind of file it is, by content and by name.
 
 Every kind of file comes out the same: a header, and blocks of text columns with the row
 numbers a person sees. Types are given later, by the feed and not by the file.
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -22,6 +21,8 @@ MAX_FILE_COLUMNS = 1_000
 # The most characters a spreadsheet cell can hold.
 MAX_CELL_CHARACTERS = 32_767
 FIRST_ROW_OF_CASES = 2
+BYTES_OF_MAGIC = 8
+GZIP = "a gzip archive"
 
 MAGIC = {
     b"PK\x03\x04": "xlsx",
@@ -29,7 +30,7 @@ MAGIC = {
     b"PAR1": "parquet",
     b"PARE": "an encrypted Parquet file",
     b"\xd0\xcf\x11\xe0": "an old or encrypted Office file",
-    b"\x1f\x8b": "a gzip archive",
+    b"\x1f\x8b": GZIP,
     b"%PDF": "a PDF document",
     b"BZh": "a bzip2 archive",
     b"7z\xbc\xaf": "a 7z archive",
@@ -41,8 +42,23 @@ MAGIC = {
     b"{\\rtf": "a rich text document",
     b"<": "a web page or XML document",
 }
-SUFFIXES = {".csv": "csv", ".xlsx": "xlsx", ".parquet": "parquet"}
-SPOKEN = {"csv": "a CSV file", "xlsx": "an Excel workbook (.xlsx)", "parquet": "a Parquet file"}
+SUFFIXES = {
+    **dict.fromkeys((".csv", ".tsv", ".txt"), "csv"),
+    **dict.fromkeys((".ndjson", ".jsonl"), "ndjson"),
+    ".json": "json",
+    ".xlsx": "xlsx",
+    ".parquet": "parquet",
+}
+PACKED_SUFFIX = ".gz"
+TEXT_KINDS = frozenset({"csv", "ndjson", "json"})
+SPOKEN = {
+    "csv": "a CSV file",
+    "ndjson": "a file of JSON lines",
+    "json": "a JSON file",
+    "xlsx": "an Excel workbook (.xlsx)",
+    "parquet": "a Parquet file",
+}
+READ_KINDS = ".csv, .tsv, .txt, .xlsx, .parquet, .json, .ndjson and .jsonl files"
 MACRO_SUFFIXES = frozenset({".xlsm", ".xltm", ".xlam", ".xlsb"})
 
 
@@ -75,31 +91,49 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something wrong that does not end the reading: a row of another width, an error cell."""
+    """Something wrong that does not end the reading: a row of another width, an error cell.
+
+    Args:
+        is_row_lost: the row comes in no block.
+    """
 
     code: str
     message: str
     row: int | None = None
     column: str | None = None
+    is_row_lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """An opened file: its header, and what follows it in order."""
+    """An opened file: its header, and what follows it in order.
+
+    Args:
+        header_row: where the header stands; None where the file has no such row.
+        has_own_types: days, moments and flags were no text in the file.
+    """
 
     header: tuple[str, ...]
     parts: Iterator[Block | Fault]
+    header_row: int | None = 1
+    has_own_types: bool = False
 
 
-class Reader(Protocol):
-    """Opens one kind of file."""
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What kind of file it is.
 
-    def __call__(self, source: Path, wanted: frozenset[str]) -> Extract:
-        """Read the header; `wanted` are the declared names, to find the right sheet."""
+    Args:
+        name: `csv`, `ndjson`, `json`, `xlsx` or `parquet`.
+        is_packed: with gzip.
+    """
+
+    name: str
+    is_packed: bool = False
 
 
-def kind_of(source: Path, filename: str) -> str:
-    """Decide between `csv`, `xlsx` and `parquet`: the name and the content must agree.
+def kind_of(source: Path, filename: str) -> Kind:
+    """Decide what kind of file it is: the name and the content must agree.
 
     Raises:
         UnreadableError: another kind, two kinds at once, empty or too large.
@@ -113,25 +147,39 @@ def kind_of(source: Path, filename: str) -> str:
             f"The file has {size // MEGABYTE:,} MB; at most {MAX_FILE_BYTES // MEGABYTE} MB are "
             f"read. Send a shorter period or fewer columns.",
         )
-    suffix = Path(filename).suffix.lower()
+    name = Path(filename.lower())
+    is_packed = name.suffix == PACKED_SUFFIX
+    suffix = Path(name.stem).suffix if is_packed else name.suffix
     if suffix in MACRO_SUFFIXES:
         raise UnreadableError(
             "macros", "Workbooks that can carry macros are refused. Save it as .xlsx or CSV."
         )
-    if suffix not in SUFFIXES:
+    kind = SUFFIXES.get(suffix)
+    if kind is None or (is_packed and kind not in TEXT_KINDS):
         raise UnreadableError(
-            "unknown-kind", "Only .csv, .xlsx and .parquet files are read. Export one of these."
+            "unknown-kind",
+            f"Only {READ_KINDS} are read; text and JSON also packed with gzip, named like "
+            f".csv.gz. Export one of these.",
         )
-    _check_content(source, SUFFIXES[suffix])
-    return SUFFIXES[suffix]
+    _check_content(source, GZIP if is_packed else kind)
+    return Kind(kind, is_packed)
+
+
+def header_name(text: str) -> str:
+    """Write a header on one line, with single spaces."""
+    return " ".join(text.split())
+
+
+def content_kind(start: bytes) -> str:
+    """Say what the first bytes of a file are; text is `csv`, whatever it holds."""
+    return next((kind for magic, kind in MAGIC.items() if start.startswith(magic)), "csv")
 
 
 def _check_content(source: Path, named: str) -> None:
     """Refuse a file whose first bytes say something else than its name."""
     with source.open("rb") as stream:
-        start = stream.read(8)
-    content = next((kind for magic, kind in MAGIC.items() if start.startswith(magic)), "csv")
-    if content == named:
+        content = content_kind(stream.read(BYTES_OF_MAGIC))
+    if content == named or (content == "csv" and named in TEXT_KINDS):
         return
     if content.startswith(("an old or encrypted", "an encrypted")):
         raise UnreadableError(
@@ -139,7 +187,7 @@ def _check_content(source: Path, named: str) -> None:
         )
     raise UnreadableError(
         "not-what-it-says",
-        f"By its name the file is {SPOKEN[named]}, by its content "
+        f"By its name the file is {SPOKEN.get(named, named)}, by its content "
         f"{SPOKEN.get(content, content) if content != 'csv' else 'something else'}. "
         f"Export it again, and do not rename it to another kind.",
     )

@@ -101,8 +101,8 @@ def _complaints(column: FeedColumn) -> Iterator[str]:
 
 def _name_complaints(column: FeedColumn) -> Iterator[str]:
     name = column.name_in_file
-    if not name.strip() or name != name.strip():
-        yield "give its name in the file, without outer spaces."
+    if not name.strip() or name != " ".join(name.split()):
+        yield "give its name in the file on one line, without outer spaces."
     if len(name) > MAX_TEXT or len(column.label) > MAX_TEXT:
         yield f"at most {MAX_TEXT} characters in a name or label."
     if len(column.unit) > MAX_UNIT or column.unit != column.unit.strip():

@@ -23,7 +23,7 @@ class Notes(StrEnum):
 
     NONE = ""
     AFTER_BLANK = "after_blank"  # all that follows the first empty row
-    LONE_CELLS = "lone_cells"  # the last rows, as far as only their first cell is filled
+    LONE_CELLS = "lone_cells"  # the last rows, as far as only one cell of each is filled
 
 
 @dataclass(frozen=True, slots=True)

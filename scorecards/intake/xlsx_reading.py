@@ -1,4 +1,4 @@
-"""Reading an Excel workbook: one visible sheet of values, its header in the first row.
+"""Reading an Excel workbook: one of its visible sheets of values.
 
 A spreadsheet keeps numbers in binary with 15 digits a person can rely on. They come out as
 the text that a person sees; longer numbers are refused instead of silently changed.
@@ -7,8 +7,10 @@ the text that a person sees; longer numbers are refused instead of silently chan
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
@@ -23,14 +25,15 @@ from python_calamine import (
 
 from scorecards.intake.identifiers import identifier_kind, pattern_hits
 from scorecards.intake.reading import (
-    FIRST_ROW_OF_CASES,
     MAX_CELL_CHARACTERS,
     MAX_FILE_COLUMNS,
     Block,
     Extract,
     Fault,
     UnreadableError,
+    header_name,
 )
+from scorecards.intake.spec_files import PLAIN_FORM, FileForm, Notes
 from scorecards.intake.xlsx_guard import check_workbook
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
@@ -38,8 +41,52 @@ Grid = list[list[Cell]]
 FIRST_NUMBER_TOO_LONG = 10**15
 
 
-def read_xlsx(source: Path, wanted: frozenset[str]) -> Extract:
-    """Open a workbook and choose the sheet with the declared columns, or else the first."""
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """One sheet: what stands above its header, its header, the rows below, what is below them."""
+
+    name: str
+    titles: Grid
+    header: tuple[str, ...]
+    cases: Grid
+    notes: Grid
+
+    def others(self) -> Iterator[tuple[str, Grid]]:
+        """Yield the cells that are not read as cases, and the beginning of a sentence on them."""
+        yield "The titles above the header hold", self.titles
+        yield "The notes below the cases hold", self.notes
+
+
+def read_xlsx(source: Path, wanted: frozenset[str], form: FileForm = PLAIN_FORM) -> Extract:
+    """Open a workbook and choose its sheet: as the form says, or that of most declared columns."""
+    grids = read_grids(source)
+    if not any(grids.values()):
+        raise UnreadableError("empty-file", "The workbook holds no rows. Export it again.")
+    if form.sheet and form.sheet not in grids:
+        raise UnreadableError(
+            "no-sheet",
+            f"The workbook has no sheet {form.sheet!r}, which the feed names. Call it so.",
+        )
+    sheets = {name: _sheet(name, grid, form) for name, grid in grids.items()}
+    # The first of those with the most declared columns.
+    chosen = sheets.get(form.sheet) or max(
+        sheets.values(), key=lambda sheet: len(wanted.intersection(sheet.header))
+    )
+    others = [("Another sheet of the workbook holds", grids[n]) for n in grids if n != chosen.name]
+    return Extract(
+        chosen.header,
+        _parts(chosen, [*chosen.others(), *others], wanted, form.header_row + 1),
+        header_row=form.header_row,
+        has_own_types=True,
+    )
+
+
+def read_grids(source: Path) -> dict[str, Grid]:
+    """Read all sheets of a workbook that holds nothing else.
+
+    Raises:
+        UnreadableError: damaged, too large, or carrying anything but visible cells.
+    """
     check_workbook(source)
     try:
         with load_workbook(str(source)) as workbook:
@@ -48,21 +95,15 @@ def read_xlsx(source: Path, wanted: frozenset[str]) -> Extract:
                     "hidden-sheet",
                     "The workbook has a hidden sheet. Delete it, so that all that is sent is seen.",
                 )
-            grids = [
-                _grid(workbook.get_sheet_by_name(sheet.name))
+            return {
+                sheet.name: _grid(workbook.get_sheet_by_name(sheet.name))
                 for sheet in workbook.sheets_metadata
                 if sheet.typ == SheetTypeEnum.WorkSheet
-            ]
+            }
     except CalamineError:
         raise UnreadableError(
             "unreadable", "The workbook is damaged or cut off. Save it again."
         ) from None
-    if not any(grids):
-        raise UnreadableError("empty-file", "The workbook holds no rows. Export it again.")
-    # The first of those with the most declared columns.
-    grid = max(grids, key=lambda grid: len(wanted.intersection(_header(grid))))
-    others = [other for other in grids if other is not grid]
-    return Extract(tuple(_header(grid)), _parts(grid, others, wanted))
 
 
 def _grid(sheet: CalamineSheet) -> Grid:
@@ -83,25 +124,50 @@ def _used_width(row: list[Cell]) -> int:
     return next((place + 1 for place in reversed(range(len(row))) if row[place] != ""), 0)
 
 
-def _header(grid: Grid) -> list[str]:
-    return [_text(cell).strip() for cell in grid[0]] if grid else []
+def _sheet(name: str, grid: Grid, form: FileForm) -> _Sheet:
+    """Part a sheet by the form of the feed; columns without a name and a cell are nothing."""
+    titles, below = grid[: form.header_row - 1], grid[form.header_row - 1 :]
+    cases, notes = _parted(below[1:], form.notes)
+    used = [any(row[place] != "" for row in below) for place in range(len(grid[0]) if grid else 0)]
+    header = (
+        tuple(header_name(cell_text(cell)) for cell in compress(below[0], used)) if below else ()
+    )
+    return _Sheet(name, titles, header, [list(compress(row, used)) for row in cases], notes)
 
 
-def _parts(grid: Grid, others: list[Grid], wanted: frozenset[str]) -> Iterator[Block | Fault]:
-    header = _header(grid)
+def _parted(rows: Grid, notes: Notes) -> tuple[Grid, Grid]:
+    """Part cases from the notes below them."""
+    if notes is Notes.AFTER_BLANK:
+        end = next((n for n, row in enumerate(rows) if not any(_filled(row))), len(rows))
+    elif notes is Notes.LONE_CELLS:
+        full = [n for n, row in enumerate(rows) if sum(_filled(row)) > 1]
+        end = 1 + full[-1] if full else len(rows)
+    else:
+        end = len(rows)
+    return rows[:end], rows[end:]
+
+
+def _filled(row: list[Cell]) -> list[bool]:
+    return [cell != "" for cell in row]
+
+
+def _parts(
+    sheet: _Sheet, others: list[tuple[str, Grid]], wanted: frozenset[str], first_row: int
+) -> Iterator[Block | Fault]:
     yield from _identifiers_elsewhere(others)
-    columns = list(zip(*grid[1:], strict=True)) or [() for _ in header]
-    for name, cells in zip(header, columns, strict=True):
-        yield from _bad_cells(name, cells, is_wanted=name in wanted)
-    texts = [pa.array([_text(cell) for cell in cells], pa.string()) for cells in columns]
-    if len(grid) > 1:
-        rows = np.arange(len(grid) - 1, dtype=np.int64) + FIRST_ROW_OF_CASES
-        yield Block(rows, texts)
+    columns = list(zip(*sheet.cases, strict=True)) or [() for _ in sheet.header]
+    for name, cells in zip(sheet.header, columns, strict=True):
+        yield from _bad_cells(name, cells, first_row, is_wanted=name in wanted)
+    texts = [pa.array([cell_text(cell) for cell in cells], pa.string()) for cells in columns]
+    if sheet.cases:
+        yield Block(np.arange(len(sheet.cases), dtype=np.int64) + first_row, texts)
 
 
-def _bad_cells(name: str, cells: tuple[Cell, ...], *, is_wanted: bool) -> Iterator[Fault]:
+def _bad_cells(
+    name: str, cells: tuple[Cell, ...], first_row: int, *, is_wanted: bool
+) -> Iterator[Fault]:
     """Find cells whose value a spreadsheet cannot keep."""
-    for row, cell in enumerate(cells, FIRST_ROW_OF_CASES):
+    for row, cell in enumerate(cells, first_row):
         if isinstance(cell, str):
             if len(cell) > MAX_CELL_CHARACTERS:
                 raise UnreadableError(
@@ -117,21 +183,22 @@ def _bad_cells(name: str, cells: tuple[Cell, ...], *, is_wanted: bool) -> Iterat
             )
 
 
-def _identifiers_elsewhere(others: list[Grid]) -> Iterator[Fault]:
-    """Look for identifiers on the sheets that are not read."""
-    for grid in others:
-        texts = pa.array([_text(cell) for row in grid for cell in row], pa.string())
+def _identifiers_elsewhere(others: list[tuple[str, Grid]]) -> Iterator[Fault]:
+    """Look for identifiers in the cells that are not read."""
+    for who_holds, grid in others:
+        texts = pa.array([cell_text(cell) for row in grid for cell in row], pa.string())
         kinds = [hit.kind for hit in pattern_hits(texts)]
-        kinds += [kind for name in _header(grid) if (kind := identifier_kind(name))]
+        if grid and who_holds.startswith("Another sheet"):
+            kinds += [kind for cell in grid[0] if (kind := identifier_kind(cell_text(cell)))]
         if kinds:
             yield Fault(
                 "identifier-in-cell",
-                f"Another sheet of the workbook holds what looks like {kinds[0]}. Send a workbook "
-                f"with the one sheet of the feed.",
+                f"{who_holds} what looks like {kinds[0]}. Send a workbook with the one sheet of "
+                f"the feed.",
             )
 
 
-def _text(cell: Cell) -> str:
+def cell_text(cell: Cell) -> str:
     """Write a cell as a person sees it: 15 digits, ISO dates."""
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"

@@ -16,9 +16,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from scorecards.intake.csv_reading import CsvForm, read_csv
+from scorecards.intake.csv_form import CsvForm
+from scorecards.intake.csv_reading import read_csv
 from scorecards.intake.parquet_reading import DAMAGED
 from scorecards.intake.reading import MAGIC, Block, UnreadableError
+from scorecards.intake.text_files import TextFile
 from scorecards.offline.errors import OfflineError
 from scorecards.offline.headers import csv_form
 from scorecards.offline.workbooks import open_workbook
@@ -26,7 +28,7 @@ from scorecards.offline.workbooks import open_workbook
 Rows = npt.NDArray[np.int64]
 FAULTS_LISTED = 20
 CHUNK_BYTES = 1 << 20
-ENCODING_HINT = " Or name its encoding: --encoding cp1252."
+ENCODING_HINT = " Here that is --encoding cp1252."
 FIRST_ROW_OF_PARQUET = 1
 BYTES_OF_START = 256
 _JSON = re.compile(rb'^(?:\xef\xbb\xbf)?\s*(?:\{\s*["}]|\[\s*\{)')
@@ -127,7 +129,7 @@ def _kind(path: Path) -> str:
 def _open_csv(path: Path, wanted: frozenset[str], encoding: str) -> DataFile:
     with _as_utf8(path, encoding) as text:
         form = csv_form(text, wanted)
-        header = read_csv(text, frozenset(), form).header
+        header = read_csv(_utf8(text), frozenset(), form).header
 
     def read(headers: Sequence[str]) -> tuple[Rows, Mapping[str, Any]]:
         with _as_utf8(path, encoding) as text:
@@ -135,6 +137,10 @@ def _open_csv(path: Path, wanted: frozenset[str], encoding: str) -> DataFile:
 
     notes = _header_note(path, form.header_row)
     return DataFile(path, "csv", header, notes, read, is_comma_open=form.separator != ",")
+
+
+def _utf8(path: Path) -> TextFile:
+    return TextFile(path, encoding="utf-8")
 
 
 @contextmanager
@@ -164,7 +170,7 @@ def _read_csv(
     """Read pieces of the file; each column keeps each distinct text once."""
     try:
         rows, parts, faults = [], [], []
-        extract = read_csv(path, frozenset(headers), form)
+        extract = read_csv(_utf8(path), frozenset(headers), form)
         for part in extract.parts:
             if isinstance(part, Block):
                 rows.append(part.rows)

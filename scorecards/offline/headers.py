@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from indicators.measure.columns import Column
-from scorecards.intake.csv_reading import CsvForm
+from scorecards.intake.csv_form import CsvForm
 from scorecards.intake.identifiers import holds_identifier
 
 SEPARATORS = ",;\t|"

@@ -22,6 +22,7 @@ from scorecards.intake.csv_reading import read_csv
 from scorecards.intake.identifiers import identifier_kind, pattern_hits
 from scorecards.intake.reading import Block, UnreadableError
 from scorecards.intake.spec import DataLevel, FeedColumn, FeedSpec
+from scorecards.intake.text_files import TextFile
 
 # No lone surrogates, which are no text, and no NUL, which is refused.
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
@@ -56,7 +57,7 @@ def cells_read(content, chunk_bytes):
     ):
         source = Path(folder) / "extract.csv"
         source.write_bytes(content)
-        extract = read_csv(source, frozenset())
+        extract = read_csv(TextFile(source), frozenset())
         rows, numbers = [], []
         for part in extract.parts:
             assert isinstance(part, Block)

@@ -1,6 +1,18 @@
+import codecs
+from dataclasses import replace
+
+import pyarrow.parquet as pq
 import pytest
 
-from tests.unit.intake.intake_examples import HEADER, codes, everything_said, good_row, rows_of
+from scorecards.intake.spec import FileForm, Notes
+from tests.unit.intake.intake_examples import (
+    HEADER,
+    codes,
+    everything_said,
+    good_row,
+    make_spec,
+    rows_of,
+)
 
 
 def test_a_good_file_is_accepted_and_counted(check_rows):
@@ -86,13 +98,144 @@ def test_row_numbers_hold_across_the_blocks_of_a_large_file(check_rows):
     assert outcome.rows == 150_000
 
 
-@pytest.mark.parametrize("text", ["case_id;specialty\nA1;CARD\n", "case_id\tspecialty\nA1\tCARD\n"])
-def test_other_separators_are_named(check, text):
-    assert codes(check(text.encode())) == ["not-comma"]
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+def test_the_separator_is_found_by_the_declared_columns(check, mark):
+    lines = "\n".join([HEADER, good_row("A1"), good_row("A2")]).replace(",", mark)
+
+    outcome = check(lines.encode())
+
+    assert (outcome.accepted, outcome.rows) == (True, 2)
 
 
-def test_utf_16_is_named(check):
-    assert codes(check(f"{HEADER}\n".encode("utf-16"))) == ["bad-encoding"]
+def test_a_declared_separator_is_the_only_one(check):
+    spec = replace(make_spec(), form=FileForm(separator=";"))
+
+    outcome = check(f"{HEADER}\n{good_row()}\n".encode(), spec=spec)
+
+    assert set(codes(outcome)) == {"missing-column"}
+
+
+def test_a_header_that_no_separator_makes_sense_of_says_so(check):
+    assert codes(check(b"key;ward\nA1;CARD\n")) == ["not-comma"]
+
+
+def encoded(encoding):
+    row = good_row("A1", specialty="C\u00e9RD")
+    return f"{HEADER}\n{row}\n".encode(encoding)
+
+
+@pytest.mark.parametrize(
+    ("content", "form"),
+    [
+        (encoded("utf-8"), {}),
+        (encoded("utf-8-sig"), {}),
+        (encoded("utf-8-sig"), {"encoding": "utf-8"}),
+        (encoded("utf-16"), {}),
+        (codecs.BOM_UTF16_BE + encoded("utf-16-be"), {}),
+        (encoded("utf-16"), {"encoding": "utf-16"}),
+        (encoded("cp1252"), {"encoding": "windows-1252"}),
+        (encoded("latin-1"), {"encoding": "latin-1"}),
+    ],
+)
+def test_text_is_read_in_its_encoding(check, target, content, form):
+    outcome = check(content, spec=replace(make_spec(), form=FileForm(**form)))
+
+    assert outcome.accepted, outcome.findings
+    assert pq.read_table(target)["specialty"].to_pylist() == ["C\u00e9RD"]
+
+
+@pytest.mark.parametrize(
+    ("content", "form", "said"),
+    [
+        (encoded("cp1252"), {}, "Row 2 is not UTF-8 text"),
+        (encoded("utf-8-sig"), {"encoding": "windows-1252"}, "its first bytes say utf-8"),
+        (encoded("utf-16"), {"encoding": "utf-8"}, "its first bytes say utf-16"),
+        (b"a,\x81\n", {"encoding": "windows-1252"}, "not written in windows-1252"),
+        (encoded("utf-16")[:-1], {}, "not written in utf-16"),
+    ],
+)
+def test_text_in_another_encoding_than_it_is_said_to_be_is_refused(check, content, form, said):
+    outcome = check(content, spec=replace(make_spec(), form=FileForm(**form)))
+
+    assert codes(outcome) == ["bad-encoding"]
+    assert said in outcome.findings[0].message
+
+
+TITLED = f"Quality report\n\n{HEADER}\n{good_row('A1')}\n{good_row('A2', days='x')}\n"
+
+
+def test_titles_above_the_declared_header_are_skipped_and_rows_keep_their_numbers(check):
+    outcome = check(TITLED.encode(), spec=replace(make_spec(), form=FileForm(header_row=3)))
+
+    assert rows_of(outcome, "wrong-type") == [5]
+    assert outcome.rows == 2
+
+
+def test_what_is_wrong_with_a_header_is_told_with_its_row(check):
+    spec = replace(make_spec(), form=FileForm(header_row=3))
+
+    outcome = check(TITLED.replace("died", "died,days").encode(), spec=spec)
+
+    assert rows_of(outcome, "duplicate-column") == [3]
+
+
+AFTER_BLANK = FileForm(notes=Notes.AFTER_BLANK)
+LONE_CELLS = FileForm(notes=Notes.LONE_CELLS)
+
+
+@pytest.mark.parametrize(
+    "blank", ["", ",,,,,", "\r"], ids=["nothing", "separators", "carriage return"]
+)
+def test_what_follows_an_empty_row_is_no_case_where_the_feed_says_so(check, blank):
+    lines = [HEADER, good_row("A1"), blank, 'Note: "quoted', "1 = yes, 2 = no", ""]
+    content = "\n".join(lines).encode()
+
+    assert not check(content).accepted
+    assert check(content, spec=replace(make_spec(), form=AFTER_BLANK)).rows == 1
+
+
+def test_an_empty_line_inside_quotes_is_not_the_end_of_the_cases(check):
+    spec = replace(make_spec(), form=AFTER_BLANK)
+    content = f'{HEADER}\n"A\n\n1",{good_row().split(",", 1)[1]}\n{good_row("A2")}\n'
+
+    assert check(content.encode(), spec=spec).rows == 2
+
+
+def test_last_rows_of_one_cell_are_no_cases_where_the_feed_says_so(check):
+    notes = ["5 - Results are not available.", '"7 - ""***"", or none",,,,,', "", "* rounded"]
+    content = "\n".join([HEADER, good_row("A1"), *notes]).encode()
+
+    assert not check(content).accepted
+    assert check(content, spec=replace(make_spec(), form=LONE_CELLS)).rows == 1
+
+
+def test_a_row_of_one_cell_between_cases_is_no_note(check):
+    content = "\n".join([HEADER, good_row("A1"), "lone", good_row("A3")]).encode()
+
+    outcome = check(content, spec=replace(make_spec(), form=LONE_CELLS))
+
+    assert rows_of(outcome, "wrong-width") == [3]
+    assert outcome.rows == 3
+
+
+def test_more_lone_rows_than_any_notes_have_are_rows(check):
+    content = "\n".join([HEADER, good_row("A1"), *["lone"] * 1_001]).encode()
+
+    outcome = check(content, spec=replace(make_spec(), form=LONE_CELLS))
+
+    assert len(rows_of(outcome, "wrong-width")) > 900
+
+
+@pytest.mark.parametrize("form", [AFTER_BLANK, LONE_CELLS, FileForm(header_row=2)])
+def test_an_identifier_in_a_title_or_note_refuses_the_file(check, form):
+    lines = [HEADER, good_row("A1"), "", "Ask 503-555-0142"]
+    if form.header_row == 2:
+        lines = ["Ask 503-555-0142", *lines[:2]]
+
+    outcome = check("\n".join(lines).encode(), spec=replace(make_spec(), form=form))
+
+    assert codes(outcome) == ["identifier-in-cell"]
+    assert "555" not in everything_said(outcome)
 
 
 @pytest.mark.parametrize(("content", "code"), [(b"", "empty-file"), (b"\n\r\n", "empty-file")])

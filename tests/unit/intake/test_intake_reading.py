@@ -1,3 +1,4 @@
+import gzip
 import os
 
 import pytest
@@ -20,13 +21,37 @@ CSV = f"{HEADER}\n{good_row()}\n".encode()
         (b"\x1f\x8b\x08", "extract.csv", "not-what-it-says"),
         (b"<html>", "extract.csv", "not-what-it-says"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "extract.xlsx", "encrypted"),
-        (CSV, "extract.txt", "unknown-kind"),
+        (CSV, "extract.doc", "unknown-kind"),
+        (CSV, "extract.gz", "unknown-kind"),
+        (CSV, "extract.parquet.gz", "unknown-kind"),
+        (CSV, "extract.csv.gz", "not-what-it-says"),
+        (gzip.compress(gzip.compress(CSV)), "extract.csv.gz", "not-what-it-says"),
+        (gzip.compress(CSV)[:-9], "extract.csv.gz", "unreadable"),
+        (gzip.compress(b""), "extract.csv.gz", "empty-file"),
         (CSV, "extract", "unknown-kind"),
         (CSV, "extract.csv.exe", "unknown-kind"),
     ],
 )
 def test_name_and_content_must_agree(check, content, name, code):
     assert codes(check(content, name)) == [code]
+
+
+def test_a_packed_file_that_unpacks_too_far_ends_the_reading(check):
+    rows = f"{good_row()}\n" * 400_000
+
+    outcome = check(gzip.compress(f"{HEADER}\n{rows}".encode()), "extract.csv.gz")
+
+    assert "zip-bomb" in codes(outcome)
+    assert outcome.rows < 400_000
+
+
+@pytest.mark.parametrize("name", ["extract.tsv", "extract.txt", "extract.csv.gz", "A.CSV.GZ"])
+def test_text_comes_under_several_names_and_packed(check, name):
+    content = gzip.compress(CSV) if name.lower().endswith("gz") else CSV
+
+    outcome = check(content, name)
+
+    assert outcome.accepted, outcome.findings
 
 
 def test_the_name_may_be_written_in_capitals(check):

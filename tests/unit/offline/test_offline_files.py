@@ -130,9 +130,9 @@ def test_a_row_of_another_width_is_an_error_with_its_number(door, row, said):
     [
         ("a.csv", b"", "a.csv: The file is empty. Export it again."),
         ("a.csv", b"\n\n", "a.csv: The file holds no rows. Export it again."),
-        ("a.csv", b"\xff\xfea\x00", "a.csv: Row 1 is not UTF-8 text. Export as CSV in UTF-8."),
+        ("a.csv", b"\xff\xfea\x00", "The file is said to be utf-8, its first bytes say utf-16."),
         ("a.csv", b"stay_days,disposition,readmitted\n3,\xe9,Y\n",
-         "Row 2 is not UTF-8 text. Export as CSV in UTF-8. Or name its encoding: "),
+         "Row 2 is not UTF-8 text. Export as CSV in UTF-8, or declare its encoding. Here that is "),
         ("a.parquet", b"PAR1xxxxPAR1", "The Parquet file is damaged or cut off. Write it again."),
         ("a.xlsx", b"PK\x03\x04nothing",
          "The workbook is damaged, cut off or encrypted. Save it again."),

@@ -1,0 +1,106 @@
+"""Reading FHIR R4 summary MeasureReports as rows of aggregates.
+
+One row for each group of each report, with these columns:
+
+    measure                 canonical address of the measure, with |version where it is given
+    period_start            first day of the report's period
+    period_end              last day of the report's period, itself inside
+    reporter                name of the reporter, or else its reference
+    group                   first code of the group, else its id, else its place from 1
+    numerator               counts, each as it is reported; a count that the report does not
+    denominator             have is an empty cell, never 0
+    denominator_exclusions
+    denominator_exceptions
+    initial_population
+    numerator_exclusions
+
+Strata and scores are not read. Row 1 is the first group of the first report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from indicators.exchange.errors import ExchangeError
+from indicators.exchange.matching import compare
+from indicators.exchange.reading import Element, read_resource
+from indicators.exchange.reports_in import check_report, report_document
+from indicators.exchange.resources import find_resources
+from scorecards.intake.identifiers import holds_identifier
+from scorecards.intake.reading import Block, Extract, UnreadableError
+
+COUNTS = (
+    "numerator",
+    "denominator",
+    "denominator_exclusions",
+    "denominator_exceptions",
+    "initial_population",
+    "numerator_exclusions",
+)
+COLUMNS = ("measure", "period_start", "period_end", "reporter", "group", *COUNTS)
+SUMMARY = "summary"
+
+
+def read_reports(text: str) -> Extract:
+    """Read a MeasureReport, or a Bundle of them.
+
+    Raises:
+        UnreadableError: no such resource, a report about one person, or one without counts.
+    """
+    try:
+        rows = list(_rows(read_resource(text)))
+    except ExchangeError as refused:
+        raise _refused(str(refused)) from None
+    cells = [pa.array([row[name] for row in rows], pa.string()) for name in COLUMNS]
+    block = Block(np.arange(1, len(rows) + 1, dtype=np.int64), cells)
+    return Extract(COLUMNS, iter([block]), header_row=None)
+
+
+def _rows(resource: Element) -> Iterator[dict[str, str]]:
+    found = find_resources(resource)
+    if not found.reports:
+        raise ExchangeError("There is no MeasureReport in it.")
+    for report in found.reports:
+        if report.text("type") and report.text("type") != SUMMARY:
+            raise ExchangeError(
+                f"{report.path}: Only summary reports are taken in: this one is of another type, "
+                f"and may be about one person."
+            )
+        check_report(report)
+        facts = compare(report, [], given=False)
+        document = report_document(report, facts, found.names)
+        for place, group in enumerate(document["groups"], 1):
+            yield _row(document, group, place)
+
+
+def _row(report: dict[str, Any], group: dict[str, Any], place: int) -> dict[str, str]:
+    measure, period = report["measure"], report["period"] or {}
+    reporter = report["reporter"] or {}
+    version = f"|{measure['version']}" if measure["version"] else ""
+    return {
+        "measure": f"{measure['url']}{version}",
+        "period_start": period.get("first_day") or "",
+        "period_end": period.get("last_day") or "",
+        "reporter": reporter.get("name") or reporter.get("reference") or "",
+        "group": _group_name(group) or str(place),
+        **{name: _count(group["counts"].get(name)) for name in COUNTS},
+    }
+
+
+def _group_name(group: dict[str, Any]) -> str:
+    codes = [coding.get("code") for coding in (group["code"] or {}).get("coding", [])]
+    return next((code for code in codes if code), "") or group["id"] or ""
+
+
+def _count(count: int | str | None) -> str:
+    return "" if count is None else str(count)
+
+
+def _refused(message: str) -> UnreadableError:
+    """Pass on what the exchange says, unless its quotation could name a person."""
+    said = "It holds what looks like an identifier." if holds_identifier(message) else message
+    return UnreadableError("bad-report", f"The FHIR report cannot be taken in. {said}")
