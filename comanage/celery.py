@@ -15,6 +15,7 @@ app.autodiscover_tasks(
         "comanage.notices",
         "scorecards.feeds",
         "scorecards.intake",
+        "scorecards.parts",
         "scorecards.cards",
         "adjudication.package",
     ]

@@ -5,6 +5,7 @@ from django.urls import path
 from scorecards.cards import api as cards
 from scorecards.feeds import api as feeds
 from scorecards.intake import api as intake
+from scorecards.parts import api as parts
 
 app_name = "api"
 urlpatterns = [
@@ -14,6 +15,14 @@ urlpatterns = [
         "feeds/<uuid:feed_pk>/submissions",
         intake.FeedSubmissions.as_view(),
         name="submission-list",
+    ),
+    path("feeds/<uuid:feed_pk>/uploads", parts.UploadCreate.as_view(), name="upload-create"),
+    path("uploads/<uuid:pk>", parts.UploadDetail.as_view(), name="upload-detail"),
+    path("uploads/<uuid:pk>:complete", parts.UploadComplete.as_view(), name="upload-complete"),
+    path(
+        "uploads/<uuid:pk>/parts/<int:number>",
+        parts.UploadPartDetail.as_view(),
+        name="upload-part",
     ),
     path("submissions/<uuid:pk>", intake.SubmissionDetail.as_view(), name="submission-detail"),
     path(

@@ -51,7 +51,7 @@ def fill_other_tables(person: User) -> None:
     )
     FeedExpectation.objects.create(feed=feed, rows=1, source="Other", **days)
     partial = PartialUpload.objects.create(
-        feed=feed, filename="other.csv", expires_at=LATER, **days
+        feed=feed, filename="other.csv", expires_at=LATER, sent_by_client=client, **days
     )
     UploadPart.objects.create(partial=partial, number=1, size=1, sha256=HASH, storage_name="other")
     Restatement.objects.create(upload=upload, reason="Other", asked_by=person)

@@ -1,13 +1,14 @@
 """A request body that is a file: what kinds there are, and the bytes as a stream, never as text."""
 
 import hashlib
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, BinaryIO, cast
 
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, ParseError, UnsupportedMediaType
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
@@ -35,6 +36,7 @@ TEXT_KINDS = frozenset({CSV, TSV, NDJSON, JSON, FHIR})
 
 _CHUNK = 1 << 16
 _IN_MEMORY = 1 << 20
+_LONGEST_DOCUMENT = 1 << 16
 
 
 class TooLarge(APIException):
@@ -86,6 +88,24 @@ def body_of(request: Request, *, limit: int, too_large: str) -> Iterator[Body]:
             spool.write(chunk)
         spool.seek(0)
         yield Body(cast("BinaryIO", spool), size, digest.hexdigest())
+
+
+def json_body_of(request: Request) -> tuple[Any, str]:
+    """Take a short JSON document out of a request; return it with the body's SHA-256.
+
+    Raises:
+        UnsupportedMediaType: it is not sent as JSON.
+        ParseError: it is none.
+        TooLarge: it is longer than any that is asked for.
+    """
+    kind = (request.content_type or "").partition(";")[0].strip().lower()
+    if kind != JSON:
+        raise UnsupportedMediaType(kind, f"Send the document as {JSON}.")
+    with body_of(request, limit=_LONGEST_DOCUMENT, too_large="The document is too long.") as body:
+        try:
+            return json.loads(body.content.read()), body.sha256
+        except (ValueError, RecursionError) as wrong:
+            raise ParseError("The body is not JSON.") from wrong
 
 
 class FileBody(BaseParser):

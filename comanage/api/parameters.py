@@ -18,6 +18,13 @@ CONTENT_DIGEST = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="RFC 9530, `sha-256=:<base64>:` of the body as it is sent.",
 )
+CONTENT_DIGEST_REQUIRED = OpenApiParameter(
+    "Content-Digest",
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="RFC 9530, `sha-256=:<base64>:` of the part.",
+)
 IF_MATCH = OpenApiParameter(
     "If-Match",
     str,

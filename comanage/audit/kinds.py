@@ -34,6 +34,8 @@ class EventKind(TextChoices):
     DATA_AGREEMENT_FILED = "scorecards.data_agreement_filed", "Filed a data agreement"
     FEED_DECLARED = "scorecards.feed_declared", "Declared a feed"
     FEED_EDITED = "scorecards.feed_edited", "Changed a feed"
+    PARTS_BEGUN = "scorecards.parts_begun", "Began to send a large file"
+    PARTS_DROPPED = "scorecards.parts_dropped", "Gave up sending a large file"
     UPLOAD_RECEIVED = "scorecards.upload_received", "Received an upload"
     UPLOAD_CANCELLED = "scorecards.upload_cancelled", "Cancelled an upload"
     UPLOAD_REJECTED = "scorecards.upload_rejected", "Rejected an upload"

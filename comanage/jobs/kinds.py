@@ -8,6 +8,7 @@ from django.db.models import TextChoices
 class JobKind(TextChoices):
     """What a job does. Its handler is registered with `handles(kind)` in a room's tasks."""
 
+    JOIN_PARTS = "join_parts", "Join the parts of an uploaded file"
     CHECK_UPLOAD = "check_upload", "Check an uploaded file"
     REMIND = "remind", "Tell whom a late file or an ending agreement concerns"
     RECOMPUTE_SCORECARD = "recompute_scorecard", "Recompute a scorecard"

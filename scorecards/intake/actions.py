@@ -59,11 +59,19 @@ class Wishes:
 
 
 @dataclass(frozen=True, slots=True)
+class Promised:
+    """The bytes of a file that came in parts: what they are together, once they are joined."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Parcel:
     """A file on its way in: its name, its bytes, the days it is for, and how to take it."""
 
     filename: str
-    content: BinaryIO
+    content: BinaryIO | Promised
     period: Period
     idempotency_key: str
     wishes: Wishes = Wishes()
@@ -71,7 +79,7 @@ class Parcel:
 
 @transaction.atomic
 def receive_upload(*, feed: Feed, parcel: Parcel, by: Actor) -> tuple[Upload, bool]:
-    """Store a file and queue its check.
+    """Store a file and queue its check; one that came in parts is stored when they are joined.
 
     The same key, or the same bytes as the newest file of the period that counts or may yet
     count, give the earlier upload back, so that a second click or a retry changes nothing.
@@ -86,7 +94,8 @@ def receive_upload(*, feed: Feed, parcel: Parcel, by: Actor) -> tuple[Upload, bo
         KeyReusedError: the key stands for another file or period.
     """
     feed = Feed.objects.select_for_update().get(pk=feed.pk)
-    size, sha256 = _measure(parcel.content)
+    promised = parcel.content if isinstance(parcel.content, Promised) else _measured(parcel.content)
+    size, sha256 = promised.size, promised.sha256
     earlier = Upload.objects.filter(feed=feed, idempotency_key=parcel.idempotency_key).first()
     if earlier is not None:
         is_same = (earlier.sha256, earlier.period) == (sha256, parcel.period)
@@ -112,13 +121,15 @@ def receive_upload(*, feed: Feed, parcel: Parcel, by: Actor) -> tuple[Upload, bo
         stated_rows=wishes.stated_rows,
         sha256=sha256,
         size=size,
-        storage_name=_store(parcel.content),
+        storage_name=f"{active_tenant_id()}/uploads/{uuid4().hex}",
         idempotency_key=parcel.idempotency_key,
         sent_by_user_id=by.id if by.kind is ActorKind.MEMBER else None,
         sent_by_client_id=by.id if by.kind is ActorKind.CLIENT else None,
     )
     record_event(kind=EventKind.UPLOAD_RECEIVED, subject=upload, by=by, sha256=sha256, size=size)
-    enqueue(JobKind.CHECK_UPLOAD, subject_id=upload.pk, key="check")
+    if not isinstance(parcel.content, Promised):
+        seal(parcel.content, name=upload.storage_name, kind=SealedKind.UPLOAD)
+        enqueue(JobKind.CHECK_UPLOAD, subject_id=upload.pk, key="check")
     return upload, True
 
 
@@ -259,8 +270,8 @@ def _current_slice(feed: Feed, period: Period) -> Slice | None:
     )
 
 
-def _measure(content: BinaryIO) -> tuple[int, str]:
-    """Return size and SHA-256, and rewind.
+def _measured(content: BinaryIO) -> Promised:
+    """Measure a file, and rewind it.
 
     Raises:
         PolicyError: the file is empty or too large.
@@ -277,15 +288,10 @@ def _measure(content: BinaryIO) -> tuple[int, str]:
     if size == 0:
         raise PolicyError("The file is empty. Export it again and send it with its header row.")
     content.seek(0)
-    return size, digest.hexdigest()
+    return Promised(size, digest.hexdigest())
 
 
 def _chunks(content: BinaryIO) -> Iterator[bytes]:
     content.seek(0)
     while chunk := content.read(_CHUNK):
         yield chunk
-
-
-def _store(content: BinaryIO) -> str:
-    name = f"{active_tenant_id()}/uploads/{uuid4().hex}"
-    return seal(content, name=name, kind=SealedKind.UPLOAD).name

@@ -124,7 +124,7 @@ class SubmissionDetail(APIView):
         try:
             cancel_upload(upload=upload, by=actor_of(request))
         except PolicyError as broken:
-            return refuse(broken)
+            return refuse_for(broken, tenant, upload.feed)
         upload = submissions(actor_of(request)).get(pk=pk)
         return Response(describe(upload, tenant), headers={"ETag": version_of(upload)})
 
@@ -147,10 +147,8 @@ def _receive(request: Request, tenant: str, feed: Feed, parcel: Parcel) -> Respo
     by = actor_of(request)
     try:
         upload, is_new = receive_upload(feed=feed, parcel=parcel, by=by)
-    except PeriodLockedError as broken:
-        return refuse(broken, restatement=_restatement_page(tenant, feed))
     except PolicyError as broken:
-        return refuse(broken)
+        return refuse_for(broken, tenant, feed)
     return answer_received(request, tenant, upload, is_new=is_new)
 
 
@@ -174,10 +172,12 @@ def answer_running(upload: Upload, tenant: str) -> Response:
     return Response(describe(upload, tenant), status=202, headers=headers)
 
 
-def refuse(broken: PolicyError, **members: str) -> Response:
-    """Answer for a rule that refuses, by the rule's own code."""
+def refuse_for(broken: PolicyError, tenant: str, feed: Feed) -> Response:
+    """Answer for a rule that refuses, by the rule's own code; a locked period names a way on."""
     status = 422 if isinstance(broken, KeyReusedError) else 409
-    body = problem(status, code=broken.code, detail=str(broken)) | members
+    body = problem(status, code=broken.code, detail=str(broken))
+    if isinstance(broken, PeriodLockedError):
+        body["restatement"] = _restatement_page(tenant, feed)
     return Response(body, status=status, content_type=MEDIA_TYPE)
 
 

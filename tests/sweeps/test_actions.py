@@ -46,6 +46,8 @@ WRITES = {
         EventKind.UPLOAD_ACCEPTED,
         EventKind.UPLOAD_REJECTED,
     },
+    "scorecards.parts.actions.begin_parts": {EventKind.PARTS_BEGUN},
+    "scorecards.parts.actions.drop_parts": {EventKind.PARTS_DROPPED},
     "scorecards.baselines.actions.freeze_baseline": {EventKind.BASELINE_FROZEN},
     "scorecards.cards.actions.ask_for_recompute": {EventKind.RECOMPUTE_ASKED},
     "scorecards.cards.actions.keep_scorecard": {EventKind.SCORECARD_COMPUTED},
@@ -68,6 +70,10 @@ WRITES_NOTHING = {
     "scorecards.feeds.actions.remind_of_late_files": "the notices are the events",
     "agreements.terms.actions.draft_next_year": "drafts the year and agrees each indicator, "
     "which are the events",
+    "scorecards.parts.actions.keep_part": "the file is the event, when it is begun and received",
+    "scorecards.parts.actions.complete_parts": "receives the whole file, which is the event",
+    "scorecards.parts.actions.join_parts": "the file was received; a wrong one is rejected by its "
+    "outcome, which is the event",
     "scorecards.cards.actions.recompute_for_slice": "queues work; the scorecard is the event",
     "scorecards.cards.actions.plan_night": "queues work; the scorecard is the event",
     "adjudication.package.actions.ask_for_report": "queues work; the report is the event",

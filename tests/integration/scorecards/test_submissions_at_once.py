@@ -1,5 +1,6 @@
-"""Real commits, real threads: a job that sends a file thirty times at once has sent it once."""
+"""Real commits, real threads: what a job sends many times at once it has sent once."""
 
+import hashlib
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -7,13 +8,14 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
+from comanage.api.bodies import JSON
 from comanage.api.models import IdempotentRequest
 from comanage.tenancy.scope import tenant_scope
 from scorecards.feeds.models import Feed
 from scorecards.feeds.queries import write_scope
 from scorecards.intake.models import Upload
 from tests.ground import open_year, small_hospital, stays, storage_in
-from tests.machines import Machine, make_key
+from tests.machines import Machine, digest, make_key
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -74,3 +76,33 @@ def test_thirty_posts_of_thirty_keys_make_thirty_uploads(door):
 
     assert {answer.status_code for answer in answers} == {202}
     assert counted(door) == (TIMES, TIMES)
+
+
+def test_the_parts_of_a_file_may_all_come_at_once_and_twice(door, settings):
+    settings.UPLOAD_PART_BYTES = 100
+    (feed, machine), content = door, stays()
+    pieces = [content[start : start + 100] for start in range(0, len(content), 100)]
+    begun = machine.ask(
+        "POST",
+        f"feeds/{feed.pk}/uploads?period=2025",
+        b'{"media_type": "text/csv"}',
+        media_type=JSON,
+        **{"Idempotency-Key": "key-of-the-parts"},
+    )
+    where = begun.headers["Location"]
+
+    def put(numbered):
+        try:
+            number, piece = numbered
+            head = {"Content-Digest": digest(piece)}
+            return machine.ask("PUT", f"{where}/parts/{number}", piece, **head).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as threads:
+        assert set(threads.map(put, [*enumerate(pieces, 1)] * 2)) == {200}
+    parts = machine.get(where).json()["parts"]
+    assert [part["number"] for part in parts] == list(range(1, len(pieces) + 1))
+    assert [part["sha256"] for part in parts] == [
+        hashlib.sha256(piece).hexdigest() for piece in pieces
+    ]
