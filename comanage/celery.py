@@ -16,6 +16,7 @@ app.autodiscover_tasks(
         "scorecards.feeds",
         "scorecards.intake",
         "scorecards.parts",
+        "scorecards.restatements",
         "scorecards.cards",
         "adjudication.package",
     ]

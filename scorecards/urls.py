@@ -8,6 +8,7 @@ from scorecards.cases import views as cases
 from scorecards.dataagreements import views as dataagreements
 from scorecards.feeds import views as feeds
 from scorecards.intake import views as intake
+from scorecards.restatements import views as restatements
 from scorecards.strata import views as strata
 from scorecards.trends import views as trends
 
@@ -22,6 +23,21 @@ urlpatterns = [
     path("feeds/<uuid:feed_pk>/uploads/new/", intake.upload_submit, name="upload-submit"),
     path("uploads/<uuid:pk>/", intake.upload_detail, name="upload-detail"),
     path("uploads/<uuid:pk>/findings.csv", intake.findings_download, name="findings-download"),
+    path("uploads/<uuid:pk>/accept/", restatements.upload_accept, name="upload-accept"),
+    path("uploads/<uuid:pk>/decline/", restatements.upload_decline, name="upload-decline"),
+    path("uploads/<uuid:pk>/cancel/", intake.upload_cancel, name="upload-cancel"),
+    path("uploads/<uuid:pk>/cases/", restatements.upload_cases, name="upload-cases"),
+    path("uploads/<uuid:pk>/restate/", restatements.restatement_ask, name="restatement-ask"),
+    path(
+        "uploads/<uuid:pk>/restate/approve/",
+        restatements.restatement_approve,
+        name="restatement-approve",
+    ),
+    path(
+        "uploads/<uuid:pk>/restate/decline/",
+        restatements.restatement_decline,
+        name="restatement-decline",
+    ),
     path("baselines/<uuid:agreed_pk>/", baselines.baseline_compute, name="baseline-compute"),
     path("baselines/<uuid:agreed_pk>/freeze/", baselines.baseline_freeze, name="baseline-freeze"),
     path("scorecards/<uuid:year_pk>/", cards.scorecard, name="scorecard"),
@@ -30,6 +46,7 @@ urlpatterns = [
         cards.scorecard_recompute,
         name="scorecard-recompute",
     ),
+    path("scorecards/<uuid:year_pk>/editions/", cards.edition_list, name="edition-list"),
     path("scorecards/<uuid:year_pk>/trend/", trends.trend, name="trend"),
     path("scorecards/<uuid:year_pk>/strata/", strata.strata, name="strata"),
     path("scorecards/<uuid:year_pk>/cases/<slug:slug>/", cases.case_list, name="case-list"),

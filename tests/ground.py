@@ -11,7 +11,9 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import transaction
 from django.test import override_settings
@@ -44,15 +46,21 @@ from comanage.tenancy.models import Tenant
 from comanage.tenancy.scope import tenant_scope
 from comanage.values.money import Money
 from comanage.values.period import Period
+from comanage.vault.files import copy_out
 from indicators.library.actions import adopt_indicator
 from indicators.library.models import IndicatorVersion
 from scorecards.dataagreements.actions import AgreementFacts, file_data_agreement
 from scorecards.dataagreements.models import AgreementKind, DataAgreement
 from scorecards.feeds.actions import FeedFacts, declare_feed
 from scorecards.feeds.models import Feed
-from scorecards.intake.actions import receive_upload
-from scorecards.intake.models import Upload
+from scorecards.intake.actions import receive_upload, record_outcome
+from scorecards.intake.candidates import candidate_of, facts_of_candidate
+from scorecards.intake.checks import check_file
+from scorecards.intake.companions import keep_companion
+from scorecards.intake.models import Slice, Upload, UploadStatus
 from scorecards.intake.spec import from_document
+from scorecards.restatements.actions import accept_upload
+from scorecards.restatements.weighing import read_scales, weigh
 from tests.worlds import parcel
 
 YEAR = Period(date(2025, 1, 1), date(2026, 1, 1))
@@ -265,10 +273,65 @@ def receive(content: bytes, **given) -> Upload:
 
 
 def hand_in(content: bytes, **given) -> Upload:
-    """Receive a file, check it and recompute, inside the scope."""
-    upload = receive(content, **given)
-    run_jobs(upload.tenant_id, JobKind.CHECK_UPLOAD, JobKind.RECOMPUTE_SCORECARD)
+    """Receive a file, check it, let it count where a person must, and recompute, in the scope."""
+    upload = check(content, **given)
+    if upload.status == UploadStatus.HELD:
+        accept(upload)
+    run_jobs(upload.tenant_id, JobKind.RECOMPUTE_SCORECARD)
     return Upload.objects.get(pk=upload.pk)
+
+
+def check(content: bytes, **given) -> Upload:
+    """Receive a file and check it, inside the scope; a person has not decided on it."""
+    upload = receive(content, **given)
+    run_jobs(upload.tenant_id, JobKind.CHECK_UPLOAD)
+    return Upload.objects.get(pk=upload.pk)
+
+
+def check_here(content: bytes, **given) -> Upload:
+    """Receive a file and check it in this process, as the limited child would; nobody decides."""
+    return settle_here(receive(content, **given))
+
+
+def settle_here(upload: Upload) -> Upload:
+    """Check a received file in this process, weigh it, and keep its outcome."""
+    upload = Upload.objects.select_related("feed", "map").get(pk=upload.pk)
+    spec = from_document(upload.map.spec)
+    with TemporaryDirectory() as folder:
+        source, target = Path(folder, "source"), Path(folder, "slice")
+        copy_out(upload.storage_name, source)
+        outcome = check_file(source, upload.filename, spec, upload.period, target)
+        weighing = None
+        if outcome.accepted:
+            keep_companion(upload.tenant_id, outcome.slice_sha256, target)
+            facts = facts_of_candidate(upload, candidate_of(outcome, upload.tenant_id))
+            with pq.ParquetFile(target) as cases:
+                weighing = weigh(upload.tenant_id, read_scales(upload), facts, cases)
+        return record_outcome(
+            upload=upload,
+            outcome=outcome,
+            weighing=weighing,
+            slice_file=target,
+            by=Actor.system("Test"),
+        )
+
+
+def take_in(content: bytes, **given) -> Upload:
+    """Receive a file, check it in this process, and let it count."""
+    upload = check_here(content, **given)
+    if upload.status == UploadStatus.HELD:
+        accept(upload)
+    return Upload.objects.get(pk=upload.pk)
+
+
+def accept(upload: Upload, reason: str = "As agreed.") -> Slice:
+    """Accept a held upload as the data owner who has looked at its changes."""
+    return accept_upload(
+        upload=upload,
+        shown_basis=upload.changes["basis"],
+        reason=reason,
+        by=member(Role.SERVICE_LINE_ADMINISTRATOR),
+    )
 
 
 def run_jobs(tenant_id, *kinds: JobKind) -> None:

@@ -19,10 +19,12 @@ from comanage.jobs.run import run_job
 from comanage.tenancy.models import Tenant
 from comanage.tenancy.scope import tenant_scope
 from scorecards.feeds.models import Feed
-from scorecards.intake.actions import Parcel, receive_upload
-from scorecards.intake.models import Upload
+from scorecards.intake.actions import Parcel, Wishes, receive_upload
+from scorecards.intake.models import Upload, UploadStatus
+from scorecards.restatements.actions import accept_upload
 
 RIVERSIDE, LAKESHORE = HOSPITALS
+NO_WISHES = Wishes()
 
 
 def two_hospitals() -> tuple[Tenant, Tenant]:
@@ -34,21 +36,27 @@ def two_hospitals() -> tuple[Tenant, Tenant]:
     return riverside, lakeshore
 
 
-def parcel(content: bytes | Path, *, filename: str = "", key: str = "", period=YEAR) -> Parcel:
+def parcel(
+    content: bytes | Path, *, filename: str = "", key: str = "", period=YEAR, wishes=NO_WISHES
+) -> Parcel:
     """Wrap a file as it comes in."""
     if isinstance(content, Path):
         filename, content = filename or content.name, content.read_bytes()
-    return Parcel(filename or "stays.csv", BytesIO(content), period, key or uuid4().hex)
+    name = filename or "stays.csv"
+    return Parcel(name, BytesIO(content), period, key or uuid4().hex, wishes)
 
 
 def hand_in(tenant: Tenant, content: bytes | Path, **given) -> Upload:
-    """Hand a file in as the data owner and let the jobs run in this process."""
+    """Hand a file in as the data owner, accept it where a person must, and run the jobs here."""
     with tenant_scope(tenant.pk):
-        upload, _ = receive_upload(
-            feed=Feed.objects.get(),
-            parcel=parcel(content, **given),
-            by=member(Role.SERVICE_LINE_ADMINISTRATOR),
-        )
+        by = member(Role.SERVICE_LINE_ADMINISTRATOR)
+        upload, _ = receive_upload(feed=Feed.objects.get(), parcel=parcel(content, **given), by=by)
+    run_all_jobs(tenant)
+    with tenant_scope(tenant.pk):
+        upload = Upload.objects.get(pk=upload.pk)
+        if upload.status == UploadStatus.HELD:
+            shown = upload.changes["basis"]
+            accept_upload(upload=upload, shown_basis=shown, reason="As agreed.", by=by)
     run_all_jobs(tenant)
     with tenant_scope(tenant.pk):
         return Upload.objects.get(pk=upload.pk)

@@ -1,7 +1,7 @@
 """The overview: one row per program and year, and what is due from the reader."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -34,7 +34,9 @@ class Row:
         if self.year is None:
             return "No year drafted"
         if self.is_paid:
-            return "Paid"
+            return "Paid, a correction is due" if self.standing.is_restated else "Paid"
+        if self.standing.is_restated:
+            return "Restated, to be frozen anew"
         if self.standing.is_authorized:
             return "Authorized, to be paid"
         if self.standing.returned is not None and self.year.status == YearStatus.OPEN:
@@ -46,6 +48,8 @@ class Row:
     @property
     def tone(self) -> str:
         """The tone of the state, for its shape."""
+        if self.standing.is_restated:
+            return "concern"
         if self.is_paid:
             return "good"
         if self.standing.returned is not None and self.year and self.year.status == YearStatus.OPEN:
@@ -88,7 +92,9 @@ def overview_rows(by: Actor) -> list[Row]:
                 program=program,
                 year=newest,
                 scorecard=cards.get(key) if key else None,
-                standing=standings[key] if key in standings else Standing(None, ()),
+                standing=_with_card(standings[key], newest, cards.get(key))
+                if key in standings
+                else Standing(None, ()),
                 is_paid=key in paid,
             )
         )
@@ -117,6 +123,10 @@ def due_items(rows: list[Row], *, by: Actor, today: date) -> list[DueItem]:
 
 
 def _due(row: Row, year: MeasurementYear, *, by: Actor, today: date) -> tuple[str, str]:
+    if row.standing.is_restated:
+        is_mine = by.holds(Permission.ADJUDICATION_PREPARE) and not row.is_paid
+        words = "Its data was restated: freeze the year anew" if is_mine else ""
+        return words, "adjudication:year-detail"
     step = can_sign(row.standing, by=by)
     if step is not None:
         return f"{step.label}: your signature is next", "adjudication:year-detail"
@@ -139,6 +149,16 @@ def _due_on_the_clock(
     if today >= year.ends_on and row.scorecard and by.holds(Permission.ADJUDICATION_PREPARE):
         return "The year is over: freeze it for adjudication", "adjudication:year-detail"
     return "", ""
+
+
+def _with_card(
+    standing: Standing, year: MeasurementYear | None, card: Scorecard | None
+) -> Standing:
+    """Mark a closed year that has an edition newer than the one that was frozen."""
+    is_closed = year is not None and year.status == YearStatus.CLOSED
+    frozen = standing.snapshot.scorecard_id if standing.snapshot else None
+    is_restated = is_closed and card is not None and card.pk != frozen
+    return replace(standing, is_restated=is_restated)
 
 
 def _standings(years: list[UUID]) -> dict[UUID, Standing]:

@@ -17,6 +17,11 @@ def check_can_pay(standing: Standing, *, has_payments: bool, by: Actor) -> None:
         due = standing.next_step
         missing = f"“{due.label}” is still to come" if due else "the year is not signed"
         raise PolicyError(f"Nothing can be paid before the CEO authorizes it: {missing}.")
+    if standing.is_restated:
+        raise PolicyError(
+            "The year's data was restated after it was signed. It must be frozen and signed anew "
+            "before anything is paid."
+        )
     if any(sign_off.signed_by_id == by.id for sign_off in standing.sign_offs):
         raise PolicyError("Whoever signed the year does not pay it.")
 

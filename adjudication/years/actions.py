@@ -6,13 +6,14 @@ from django.utils import timezone
 from adjudication.compensation.terms import CompensationError
 from adjudication.package.actions import ask_for_report
 from adjudication.package.models import Stage
+from adjudication.payments.queries import payments_of
 from adjudication.years import policies
 from adjudication.years.models import Decision, SignOff, Snapshot
 from adjudication.years.queries import standing
 from adjudication.years.snapshot import build, recompute, statement_of
 from adjudication.years.steps import Step
 from agreements.terms.actions import close_period, reopen_period
-from agreements.terms.models import MeasurementYear
+from agreements.terms.models import MeasurementYear, YearStatus
 from comanage.audit.kinds import EventKind
 from comanage.audit.record import record_event
 from comanage.identity.actor import Actor
@@ -24,15 +25,18 @@ from comanage.values.canonical import canonical_json, sha256_of
 from comanage.values.money import Money
 from comanage.web.errors import PolicyError
 from indicators.measure.tally import Tally
-from scorecards.cards.queries import current_scorecard, files_in_check
+from scorecards.cards.queries import current_scorecard, files_held, files_in_check
 
 
 @transaction.atomic
 def freeze_year(*, year: MeasurementYear, by: Actor) -> Snapshot:
     """Close a year and freeze what its dollars depend on; earlier sign-offs count no more.
 
+    A closed year whose cases were restated is frozen anew as it stands, unless it is paid.
+
     Raises:
-        PolicyError: the year is not over, not on the clock, has no scorecard or is computing.
+        PolicyError: the year is not over, not on the clock, has no scorecard or is computing,
+            or a file waits for a person.
     """
     year = MeasurementYear.objects.select_for_update().get(pk=year.pk)
     card = current_scorecard(year)
@@ -43,10 +47,14 @@ def freeze_year(*, year: MeasurementYear, by: Actor) -> Snapshot:
             has_scorecard=card is not None,
             is_checking_files=files_in_check(year),
             is_computing=job is not None and job.is_pending,
+            has_held_files=files_held(year),
+            is_restated=standing(year).is_restated,
+            is_paid=bool(payments_of(year)),
         ),
     )
     tenant = Tenant.objects.get(pk=active_tenant_id())
-    close_period(year=year, today=tenant.today(), by=by)
+    if year.status == YearStatus.OPEN:
+        close_period(year=year, today=tenant.today(), by=by)
     assert card is not None and year.terms is not None  # noqa: S101, PT018  (policies saw to it)
     try:
         document = build(
@@ -91,9 +99,10 @@ def sign_off(*, year: MeasurementYear, step: Step, sha256: str, note: str, by: A
 
     Raises:
         PolicyError: out of order, a second time, not this role's, not this person's, or the
-            snapshot is not the one that was looked at.
+            snapshot is not the one that was looked at, or its cases were restated.
     """
     snapshot = _snapshot_to_sign(year, step, sha256, by)
+    policies.check_not_restated(standing(year))
     if step is Step.REVIEW and not recompute(snapshot.canonical):
         raise PolicyError(
             "Recomputing the snapshot gives another result, so it cannot be approved. Return it."

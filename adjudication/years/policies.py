@@ -16,11 +16,19 @@ class Readiness:
     has_scorecard: bool
     is_checking_files: bool
     is_computing: bool
+    has_held_files: bool = False
+    is_restated: bool = False
+    is_paid: bool = False
 
 
 def check_can_freeze(year: MeasurementYear, readiness: Readiness) -> None:
-    """Raise PolicyError unless the year's numbers can be frozen now."""
-    if year.status == YearStatus.CLOSED:
+    """Raise PolicyError unless the year's numbers can be frozen now.
+
+    A closed year is frozen anew when its cases were restated and nothing is paid.
+    """
+    if readiness.is_paid:
+        raise PolicyError("This year is paid. What is paid stays; a correction falls due.")
+    if year.status == YearStatus.CLOSED and not readiness.is_restated:
         raise PolicyError(
             "This year is frozen already. A signatory can return it for changes; then it can be "
             "frozen again."
@@ -29,6 +37,8 @@ def check_can_freeze(year: MeasurementYear, readiness: Readiness) -> None:
         raise PolicyError("There is no scorecard yet. Upload the year's data first.")
     if readiness.is_checking_files:
         raise PolicyError("A file is being checked. Wait for its outcome, then freeze.")
+    if readiness.has_held_files:
+        raise PolicyError("A file waits for a person. Accept or decline it, then freeze.")
     if readiness.is_computing:
         raise PolicyError("A scorecard is being computed. Wait until it is done, then freeze.")
 
@@ -49,6 +59,15 @@ def check_can_sign(standing: Standing, step: Step, *, by: Actor) -> None:
         raise PolicyError("Whoever froze the snapshot does not sign it.")
     if any(sign_off.signed_by_id == by.id for sign_off in standing.sign_offs):
         raise PolicyError("Nobody signs two steps of the same year.")
+
+
+def check_not_restated(standing: Standing) -> None:
+    """Raise PolicyError when a snapshot's cases are no longer those that count."""
+    if standing.is_restated:
+        raise PolicyError(
+            "The year's data was restated after it was frozen, so this snapshot can be signed no "
+            "more. Return it for changes, or have it frozen anew."
+        )
 
 
 def check_order(standing: Standing, step: Step) -> None:

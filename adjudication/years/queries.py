@@ -4,15 +4,23 @@ from dataclasses import dataclass
 
 from adjudication.years.models import Decision, SignOff, Snapshot
 from adjudication.years.steps import ORDER, Step
-from agreements.terms.models import MeasurementYear
+from agreements.terms.models import MeasurementYear, YearStatus
+from scorecards.cards.queries import slices_of_year
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The current snapshot of a year, its sign-offs in order, and what comes next."""
+    """The current snapshot of a year, its sign-offs in order, and what comes next.
+
+    Attributes:
+        snapshot: None before the first.
+        sign_offs: on it.
+        is_restated: whether its cases were restated after it was frozen: nobody can sign it.
+    """
 
     snapshot: Snapshot | None
     sign_offs: tuple[SignOff, ...]
+    is_restated: bool = False
 
     @property
     def returned(self) -> SignOff | None:
@@ -38,7 +46,7 @@ class Standing:
 
 
 def standing(year: MeasurementYear) -> Standing:
-    """Read a year's standing, in two queries."""
+    """Read a year's standing, in two queries; in four when it is closed."""
     snapshot = (
         Snapshot.objects.select_related("frozen_by", "scorecard")
         .filter(year=year)
@@ -48,4 +56,20 @@ def standing(year: MeasurementYear) -> Standing:
     if snapshot is None:
         return Standing(None, ())
     sign_offs = SignOff.objects.select_related("signed_by").filter(snapshot=snapshot)
-    return Standing(snapshot, tuple(sorted(sign_offs, key=lambda s: ORDER.index(Step(s.step)))))
+    return Standing(
+        snapshot,
+        tuple(sorted(sign_offs, key=lambda s: ORDER.index(Step(s.step)))),
+        is_restated=_is_restated(year, snapshot),
+    )
+
+
+def _is_restated(year: MeasurementYear, snapshot: Snapshot) -> bool:
+    """Hold the slices of a snapshot against those that count now.
+
+    Cases of a closed year change by an approved restatement alone; one that is open again is
+    frozen anew in any case.
+    """
+    if year.status != YearStatus.CLOSED:
+        return False
+    frozen = [slice_["sha256"] for slice_ in snapshot.scorecard.document["slices"]]
+    return frozen != [slice_.sha256 for slice_ in slices_of_year(year)]

@@ -64,7 +64,7 @@ def year_detail(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRespo
             else None,
             "payments": payments,
             "scorecard": current_scorecard(year),
-            "can_freeze": year.status == YearStatus.OPEN
+            "can_freeze": (year.status == YearStatus.OPEN or (now.is_restated and not payments))
             and request.tenant.today() >= year.ends_on
             and request.actor.holds(Permission.ADJUDICATION_PREPARE),
             "is_over": request.tenant.today() >= year.ends_on,

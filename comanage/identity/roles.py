@@ -38,6 +38,8 @@ class Permission(TextChoices):
     FEED_DECLARE = "feed.declare"
     DATA_AGREEMENT_FILE = "data_agreement.file"
     UPLOAD_SUBMIT = "upload.submit"
+    UPLOAD_ACCEPT = "upload.accept"
+    RESTATEMENT_APPROVE = "restatement.approve"
     SCORECARD_VIEW = "scorecard.view"
     SCORECARD_RECOMPUTE = "scorecard.recompute"
     CASES_VIEW = "cases.view"
@@ -64,12 +66,23 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.EXECUTIVE: _LOOK_AT_PROOF,
     Role.CEO: _SIGN | {Permission.PERIOD_OPEN},
     Role.FINANCE: _LOOK_AT_PROOF | {Permission.PAYMENT_RECORD},
-    Role.COUNSEL: _SIGN | {Permission.TERMS_LOCK, Permission.DATA_AGREEMENT_FILE},
-    Role.COMPLIANCE: _SIGN | {Permission.AUDIT_VIEW, Permission.DATA_AGREEMENT_FILE},
+    Role.COUNSEL: _SIGN
+    | {
+        Permission.TERMS_LOCK,
+        Permission.DATA_AGREEMENT_FILE,
+        Permission.RESTATEMENT_APPROVE,
+    },
+    Role.COMPLIANCE: _SIGN
+    | {
+        Permission.AUDIT_VIEW,
+        Permission.DATA_AGREEMENT_FILE,
+        Permission.RESTATEMENT_APPROVE,
+    },
     Role.SERVICE_LINE_ADMINISTRATOR: _SIGN
     | {
         Permission.FEED_DECLARE,
         Permission.UPLOAD_SUBMIT,
+        Permission.UPLOAD_ACCEPT,
         Permission.SCORECARD_RECOMPUTE,
         Permission.PERIOD_OPEN,
         # Minimum necessary: the data steward alone sees cases, everybody else counts.

@@ -11,6 +11,7 @@ class JobKind(TextChoices):
     JOIN_PARTS = "join_parts", "Join the parts of an uploaded file"
     CHECK_UPLOAD = "check_upload", "Check an uploaded file"
     REMIND = "remind", "Tell whom a late file or an ending agreement concerns"
+    WEIGH_UPLOAD = "weigh_upload", "Compare a file that waits with what counts"
     RECOMPUTE_SCORECARD = "recompute_scorecard", "Recompute a scorecard"
     MAIL_NOTICE = "mail_notice", "Mail a notice"
     RENDER_REPORT = "render_report", "Render an adjudication report"

@@ -1,6 +1,6 @@
 """Asking for scorecards and keeping them."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
@@ -20,9 +20,8 @@ from comanage.values.money import Money
 from comanage.web.errors import PolicyError
 from scorecards.cards.engine import ENGINE_VERSION
 from scorecards.cards.models import Scorecard
-
-if TYPE_CHECKING:
-    from scorecards.intake.models import Slice
+from scorecards.intake.models import Slice
+from scorecards.restatements.queries import is_restated
 
 
 @transaction.atomic
@@ -43,9 +42,13 @@ def ask_for_recompute(*, year: MeasurementYear, by: Actor) -> Job:
     return job
 
 
-def recompute_for_slice(*, slice_: "Slice") -> None:
-    """Queue every year on the clock that counts the slice's cases."""
-    years = years_on_the_clock().filter(
+def recompute_for_slice(*, slice_: Slice) -> None:
+    """Queue every year that counts the slice's cases: on the clock, or closed and restated.
+
+    A slice comes into a closed period by an approved restatement alone.
+    """
+    years = MeasurementYear.objects.filter(
+        status__in=[YearStatus.OPEN, YearStatus.CLOSED],
         program__feed_uses__feed=slice_.feed_id,
         starts_on__lte=slice_.starts_on,
         ends_on__gte=slice_.ends_on,
@@ -65,16 +68,18 @@ def plan_night(night: str) -> None:
 def keep_scorecard(
     *, year: MeasurementYear, document: dict[str, Any], input_sha256: str, by: Actor
 ) -> Scorecard | None:
-    """Keep a computation as the year's newest scorecard.
+    """Keep a computation as the year's newest edition.
+
+    A closed year gets one only when its cases were restated.
 
     Returns:
         The scorecard; None when nothing has changed, or the year was closed meanwhile.
     """
     year = MeasurementYear.objects.select_for_update().get(pk=year.pk)
-    if year.status != YearStatus.OPEN:
-        return None
     current = year.scorecards.order_by("-version").first()
     if current is not None and current.input_sha256 == input_sha256:
+        return None
+    if year.status != YearStatus.OPEN and not _is_restated(current, document):
         return None
     card = Scorecard.objects.create(
         year=year,
@@ -95,3 +100,12 @@ def keep_scorecard(
         input_sha256=input_sha256,
     )
     return card
+
+
+def _is_restated(current: Scorecard | None, document: dict[str, Any]) -> bool:
+    """Say whether all that is new in a computation came in by an approved restatement."""
+    if current is None:
+        return False
+    known = {(each["sha256"], each["version"]) for each in current.document["slices"]}
+    new = [each for each in document["slices"] if (each["sha256"], each["version"]) not in known]
+    return bool(new) and all(is_restated(each["sha256"], each["version"]) for each in new)

@@ -1,6 +1,7 @@
 """Cases out of stored slices, and their counts."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -23,9 +24,16 @@ def read_columns(slices: Sequence[SliceFacts], columns: Iterable[str]) -> list[p
 
 
 def _read(file: UnlockedFile, wanted: Sequence[str]) -> pa.Table:
-    with file.open() as clear, pq.ParquetFile(clear) as parquet:
-        check_columns(wanted, parquet.schema_arrow.names)
-        return parquet.read(columns=wanted)
+    with open_cases(file) as cases:
+        check_columns(wanted, cases.schema_arrow.names)
+        return cases.read(columns=wanted)
+
+
+@contextmanager
+def open_cases(file: UnlockedFile) -> Iterator[pq.ParquetFile]:
+    """Open stored cases; their columns are decoded as they are asked for."""
+    with file.open() as clear, pq.ParquetFile(clear) as cases:
+        yield cases
 
 
 def check_columns(wanted: Iterable[str], carried: Collection[str]) -> None:

@@ -1,10 +1,15 @@
 """Reading scorecards."""
 
+from django.db.models import F, QuerySet
+
 from agreements.terms.models import MeasurementYear
+from scorecards.cards.editions import Published
 from scorecards.cards.models import Scorecard
 from scorecards.feeds.models import Feed
+from scorecards.feeds.queries import spec_of
 from scorecards.intake.models import Slice, Upload, UploadStatus
 from scorecards.intake.queries import SliceFacts, current_slices, facts_of
+from scorecards.trends.months import Calendar
 
 
 def current_scorecard(year: MeasurementYear) -> Scorecard | None:
@@ -12,19 +17,59 @@ def current_scorecard(year: MeasurementYear) -> Scorecard | None:
     return year.scorecards.order_by("-version").first()
 
 
+def edition(year: MeasurementYear, number: str) -> Scorecard | None:
+    """Return one edition of a year as it was published, or None."""
+    return year.scorecards.filter(version=int(number)).first() if number.isdecimal() else None
+
+
+def published(year: MeasurementYear, start: int, stop: int) -> list[Published]:
+    """List some of a year's editions, newest first, in one query, less the rest of the documents.
+
+    Args:
+        year: whose editions.
+        start: place of the first.
+        stop: place after the last.
+    """
+    rows = year.scorecards.order_by("-version").values(
+        "version",
+        "computed_at",
+        "engine_version",
+        "earned",
+        "pool",
+        slices=F("document__slices"),
+        results=F("document__indicators"),
+    )
+    return [Published(**row) for row in rows[start:stop]]
+
+
 def feed_of(year: MeasurementYear) -> Feed | None:
     """Return the feed that the year's program reads, or None."""
     return Feed.objects.filter(uses__program=year.program_id).first()
 
 
+def calendar_of(year: MeasurementYear) -> Calendar | None:
+    """Return the year's months where the feed dates its cases, in two queries."""
+    feed = feed_of(year)
+    column = spec_of(feed).date_column if feed else None
+    return Calendar(column, tuple(year.period.months())) if column else None
+
+
 def files_in_check(year: MeasurementYear) -> bool:
     """Say whether a file for the year waits for its outcome."""
+    return _files(year).filter(status=UploadStatus.RECEIVED).exists()
+
+
+def files_held(year: MeasurementYear) -> bool:
+    """Say whether a checked file for the year waits for a person."""
+    return _files(year).filter(status=UploadStatus.HELD).exists()
+
+
+def _files(year: MeasurementYear) -> QuerySet[Upload]:
     return Upload.objects.filter(
         feed__uses__program=year.program_id,
-        status=UploadStatus.RECEIVED,
         starts_on__lt=year.ends_on,
         ends_on__gt=year.starts_on,
-    ).exists()
+    )
 
 
 def slices_of_year(year: MeasurementYear) -> list[SliceFacts]:

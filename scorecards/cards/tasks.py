@@ -14,8 +14,7 @@ from indicators.measure.cube.plan import Cube
 from scorecards.cards import engine
 from scorecards.cards.actions import keep_scorecard
 from scorecards.cards.counting import count_slices
-from scorecards.cards.queries import feed_of, slices_of_year
-from scorecards.feeds.queries import spec_of
+from scorecards.cards.queries import calendar_of, slices_of_year
 from scorecards.intake.queries import SliceFacts
 from scorecards.trends.months import Calendar, to_document
 
@@ -27,7 +26,7 @@ def recompute_scorecard(run: Run) -> None:
     """Recompute one year. The same inputs add no version."""
     with run.reading():
         year = MeasurementYear.objects.get(pk=run.subject_id)
-        slices, calendar = slices_of_year(year), _calendar(year)
+        slices, calendar = slices_of_year(year), calendar_of(year)
     if year.terms is None:
         raise JobProblemError("The terms of the year are not locked.")
     plan = engine.plan_of_counting(year.terms, calendar)
@@ -54,13 +53,6 @@ def recompute_scorecard(run: Run) -> None:
             keep_scorecard(
                 year=year, document=document, input_sha256=inputs, by=Actor.system("Scorecard run")
             )
-
-
-def _calendar(year: MeasurementYear) -> Calendar | None:
-    """Return the year's months where the feed dates its cases."""
-    feed = feed_of(year)
-    column = spec_of(feed).date_column if feed else None
-    return Calendar(column, tuple(year.period.months())) if column else None
 
 
 def _document(

@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
@@ -18,20 +19,32 @@ from comanage.jobs.kinds import JobKind
 from comanage.jobs.queries import latest_job
 from comanage.web.errors import PolicyError
 from scorecards.cards.actions import ask_for_recompute
-from scorecards.cards.queries import current_scorecard, feed_of
+from scorecards.cards.editions import read_editions, restated_words
+from scorecards.cards.queries import current_scorecard, edition, feed_of, published
 from scorecards.cards.reading import read_indicators, read_slices
+from scorecards.restatements.queries import restated_slices
 from scorecards.trends.queries import counted_years
 from scorecards.trends.reading import read_trends
+
+EDITIONS = 20
 
 
 @requires(Permission.SCORECARD_VIEW)
 def scorecard(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpResponse:
-    """Show where a year stands; the page asks again while a computation runs."""
+    """Show where a year stands; the page asks again while a computation runs.
+
+    `?edition=2` shows an earlier edition as it was published: to be read, and nothing else.
+    """
     year = get_object_or_404(visible_years(request.actor), pk=year_pk)
-    card = current_scorecard(year)
+    card = newest = current_scorecard(year)
+    if asked := request.GET.get("edition"):
+        card = edition(year, asked)
+        if card is None:
+            raise Http404
+    is_old = card is not None and card != newest
     job = latest_job(JobKind.RECOMPUTE_SCORECARD, subject_id=year.pk)
     shown = request.GET.get("shown", "")
-    standing = {"year": year, "card": card, "job": job}
+    standing = {"year": year, "card": card, "job": None if is_old else job}
     if request.headers.get("HX-Request"):
         if card and not shown:  # the page is still the empty one: nothing on it can be lost
             return HttpResponseClientRefresh()
@@ -40,7 +53,7 @@ def scorecard(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRespons
             request, "scorecards/cards/_job.html", standing | {"shown": shown, "is_new": is_new}
         )
     readings = read_indicators(year.terms or {}, card.document) if card else ()
-    trends = read_trends(counted_years(year, card)) if card else ()
+    trends = read_trends(counted_years(year, card, as_published=is_old)) if card else ()
     by_slug = {trend.slug: trend for trend in trends}
     parts = [reading.part for reading in readings]
     actor = request.actor
@@ -50,18 +63,43 @@ def scorecard(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRespons
         standing
         | {
             "shown": card.version if card else "",
+            "is_old": is_old,
+            "newest": newest,
+            "restated": restated_words(card.document["slices"], restated_slices(year))
+            if card
+            else (),
             "readings": readings,
             "results": [(reading, by_slug.get(reading.slug)) for reading in readings],
             "slices": read_slices(card.document) if card else (),
             "feed": feed_of(year),
             "pool_chart": steps_bar(parts, is_projected=True) if parts else "",
             "pool_sentence": steps_bar_sentence(parts, is_projected=True) if parts else "",
-            "can_recompute": year.status == YearStatus.OPEN
+            "can_recompute": not is_old
+            and year.status == YearStatus.OPEN
             and actor.holds(Permission.SCORECARD_RECOMPUTE),
             "can_upload": actor.holds(Permission.UPLOAD_SUBMIT),
             "can_declare": actor.holds(Permission.FEED_DECLARE),
-            "can_see_cases": actor.holds(Permission.CASES_VIEW),
+            "can_see_cases": not is_old and actor.holds(Permission.CASES_VIEW),
             "can_see_adjudication": actor.holds(Permission.ADJUDICATION_VIEW),
+        },
+    )
+
+
+@requires(Permission.SCORECARD_VIEW)
+def edition_list(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpResponse:
+    """List the editions of a year's scorecard: when, why, dollars, and what changed."""
+    year = get_object_or_404(visible_years(request.actor), pk=year_pk)
+    page = Paginator(year.scorecards.all(), EDITIONS).get_page(request.GET.get("page"))
+    start = (page.number - 1) * EDITIONS
+    # One more than is shown: the last on the page is held against it.
+    listed = published(year, start, start + EDITIONS + 1)
+    return render(
+        request,
+        "scorecards/cards/editions.html",
+        {
+            "year": year,
+            "page": page,
+            "editions": read_editions(year.terms or {}, listed, restated_slices(year)),
         },
     )
 

@@ -52,9 +52,8 @@ def case_list(request: MemberRequest, tenant: str, year_pk: UUID, slug: str) -> 
             "query": f"state={state}&" if state else "",
         }
         note_cases_read(
-            card=card,
-            indicator=slug,
-            state=state,
+            subject=card,
+            asked={"indicator": slug, "state": state or "every state"},
             page=page.number,
             cases=len(rows),
             by=request.actor,

@@ -1,7 +1,7 @@
 """Receiving a file, and recording what its check found."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -26,15 +26,15 @@ from scorecards.feeds.models import Feed, FeedMap
 from scorecards.feeds.policies import check_may_take_files
 from scorecards.feeds.queries import agreements_of, current_map
 from scorecards.intake import policies
-from scorecards.intake.models import (
-    COUNTS_OR_MAY,
-    Slice,
-    Upload,
-    UploadFinding,
-    UploadStatus,
-)
+from scorecards.intake.admission import check_period
+from scorecards.intake.candidates import become_slice, candidate_of, keep_cases
+from scorecards.intake.models import COUNTS_OR_MAY, Upload, UploadFinding, UploadStatus
 from scorecards.intake.outcome import Finding, Outcome, Severity
-from scorecards.intake.queries import accepted_periods, years_reading
+from scorecards.intake.progress import Progress
+from scorecards.restatements.notices import tell_of_held
+from scorecards.restatements.policies import ComparisonMovedError, needs_a_person
+from scorecards.restatements.queries import held_before, newer_than, restatement_of
+from scorecards.restatements.weighing import Weighing, read_scales
 
 _CHUNK = 1 << 20
 
@@ -49,6 +49,7 @@ class Wishes:
         stated_rows: rows as the sender counted them; None when it did not.
         map_version: of the feed's map that the file was made for; None for the one that holds.
         form: sheet, header row and the like, where a person chose them.
+        restates: a restatement is asked for with it, as a closed period needs.
     """
 
     is_dry_run: bool = False
@@ -56,6 +57,7 @@ class Wishes:
     stated_rows: int | None = None
     map_version: int | None = None
     form: Mapping[str, Any] = field(default_factory=dict)
+    restates: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def receive_upload(*, feed: Feed, parcel: Parcel, by: Actor) -> tuple[Upload, bo
     newest, wishes = current_map(feed), parcel.wishes
     policies.check_map_version(wishes.map_version, newest.version)
     policies.check_may_skip(wished=wishes.skips_faulty_rows, allowed=feed.allows_skipping)
-    _check_period(feed, parcel.period)
+    check_period(feed, parcel.period, restates=wishes.restates)
     same = _same_file(feed, newest, parcel, sha256)
     if same is not None:
         return same, False
@@ -142,50 +144,102 @@ def cancel_upload(*, upload: Upload, by: Actor) -> Upload:
     """
     upload = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
     policies.check_can_cancel(upload.status)
-    upload.status = UploadStatus.CANCELLED
+    upload.status, upload.candidate = UploadStatus.CANCELLED, None
     upload.decided_at = timezone.now()
     upload.decided_by_id = by.id if by.kind is ActorKind.MEMBER else None
-    upload.save(update_fields=["status", "decided_at", "decided_by"])
+    upload.save(update_fields=["status", "candidate", "decided_at", "decided_by"])
     record_event(kind=EventKind.UPLOAD_CANCELLED, subject=upload, by=by)
     return upload
 
 
+def note_progress(*, upload: Upload, progress: Progress) -> bool:
+    """Keep how far a check has come; say whether it is still wanted."""
+    waiting = Upload.objects.filter(pk=upload.pk, status=UploadStatus.RECEIVED)
+    started = {} if progress.bytes_read or progress.rows_read else {"started_at": timezone.now()}
+    return bool(
+        waiting.update(bytes_read=progress.bytes_read, rows_read=progress.rows_read, **started)
+    )
+
+
 @transaction.atomic
-def record_outcome(*, upload: Upload, outcome: Outcome, slice_file: Path, by: Actor) -> Upload:
-    """Keep what the check found; a good file becomes the period's newest slice.
+def record_outcome(
+    *,
+    upload: Upload,
+    outcome: Outcome,
+    weighing: Weighing | None = None,
+    slice_file: Path,
+    by: Actor,
+) -> Upload:
+    """Keep what the check found; a good file counts at once, or waits for a person.
 
     While the file was checked its period may have been closed, or another file accepted that it
-    cuts across: then it is rejected with that sentence.
+    cuts across: then it is rejected with that sentence. A newer file for the same days sets an
+    older one aside.
+
+    Args:
+        upload: as received; one that was cancelled meanwhile stays so.
+        outcome: of the check.
+        weighing: how it sits in history and what it changes; None for a rejected file.
+        slice_file: the checked cases.
+        by: who records.
+
+    Raises:
+        ComparisonMovedError: what counts has changed since it was weighed; weigh it again.
     """
     feed = Feed.objects.select_for_update().get(pk=upload.feed_id)
-    upload = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+    upload = _locked(upload)
     if upload.status != UploadStatus.RECEIVED:
         return upload
+    upload.checked_at = timezone.now()
     if outcome.accepted:
         outcome = _held_against_the_period(feed, upload, outcome)
-    upload.rows, upload.findings_total = outcome.rows, outcome.findings_total
-    upload.dropped_columns = list(outcome.dropped_columns)
-    upload.checked_at = timezone.now()
-    upload.status = UploadStatus.ACCEPTED if outcome.accepted else UploadStatus.REJECTED
-    upload.save()
-    UploadFinding.objects.bulk_create(
-        UploadFinding(
-            upload=upload,
-            position=position,
-            severity=finding.severity.value,
-            code=finding.code,
-            row=finding.row,
-            column=(finding.column or "")[:120],
-            message=finding.message[:500],
-        )
-        for position, finding in enumerate(outcome.findings, 1)
-    )
-    if not outcome.accepted:
+    if not outcome.accepted or weighing is None:
+        _keep_findings(upload, outcome, ())
+        upload.status = UploadStatus.REJECTED
+        upload.save()
         record_event(
-            kind=EventKind.UPLOAD_REJECTED, subject=upload, by=by, findings=outcome.findings_total
+            kind=EventKind.UPLOAD_REJECTED, subject=upload, by=by, findings=upload.findings_total
         )
         return upload
-    accepted = _keep_slice(feed, upload, outcome, slice_file)
+    if weighing.basis != read_scales(upload).basis:
+        raise ComparisonMovedError("What counts has changed while the file was weighed.")
+    _keep_findings(upload, outcome, weighing.warnings)
+    upload.changes = weighing.to_document()
+    if upload.is_dry_run:
+        upload.status = UploadStatus.CHECKED
+        upload.save()
+        record_event(kind=EventKind.UPLOAD_CHECKED, subject=upload, by=by, rows=upload.rows)
+        return upload
+    if newer_than(upload).exists():
+        return _set_aside(upload, by)
+    for older in held_before(upload):
+        _set_aside(older, by)
+    return _settle(upload, outcome, weighing, slice_file, by)
+
+
+def _settle(
+    upload: Upload, outcome: Outcome, weighing: Weighing, slice_file: Path, by: Actor
+) -> Upload:
+    """Let a good file count, or hold it for a person."""
+    candidate = candidate_of(outcome, active_tenant_id())
+    keep_cases(candidate, slice_file)
+    upload.candidate = candidate.to_document()
+    restatement = restatement_of(upload)
+    if restatement or needs_a_person(
+        warnings=upload.warnings_total,
+        cases=weighing.cases,
+        takes_additions=upload.feed.takes_additions,
+    ):
+        upload.status = UploadStatus.HELD
+        upload.save()
+        record_event(
+            kind=EventKind.UPLOAD_HELD, subject=upload, by=by, warnings=upload.warnings_total
+        )
+        tell_of_held(upload=upload, restatement=restatement, by=by)
+        return upload
+    upload.status = UploadStatus.ACCEPTED
+    upload.save()
+    accepted = become_slice(upload)
     record_event(
         kind=EventKind.UPLOAD_ACCEPTED,
         subject=upload,
@@ -198,10 +252,47 @@ def record_outcome(*, upload: Upload, outcome: Outcome, slice_file: Path, by: Ac
     return upload
 
 
+def _set_aside(upload: Upload, by: Actor) -> Upload:
+    """Keep the newer of two files for the same days."""
+    upload.status, upload.candidate = UploadStatus.CANCELLED, None
+    upload.decided_at = timezone.now()
+    upload.decision_reason = "A newer file came in for the same days."
+    upload.save()
+    record_event(kind=EventKind.UPLOAD_SET_ASIDE, subject=upload, by=by)
+    return upload
+
+
+def _locked(upload: Upload) -> Upload:
+    rows = Upload.objects.select_related("feed", "map").select_for_update(of=("self",))
+    return rows.get(pk=upload.pk)
+
+
+def _keep_findings(upload: Upload, outcome: Outcome, warnings: Sequence[Finding]) -> None:
+    findings = (*outcome.findings, *warnings)
+    upload.rows, upload.rows_skipped = outcome.rows, outcome.rows_skipped
+    upload.counts = outcome.counts
+    upload.findings_total = outcome.findings_total + len(warnings)
+    upload.warnings_total = outcome.warnings_total + len(warnings)
+    upload.dropped_columns = list(outcome.dropped_columns)
+    UploadFinding.objects.bulk_create(
+        UploadFinding(
+            upload=upload,
+            position=position,
+            severity=finding.severity.value,
+            code=finding.code,
+            row=finding.row,
+            column=(finding.column or "")[:120],
+            message=finding.message[:500],
+        )
+        for position, finding in enumerate(findings, 1)
+    )
+
+
 def _held_against_the_period(feed: Feed, upload: Upload, outcome: Outcome) -> Outcome:
     """Return the outcome, refused when the period no longer takes the file."""
+    restates = restatement_of(upload) is not None
     try:
-        _check_period(feed, upload.period, lock=True)
+        check_period(feed, upload.period, restates=restates, lock=True)
     except PolicyError as broken:
         refusal = Finding("period-refused", Severity.ERROR, None, None, str(broken))
         return replace(
@@ -211,13 +302,6 @@ def _held_against_the_period(feed: Feed, upload: Upload, outcome: Outcome) -> Ou
             findings_total=outcome.findings_total + 1,
         )
     return outcome
-
-
-def _check_period(feed: Feed, period: Period, *, lock: bool = False) -> None:
-    """Refuse a period that is not open. The sandbox has no program, and takes any."""
-    if not feed.is_sandbox:
-        policies.check_period_is_open(period, years_reading(feed, lock=lock))
-    policies.check_period_fits(period, accepted_periods(feed))
 
 
 def _same_file(feed: Feed, map_: FeedMap, parcel: Parcel, sha256: str) -> Upload | None:
@@ -240,34 +324,6 @@ def _same_file(feed: Feed, map_: FeedMap, parcel: Parcel, sha256: str) -> Upload
     here = (sha256, map_.pk, parcel.wishes.skips_faulty_rows, dict(parcel.wishes.form))
     there = (newest.sha256, newest.map_id, newest.skips_faulty_rows, newest.form)
     return newest if here == there else None
-
-
-def _keep_slice(feed: Feed, upload: Upload, outcome: Outcome, slice_file: Path) -> Slice:
-    name = f"{active_tenant_id()}/slices/{outcome.slice_sha256}.parquet"
-    with slice_file.open("rb") as content:  # named by content: the same cases are kept once
-        seal(content, name=name, kind=SealedKind.SLICE)
-    current = _current_slice(feed, upload.period)
-    return Slice.objects.create(
-        feed=feed,
-        upload=upload,
-        starts_on=upload.starts_on,
-        ends_on=upload.ends_on,
-        version=current.version + 1 if current else 1,
-        rows=outcome.rows,
-        sha256=outcome.slice_sha256,
-        logical_sha256=outcome.logical_sha256,
-        storage_name=name,
-        accepted_at=timezone.now(),
-    )
-
-
-def _current_slice(feed: Feed, period: Period) -> Slice | None:
-    return (
-        Slice.objects.select_related("upload")
-        .filter(feed=feed, starts_on=period.start, ends_on=period.end)
-        .order_by("-version")
-        .first()
-    )
 
 
 def _measured(content: BinaryIO) -> Promised:

@@ -38,39 +38,53 @@ class CannotCancelError(PolicyError):
     code = "cannot-cancel"
 
 
-def check_period_is_open(period: Period, years: Sequence[MeasurementYear]) -> None:
+def check_period_is_open(
+    period: Period, years: Sequence[MeasurementYear], *, restates: bool = False
+) -> None:
     """Raise PolicyError unless a year on the clock covers the period, or it is history.
 
     History ends before the first year of every program that reads the feed: it pays nothing,
-    and is what baselines are computed from.
+    and is what baselines are computed from. One closed year among several that count the period
+    closes it for all: they read the same cases.
 
     Args:
         period: the days of the file.
         years: the years of every program that reads the feed.
+        restates: whether the file asks for a restatement, which a closed year waits for.
 
     Raises:
-        PeriodLockedError: a year covers the period and is closed.
-        PolicyError: no year covers it, or the one that does has not begun.
+        PeriodLockedError: a year that counts the period is closed.
+        PolicyError: no year counts it, or none is on the clock yet.
     """
-    covering = [
-        year for year in years if year.starts_on <= period.start and period.end <= year.ends_on
-    ]
+    covering = covering_years(period, years)
     if years and all(period.end <= year.starts_on for year in years):
         return
     if not covering:
         raise PolicyError(
             f"No measurement year covers {period}. Check the two days, or draft and open the year."
         )
+    if is_closed(period, years):
+        if restates:
+            return
+        raise PeriodLockedError(
+            f"{period} is closed for adjudication, so no more data comes in. Ask for a restatement "
+            f"with its reason; counsel or compliance decides on it."
+        )
     if any(year.status == YearStatus.OPEN for year in covering):
         return
-    if any(year.status == YearStatus.CLOSED for year in covering):
-        raise PeriodLockedError(
-            f"{period} is closed for adjudication, so no more data comes in. Only a signatory "
-            f"who returns the year for changes, before all have signed, opens it again."
-        )
     raise PolicyError(
         f"{period} is not open yet: the terms must be locked and the year put on the clock first."
     )
+
+
+def covering_years(period: Period, years: Sequence[MeasurementYear]) -> list[MeasurementYear]:
+    """List the years that count every day of a period."""
+    return [year for year in years if year.starts_on <= period.start and period.end <= year.ends_on]
+
+
+def is_closed(period: Period, years: Sequence[MeasurementYear]) -> bool:
+    """Say whether a year that counts the period is closed."""
+    return any(year.status == YearStatus.CLOSED for year in covering_years(period, years))
 
 
 def check_period_fits(period: Period, accepted: Sequence[Period]) -> None:

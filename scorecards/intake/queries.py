@@ -1,16 +1,18 @@
 """Reading uploads and slices."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
-from agreements.terms.models import MeasurementYear
+from agreements.terms.models import MeasurementYear, YearStatus
 from comanage.identity.actor import Actor
 from comanage.values.period import Period
 from scorecards.feeds.models import Feed
 from scorecards.feeds.queries import visible_feeds
 from scorecards.intake.models import Slice, Upload
+from scorecards.intake.spec import FeedSpec, from_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +33,21 @@ class SliceFacts:
 
 def visible_uploads(by: Actor) -> QuerySet[Upload]:
     """List uploads of the feeds a person or machine sees, newest first."""
-    return Upload.objects.select_related("feed", "sent_by_user", "sent_by_client").filter(
-        feed__in=visible_feeds(by)
-    )
+    return Upload.objects.select_related(
+        "feed", "map", "sent_by_user", "sent_by_client", "decided_by"
+    ).filter(feed__in=visible_feeds(by))
+
+
+def spec_for(upload: Upload) -> FeedSpec:
+    """Read the columns that a file is checked against, with the sheet and header row chosen.
+
+    Its map is at hand.
+
+    Raises:
+        SpecError: what was chosen is no sheet or row that a file can have.
+    """
+    spec = from_document(upload.map.spec)
+    return replace(spec, form=replace(spec.form, **upload.form))
 
 
 def submissions(by: Actor) -> QuerySet[Upload]:
@@ -61,6 +75,13 @@ def years_reading(feed: Feed, *, lock: bool = False) -> list[MeasurementYear]:
     return list(years.select_for_update(of=("self",)) if lock else years)
 
 
+def closed_periods(feed: Feed) -> list[Period]:
+    """List the closed years of the programs that read the feed, by date, in one query."""
+    years = MeasurementYear.objects.filter(program__feed_uses__feed=feed, status=YearStatus.CLOSED)
+    pairs = years.order_by("starts_on").values_list("starts_on", "ends_on").distinct()
+    return [Period(start, end) for start, end in pairs]
+
+
 def years_counting(upload: Upload) -> list[MeasurementYear]:
     """List the years whose scorecards count an upload's cases, in one query."""
     years = MeasurementYear.objects.select_related("program").filter(
@@ -82,6 +103,27 @@ def current_slices(feed: Feed, within: Period) -> list[SliceFacts]:
     return [facts_of(slice_) for slice_ in newest]
 
 
+def slices_before(feed: Feed, day: date) -> list[SliceFacts]:
+    """List the newest slice of each period that ends by a day, by date, in one query."""
+    newest = (
+        Slice.objects.select_related("upload")
+        .filter(feed=feed, ends_on__lte=day)
+        .order_by("starts_on", "ends_on", "-version")
+        .distinct("starts_on", "ends_on")
+    )
+    return [facts_of(slice_) for slice_ in newest]
+
+
+def current_slice(feed: Feed, period: Period) -> Slice | None:
+    """Return the newest slice of exactly these days, or None, in one query."""
+    return (
+        Slice.objects.select_related("upload")
+        .filter(feed=feed, starts_on=period.start, ends_on=period.end)
+        .order_by("-version")
+        .first()
+    )
+
+
 def facts_of(slice_: Slice) -> SliceFacts:
     """Read what a scorecard names of a slice; its upload is at hand."""
     return SliceFacts(
@@ -96,6 +138,37 @@ def facts_of(slice_: Slice) -> SliceFacts:
         file_sha256=slice_.upload.sha256,
         received_at=slice_.upload.received_at.isoformat(),
     )
+
+
+def version_before(upload: Upload, version: int | None) -> Slice | None:
+    """Return the newest slice of the upload's days below a version; None takes all versions."""
+    slices = Slice.objects.filter(
+        feed=upload.feed_id, starts_on=upload.starts_on, ends_on=upload.ends_on
+    )
+    if version is not None:
+        slices = slices.filter(version__lt=version)
+    return slices.order_by("-version").first()
+
+
+@dataclass(frozen=True, slots=True)
+class FindingCount:
+    """How many of the listed findings are of one kind, in one column."""
+
+    severity: str
+    code: str
+    column: str
+    count: int
+
+
+def finding_counts(upload: Upload) -> list[FindingCount]:
+    """Count the listed findings by kind and column, most first, in one query."""
+    counted = (
+        upload.findings.order_by()
+        .values("severity", "code", "column")
+        .annotate(count=Count("pk"))
+        .order_by("severity", "-count", "code", "column")
+    )
+    return [FindingCount(**each) for each in counted]
 
 
 def accepted_periods(feed: Feed) -> list[Period]:

@@ -123,7 +123,7 @@ def test_a_file_with_an_identifier_is_rejected_on_a_page_that_does_not_repeat_it
     says(page, "Rejected", "Row 2")
     assert SSN not in page.content.decode()
     table = client.get(f"{taken.url}findings.csv").content.decode()
-    assert table.startswith("row,column,code,message")
+    assert table.startswith("severity,row,column,code,message")
     assert SSN not in table
     with tenant_scope(opened.pk):
         assert not Slice.objects.exists()

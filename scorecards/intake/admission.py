@@ -1,0 +1,25 @@
+"""Whether a feed takes a file for some days now: the rules, on the rows as they stand."""
+
+from comanage.values.period import Period
+from scorecards.feeds.models import Feed
+from scorecards.intake import policies
+from scorecards.intake.queries import accepted_periods, years_reading
+
+
+def check_period(feed: Feed, period: Period, *, restates: bool = False, lock: bool = False) -> None:
+    """Refuse a period that is not open. The sandbox has no program, and takes any.
+
+    Args:
+        feed: whose file it is.
+        period: the days of the file.
+        restates: whether a restatement is asked for, which a closed period needs.
+        lock: hold the years until the transaction ends, so that none closes meanwhile.
+
+    Raises:
+        PeriodLockedError: the period is closed.
+        PolicyError: it is not open, or cuts across one that was accepted.
+    """
+    if not feed.is_sandbox:
+        years = years_reading(feed, lock=lock)
+        policies.check_period_is_open(period, years, restates=restates)
+    policies.check_period_fits(period, accepted_periods(feed))
