@@ -59,4 +59,5 @@ class EventKind(TextChoices):
     REPORT_DOWNLOADED = "adjudication.report_downloaded", "Downloaded the adjudication report"
     PAYMENT_RECORDED = "adjudication.payment_recorded", "Recorded a payment"
     NOTICE_SENT = "notices.sent", "Told a person"
+    KEYS_ROTATED = "vault.keys_rotated", "Rotated the keys of stored files"
     TRAIL_VIEWED = "audit.viewed", "Read the audit trail"

@@ -162,6 +162,9 @@ class Supervisor:
         files = self._manage("collectstatic", "--noinput", "--verbosity", "0")
         with step("migrated"):
             self._finish(self._manage("migrate", "--noinput", "--verbosity", "0", owner=True))
+        if any((self.home / "storage").iterdir()):  # an earlier release stored in the clear
+            with step("stored files sealed"):
+                self._finish(self._manage("seal_stored"))
         with step("demo loaded"):
             output = self._finish(self._manage("demo", "--json"))
         with step("files collected"):

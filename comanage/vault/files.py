@@ -13,8 +13,9 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
 from django.core.files import File
@@ -28,6 +29,12 @@ from comanage.vault.models import SealedFile, SealedKind
 from comanage.vault.stream import CHUNK, Opening, Sealing
 
 ENDING = ".sealed"
+# Where an earlier release stored files in the clear, under their tenant.
+_PLAIN_FOLDERS = {
+    "uploads": SealedKind.UPLOAD,
+    "slices": SealedKind.SLICE,
+    "reports": SealedKind.REPORT,
+}
 
 
 class FileGoneError(Exception):
@@ -99,7 +106,8 @@ def seal(content: BinaryIO, *, name: str, kind: SealedKind) -> SealedFile:
     """
     if not name.startswith(f"{active_tenant_id()}/"):
         raise ValueError("A file's name begins with the id of its tenant.")
-    known = SealedFile.objects.filter(name=name).first()
+    # Held, so that nobody destroys it between being found and being pointed to.
+    known = SealedFile.objects.select_for_update().filter(name=name).first()
     if known is not None and known.sealed_key is not None:
         return _same(known, _sha256(content))
     written = _write(content, name)
@@ -189,6 +197,53 @@ def rewrap_files() -> int:
         )
         row.key_version, row.sealed_key = version, keys.wrap(own, key=key, context=context)
     return SealedFile.objects.bulk_update(rows, ["key_version", "sealed_key"], batch_size=1000)
+
+
+def plain_names() -> list[str]:
+    """List the files of the tenant in scope that an earlier release stored in the clear."""
+    return [
+        name
+        for folder in _PLAIN_FOLDERS
+        for name in _stored(f"{active_tenant_id()}/{folder}")
+        if not name.endswith(ENDING)
+    ]
+
+
+def seal_plain(name: str) -> None:
+    """Seal a file that lies in the clear under its name, then remove that."""
+    with default_storage.open(name) as plain:
+        seal(cast(BinaryIO, plain), name=name, kind=_PLAIN_FOLDERS[PurePosixPath(name).parts[1]])
+    transaction.on_commit(partial(default_storage.delete, name))
+
+
+def sweep(*, before: datetime) -> int:
+    """Remove sealed bytes of the tenant in scope that no row points to, and count them.
+
+    Args:
+        before: bytes written later may belong to a transaction that is still open.
+    """
+    known = set(SealedFile.objects.filter(shredded_at=None).values_list("place", flat=True))
+    strays = [
+        place
+        for place in _stored(str(active_tenant_id()))
+        if place.endswith(ENDING)
+        and place not in known
+        and default_storage.get_modified_time(place) < before
+    ]
+    for place in strays:
+        default_storage.delete(place)
+    return len(strays)
+
+
+def _stored(folder: str) -> Iterator[str]:
+    """List all that lies in a folder of storage, and below."""
+    try:
+        folders, names = default_storage.listdir(folder)
+    except FileNotFoundError:  # nothing was ever stored there
+        return
+    yield from (f"{folder}/{name}" for name in names)
+    for inner in folders:
+        yield from _stored(f"{folder}/{inner}")
 
 
 def _write(content: BinaryIO, name: str) -> _Written:

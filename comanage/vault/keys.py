@@ -66,10 +66,11 @@ def opening_keys(versions: set[int]) -> dict[int, bytes]:
     return {row.version: _opened(row) for row in TenantKey.objects.filter(version__in=versions)}
 
 
-def renew_tenant_key() -> None:
+def new_tenant_key() -> TenantKey:
     """Give the tenant in scope a new key to seal with; the earlier ones still open."""
-    version, _ = sealing_key()
-    TenantKey.objects.create(version=version + 1, sealed_key=_sealed(new_key()))
+    newest = TenantKey.objects.select_for_update().first()
+    version = newest.version + 1 if newest else 1
+    return TenantKey.objects.create(version=version, sealed_key=_sealed(new_key()))
 
 
 def rewrap_tenant_keys() -> int:

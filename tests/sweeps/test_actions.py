@@ -21,6 +21,7 @@ WRITES = {
     "comanage.identity.actions.create_extract_client": {EventKind.CLIENT_CREATED},
     "comanage.identity.actions.renew_extract_client": {EventKind.CLIENT_RENEWED},
     "comanage.identity.actions.revoke_extract_client": {EventKind.CLIENT_REVOKED},
+    "comanage.vault.actions.rotate_keys": {EventKind.KEYS_ROTATED},
     "indicators.library.actions.adopt_indicator": {EventKind.INDICATOR_ADOPTED},
     "indicators.library.actions.create_indicator": {EventKind.INDICATOR_CREATED},
     "indicators.library.actions.save_version": {EventKind.INDICATOR_VERSION_SAVED},
