@@ -18,6 +18,7 @@ app.autodiscover_tasks(
         "scorecards.parts",
         "scorecards.restatements",
         "scorecards.cards",
+        "scorecards.retention",
         "adjudication.package",
     ]
 )

@@ -14,6 +14,7 @@ class JobKind(TextChoices):
     WEIGH_UPLOAD = "weigh_upload", "Compare a file that waits with what counts"
     RECOMPUTE_SCORECARD = "recompute_scorecard", "Recompute a scorecard"
     MAIL_NOTICE = "mail_notice", "Mail a notice"
+    DESTROY_DUE_FILES = "destroy_due_files", "Destroy the files whose time is over"
     RENDER_REPORT = "render_report", "Render an adjudication report"
 
 
@@ -22,10 +23,12 @@ class ScheduleKind(TextChoices):
 
     NIGHTLY_SCORECARDS = "nightly_scorecards", "Nightly scorecards"
     MORNING_REMINDERS = "morning_reminders", "Morning reminders"
+    NIGHTLY_RETENTION = "nightly_retention", "Nightly destruction of files"
 
 
 # When each is done by the hospital's clock, so that a mail is there when the day begins.
 LOCAL_TIMES = {
     ScheduleKind.NIGHTLY_SCORECARDS: time(2, 0),
     ScheduleKind.MORNING_REMINDERS: time(7, 0),
+    ScheduleKind.NIGHTLY_RETENTION: time(3, 0),
 }

@@ -47,3 +47,9 @@ def companion_of(tenant_id: UUID, slice_: SliceFacts) -> Companion:
     if found is None:
         raise FileNotFoundError(f"The companion of slice {slice_.sha256} went while it was read.")
     return found
+
+
+def forget_companion(tenant_id: UUID, sha256: str) -> None:
+    """Remove the companion of cases that were destroyed."""
+    for path in kernel_folder(tenant_id).glob(f"{sha256}.*.columns"):
+        path.unlink(missing_ok=True)

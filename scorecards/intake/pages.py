@@ -19,6 +19,7 @@ from scorecards.restatements.models import Restatement
 from scorecards.restatements.policies import can_rule, needs_reason
 from scorecards.restatements.queries import restatement_of
 from scorecards.restatements.reading import read_changes
+from scorecards.retention.presenters import keeping_of
 
 
 def show_upload(
@@ -36,9 +37,15 @@ def show_upload(
     actor = request.actor
     closed = is_closed(upload.period, years)
     can_cancel = upload.status in UNDECIDED and actor.holds(Permission.UPLOAD_SUBMIT)
+    job = latest_job(JobKind.CHECK_UPLOAD, subject_id=upload.pk)
     context: dict[str, Any] = {
         "upload": upload,
-        "job": latest_job(JobKind.CHECK_UPLOAD, subject_id=upload.pk),
+        "job": job,
+        "keeping": keeping_of(
+            upload,
+            today=request.tenant.today(),
+            is_being_checked=job is None or job.is_pending,
+        ),
         "progress": progress_of(upload),
         "counts": counts,
         "findings": Paginator(findings, 50).get_page(request.GET.get("page")) if counts else None,

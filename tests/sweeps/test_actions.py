@@ -57,6 +57,9 @@ WRITES = {
     "scorecards.restatements.actions.ask_for_restatement": {EventKind.RESTATEMENT_ASKED},
     "scorecards.restatements.actions.approve_restatement": {EventKind.RESTATEMENT_APPROVED},
     "scorecards.restatements.actions.decline_restatement": {EventKind.RESTATEMENT_DECLINED},
+    "scorecards.retention.actions.destroy_upload_file": {EventKind.UPLOAD_DESTROYED},
+    "scorecards.retention.actions.destroy_parts": {EventKind.PARTS_DESTROYED},
+    "scorecards.retention.actions.destroy_unclaimed_cases": {EventKind.CASES_DESTROYED},
     "scorecards.baselines.actions.freeze_baseline": {EventKind.BASELINE_FROZEN},
     "scorecards.cards.actions.ask_for_recompute": {EventKind.RECOMPUTE_ASKED},
     "scorecards.cards.actions.keep_scorecard": {EventKind.SCORECARD_COMPUTED},
@@ -89,6 +92,7 @@ WRITES_NOTHING = {
     "scorecards.restatements.actions.keep_weighing": "keeps what a decision will rest on",
     "scorecards.cards.actions.recompute_for_slice": "queues work; the scorecard is the event",
     "scorecards.cards.actions.plan_night": "queues work; the scorecard is the event",
+    "scorecards.retention.actions.plan_retention": "queues work; each destruction is an event",
     "adjudication.package.actions.ask_for_report": "queues work; the report is the event",
 }
 

@@ -1,0 +1,1 @@
+"""How long files as they were sent are kept, and their destruction by night."""

@@ -1,0 +1,43 @@
+"""The job that destroys by night what is due, each file in a transaction of its own."""
+
+from contextlib import suppress
+from datetime import timedelta
+
+from django.utils import timezone
+
+from comanage.identity.actor import Actor
+from comanage.jobs.kinds import JobKind
+from comanage.jobs.run import Run, handles
+from comanage.tenancy.models import Tenant
+from comanage.vault.files import sweep
+from comanage.web.errors import PolicyError
+from scorecards.retention.actions import (
+    destroy_parts,
+    destroy_unclaimed_cases,
+    destroy_upload_file,
+)
+from scorecards.retention.queries import due_partials, due_uploads, unclaimed_cases
+
+# What is younger may belong to a deed that is still being done.
+UNTOUCHED_FOR = timedelta(days=1)
+
+
+@handles(JobKind.DESTROY_DUE_FILES)
+def destroy_due_files(run: Run) -> None:
+    """Destroy what is due at one hospital. Twice is the same as once."""
+    by, now = Actor.system("Retention"), timezone.now()
+    with run.reading():
+        today = Tenant.objects.get(pk=run.tenant_id).today()
+        uploads, partials = due_uploads(today=today), due_partials(now=now)
+        cases = unclaimed_cases(before=now - UNTOUCHED_FOR)
+    for upload in uploads:
+        with run.reading(), suppress(PolicyError):  # held or destroyed meanwhile
+            destroy_upload_file(upload=upload, today=today, by=by)
+    for partial in partials:
+        with run.reading():
+            destroy_parts(partial=partial, by=by)
+    for file in cases:
+        with run.reading():
+            destroy_unclaimed_cases(file=file, by=by)
+    with run.committing():
+        sweep(before=now - UNTOUCHED_FOR)
