@@ -13,6 +13,7 @@ app.autodiscover_tasks(
     [
         "comanage.jobs",
         "comanage.notices",
+        "comanage.exports",
         "scorecards.feeds",
         "scorecards.intake",
         "scorecards.parts",

@@ -48,6 +48,7 @@ class Permission(TextChoices):
     ADJUDICATION_SIGN = "adjudication.sign"
     PAYMENT_RECORD = "payment.record"
     AUDIT_VIEW = "audit.view"
+    TENANT_EXPORT = "tenant.export"
     MEMBER_EDIT = "member.edit"
     CLIENT_EDIT = "client.edit"
     API_SUBMIT = "api.submit"
@@ -87,6 +88,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.PERIOD_OPEN,
         # Minimum necessary: the data steward alone sees cases, everybody else counts.
         Permission.CASES_VIEW,
+        Permission.TENANT_EXPORT,  # with cases
     },
     Role.PHYSICIAN_MANAGER: _LOOK,
     Role.PHYSICIAN: _LOOK,
@@ -109,6 +111,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.FEED_VIEW,
             Permission.DATA_AGREEMENT_FILE,
             Permission.AUDIT_VIEW,
+            Permission.TENANT_EXPORT,  # without cases
             Permission.MEMBER_EDIT,
             Permission.CLIENT_EDIT,
         }

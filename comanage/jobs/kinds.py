@@ -15,6 +15,7 @@ class JobKind(TextChoices):
     RECOMPUTE_SCORECARD = "recompute_scorecard", "Recompute a scorecard"
     MAIL_NOTICE = "mail_notice", "Mail a notice"
     DESTROY_DUE_FILES = "destroy_due_files", "Destroy the files whose time is over"
+    MAKE_EXPORT = "make_export", "Make an export"
     RENDER_REPORT = "render_report", "Render an adjudication report"
 
 

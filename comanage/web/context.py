@@ -18,6 +18,7 @@ _PLACES = (
     ("Hospital data", "scorecards:feed-list", Permission.FEED_VIEW),
     ("Members", "web:member-list", Permission.MEMBER_EDIT),
     ("Extract clients", "web:client-list", Permission.CLIENT_EDIT),
+    ("Export", "web:export-list", Permission.TENANT_EXPORT),
     ("Audit trail", "web:audit-trail", Permission.AUDIT_VIEW),
 )
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from comanage.audit import views as audit
+from comanage.exports import views as exports
 from comanage.identity import views as identity
 from comanage.notices import views as notices
 from comanage.web import views as web
@@ -19,5 +20,8 @@ urlpatterns = [
     path("t/<slug:tenant>/clients/<uuid:pk>/revoke/", identity.client_revoke, name="client-revoke"),
     path("t/<slug:tenant>/notices/", notices.notice_list, name="notice-list"),
     path("t/<slug:tenant>/notices/read/", notices.notice_read, name="notice-read"),
+    path("t/<slug:tenant>/exports/", exports.export_list, name="export-list"),
+    path("t/<slug:tenant>/exports/new/", exports.export_ask, name="export-ask"),
+    path("t/<slug:tenant>/exports/<uuid:pk>/", exports.export_download, name="export-download"),
     path("t/<slug:tenant>/audit/", audit.audit_trail, name="audit-trail"),
 ]

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from comanage.exports.actions import destroy_export
+from comanage.exports.queries import due_exports
 from comanage.identity.actor import Actor
 from comanage.jobs.kinds import JobKind
 from comanage.jobs.run import Run, handles
@@ -29,7 +31,7 @@ def destroy_due_files(run: Run) -> None:
     with run.reading():
         today = Tenant.objects.get(pk=run.tenant_id).today()
         uploads, partials = due_uploads(today=today), due_partials(now=now)
-        cases = unclaimed_cases(before=now - UNTOUCHED_FOR)
+        cases, exports = unclaimed_cases(before=now - UNTOUCHED_FOR), due_exports(now=now)
     for upload in uploads:
         with run.reading(), suppress(PolicyError):  # held or destroyed meanwhile
             destroy_upload_file(upload=upload, today=today, by=by)
@@ -39,5 +41,8 @@ def destroy_due_files(run: Run) -> None:
     for file in cases:
         with run.reading():
             destroy_unclaimed_cases(file=file, by=by)
+    for export in exports:
+        with run.reading():
+            destroy_export(export=export, by=by)
     with run.committing():
         sweep(before=now - UNTOUCHED_FOR)

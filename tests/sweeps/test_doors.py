@@ -19,6 +19,7 @@ from agreements.programs.models import Program
 from agreements.terms.models import AgreedIndicator, MeasurementYear
 from comanage.audit.kinds import EventKind
 from comanage.audit.models import Event
+from comanage.exports.models import TenantExport
 from comanage.identity.models import ExtractClient, Membership
 from comanage.identity.roles import GRANTS, Permission, Role
 from comanage.tenancy.models import Tenant
@@ -72,6 +73,7 @@ RECORDS: dict[str, Any] = {
     "scorecards:upload-decline": Upload,
     "scorecards:upload-detail": Upload,
     "web:client-revoke": ExtractClient,
+    "web:export-download": TenantExport,
     "web:member-end": Membership,
 }
 BY_PARAMETER = {
@@ -94,6 +96,9 @@ ASKS = {
     "web:client-revoke": Permission.CLIENT_EDIT,
     "web:notice-list": Permission.NOTICE_READ,
     "web:notice-read": Permission.NOTICE_READ,
+    "web:export-list": Permission.TENANT_EXPORT,
+    "web:export-ask": Permission.TENANT_EXPORT,
+    "web:export-download": Permission.TENANT_EXPORT,
     "web:audit-trail": Permission.AUDIT_VIEW,
     "adjudication:overview": Permission.PROGRAM_VIEW,
     "adjudication:year-detail": Permission.ADJUDICATION_VIEW,
