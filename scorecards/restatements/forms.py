@@ -13,6 +13,7 @@ class DecisionForm(forms.Form):
         required=False,
         max_length=1000,
         label="Reason",
+        error_messages={"required": "Give the reason: others will read it beside the decision."},
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Kept beside the decision and in the audit trail. Declining needs it always.",
     )

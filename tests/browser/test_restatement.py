@@ -1,0 +1,134 @@
+"""A file that changes what counts, by the people whose decision it is: open period, then closed."""
+
+import pytest
+from django.db import transaction
+
+from adjudication.years.actions import freeze_year
+from agreements.terms.models import MeasurementYear
+from comanage.demo.build import _password_hash, member
+from comanage.identity.models import User
+from comanage.identity.roles import Role
+from comanage.jobs.kinds import JobKind
+from comanage.tenancy.scope import tenant_scope
+from scorecards.feeds.models import Feed
+from tests.browser.people import Door, Person
+from tests.ground import open_year, run_jobs, small_hospital, stays, take_in
+
+HOSPITAL = "smallville"
+DAYS = {"First day of the cases": "2025-01-01", "Last day of the cases": "2025-12-31"}
+ADDRESS = {
+    role: f"{role.value}@{HOSPITAL}.example"
+    for role in (Role.SERVICE_LINE_ADMINISTRATOR, Role.COMPLIANCE, Role.CONSULTANT)
+}
+
+
+@pytest.fixture(scope="module")
+def started(house, django_db_blocker):
+    """A small hospital with a first edition; nothing rings before it is whole."""
+    with transaction.atomic():
+        tenant = small_hospital(HOSPITAL)
+        with tenant_scope(tenant.pk):
+            year = open_year()
+            take_in(stays())
+            run_jobs(tenant.pk, JobKind.RECOMPUTE_SCORECARD)
+            feed = Feed.objects.get()
+        User.objects.filter(email__in=ADDRESS.values()).update(password=_password_hash())
+    return tenant, year.pk, feed.pk
+
+
+def test_a_file_that_changes_what_counts_is_looked_at_before_it_counts(door: Door, started):
+    tenant, year_pk, feed_pk = started
+    steward = door.enter(ADDRESS[Role.SERVICE_LINE_ADMINISTRATOR], HOSPITAL)
+    accept_a_correction(steward, feed_pk)
+    read_the_editions(steward, year_pk)
+
+    with tenant_scope(tenant.pk):
+        freeze_year(year=MeasurementYear.objects.get(), by=member(Role.CONSULTANT))
+    ask_for_a_restatement(steward, feed_pk)
+    compliance = door.enter(ADDRESS[Role.COMPLIANCE], HOSPITAL)
+    approve_it(compliance, steward.page.url.removeprefix(steward.site))
+    read_the_old_edition(compliance, year_pk)
+    consultant = door.enter(ADDRESS[Role.CONSULTANT], HOSPITAL)
+    freeze_anew(consultant, year_pk)
+
+
+def send(person: Person, feed_pk, content: bytes, **more: str) -> None:
+    person.go(f"/t/{HOSPITAL}/data/feeds/{feed_pk}/uploads/new/")
+    chosen = {"name": "stays.csv", "mimeType": "text/csv", "buffer": content}
+    person.page.get_by_label("File").set_input_files(chosen)
+    person.fill({**DAYS, **more})
+    person.click("Send the file")
+
+
+def accept_a_correction(steward: Person, feed_pk) -> None:
+    """3 of 40 readmitted become 2 of 41, and 16 of 41 measured no longer reach their target.
+
+    The one earns all of $36,000.01 instead of half of it, the other half of $24,000.00.
+    """
+    send(steward, feed_pk, stays(41, readmitted=2))
+    steward.reads("This file waits for a person", "What it would change", "$6,000.00 more")
+    steward.reads("readmitted in 1 case", "3 / 40", "2 / 41")
+    steward.click("Accept the file")
+    steward.reads("Decide", "Give the reason")
+    steward.looks("upload-held-refused")
+    steward.fill({"Reason": "Coding corrected two returns."})
+    steward.looks("upload-held", dark=True)
+    steward.click("See the cases")
+    steward.reads("Changed: 1", "Added: 1", "<30 before, NO now")
+    steward.looks("upload-cases")
+    steward.click("stays.csv")
+    steward.fill({"Reason": "Coding corrected two returns."})
+    steward.click("Accept the file")
+    steward.reads("Accepted as version 2", "Coding corrected two returns.", "What it changed")
+    steward.looks("upload-accepted-by-a-person")
+
+
+def read_the_editions(steward: Person, year_pk) -> None:
+    steward.go(f"/t/{HOSPITAL}/data/scorecards/{year_pk}/")
+    steward.click("All editions")
+    if not steward.page.get_by_role("link", name="Edition 2").count():
+        steward.page.reload()
+    steward.reads("Edition 2", "$6,000.00 more than before", "version 2 of 1 Jan 2025")
+    steward.looks("editions")
+
+
+def ask_for_a_restatement(steward: Person, feed_pk) -> None:
+    steward.go(f"/t/{HOSPITAL}/data/feeds/{feed_pk}/uploads/new/")
+    steward.reads("Closed for adjudication", "1 Jan 2025 to 31 Dec 2025")
+    steward.looks("upload-new-closed")
+    send(steward, feed_pk, stays(41, readmitted=3))
+    steward.reads("is closed for adjudication", "Ask for a restatement")
+    reason = {"Reason for a restatement": "One return was planned after all."}
+    send(steward, feed_pk, stays(41, readmitted=3), **reason)
+    steward.reads("This file waits for counsel or compliance", "One return was planned")
+    steward.does_not_read("Approve the restatement")
+    steward.looks("restatement-asked")
+
+
+def approve_it(compliance: Person, address: str) -> None:
+    compliance.go(address)
+    compliance.reads("Decide on the restatement", "1 Jan 2025 to 31 Dec 2025, closed")
+    compliance.does_not_read("See the cases")
+    compliance.looks("restatement-decide", dark=True)
+    compliance.fill({"Reason": "Confirmed by coding."})
+    compliance.click("Approve the restatement")
+    compliance.reads("Approved. A new edition", "Confirmed by coding.")
+    compliance.looks("restatement-approved")
+
+
+def read_the_old_edition(compliance: Person, year_pk) -> None:
+    compliance.go(f"/t/{HOSPITAL}/data/scorecards/{year_pk}/editions/")
+    compliance.page.get_by_role("link", name="Edition 2").click()
+    compliance.reads("Edition 2, as published on")
+    compliance.looks("edition-old", dark=True)
+    compliance.click("See the newest edition")
+    compliance.reads("Data of a closed period was restated")
+    compliance.looks("edition-restated")
+
+
+def freeze_anew(consultant: Person, year_pk) -> None:
+    consultant.go(f"/t/{HOSPITAL}/adjudication/years/{year_pk}/")
+    consultant.reads("Restated, to be frozen anew", "restated after it was frozen")
+    consultant.looks("adjudication-restated")
+    consultant.page.get_by_role("button", name="Freeze the year").click()
+    consultant.reads("The year is frozen")
