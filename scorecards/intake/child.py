@@ -62,8 +62,24 @@ def check(request: dict[str, Any]) -> dict[str, Any]:
     return outcome.to_document()
 
 
+def preview(request: dict[str, Any]) -> dict[str, Any]:
+    """Look at the beginning of the file a request names; say what is seen, or why nothing is."""
+    from scorecards.intake.preview import preview as look_at
+    from scorecards.intake.reading import UnreadableError
+    from scorecards.intake.spec_documents import read_form
+
+    form = request["form"]
+    try:
+        seen = look_at(
+            Path(request["source"]), request["filename"], None if form is None else read_form(form)
+        )
+    except UnreadableError as refused:
+        return {"refused": {"code": refused.code, "message": refused.message}}
+    return {"preview": seen.to_document()}
+
+
 # What a request may ask for in `do`.
-DEEDS = {"check": check}
+DEEDS = {"check": check, "preview": preview}
 
 
 def _say(line: dict[str, Any]) -> None:

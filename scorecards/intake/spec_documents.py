@@ -38,9 +38,9 @@ def read_spec(document: Mapping[str, Any]) -> dict[str, Any]:
         "missing": _texts(given, "missing", where),
         "suppressed": _texts(given, "suppressed", where),
         "orders": [_order(order) for order in _list(given, "orders", "list of orders")],
-        "form": _form(given.get("form", {})),
+        "form": read_form(given.get("form", {})),
         "columns": tuple(
-            _column(column, place)
+            read_column(column, place)
             for place, column in enumerate(
                 _list({"columns": None, **given}, "columns", "list of columns"), 1
             )
@@ -80,7 +80,8 @@ def column_document(column: FeedColumn) -> dict[str, Any]:
     }
 
 
-def _column(document: Any, place: int) -> FeedColumn:
+def read_column(document: Any, place: int) -> FeedColumn:
+    """Read one column; `place` from 1 names it in messages."""
     where = f"column {place}"
     given = _mapping(document, where, COLUMN_KEYS)
     try:
@@ -113,7 +114,8 @@ def _column(document: Any, place: int) -> FeedColumn:
     )
 
 
-def _form(document: Any) -> FileForm:
+def read_form(document: Any) -> FileForm:
+    """Read how a file is laid out."""
     given = _mapping(document, "form", FORM_KEYS)
     header_row = given.get("header_row", PLAIN_FORM.header_row)
     if type(header_row) is not int:

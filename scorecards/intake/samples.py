@@ -1,0 +1,185 @@
+"""The first rows of a file whose layout is not known yet: what it seems to be, cell by cell.
+
+This reads gently, so that a person can see what is wrong: a file that is refused later may
+still be looked at here. Nothing of it is kept.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import StringIO
+from itertools import islice
+from pathlib import Path
+
+from scorecards.intake.opening import open_extract
+from scorecards.intake.reading import Block, Extract, UnreadableError, header_name, kind_of
+from scorecards.intake.spec_files import ENCODINGS, PLAIN_FORM, SEPARATORS, FileForm
+from scorecards.intake.text_files import MARKS, TextFile
+from scorecards.intake.xlsx_reading import Grid, cell_text, read_grids
+
+SAMPLE_ROWS = 10_000
+SAMPLE_BYTES = 4_000_000
+ROWS_LOOKED_AT = 25
+NUMBER = re.compile(r"[-$]?[0-9][0-9.,/:% -]*")
+USUAL_ENCODING, OTHER_ENCODING = "utf-8", "windows-1252"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetSize:
+    """A sheet of a workbook."""
+
+    name: str
+    rows: int
+    columns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The first rows of a file, as they stand in it.
+
+    Args:
+        kind: as `kind_of` names it.
+        form: how it seems to be laid out, or was said to be.
+        sheets: of a workbook.
+        rows: of text, titles and header included; for a file without rows of its own (JSON,
+            Parquet) the names of the columns come first.
+        is_whole: nothing of the file comes after them.
+    """
+
+    kind: str
+    is_packed: bool
+    form: FileForm
+    sheets: tuple[SheetSize, ...]
+    rows: tuple[tuple[str, ...], ...]
+    is_whole: bool
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        return tuple(header_name(name) for name in self._row(self.form.header_row))
+
+    @property
+    def cases(self) -> tuple[tuple[str, ...], ...]:
+        """The rows below the header that are as wide as it."""
+        width = len(self.header)
+        return tuple(row for row in self.rows[self.form.header_row :] if len(row) == width)
+
+    def _row(self, number: int) -> tuple[str, ...]:
+        return self.rows[number - 1] if number <= len(self.rows) else ()
+
+
+def take_sample(source: Path, filename: str, form: FileForm | None = None) -> Sample:
+    """Read the first rows of a file.
+
+    Args:
+        source: the file, or for text its first bytes.
+        filename: the name under which it came.
+        form: as a person chose it; None to find it out.
+
+    Raises:
+        UnreadableError: it is of no kind that is read, or damaged.
+    """
+    kind = kind_of(source, filename)
+    if kind.name == "csv":
+        return _of_text(TextFile(source, kind.is_packed), form)
+    if kind.name == "xlsx":
+        return _of_workbook(read_grids(source), form)
+    extract = open_extract(source, filename, frozenset())
+    rows = list(islice(_rows(extract), SAMPLE_ROWS + 1))
+    whole = len(rows) <= SAMPLE_ROWS
+    shown = (extract.header, *rows[:SAMPLE_ROWS])
+    return Sample(kind.name, kind.is_packed, PLAIN_FORM, (), shown, whole)
+
+
+def guessed_header_row(rows: list[tuple[str, ...]]) -> int:
+    """Guess where the header stands: the first full row of words, as wide as most rows."""
+    first = rows[:ROWS_LOOKED_AT]
+    widths = Counter(_width(row) for row in first if _width(row) > 1)
+    usual = max(widths, key=lambda width: (widths[width], width), default=1)
+    for number, row in enumerate(first, 1):
+        cells = [cell.strip() for cell in row[:usual]]
+        if _width(row) == usual and all(cells) and not any(map(NUMBER.fullmatch, cells)):
+            return number
+    return 1
+
+
+def _width(row: tuple[str, ...]) -> int:
+    return next((n for n in range(len(row), 0, -1) if row[n - 1].strip()), 0)
+
+
+def _rows(extract: Extract) -> Iterator[tuple[str, ...]]:
+    for part in extract.parts:
+        if isinstance(part, Block):
+            yield from zip(*(column.to_pylist() for column in part.columns), strict=True)
+
+
+def _of_text(file: TextFile, form: FileForm | None) -> Sample:
+    encoding, text, is_whole = _text(file, form.encoding if form else "")
+    separator = (form.separator if form else "") or _guessed_separator(text)
+    rows = [tuple(row) for row in islice(_csv_rows(text, separator), SAMPLE_ROWS + 1)]
+    header_row = form.header_row if form else guessed_header_row(rows)
+    found = FileForm(separator, encoding, "", header_row, form.notes if form else PLAIN_FORM.notes)
+    is_whole = is_whole and len(rows) <= SAMPLE_ROWS
+    return Sample("csv", file.is_packed, found, (), tuple(rows[:SAMPLE_ROWS]), is_whole)
+
+
+def _text(file: TextFile, encoding: str) -> tuple[str, str, bool]:
+    """Return the encoding, the text up to the last whole line, and whether that is all."""
+    for named in (encoding,) if encoding else ("", OTHER_ENCODING):
+        try:
+            with TextFile(file.path, file.is_packed, named).opened() as stream:
+                data = stream.read(SAMPLE_BYTES)
+                is_whole = not stream.read(1)
+        except UnreadableError as refused:
+            if refused.code != "bad-encoding" or named == OTHER_ENCODING or encoding:
+                raise
+            continue
+        whole_lines = data if is_whole else data[: data.rfind(b"\n") + 1]
+        try:
+            return named or _marked(file), whole_lines.decode(), is_whole
+        except UnicodeDecodeError:
+            continue
+    raise UnreadableError("bad-encoding", f"The text is in none of: {', '.join(ENCODINGS)}.")
+
+
+def _marked(file: TextFile) -> str:
+    with file.path.open("rb") as stream:
+        start = stream.read(3)
+    return next((name for mark, name in MARKS.items() if start.startswith(mark)), USUAL_ENCODING)
+
+
+def _csv_rows(text: str, separator: str) -> Iterator[list[str]]:
+    """Take text apart; where it cannot be, the sample ends."""
+    reader = csv.reader(StringIO(text, newline=""), delimiter=separator)
+    try:
+        yield from reader
+    except csv.Error:
+        return
+
+
+def _guessed_separator(text: str) -> str:
+    """Guess the separator: under it most rows have the same number of fields, and several."""
+
+    def score(separator: str) -> tuple[int, int]:
+        rows = islice(_csv_rows(text, separator), ROWS_LOOKED_AT)
+        widths = Counter(len(row) for row in rows if len(row) > 1)
+        return max(((often, width) for width, often in widths.items()), default=(0, 0))
+
+    return max(SEPARATORS, key=score)
+
+
+def _of_workbook(grids: dict[str, Grid], form: FileForm | None) -> Sample:
+    sizes = tuple(SheetSize(n, len(g), len(g[0]) if g else 0) for n, g in grids.items())
+    name = (form.sheet if form else "") or max(sizes, key=lambda s: s.rows * s.columns).name
+    if name not in grids:
+        raise UnreadableError("no-sheet", f"The workbook has no sheet {name!r}.")
+    grid = grids[name]
+    rows = [tuple(cell_text(cell) for cell in row) for row in grid[:SAMPLE_ROWS]]
+    header_row = form.header_row if form else guessed_header_row(rows)
+    notes = form.notes if form else PLAIN_FORM.notes
+    found = FileForm(sheet=name, header_row=header_row, notes=notes)
+    return Sample("xlsx", False, found, sizes, tuple(rows), len(grid) <= SAMPLE_ROWS)  # noqa: FBT003

@@ -1,0 +1,215 @@
+import gzip
+import json
+from decimal import Decimal
+
+import pyarrow.parquet as pq
+import pytest
+
+from indicators.measure.columns import ColumnType
+from scorecards.intake.spec import DataLevel, FeedColumn, FeedSpec
+from tests.unit.intake.intake_examples import codes, everything_said, rows_of
+
+GOOD = {
+    "case_id": "A1",
+    "specialty": "CARD",
+    "left_on": "2026-02-03",
+    "days": 3,
+    "cost": 10.5,
+    "died": False,
+}
+
+
+def lines(*rows):
+    return "".join(
+        (row if isinstance(row, str) else json.dumps(row)) + "\n" for row in rows
+    ).encode()
+
+
+def row(key, **changes):
+    return {**GOOD, "case_id": key, **changes}
+
+
+@pytest.fixture(params=["ndjson", "json", "ndjson.gz", "json.gz"])
+def check_json(request, check):
+    """Check rows as JSON lines and as an array, packed and not."""
+
+    def run(*rows, **more):
+        content = lines(*rows)
+        if request.param.startswith("json"):
+            content = b"[" + b",".join(content.splitlines()) + b"]"
+        if request.param.endswith("gz"):
+            content = gzip.compress(content)
+        return check(content, f"extract.{request.param}", **more)
+
+    return run
+
+
+def test_numbers_are_their_own_text_and_flags_and_nothing_are_read(check_json, target):
+    long = '"days": 9007199254740993, "cost": 0.10, "died": true'
+    first = '{"case_id": "00123", "specialty": null, "left_on": "2026-02-03", ' + long + "}"
+
+    outcome = check_json(first, row("A2"))
+
+    assert outcome.accepted, outcome.findings
+    read = pq.read_table(target).to_pylist()
+    assert (read[0]["case_id"], read[0]["specialty"]) == ("00123", None)
+    assert (read[0]["days"], read[0]["cost"], read[0]["died"]) == (2**53 + 1, Decimal("0.10"), True)
+
+
+def test_a_power_of_ten_is_no_decimal(check_json):
+    outcome = check_json(json.dumps(row("A1")).replace("10.5", "1e-05"))
+
+    assert rows_of(outcome, "wrong-type") == [1]
+
+
+def test_a_name_that_a_row_lacks_is_an_empty_cell(check_json):
+    lacking = {name: value for name, value in row("A2").items() if name not in ("days", "left_on")}
+
+    outcome = check_json(row("A1"), lacking)
+
+    assert rows_of(outcome, "required") == [2]
+    assert outcome.counts["days"]["missing"] == 1
+
+
+def test_names_that_only_late_rows_have_are_dropped_and_named(check_json):
+    outcome = check_json(row("A1"), row("A2", note_code="x"))
+
+    assert outcome.accepted, outcome.findings
+    assert outcome.dropped_columns == ("note_code",)
+
+
+def test_a_name_or_cell_that_identifies_refuses_the_file_wherever_it_comes(check_json):
+    assert "identifier-column" in codes(check_json(row("A1"), row("A2", patient_name="x")))
+    outcome = check_json(row("A1"), row("A2", extra="123-45-6789"))
+    assert codes(outcome) == ["identifier-in-cell"]
+    assert "6789" not in everything_said(outcome)
+
+
+@pytest.mark.parametrize(
+    ("second", "code"),
+    [
+        ('{"case_id": "A2", "case_id": "A3"}', "duplicate-name"),
+        ('{"case_id": {"a": 1}}', "nested-value"),
+        ('{"case_id": ["a"]}', "nested-value"),
+        ('["A2"]', "bad-json"),
+        ("7", "bad-json"),
+        ('{"case_id": "a\\u0000"}', "nul-byte"),
+        (json.dumps({"case_id": "x" * 40_000}), "cell-too-long"),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_named_and_the_others_are_checked(check_json, second, code):
+    outcome = check_json(row("A1"), second, row("A3", days="x"))
+
+    assert rows_of(outcome, code) == [2]
+    assert rows_of(outcome, "wrong-type") == [3]
+    assert outcome.rows == 3
+
+
+@pytest.mark.parametrize(
+    ("second", "code"),
+    [
+        ('{"case_id": "\\ud800"}', "bad-encoding"),
+        ('{"case_id": ' + "[" * 100_000, "nested-value"),
+    ],
+)
+def test_what_no_reading_survives_ends_it_at_its_row(check, second, code):
+    outcome = check(lines(row("A1"), second), "extract.ndjson")
+
+    assert codes(outcome) == [code]
+    assert outcome.findings[0].row == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"[]", "empty-file"),
+        (b" [ ] ", "empty-file"),
+        (b"7", "not-an-array"),
+        (b'[{"a": 1}', "bad-json"),
+        (b'[{"a": 1},]', "bad-json"),
+        (b'[{"a": 1} {"a": 2}]', "bad-json"),
+        (b'[{"a": NaN}]', "bad-json"),
+        (b'[{"a": 1}] x', "unreadable"),
+        (b"[" * 100_000, "nested-value"),
+        (b"\xff\xfe\x00", "bad-encoding"),
+        (b'[{"a": "\xe9"}]', "bad-encoding"),
+        (b'{"resourceType": "Patient"}', "bad-report"),
+        (b'{"a": 1}', "bad-report"),
+    ],
+)
+def test_an_array_that_is_none_is_refused(check, content, code):
+    assert codes(check(content, "extract.json")) == [code]
+
+
+AGGREGATES = FeedSpec(
+    (
+        FeedColumn("measure", "measure", ColumnType.CODE),
+        FeedColumn("period_start", "period_start", ColumnType.DATE),
+        FeedColumn("group", "group_code", ColumnType.CODE),
+        FeedColumn("numerator", "numerator", ColumnType.WHOLE),
+        FeedColumn("denominator", "denominator", ColumnType.WHOLE),
+        FeedColumn("denominator_exceptions", "exceptions", ColumnType.WHOLE),
+    ),
+    case_key="",
+    date_column=None,
+    level=DataLevel.AGGREGATES,
+    row_key=("measure", "period_start", "group_code"),
+)
+
+
+def report(**changes):
+    populations = [
+        {"code": {"coding": [{"code": code}]}, "count": count}
+        for code, count in (("denominator", 20), ("numerator", 18))
+    ]
+    return {
+        "resourceType": "MeasureReport",
+        "status": "complete",
+        "type": "summary",
+        "measure": "https://example.org/Measure/on-time|2",
+        "period": {"start": "2026-01-01", "end": "2026-03-31"},
+        "group": [{"population": populations}],
+        **changes,
+    }
+
+
+@pytest.mark.parametrize("is_bundle", [False, True])
+def test_a_summary_report_is_a_row_of_aggregates_and_a_count_it_lacks_is_missing(
+    check, target, is_bundle
+):
+    made = report()
+    if is_bundle:
+        made = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": made}]}
+
+    outcome = check(json.dumps(made).encode(), "report.json", spec=AGGREGATES)
+
+    assert outcome.accepted, outcome.findings
+    (read,) = pq.read_table(target).to_pylist()
+    assert read["measure"] == "https://example.org/Measure/on-time|2"
+    assert (read["numerator"], read["denominator"], read["exceptions"]) == (18, 20, None)
+
+
+def test_a_report_about_one_person_is_refused(check):
+    outcome = check(json.dumps(report(type="individual")).encode(), "report.json", spec=AGGREGATES)
+
+    assert codes(outcome) == ["bad-report"]
+
+
+def test_rows_beyond_what_is_held_are_gone_through_twice(check):
+    many = [json.dumps(row(f"K{n}")) for n in range(20_005)]
+    many[-1] = json.dumps(row("K20004", late="x"))
+
+    outcome = check(lines(*many), "extract.ndjson", spec=TWO_COLUMNS)
+
+    assert outcome.dropped_columns == ("left_on", "days", "cost", "died", "late")
+
+
+TWO_COLUMNS = FeedSpec(
+    (
+        FeedColumn("case_id", "case_id", ColumnType.CODE),
+        FeedColumn("specialty", "specialty", ColumnType.CODE),
+    ),
+    "case_id",
+    None,
+    DataLevel.CODED_CASES,
+)
