@@ -1,6 +1,5 @@
 """Pages of uploads."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,7 +15,7 @@ from comanage.web.downloads import download
 from comanage.web.errors import PolicyError
 from scorecards.feeds.models import Feed
 from scorecards.feeds.queries import visible_feeds
-from scorecards.intake.actions import Parcel, cancel_upload, receive_upload
+from scorecards.intake.actions import Parcel, Wishes, cancel_upload, receive_upload
 from scorecards.intake.forms import UploadForm
 from scorecards.intake.models import Upload
 from scorecards.intake.pages import show_upload
@@ -32,7 +31,7 @@ def upload_submit(request: MemberRequest, tenant: str, feed_pk: UUID) -> HttpRes
     form = UploadForm(request.POST or None, request.FILES or None, closed=closed)
     if request.method == "POST" and form.is_valid():
         try:
-            upload, is_new = _receive(request, feed, form.cleaned_data)
+            upload, is_new = _receive(request, feed, form)
         except PolicyError as broken:
             form.add_error(None, str(broken))
         else:
@@ -44,12 +43,14 @@ def upload_submit(request: MemberRequest, tenant: str, feed_pk: UUID) -> HttpRes
     )
 
 
-def _receive(request: MemberRequest, feed: Feed, given: dict[str, Any]) -> tuple[Upload, bool]:
+def _receive(request: MemberRequest, feed: Feed, form: UploadForm) -> tuple[Upload, bool]:
+    given = form.cleaned_data
     parcel = Parcel(
         filename=given["file"].name,
         content=given["file"].file,
         period=given["period"],
         idempotency_key=given["idempotency_key"],
+        wishes=Wishes(form=form.layout),
     )
     reason = given.get("restatement_reason", "")
     if reason:

@@ -19,6 +19,7 @@ from comanage.identity.models import Membership
 from comanage.identity.roles import Role
 from comanage.tenancy.scope import tenant_scope
 from indicators.library.models import Indicator, IndicatorVersion
+from scorecards.cards.models import Scorecard
 from scorecards.feeds.models import Feed, FeedMap, FeedUse
 from scorecards.feeds.queries import current_map
 from scorecards.intake.models import Upload, UploadFinding
@@ -68,6 +69,7 @@ def _year() -> MeasurementYear:
 
 FIXED = {
     "scorecards:scorecard": (Role.CONSULTANT, _year),
+    "scorecards:edition-list": (Role.CONSULTANT, _year),
     "scorecards:trend": (Role.CONSULTANT, _year),
     "scorecards:strata": (Role.CONSULTANT, _year),
     "adjudication:overview": (Role.CONSULTANT, None),
@@ -222,6 +224,14 @@ def _more_in_the_draft() -> None:
             )
 
 
+def _more_editions() -> None:
+    card = Scorecard.objects.first()
+    for number in range(3):
+        card.pk, card.version = None, card.version + number + 1
+        card._state.adding = True
+        card.save(force_insert=True)
+
+
 def _rejected() -> Upload:
     return Upload.objects.get(status="rejected")
 
@@ -233,6 +243,7 @@ GROWING = {
     "agreements:year-detail": (Role.CONSULTANT, _draft, _more_in_the_draft),
     "indicators:library": (Role.CONSULTANT, None, _more_indicators),
     "indicators:catalogue": (Role.CONSULTANT, None, _more_indicators),
+    "scorecards:edition-list": (Role.CONSULTANT, _year, _more_editions),
     "scorecards:feed-list": (Role.CONSULTANT, None, _more_feeds),
     "scorecards:feed-detail": (Role.CONSULTANT, lambda: Feed.objects.get(), _more_uploads),
     "scorecards:upload-detail": (Role.CONSULTANT, _rejected, _more_findings),

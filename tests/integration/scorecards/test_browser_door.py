@@ -11,7 +11,7 @@ from comanage.identity.roles import Role
 from comanage.jobs.kinds import JobKind
 from comanage.tenancy.scope import tenant_scope
 from scorecards.feeds.models import Feed
-from scorecards.intake.models import Slice, Upload
+from scorecards.intake.models import Slice, Upload, UploadStatus
 from tests.ground import open_year, run_jobs, small_draft, stays
 
 SSN = "536-22-8741"
@@ -145,3 +145,14 @@ def test_an_upload_names_who_sent_it(opened):
         assert upload.sender == Role.SERVICE_LINE_ADMINISTRATOR.label
         assert upload.period.start == date(2025, 1, 1)
         assert upload.sent_by_client is None
+
+
+def test_the_row_of_the_header_is_chosen_where_titles_stand_above_it(opened):
+    titled = b"Stays of 2025\n\n" + stays()
+
+    submit(opened, titled, header_row="3")
+    run_jobs(opened.pk, JobKind.CHECK_UPLOAD)
+
+    with tenant_scope(opened.pk):
+        upload = Upload.objects.get()
+        assert (upload.form, upload.status) == ({"header_row": 3}, UploadStatus.ACCEPTED)
