@@ -9,5 +9,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("t/<slug:tenant>/programs/", include("agreements.urls")),
     path("t/<slug:tenant>/indicators/", include("indicators.urls")),
     path("t/<slug:tenant>/data/", include("scorecards.urls")),
+    path("t/<slug:tenant>/", include("comanage.clients.urls")),
     path("t/<slug:tenant>/api/v1/", include("scorecards.api_urls")),
 ]

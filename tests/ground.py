@@ -34,6 +34,7 @@ from agreements.terms.models import MeasurementYear, MissingRule
 from agreements.valuations.actions import OpinionFacts, file_opinion
 from agreements.valuations.models import Opinion
 from comanage.celery import app
+from comanage.clients.actions import allow_api_keys
 from comanage.demo.build import FEED, member
 from comanage.identity.actions import grant_membership
 from comanage.identity.actor import Actor
@@ -115,6 +116,7 @@ def small_hospital(slug: str = "smallville", *, time_zone: str = "America/Chicag
                     ends_on=None,
                     by=Actor.system("Test"),
                 )
+        allow_api_keys(by=member(Role.TENANT_ADMINISTRATOR))
         program = small_program()
         add_participant(
             program=program,

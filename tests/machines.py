@@ -8,8 +8,8 @@ from uuid import uuid4
 from django.test import Client
 
 from comanage.api.bodies import CSV
+from comanage.clients.actions import create_extract_client
 from comanage.demo.build import member
-from comanage.identity.actions import create_extract_client
 from comanage.identity.roles import Role
 from comanage.tenancy.scope import tenant_scope
 from tests.ground import stays

@@ -25,9 +25,9 @@ from agreements.programs.models import AlignmentModel, Program, ServiceLine
 from agreements.terms.actions import YearTerms, agree_indicator, draft_year
 from agreements.terms.models import MissingRule
 from agreements.valuations.actions import OpinionFacts, file_opinion
+from comanage.clients.actions import create_extract_client
 from comanage.demo.build import _indicator, member
 from comanage.demo.hospitals import HOSPITALS
-from comanage.identity.actions import create_extract_client
 from comanage.identity.actor import Actor
 from comanage.identity.models import Membership, User
 from comanage.identity.roles import Role

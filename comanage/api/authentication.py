@@ -1,4 +1,4 @@
-"""Extract clients as DRF sees them: the tenant middleware has believed the key already."""
+"""Extract clients as DRF sees them: the tenant middleware has believed the token already."""
 
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request

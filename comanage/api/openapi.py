@@ -1,4 +1,4 @@
-"""How the OpenAPI document names the key that every operation asks for."""
+"""How the OpenAPI document names what every operation but the open doors asks for."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
 # The base registers its subclasses by a hook that has no types.
 class ExtractClientScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """The key of an extract client, as a bearer token."""
+    """The token or key of an extract client, as a bearer."""
 
     target_class = "comanage.api.authentication.ExtractClientAuthentication"
     name = "extractClientKey"
@@ -17,5 +17,6 @@ class ExtractClientScheme(OpenApiAuthenticationExtension):  # type: ignore[no-un
         return {
             "type": "http",
             "scheme": "bearer",
-            "description": "The key that a tenant administrator made, shown once.",
+            "description": "An access token of the token address, or an API key where the hospital "
+            "has switched those on.",
         }

@@ -14,6 +14,7 @@ _WITHOUT_SUBJECT = frozenset(
         EventKind.SIGNED_OUT,
         EventKind.SIGN_IN_FAILED,
         EventKind.ACCESS_DENIED,
+        EventKind.CLIENT_SIGNED_IN,
         EventKind.TRAIL_VIEWED,
     }
 )

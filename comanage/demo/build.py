@@ -25,6 +25,7 @@ from agreements.terms.actions import (
 )
 from agreements.terms.models import MissingRule
 from agreements.valuations.actions import OpinionFacts, file_opinion
+from comanage.clients.actions import allow_api_keys
 from comanage.demo import hospitals
 from comanage.demo.cast import PASSWORD, Person
 from comanage.demo.hospitals import HOSPITALS, OPINED_ON, SIGNED_ON, YEAR, DemoProgram, Hospital
@@ -85,6 +86,7 @@ def _build(hospital: Hospital) -> None:
         for person in hospital.people:
             _join(person)
         start_schedules(tenant=tenant)
+        allow_api_keys(by=member(Role.TENANT_ADMINISTRATOR))
         consultant = member(Role.CONSULTANT)
         program = _found(hospital.program, by=consultant)
         _agree(program, hospital.program, today=tenant.today(), by=consultant)

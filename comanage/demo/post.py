@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from comanage.api.bodies import CSV, XLSX
+from comanage.clients.actions import create_extract_client, renew_extract_client
 from comanage.demo.build import SET_UP, find_tenant
 from comanage.demo.hospitals import HOSPITALS, YEAR, Hospital
-from comanage.identity.actions import create_extract_client, renew_extract_client
 from comanage.identity.models import ExtractClient
 from comanage.tenancy.models import Tenant
 from comanage.tenancy.scope import tenant_scope

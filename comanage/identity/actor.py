@@ -1,5 +1,6 @@
 """Who does a deed: a member, an extract client, or the system itself."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -40,14 +41,15 @@ class Actor:
         )
 
     @classmethod
-    def client(cls, client: ExtractClient) -> "Actor":
-        """Act as a machine."""
+    def client(cls, client: ExtractClient, *, scopes: Iterable[str] | None = None) -> "Actor":
+        """Act as a machine; a token may hold fewer scopes than its client, and never more."""
+        held = frozenset(client.scopes)
         return cls(
             kind=ActorKind.CLIENT,
             id=client.pk,
             name=client.name,
             role=Role.EXTRACT_CLIENT,
-            scopes=frozenset(client.scopes),
+            scopes=held if scopes is None else held & frozenset(scopes),
         )
 
     @classmethod

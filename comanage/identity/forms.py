@@ -1,6 +1,6 @@
-"""The shape of memberships and extract clients."""
+"""The shape of memberships."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 
@@ -24,19 +24,3 @@ class MembershipForm(forms.Form):
         if starts_on and ends_on and ends_on <= starts_on:
             self.add_error("ends_on", "Access would end before it begins.")
         return given
-
-
-class ClientForm(forms.Form):
-    """A machine that sends data."""
-
-    name = forms.CharField(max_length=80, help_text="The job that sends, such as “EHR extract”.")
-    scopes = forms.MultipleChoiceField(
-        label="May do",
-        widget=forms.CheckboxSelectMultiple,
-        help_text="Choose what the job needs and no more.",
-    )
-
-    def __init__(self, *args: Any, scopes: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = cast("forms.MultipleChoiceField", self.fields["scopes"])
-        field.choices = scopes

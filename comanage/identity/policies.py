@@ -1,7 +1,7 @@
 """When access may be granted or ended."""
 
 from comanage.identity.actor import Actor
-from comanage.identity.models import ExtractClient, Membership, User
+from comanage.identity.models import Membership, User
 from comanage.web.errors import PolicyError
 
 
@@ -19,15 +19,3 @@ def check_can_end(membership: Membership, *, by: Actor) -> None:
         raise PolicyError("This membership has ended already.")
     if membership.pk == by.membership_id:
         raise PolicyError("Nobody ends their own membership; ask another administrator.")
-
-
-def check_name_is_free(*, name: str, is_taken: bool) -> None:
-    """Raise PolicyError when another machine has the name."""
-    if is_taken:
-        raise PolicyError(f"There is an extract client named “{name}” already. Choose a name.")
-
-
-def check_can_renew(client: ExtractClient) -> None:
-    """Raise PolicyError when the machine was revoked."""
-    if client.revoked_at is not None:
-        raise PolicyError(f"{client.name} was revoked. Register a new extract client.")

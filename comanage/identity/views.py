@@ -1,4 +1,4 @@
-"""Pages of members and extract clients."""
+"""Pages of members."""
 
 from uuid import UUID
 
@@ -6,17 +6,15 @@ from django.contrib import messages
 from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from comanage.identity import actions
-from comanage.identity.forms import ClientForm, MembershipForm
+from comanage.identity.forms import MembershipForm
 from comanage.identity.guards import requires
-from comanage.identity.models import ExtractClient, Membership
-from comanage.identity.presenters import read_client, read_member
+from comanage.identity.models import Membership
+from comanage.identity.presenters import read_member
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission, Role
-from comanage.identity.scopes import known_scopes
 from comanage.web.errors import PolicyError
 
 
@@ -65,39 +63,3 @@ def member_end(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     else:
         messages.success(request, "The access is cut, from this moment on.")
     return redirect("web:member-list", tenant)
-
-
-@requires(Permission.CLIENT_EDIT)
-def client_list(request: MemberRequest, tenant: str) -> HttpResponse:
-    """List the machines that send data."""
-    now, scopes = timezone.now(), dict(known_scopes())
-    clients = ExtractClient.objects.order_by("name")
-    return render(
-        request,
-        "identity/clients.html",
-        {"clients": [read_client(client, now=now, scopes=scopes) for client in clients]},
-    )
-
-
-@requires(Permission.CLIENT_EDIT)
-def client_create(request: MemberRequest, tenant: str) -> HttpResponse:
-    """Register a machine and show its key, this once."""
-    form = ClientForm(request.POST or None, scopes=known_scopes())
-    if request.method == "POST" and form.is_valid():
-        try:
-            client, key = actions.create_extract_client(**form.cleaned_data, by=request.actor)
-        except PolicyError as broken:
-            form.add_error("name", str(broken))
-        else:
-            return render(request, "identity/client_key.html", {"client": client, "key": key})
-    return render(request, "identity/client_create.html", {"form": form})
-
-
-@requires(Permission.CLIENT_EDIT)
-@require_POST
-def client_revoke(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
-    """Make a machine's key worthless."""
-    client = get_object_or_404(ExtractClient, pk=pk)
-    actions.revoke_extract_client(client=client, by=request.actor)
-    messages.success(request, f"The key of {client.name} opens nothing any more.")
-    return redirect("web:client-list", tenant)

@@ -183,6 +183,18 @@ REST_FRAMEWORK = {
     "LIST_SERIALIZER_ERRORS_AS_DICT": True,
     "NON_FIELD_ERRORS_KEY": "",  # the pointer of the whole request; see api.problems
 }
+# A refused machine waits this long in all, whether it is known here or not.
+TOKEN_REFUSAL_SECONDS = 0.1
+# Calls a minute: of one machine, and of one network address that has not signed in.
+CLIENT_CALLS_PER_MINUTE = int(environment.optional("COMANAGE_CLIENT_CALLS_PER_MINUTE", "600"))
+STRANGER_CALLS_PER_MINUTE = int(environment.optional("COMANAGE_STRANGER_CALLS_PER_MINUTE", "120"))
+# Hosts and ports, as host:port, that hospitals may name although they are not public.
+OUTBOUND_ALLOW = frozenset(
+    filter(None, environment.optional("COMANAGE_OUTBOUND_ALLOW", "").split(","))
+)
+# How many proxies of ours stand in front and add to X-Forwarded-For.
+TRUSTED_PROXIES = int(environment.optional("COMANAGE_TRUSTED_PROXIES", "0"))
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 SPECTACULAR_SETTINGS = {
     "TITLE": "CoManage API",
     "DESCRIPTION": "Hospital data in, scorecards out.",

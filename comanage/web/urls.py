@@ -3,6 +3,7 @@
 from django.urls import path
 
 from comanage.audit import views as audit
+from comanage.clients import views as clients
 from comanage.exports import views as exports
 from comanage.identity import views as identity
 from comanage.notices import views as notices
@@ -15,9 +16,19 @@ urlpatterns = [
     path("t/<slug:tenant>/members/", identity.member_list, name="member-list"),
     path("t/<slug:tenant>/members/new/", identity.member_grant, name="member-grant"),
     path("t/<slug:tenant>/members/<uuid:pk>/end/", identity.member_end, name="member-end"),
-    path("t/<slug:tenant>/clients/", identity.client_list, name="client-list"),
-    path("t/<slug:tenant>/clients/new/", identity.client_create, name="client-create"),
-    path("t/<slug:tenant>/clients/<uuid:pk>/revoke/", identity.client_revoke, name="client-revoke"),
+    path("t/<slug:tenant>/clients/", clients.client_list, name="client-list"),
+    path("t/<slug:tenant>/clients/new/", clients.client_register, name="client-register"),
+    path("t/<slug:tenant>/clients/new/key/", clients.client_create, name="client-create"),
+    path("t/<slug:tenant>/clients/keys/allow/", clients.api_keys_allow, name="api-keys-allow"),
+    path("t/<slug:tenant>/clients/keys/forbid/", clients.api_keys_forbid, name="api-keys-forbid"),
+    path("t/<slug:tenant>/clients/<uuid:pk>/", clients.client_detail, name="client-detail"),
+    path("t/<slug:tenant>/clients/<uuid:pk>/keys/", clients.client_key_add, name="client-key-add"),
+    path(
+        "t/<slug:tenant>/clients/<uuid:pk>/keys/retire/",
+        clients.client_key_retire,
+        name="client-key-retire",
+    ),
+    path("t/<slug:tenant>/clients/<uuid:pk>/revoke/", clients.client_revoke, name="client-revoke"),
     path("t/<slug:tenant>/notices/", notices.notice_list, name="notice-list"),
     path("t/<slug:tenant>/notices/read/", notices.notice_read, name="notice-read"),
     path("t/<slug:tenant>/exports/", exports.export_list, name="export-list"),

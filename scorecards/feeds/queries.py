@@ -11,6 +11,7 @@ from scorecards.intake.spec import FeedSpec, from_document
 
 READ_SCORECARDS = "scorecards:read"
 WRITE_SCOPE = "feed:{id}:write"
+READ_SCOPE = "feed:{id}:read"
 
 
 def visible_feeds(by: Actor) -> QuerySet[Feed]:
@@ -53,8 +54,15 @@ def write_scope(feed: Feed) -> str:
     return WRITE_SCOPE.format(id=feed.pk)
 
 
+def read_scope(feed: Feed) -> str:
+    """Name the scope that lets a machine look at a feed and at what became of its files."""
+    return READ_SCOPE.format(id=feed.pk)
+
+
 @offers_scopes
 def feed_scopes() -> list[tuple[str, str]]:
-    """Offer the right to write to each feed, and to read scorecards."""
-    writes = [(write_scope(feed), f"Send files to “{feed.name}”") for feed in Feed.objects.all()]
-    return [*writes, (READ_SCORECARDS, "Read scorecards")]
+    """Offer the right to write to each feed, to look at each, and to read scorecards."""
+    feeds = list(Feed.objects.all())
+    writes = [(write_scope(feed), f"Send files to “{feed.name}”") for feed in feeds]
+    reads = [(read_scope(feed), f"Look at “{feed.name}” and its files") for feed in feeds]
+    return [*writes, *reads, (READ_SCORECARDS, "Read scorecards")]

@@ -50,7 +50,7 @@ def a_key_shown_after_two_clicks_opens_the_api(door: Door) -> None:
     admin = door.enter("admin@lakeshore.example", "lakeshore")
     admin.click("Extract clients")
     admin.looks("clients-empty")
-    admin.click("Register a client")
+    admin.click("Make an API key")
     admin.fill({"Name": "EHR extract"})
     for choice in admin.page.get_by_role("checkbox").all():
         choice.check()

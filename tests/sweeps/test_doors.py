@@ -19,6 +19,7 @@ from agreements.programs.models import Program
 from agreements.terms.models import AgreedIndicator, MeasurementYear
 from comanage.audit.kinds import EventKind
 from comanage.audit.models import Event
+from comanage.clients.doors import OPEN_DOORS
 from comanage.exports.models import TenantExport
 from comanage.identity.models import ExtractClient, Membership
 from comanage.identity.roles import GRANTS, Permission, Role
@@ -37,6 +38,11 @@ UNDER_A_HOSPITAL = "t/<slug:tenant>/"
 WITHOUT_A_HOSPITAL = {
     "": "choose a hospital; asks for a sign-in itself",
     "healthz": "says whether the process lives, and nothing else",
+}
+# Under a hospital, and open without a principal. Shrinks.
+OPEN = {
+    "clients:smart-configuration": "says how to sign in, alike for every name, hospital or not",
+    "clients:token": "gives a token for a signed assertion, behind the wall the client id names",
 }
 ALLAUTH = "accounts/"  # sign-in, password, second factor: a person's own, before any hospital
 
@@ -72,6 +78,9 @@ RECORDS: dict[str, Any] = {
     "scorecards:upload-cases": Upload,
     "scorecards:upload-decline": Upload,
     "scorecards:upload-detail": Upload,
+    "web:client-detail": ExtractClient,
+    "web:client-key-add": ExtractClient,
+    "web:client-key-retire": ExtractClient,
     "web:client-revoke": ExtractClient,
     "web:export-download": TenantExport,
     "web:member-end": Membership,
@@ -93,6 +102,12 @@ ASKS = {
     "web:member-end": Permission.MEMBER_EDIT,
     "web:client-list": Permission.CLIENT_EDIT,
     "web:client-create": Permission.CLIENT_EDIT,
+    "web:client-detail": Permission.CLIENT_EDIT,
+    "web:client-register": Permission.CLIENT_EDIT,
+    "web:client-key-add": Permission.CLIENT_EDIT,
+    "web:client-key-retire": Permission.CLIENT_EDIT,
+    "web:api-keys-allow": Permission.CLIENT_EDIT,
+    "web:api-keys-forbid": Permission.CLIENT_EDIT,
     "web:client-revoke": Permission.CLIENT_EDIT,
     "web:notice-list": Permission.NOTICE_READ,
     "web:notice-read": Permission.NOTICE_READ,
@@ -233,7 +248,7 @@ def doors() -> list[Door]:
     return [
         Door(name, route, each.callback, tuple(re.findall(r"<\w+:(\w+)>", route)))
         for route, (name, each) in all_routes().items()
-        if route.startswith(UNDER_A_HOSPITAL)
+        if route.startswith(UNDER_A_HOSPITAL) and name not in OPEN
     ]
 
 
@@ -319,6 +334,32 @@ def test_every_address_stands_under_a_hospital_or_on_the_list():
 def test_no_listed_address_is_gone():
     assert WITHOUT_A_HOSPITAL.keys() <= all_routes().keys()
     assert RECORDS.keys() <= {door.name for door in DOORS}
+    assert OPEN.keys() <= {name for name, _ in all_routes().values()}
+
+
+def test_the_open_doors_are_those_that_the_middleware_lets_through():
+    routes = {route for route, (name, _) in all_routes().items() if name in OPEN}
+
+    assert {route.removeprefix(UNDER_A_HOSPITAL) for route in routes} == OPEN_DOORS
+
+
+@pytest.mark.parametrize("name", sorted(OPEN))
+@pytest.mark.parametrize("method", ["get", "post", "put", "delete"])
+def test_an_open_door_tells_nobody_which_hospitals_are_here(world: World, name: str, method: str):
+    """With the session or key of a member as with none; in answers and in what is written."""
+    answers = [
+        knock(client, method, reverse(name, args=[slug]))
+        for slug in ("riverside", "lakeshore", "nowhere")
+        for client in (
+            Client(),
+            world.browser(world.riverside, Role.TENANT_ADMINISTRATOR),
+            world.machine(world.riverside),
+        )
+    ]
+
+    assert len({answer.status_code for answer in answers}) == 1
+    told = {re.sub(r"/t/\w+/", "/t/x/", answer.content.decode()) for answer in answers}
+    assert len({re.sub(r'"request_id":"\w+"', "", text) for text in told}) == 1
 
 
 @each_door

@@ -13,9 +13,10 @@ from agreements.participants.models import PhysicianGroup, ProgramSeat
 from agreements.programs.models import Program, ServiceLine
 from agreements.terms.models import AgreedIndicator, MeasurementYear, Tier
 from agreements.valuations.models import Opinion
-from comanage.identity.actions import create_extract_client, grant_membership
+from comanage.clients.actions import create_extract_client
+from comanage.identity.actions import grant_membership
 from comanage.identity.actor import Actor
-from comanage.identity.models import Membership
+from comanage.identity.models import ExtractClient, Membership
 from comanage.identity.roles import Role
 from comanage.tenancy.scope import tenant_scope
 from indicators.library.models import Indicator, IndicatorVersion
@@ -68,6 +69,7 @@ def _year() -> MeasurementYear:
 
 
 FIXED = {
+    "web:client-detail": (Role.TENANT_ADMINISTRATOR, lambda: ExtractClient.objects.get()),
     "scorecards:scorecard": (Role.CONSULTANT, _year),
     "scorecards:edition-list": (Role.CONSULTANT, _year),
     "scorecards:trend": (Role.CONSULTANT, _year),

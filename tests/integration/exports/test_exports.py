@@ -16,12 +16,12 @@ from django.utils import timezone
 
 from comanage.api.models import Webhook
 from comanage.audit.models import Event
+from comanage.clients.actions import create_extract_client
 from comanage.demo.build import member
 from comanage.exports.actions import ask_for_export
 from comanage.exports.catalogue import DOCUMENTS, TABLES_LEFT_OUT, left_out, sources
 from comanage.exports.models import ExportStatus, TenantExport
 from comanage.exports.progress import progress_of
-from comanage.identity.actions import create_extract_client
 from comanage.identity.models import Membership
 from comanage.identity.roles import Role
 from comanage.jobs.kinds import JobKind

@@ -8,7 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from comanage.identity.actions import create_extract_client, end_membership, revoke_extract_client
+from comanage.clients.actions import create_extract_client, revoke_extract_client
+from comanage.identity.actions import end_membership
 from comanage.identity.models import ExtractClient, Membership
 from comanage.identity.roles import Role
 from comanage.tenancy.models import Tenant

@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from comanage.api.bodies import CSV, XLSX
+from comanage.clients.actions import revoke_extract_client
 from comanage.demo.build import member
-from comanage.identity.actions import revoke_extract_client
 from comanage.identity.models import ExtractClient
 from comanage.identity.roles import Role
 from comanage.jobs.kinds import JobKind

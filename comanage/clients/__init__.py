@@ -1,0 +1,1 @@
+"""Machines that send data: how they are registered, sign in and are limited."""
