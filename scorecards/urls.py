@@ -21,6 +21,7 @@ urlpatterns = [
     path("feeds/<uuid:pk>/", feeds.feed_detail, name="feed-detail"),
     path("feeds/<uuid:pk>/edit/", feeds.feed_edit, name="feed-edit"),
     path("feeds/<uuid:feed_pk>/uploads/new/", intake.upload_submit, name="upload-submit"),
+    path("feeds/<uuid:feed_pk>/uploads/preview/", intake.upload_preview, name="upload-preview"),
     path("uploads/<uuid:pk>/", intake.upload_detail, name="upload-detail"),
     path("uploads/<uuid:pk>/findings.csv", intake.findings_download, name="findings-download"),
     path("uploads/<uuid:pk>/accept/", restatements.upload_accept, name="upload-accept"),

@@ -13,14 +13,12 @@ from scorecards.intake.spec_columns import MAX_TEXT
 from scorecards.intake.spec_files import MAX_HEADER_ROW
 
 
-class UploadForm(forms.Form):
-    """A file and the days it is for."""
+class LookForm(forms.Form):
+    """A file, and how it is laid out."""
 
     file = forms.FileField(
         help_text="CSV, XLSX, Parquet, NDJSON or JSON; text may be packed by gzip."
     )
-    starts_on = DayField(label="First day of the cases")
-    last_day = DayField(label="Last day of the cases")
     sheet = forms.CharField(
         required=False,
         max_length=MAX_TEXT,
@@ -33,6 +31,19 @@ class UploadForm(forms.Form):
         max_value=MAX_HEADER_ROW,
         help_text="When titles stand above it; empty for the row that the feed declares.",
     )
+
+    @property
+    def layout(self) -> dict[str, Any]:
+        """What was chosen of the sheet and the header row, as a submission keeps it."""
+        chosen = {name: self.cleaned_data.get(name) for name in ("sheet", "header_row")}
+        return {name: value for name, value in chosen.items() if value}
+
+
+class UploadForm(LookForm):
+    """A file and the days it is for."""
+
+    starts_on = DayField(label="First day of the cases")
+    last_day = DayField(label="Last day of the cases")
     restatement_reason = forms.CharField(
         label="Reason for a restatement",
         required=False,
@@ -57,12 +68,6 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not closed:
             del self.fields["restatement_reason"]
-
-    @property
-    def layout(self) -> dict[str, Any]:
-        """What was chosen of the sheet and the header row, as a submission keeps it."""
-        chosen = {name: self.cleaned_data.get(name) for name in ("sheet", "header_row")}
-        return {name: value for name, value in chosen.items() if value}
 
     def clean(self) -> dict[str, Any]:
         """Make the half-open period of the two days."""

@@ -1,5 +1,6 @@
 """Pages of uploads."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,12 +15,15 @@ from comanage.identity.roles import Permission
 from comanage.web.downloads import download
 from comanage.web.errors import PolicyError
 from scorecards.feeds.models import Feed
-from scorecards.feeds.queries import visible_feeds
+from scorecards.feeds.queries import spec_of, visible_feeds
 from scorecards.intake.actions import Parcel, Wishes, cancel_upload, receive_upload
-from scorecards.intake.forms import UploadForm
+from scorecards.intake.forms import LookForm, UploadForm
+from scorecards.intake.looking import look_at
 from scorecards.intake.models import Upload
 from scorecards.intake.pages import show_upload
 from scorecards.intake.queries import closed_periods, visible_uploads
+from scorecards.intake.reading import UnreadableError
+from scorecards.intake.spec import SpecError
 from scorecards.restatements.actions import send_restatement
 
 
@@ -41,6 +45,29 @@ def upload_submit(request: MemberRequest, tenant: str, feed_pk: UUID) -> HttpRes
     return render(
         request, "scorecards/intake/submit.html", {"form": form, "feed": feed, "closed": closed}
     )
+
+
+@requires(Permission.UPLOAD_SUBMIT)
+@require_POST
+def upload_preview(request: MemberRequest, tenant: str, feed_pk: UUID) -> HttpResponse:
+    """Show a file before it is sent; nothing of it is stored."""
+    feed = get_object_or_404(visible_feeds(request.actor), pk=feed_pk)
+    form = LookForm(request.POST, request.FILES)
+    shown: dict[str, Any] = {}
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            shown["look"] = look_at(file.file, file.name, spec_of(feed), form.layout)
+        except (UnreadableError, SpecError) as wrong:
+            shown["refusal"] = str(wrong)
+    else:
+        shown["refusal"] = "Choose a file first, and give a row of the header that it can have."
+    if request.headers.get("HX-Request"):
+        return render(request, "scorecards/intake/_look.html", shown)
+    closed = closed_periods(feed)
+    again = UploadForm(initial=request.POST.dict(), closed=closed)
+    context = {"form": again, "feed": feed, "closed": closed, **shown}
+    return render(request, "scorecards/intake/submit.html", context)
 
 
 def _receive(request: MemberRequest, feed: Feed, form: UploadForm) -> tuple[Upload, bool]:

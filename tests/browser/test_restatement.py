@@ -57,6 +57,9 @@ def send(person: Person, feed_pk, content: bytes, **more: str) -> None:
     chosen = {"name": "stays.csv", "mimeType": "text/csv", "buffer": content}
     person.page.get_by_label("File").set_input_files(chosen)
     person.fill({**DAYS, **more})
+    person.click("Look at it first")
+    person.reads("The file as it would be read", "header in row 1", "Kept")
+    person.looks("upload-look")
     person.click("Send the file")
 
 

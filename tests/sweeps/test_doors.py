@@ -153,6 +153,7 @@ ASKS = {
     "scorecards:feed-detail": Permission.FEED_VIEW,
     "scorecards:feed-edit": Permission.FEED_DECLARE,
     "scorecards:upload-submit": Permission.UPLOAD_SUBMIT,
+    "scorecards:upload-preview": Permission.UPLOAD_SUBMIT,
     "scorecards:upload-detail": Permission.FEED_VIEW,
     "scorecards:upload-accept": Permission.UPLOAD_ACCEPT,
     "scorecards:upload-decline": Permission.UPLOAD_ACCEPT,

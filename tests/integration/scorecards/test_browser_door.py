@@ -156,3 +156,26 @@ def test_the_row_of_the_header_is_chosen_where_titles_stand_above_it(opened):
     with tenant_scope(opened.pk):
         upload = Upload.objects.get()
         assert (upload.form, upload.status) == ({"header_row": 3}, UploadStatus.ACCEPTED)
+
+
+def test_a_file_is_looked_at_before_anything_of_it_is_stored(opened):
+    header, *rows = stays().decode().splitlines()
+    wider = "\n".join([f"{header},room,patient_name", *(f"{row},4,Jane Doe" for row in rows)])
+    with tenant_scope(opened.pk):
+        feed = Feed.objects.get()
+
+    page = (
+        sign_in(opened)
+        .post(
+            f"/t/smallville/data/feeds/{feed.pk}/uploads/preview/",
+            {"file": SimpleUploadedFile("stays.csv", wider.encode())},
+            headers={"HX-Request": "true"},
+        )
+        .content.decode()
+    )
+
+    assert "Kept" in page
+    assert "Not declared: dropped" in page
+    assert "refuses the file" in page
+    assert "Jane Doe" not in page
+    assert uploads(opened) == 0
