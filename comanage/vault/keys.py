@@ -8,7 +8,9 @@ another tenant, name or purpose does not open.
 import secrets
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 from comanage.tenancy.scope import active_tenant_id
@@ -16,6 +18,7 @@ from comanage.vault.models import TenantKey
 
 KEY_BYTES = 32
 _NONCE_BYTES = 12
+_TAG_BYTES = 16
 _VERSION_BYTES = 4
 
 
@@ -100,6 +103,35 @@ def open_text(sealed: bytes | memoryview, *, purpose: str) -> str:
     if key is None:
         raise LostKeyError("A sealed value names a key that this hospital does not have.")
     return unwrap(value[_VERSION_BYTES:], key=key, context=_text_context(purpose)).decode()
+
+
+class DerivedCipher:
+    """Seals what is derived and can be lost: under a key that comes from the tenant's newest."""
+
+    overhead = _NONCE_BYTES + _TAG_BYTES
+
+    def __init__(self, key: bytes) -> None:
+        self._cipher = AESGCM(key)
+
+    def seal(self, clear: bytes | memoryview, context: str) -> bytes:
+        """Seal bytes for one context."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, clear, context.encode())
+
+    def open(self, sealed: bytes | memoryview, context: str) -> bytes | None:
+        """Open what was sealed for the context, else None."""
+        nonce, rest = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+        try:
+            return self._cipher.decrypt(nonce, rest, context.encode())
+        except (InvalidTag, ValueError):  # too short to be sealed
+            return None
+
+
+def derived_cipher(purpose: str) -> DerivedCipher:
+    """Return what seals derived files of the tenant in scope for one purpose."""
+    _, key = sealing_key()
+    info = b"derived\n" + active_tenant_id().bytes + purpose.encode()
+    return DerivedCipher(HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=info).derive(key))
 
 
 def _sealed(key: bytes) -> bytes:

@@ -9,7 +9,7 @@ from indicators.measure.cube.cache import CubeCache, Slice
 from indicators.measure.cube.companion import Companion
 from indicators.measure.cube.plan import Cube, CubePlan
 from scorecards.cards.loading import check_columns
-from scorecards.intake.companions import companion_of, kernel_folder
+from scorecards.intake.companions import companion_of, kernel_cipher, kernel_folder
 from scorecards.intake.queries import SliceFacts
 
 
@@ -35,7 +35,7 @@ def count_slices(tenant_id: UUID, plan: CubePlan, slices: Sequence[SliceFacts]) 
         PolicyError: the feed does not carry a column that is asked for.
         CasesError: a column is of another type than is asked for, or aggregates do not fit.
     """
-    cache = CubeCache(kernel_folder(tenant_id))
+    cache = CubeCache(kernel_folder(tenant_id), kernel_cipher(tenant_id))
     parts = [Slice(slice_.sha256, partial(_opened, tenant_id, slice_, plan)) for slice_ in slices]
     cube = cache.cube(plan, parts)
     return Counting(cube, cache.hits, cache.misses)

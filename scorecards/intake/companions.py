@@ -9,6 +9,8 @@ from django.conf import settings
 
 from comanage.tenancy.scope import tenant_scope
 from comanage.vault.files import unlock
+from comanage.vault.keys import derived_cipher
+from indicators.measure.cube.array_file import Cipher
 from indicators.measure.cube.companion import Companion, open_companion, write_companion
 from scorecards.intake.queries import SliceFacts
 
@@ -23,6 +25,12 @@ def kernel_folder(tenant_id: UUID) -> Path:
     return folder
 
 
+def kernel_cipher(tenant_id: UUID) -> Cipher:
+    """Return what seals a tenant's folder. After a change of keys it is filled anew."""
+    with tenant_scope(tenant_id):
+        return derived_cipher("kernel")
+
+
 def keep_companion(tenant_id: UUID, sha256: str, slice_file: Path | BinaryIO) -> None:
     """Write the companion of a slice from its Parquet file.
 
@@ -31,19 +39,19 @@ def keep_companion(tenant_id: UUID, sha256: str, slice_file: Path | BinaryIO) ->
     """
     with pq.ParquetFile(slice_file) as file:
         table = file.read()
-    write_companion(table, kernel_folder(tenant_id), sha256)
+    write_companion(table, kernel_folder(tenant_id), sha256, kernel_cipher(tenant_id))
 
 
 def companion_of(tenant_id: UUID, slice_: SliceFacts) -> Companion:
     """Open the companion of a slice; where there is none, write it from the stored slice."""
-    folder = kernel_folder(tenant_id)
-    found = open_companion(folder, slice_.sha256)
+    folder, cipher = kernel_folder(tenant_id), kernel_cipher(tenant_id)
+    found = open_companion(folder, slice_.sha256, cipher)
     if found is None:
         with tenant_scope(tenant_id):
             (file,) = unlock([slice_.storage_name])
         with file.open() as clear:
             keep_companion(tenant_id, slice_.sha256, clear)
-        found = open_companion(folder, slice_.sha256)
+        found = open_companion(folder, slice_.sha256, cipher)
     if found is None:
         raise FileNotFoundError(f"The companion of slice {slice_.sha256} went while it was read.")
     return found

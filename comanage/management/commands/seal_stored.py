@@ -1,7 +1,10 @@
 """`manage.py seal_stored`: seal what an earlier release stored in the clear."""
 
+import shutil
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from comanage.jobs.queries import scheduled_tenants
@@ -23,5 +26,7 @@ class Command(BaseCommand):
             for name in names:
                 with tenant_scope(tenant_id):
                     seal_plain(name)
+            if names:  # what was derived from them lies in the clear too, and comes back sealed
+                shutil.rmtree(Path(settings.KERNEL_FOLDER, str(tenant_id)), ignore_errors=True)
             sealed += len(names)
         self.stdout.write(f"{sealed} files sealed.")

@@ -1,4 +1,8 @@
-"""Arrays one behind the other in a file, to be mapped and not read. No code is ever in it."""
+"""Arrays one behind the other in a file, to be mapped and not read. No code is ever in it.
+
+With a cipher each array is sealed by itself, for the file's name and its place, so that still only
+those are opened that are asked for.
+"""
 
 from __future__ import annotations
 
@@ -9,31 +13,56 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 ALIGNED_TO = 64  # bytes: a cache line
 MARK = b"comanage arrays\n"
+SEALED_MARK = b"comanage sealed\n"
 LENGTH_BYTES = 8
 
 Place = Sequence[Any]  # where it begins, of what type, how many
 
 
+class Cipher(Protocol):
+    """Seals for one owner. What it seals is `overhead` bytes longer."""
+
+    overhead: int
+
+    def seal(self, clear: bytes | memoryview, context: str) -> bytes:
+        """Seal bytes for one context."""
+
+    def open(self, sealed: bytes | memoryview, context: str) -> bytes | None:
+        """Open what was sealed for the context; None when it was not, or not by this owner."""
+
+
+class DamagedArrayError(Exception):
+    """An array is not what was written."""
+
+
 class ArrayWriter:
     """Gathers arrays for a file."""
 
-    def __init__(self) -> None:
-        """Begin with none."""
-        self._arrays: list[npt.NDArray[Any]] = []
-        self._bytes = 0
+    def __init__(self, name: str = "", cipher: Cipher | None = None) -> None:
+        """Begin with none.
+
+        Args:
+            name: of the file, where it is sealed.
+            cipher: seals it; None leaves it in the clear.
+        """
+        self._arrays: list[bytes | memoryview] = []
+        self._bytes, self._name, self._cipher = 0, name, cipher
 
     def place(self, array: npt.NDArray[Any]) -> list[Any]:
         """Put an array behind the others, and say where it will be found."""
         at = self._bytes
-        self._arrays.append(np.ascontiguousarray(array))
-        self._bytes = _aligned(at + array.nbytes)
+        content = np.ascontiguousarray(array).data.cast("B") if array.size else b""
+        if self._cipher is not None:
+            content = self._cipher.seal(content, f"{self._name} {at}")
+        self._arrays.append(content)
+        self._bytes = _aligned(at + len(content))
         return [at, array.dtype.str, array.size]
 
     def place_words(self, words: Sequence[str]) -> dict[str, Any]:
@@ -50,15 +79,17 @@ class ArrayWriter:
             path: in a folder that exists; a file of this name is replaced.
             header: plain values, with the places of the arrays among them.
         """
-        text = json.dumps({**header, "bytes": self._bytes}).encode()
+        text, mark = json.dumps({**header, "bytes": self._bytes}).encode(), MARK
+        if self._cipher is not None:
+            text, mark = self._cipher.seal(text, self._name), SEALED_MARK
         handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.")
         try:
             with os.fdopen(handle, "wb") as file:
-                head = MARK + len(text).to_bytes(LENGTH_BYTES, "little") + text
+                head = mark + len(text).to_bytes(LENGTH_BYTES, "little") + text
                 file.write(head.ljust(_aligned(len(head)), b"\0"))
-                for array in self._arrays:
-                    file.write(array.data)
-                    file.write(bytes(_aligned(array.nbytes) - array.nbytes))
+                for content in self._arrays:
+                    file.write(content)
+                    file.write(bytes(_aligned(len(content)) - len(content)))
             Path(unfinished).replace(path)
         except BaseException:
             Path(unfinished).unlink(missing_ok=True)
@@ -68,14 +99,33 @@ class ArrayWriter:
 class ArrayFile:
     """A file that `ArrayWriter` wrote."""
 
-    def __init__(self, mapped: mmap.mmap, header: Mapping[str, Any], start: int) -> None:
-        """Remember where the arrays begin."""
+    def __init__(
+        self,
+        mapped: mmap.mmap,
+        header: Mapping[str, Any],
+        start: int,
+        name: str = "",
+        cipher: Cipher | None = None,
+    ) -> None:
+        """Remember where the arrays begin, and what opens them."""
         self.header = header
         self._mapped, self._start = mapped, start
+        self._name, self._cipher = name, cipher
 
     def array(self, place: Place) -> npt.NDArray[Any]:
-        """Return an array, not to be written to; its pages are read when they are used."""
+        """Return an array, not to be written to; its pages are read when they are used.
+
+        Raises:
+            DamagedArrayError: it was sealed, and is not what was sealed.
+        """
         at, kind, length = place
+        if self._cipher is not None:
+            first = self._start + at
+            end = first + np.dtype(kind).itemsize * length + self._cipher.overhead
+            clear = self._cipher.open(memoryview(self._mapped)[first:end], f"{self._name} {at}")
+            if clear is None:
+                raise DamagedArrayError(f"{self._name} is not what was written. Remove it.")
+            return np.frombuffer(clear, kind, length)
         return np.frombuffer(self._mapped, kind, length, self._start + at)
 
     def words(self, place: Mapping[str, Any]) -> StoredWords:
@@ -83,8 +133,8 @@ class ArrayFile:
         return StoredWords(self.array(place["ends"]), self.array(place["text"]))
 
 
-def open_arrays(path: Path) -> ArrayFile | None:
-    """Open a file of arrays; None when there is none, or none that is whole."""
+def open_arrays(path: Path, cipher: Cipher | None = None) -> ArrayFile | None:
+    """Open a file of arrays; None when there is none, or none that is whole and the cipher's."""
     try:
         with path.open("rb") as file:
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
@@ -92,13 +142,17 @@ def open_arrays(path: Path) -> ArrayFile | None:
         return None
     start = len(MARK) + LENGTH_BYTES
     end = start + int.from_bytes(mapped[len(MARK) : start], "little")
+    text: bytes | None = mapped[start:end]
+    if cipher is not None:
+        text = cipher.open(mapped[start:end], path.name)
+    mark = MARK if cipher is None else SEALED_MARK
     try:
-        header = json.loads(mapped[start:end]) if mapped[: len(MARK)] == MARK else None
+        header = json.loads(text) if text and mapped[: len(mark)] == mark else None
     except ValueError:
         return None
     if not isinstance(header, dict) or _aligned(end) + header["bytes"] != len(mapped):
         return None
-    return ArrayFile(mapped, header, _aligned(end))
+    return ArrayFile(mapped, header, _aligned(end), path.name, cipher)
 
 
 class StoredWords(Sequence[str]):

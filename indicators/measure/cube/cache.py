@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from comanage.values.canonical import sha256_of
 from indicators.measure.criteria.cases import Columns
-from indicators.measure.cube.array_file import ArrayFile, ArrayWriter, open_arrays
+from indicators.measure.cube.array_file import ArrayFile, ArrayWriter, Cipher, open_arrays
 from indicators.measure.cube.cells import Cells, KeptCells, Sums, Trimmed, added_up
 from indicators.measure.cube.joined import Joined
 from indicators.measure.cube.plan import Cube, CubePlan
@@ -47,11 +47,13 @@ class CubeCache:
 
     Attributes:
         folder: where they are kept; it exists, and belongs to one tenant.
+        cipher: seals them; None leaves them in the clear.
         hits: how often the cells of an indicator were found, of a slice or of all together.
         misses: how often they were counted.
     """
 
     folder: Path
+    cipher: Cipher | None = None
     hits: int = 0
     misses: int = 0
 
@@ -105,7 +107,7 @@ class CubeCache:
         return {number: cells.trimmed() for number, cells in zip(wanted, counted, strict=True)}
 
     def _read(self, plan: CubePlan, cases: str, wanted: Iterable[int]) -> dict[int, Trimmed]:
-        file = open_arrays(self._path(plan, cases))
+        file = open_arrays(self._path(plan, cases), self.cipher)
         if file is None:
             return {}
         places: Mapping[str, Any] = file.header["cells"]
@@ -120,9 +122,10 @@ class CubeCache:
 
     def _write(self, plan: CubePlan, cases: str, found: Mapping[int, Trimmed]) -> None:
         """Write cells, beside those of other indicators that were there before."""
-        path, writer = self._path(plan, cases), ArrayWriter()
+        path = self._path(plan, cases)
+        writer = ArrayWriter(path.name, self.cipher)
         known = {plan.names[number]: cells for number, cells in found.items()}
-        before = open_arrays(path)
+        before = open_arrays(path, self.cipher)
         if before is not None:
             for name, place in before.header["cells"].items():
                 known.setdefault(name, _read_cells(before, place))

@@ -21,7 +21,7 @@ from indicators.measure.criteria.cases import TableColumns, Texts, Vocabulary
 from indicators.measure.criteria.functions import DAYS
 from indicators.measure.criteria.numbers import LARGEST, NONE_MISSING, Numbers
 from indicators.measure.criteria.tree import Kind
-from indicators.measure.cube.array_file import ArrayFile, ArrayWriter, open_arrays
+from indicators.measure.cube.array_file import ArrayFile, ArrayWriter, Cipher, open_arrays
 
 # Raise it with any change of what is written: older files are then not found any more.
 ENCODER_VERSION = 1
@@ -36,27 +36,30 @@ def companion_path(folder: Path, slice_hash: str) -> Path:
     return folder / f"{slice_hash}.v{ENCODER_VERSION}.columns"
 
 
-def write_companion(table: pa.Table, folder: Path, slice_hash: str) -> Path:
+def write_companion(
+    table: pa.Table, folder: Path, slice_hash: str, cipher: Cipher | None = None
+) -> Path:
     """Write the companion of a slice, whole or not at all.
 
     Args:
         table: the cases, as `measure` takes them.
         folder: where companions are kept; it exists.
         slice_hash: names the slice.
+        cipher: seals it; None leaves it in the clear.
 
     Raises:
         CasesError: a column of a type that criteria do not know.
     """
-    writer, columns = ArrayWriter(), TableColumns(table)
-    places = {name: _placed(writer, columns.column(name)) for name in table.column_names}
     path = companion_path(folder, slice_hash)
+    writer, columns = ArrayWriter(path.name, cipher), TableColumns(table)
+    places = {name: _placed(writer, columns.column(name)) for name in table.column_names}
     writer.write(path, {"rows": table.num_rows, "columns": places})
     return path
 
 
-def open_companion(folder: Path, slice_hash: str) -> Companion | None:
+def open_companion(folder: Path, slice_hash: str, cipher: Cipher | None = None) -> Companion | None:
     """Open the companion of a slice; None when there is none, or none that is whole."""
-    file = open_arrays(companion_path(folder, slice_hash))
+    file = open_arrays(companion_path(folder, slice_hash), cipher)
     return None if file is None else Companion(file)
 
 

@@ -23,7 +23,7 @@ from scorecards.cards.models import Scorecard
 from scorecards.cards.queries import calendar_of, slices_of_year
 from scorecards.feeds.models import Feed, FeedMap
 from scorecards.feeds.queries import current_map
-from scorecards.intake.companions import kernel_folder
+from scorecards.intake.companions import kernel_cipher, kernel_folder
 from scorecards.intake.models import Slice, UploadStatus
 from tests.dated import dated_hospital, dated_stays
 from tests.ground import (
@@ -162,7 +162,9 @@ def test_the_whole_folder_can_be_deleted_and_a_companion_comes_back(bigtown):
     shutil.rmtree(settings.KERNEL_FOLDER)
 
     assert computed(bigtown) == without_slices(before)
-    assert open_companion(kernel_folder(bigtown.pk), before.document["slices"][0]["sha256"])
+    sha256 = before.document["slices"][0]["sha256"]
+    assert open_companion(kernel_folder(bigtown.pk), sha256, kernel_cipher(bigtown.pk))
+    assert open_companion(kernel_folder(bigtown.pk), sha256) is None  # not without the key
 
 
 def test_a_companion_that_was_cut_short_is_written_again(bigtown):

@@ -1,5 +1,6 @@
 """The companion holds what the slice holds, in fewer bits, and can be lost."""
 
+import hashlib
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -10,7 +11,7 @@ import pytest
 from indicators.measure.columns import CasesError, Column, ColumnType
 from indicators.measure.criteria import Evaluator, parse
 from indicators.measure.criteria.numbers import NONE_MISSING
-from indicators.measure.cube.array_file import ArrayWriter, open_arrays
+from indicators.measure.cube.array_file import ArrayWriter, DamagedArrayError, open_arrays
 from indicators.measure.cube.companion import (
     companion_path,
     open_companion,
@@ -149,3 +150,58 @@ def test_a_type_that_criteria_do_not_know_is_refused(tmp_path):
         write_companion(pa.table({"share": [0.5]}), tmp_path, SLICE)
 
     assert list(tmp_path.iterdir()) == []
+
+
+class Xor:
+    """A cipher to be seen through: it turns every bit and ends in its context."""
+
+    overhead = 8
+
+    def seal(self, clear, context):
+        return bytes(byte ^ 255 for byte in bytes(clear)) + self._tag(context)
+
+    def open(self, sealed, context):
+        sealed = bytes(sealed)
+        if not sealed.endswith(self._tag(context)):
+            return None
+        return bytes(byte ^ 255 for byte in sealed[:-8])
+
+    def _tag(self, context):
+        return hashlib.sha256(context.encode()).digest()[:8]
+
+
+@pytest.fixture
+def sealed(tmp_path):
+    table = pa.table({"ward": ["A", "B", None], "days": pa.array([3, None, 5], pa.int64())})
+    return write_companion(table, tmp_path, SLICE, Xor())
+
+
+def test_a_sealed_companion_opens_with_its_cipher_alone(tmp_path, sealed):
+    opened = open_companion(tmp_path, SLICE, Xor())
+
+    assert list(opened.column("ward").vocabulary.words) == ["A", "B"]
+    assert opened.column("days").scaled.tolist()[::2] == [3, 5]
+    assert open_companion(tmp_path, SLICE) is None
+    assert b"ward" not in sealed.read_bytes()
+
+
+def test_a_sealed_companion_under_another_name_is_none(tmp_path, sealed):
+    sealed.rename(companion_path(tmp_path, "other"))
+
+    assert open_companion(tmp_path, "other", Xor()) is None
+
+
+def test_a_sealed_column_that_was_changed_is_refused(tmp_path, sealed):
+    content = bytearray(sealed.read_bytes())
+    content[-64:] = bytes(64)
+    sealed.write_bytes(content)
+
+    opened = open_companion(tmp_path, SLICE, Xor())
+    with pytest.raises(DamagedArrayError, match="Remove it"):
+        [opened.column(name).missing for name in ("ward", "days")]
+
+
+def test_a_companion_in_the_clear_is_none_to_a_cipher(tmp_path):
+    write_companion(pa.table({"ward": ["A"]}), tmp_path, SLICE)
+
+    assert open_companion(tmp_path, SLICE, Xor()) is None
