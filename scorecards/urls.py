@@ -20,6 +20,7 @@ urlpatterns = [
     path("feeds/new/", feeds.feed_declare, name="feed-declare"),
     path("feeds/<uuid:pk>/", feeds.feed_detail, name="feed-detail"),
     path("feeds/<uuid:pk>/edit/", feeds.feed_edit, name="feed-edit"),
+    path("feeds/<uuid:feed_pk>/expected/new/", feeds.expectation_state, name="expectation-state"),
     path("feeds/<uuid:feed_pk>/uploads/new/", intake.upload_submit, name="upload-submit"),
     path("feeds/<uuid:feed_pk>/uploads/preview/", intake.upload_preview, name="upload-preview"),
     path("uploads/<uuid:pk>/", intake.upload_detail, name="upload-detail"),

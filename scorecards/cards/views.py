@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
-from agreements.terms.models import YearStatus
+from agreements.terms.models import MeasurementYear, YearStatus
 from agreements.terms.queries import visible_years
 from comanage.documents.charts import steps_bar, steps_bar_sentence
 from comanage.identity.guards import requires
@@ -22,6 +22,9 @@ from scorecards.cards.actions import ask_for_recompute
 from scorecards.cards.editions import read_editions, restated_words
 from scorecards.cards.queries import current_scorecard, edition, feed_of, published
 from scorecards.cards.reading import read_indicators, read_slices
+from scorecards.feeds.arrivals import freshness_of
+from scorecards.feeds.freshness import Freshness
+from scorecards.feeds.models import Feed
 from scorecards.restatements.queries import restated_slices
 from scorecards.trends.queries import counted_years
 from scorecards.trends.reading import read_trends
@@ -56,7 +59,7 @@ def scorecard(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRespons
     trends = read_trends(counted_years(year, card, as_published=is_old)) if card else ()
     by_slug = {trend.slug: trend for trend in trends}
     parts = [reading.part for reading in readings]
-    actor = request.actor
+    actor, feed = request.actor, feed_of(year)
     return render(
         request,
         "scorecards/cards/detail.html",
@@ -71,7 +74,8 @@ def scorecard(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRespons
             "readings": readings,
             "results": [(reading, by_slug.get(reading.slug)) for reading in readings],
             "slices": read_slices(card.document) if card else (),
-            "feed": feed_of(year),
+            "feed": feed,
+            "freshness": None if is_old else _freshness(request, feed, year),
             "pool_chart": steps_bar(parts, is_projected=True) if parts else "",
             "pool_sentence": steps_bar_sentence(parts, is_projected=True) if parts else "",
             "can_recompute": not is_old
@@ -79,6 +83,7 @@ def scorecard(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRespons
             and actor.holds(Permission.SCORECARD_RECOMPUTE),
             "can_upload": actor.holds(Permission.UPLOAD_SUBMIT),
             "can_declare": actor.holds(Permission.FEED_DECLARE),
+            "can_see_feeds": actor.holds(Permission.FEED_VIEW),
             "can_see_cases": not is_old and actor.holds(Permission.CASES_VIEW),
             "can_see_adjudication": actor.holds(Permission.ADJUDICATION_VIEW),
         },
@@ -102,6 +107,15 @@ def edition_list(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpResp
             "editions": read_editions(year.terms or {}, listed, restated_slices(year)),
         },
     )
+
+
+def _freshness(
+    request: MemberRequest, feed: Feed | None, year: MeasurementYear
+) -> Freshness | None:
+    if feed is None:
+        return None
+    today, zone = request.tenant.today(), request.tenant.zone
+    return freshness_of(feed, today=today, zone=zone, within=year.period)
 
 
 @requires(Permission.SCORECARD_RECOMPUTE)

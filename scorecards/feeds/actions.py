@@ -23,11 +23,12 @@ from comanage.notices.queries import members_in
 from comanage.tenancy.models import Tenant
 from comanage.tenancy.scope import active_tenant_id
 from comanage.values.canonical import sha256_of
+from comanage.values.period import Period
 from scorecards.dataagreements.models import DataAgreement
 from scorecards.dataagreements.policies import check_level_is_covered
 from scorecards.dataagreements.queries import agreement_with_renewals
 from scorecards.feeds.arrivals import calendars_of
-from scorecards.feeds.models import Cadence, Feed, FeedMap, FeedUse
+from scorecards.feeds.models import Cadence, Feed, FeedExpectation, FeedMap, FeedUse
 from scorecards.feeds.policies import check_calendar, check_name_is_free, check_programs_are_free
 from scorecards.feeds.reminders import LateFile, late_files
 from scorecards.intake.spec import DataLevel, FeedSpec, to_document
@@ -105,6 +106,25 @@ def edit_feed(*, feed: Feed, facts: FeedFacts, today: date, by: Actor) -> Feed:
     feed.save(update_fields=changed)
     record_event(kind=EventKind.FEED_EDITED, subject=feed, by=by, changed=changed)
     return feed
+
+
+@transaction.atomic
+def state_expectation(
+    *, feed: Feed, period: Period, rows: int, source: str, by: Actor
+) -> FeedExpectation:
+    """Write down how many rows an independent source counts for a period; the newest holds."""
+    expectation = FeedExpectation.objects.create(
+        feed=feed,
+        starts_on=period.start,
+        ends_on=period.end,
+        rows=rows,
+        source=source,
+        stated_by_id=by.id if by.kind is ActorKind.MEMBER else None,
+    )
+    record_event(
+        kind=EventKind.EXPECTATION_STATED, subject=feed, by=by, period=str(period), rows=rows
+    )
+    return expectation
 
 
 @plans(ScheduleKind.MORNING_REMINDERS)

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from agreements.programs.models import Program
 from comanage.identity.models import Membership
+from comanage.values.period import Period, PeriodError
 from comanage.web.choices import RowChoiceField, RowsChoiceField
 from comanage.web.dates import DayField
 from comanage.web.groups import FieldGroup, group
@@ -132,6 +133,29 @@ def _facts_of(feed: Feed | None) -> dict[str, Any]:
     shown = {name: getattr(feed, name) for name in FactsForm.base_fields}
     owner = _members().filter(user=feed.owner_id).first() if feed.owner_id else None
     return shown | {"owner": owner, "agreement": feed.agreement_id}
+
+
+class ExpectationForm(forms.Form):
+    """How many rows an independent source counts for a period."""
+
+    starts_on = DayField(label="First day of the period")
+    last_day = DayField(label="Last day of the period")
+    rows = forms.IntegerField(label="Rows expected", min_value=0, max_value=10**9)
+    source = forms.CharField(
+        max_length=160,
+        help_text="Who counted, apart from the extract: the operating-room log, billing, a "
+        "registry.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Make the half-open period of the two days."""
+        given = super().clean() or {}
+        if "starts_on" in given and "last_day" in given:
+            try:
+                given["period"] = Period.inclusive(given["starts_on"], given["last_day"])
+            except PeriodError:
+                self.add_error("last_day", "The last day is before the first.")
+        return given
 
 
 class FeedForm(FactsForm):

@@ -11,19 +11,26 @@ from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
 from comanage.web.errors import PolicyError
-from scorecards.feeds.actions import declare_feed, edit_feed
-from scorecards.feeds.forms import FactsForm, FeedForm
+from scorecards.feeds.actions import declare_feed, edit_feed, state_expectation
+from scorecards.feeds.arrivals import arrivals_of, plan_of
+from scorecards.feeds.calendar import calendar
+from scorecards.feeds.forms import ExpectationForm, FactsForm, FeedForm
+from scorecards.feeds.freshness import freshness
+from scorecards.feeds.presenters import read_calendar, read_feeds
 from scorecards.feeds.queries import spec_of, visible_feeds
 
 
 @requires(Permission.FEED_VIEW)
 def feed_list(request: MemberRequest, tenant: str) -> HttpResponse:
-    """List the feeds."""
+    """List the feeds, what needs somebody first; sandboxes apart."""
+    feeds = list(visible_feeds(request.actor).prefetch_related("uses__program"))
+    readings = read_feeds(feeds, today=request.tenant.today(), zone=request.tenant.zone)
     return render(
         request,
         "scorecards/feeds/list.html",
         {
-            "feeds": visible_feeds(request.actor).prefetch_related("uses__program"),
+            "readings": [each for each in readings if not each.feed.is_sandbox],
+            "sandboxes": [each.feed for each in readings if each.feed.is_sandbox],
             "can_declare": request.actor.holds(Permission.FEED_DECLARE),
         },
     )
@@ -66,22 +73,48 @@ def feed_edit(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     return render(request, "scorecards/feeds/edit.html", {"form": form, "feed": feed})
 
 
+@requires(Permission.FEED_DECLARE)
+def expectation_state(request: MemberRequest, tenant: str, feed_pk: UUID) -> HttpResponse:
+    """State how many rows are expected of a period."""
+    feed = get_object_or_404(visible_feeds(request.actor), pk=feed_pk)
+    asked = {name: request.GET.get(name, "") for name in ("starts_on", "last_day")}
+    form = ExpectationForm(request.POST or None, initial=asked)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        state_expectation(
+            feed=feed,
+            period=given["period"],
+            rows=given["rows"],
+            source=given["source"],
+            by=request.actor,
+        )
+        messages.success(request, "The expected rows are on record.")
+        return redirect("scorecards:feed-detail", tenant, feed.pk)
+    return render(request, "scorecards/feeds/expect.html", {"form": form, "feed": feed})
+
+
 @requires(Permission.FEED_VIEW)
 def feed_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
-    """Show a feed: its columns, its uploads, its slices."""
+    """Show a feed: its calendar, its data, its uploads, its columns."""
     feeds = visible_feeds(request.actor).select_related("owner", "agreement")
     feed = get_object_or_404(feeds, pk=pk)
     uploads = feed.uploads.select_related("sent_by_user", "sent_by_client")
+    today, zone = request.tenant.today(), request.tenant.zone
+    came = arrivals_of([feed], zone=zone)[feed.pk]
+    entries = calendar(plan_of(feed), came, today=today)
+    actor = request.actor
     return render(
         request,
         "scorecards/feeds/detail.html",
         {
             "feed": feed,
             "spec": spec_of(feed),
+            "freshness": freshness(feed.name, came.accepted, entries, within=None),
+            "calendar": read_calendar(feed, entries, list(feed.expectations.all())),
             "uses": feed.uses.select_related("program"),
             "uploads": Paginator(uploads, 20).get_page(request.GET.get("page")),
             "slices": feed.slices.select_related("upload"),
-            "can_upload": request.actor.holds(Permission.UPLOAD_SUBMIT),
-            "can_declare": request.actor.holds(Permission.FEED_DECLARE),
+            "can_upload": actor.holds(Permission.UPLOAD_SUBMIT),
+            "can_declare": actor.holds(Permission.FEED_DECLARE),
         },
     )

@@ -152,6 +152,7 @@ ASKS = {
     "scorecards:feed-declare": Permission.FEED_DECLARE,
     "scorecards:feed-detail": Permission.FEED_VIEW,
     "scorecards:feed-edit": Permission.FEED_DECLARE,
+    "scorecards:expectation-state": Permission.FEED_DECLARE,
     "scorecards:upload-submit": Permission.UPLOAD_SUBMIT,
     "scorecards:upload-preview": Permission.UPLOAD_SUBMIT,
     "scorecards:upload-detail": Permission.FEED_VIEW,

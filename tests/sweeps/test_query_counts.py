@@ -18,9 +18,11 @@ from comanage.identity.actions import grant_membership
 from comanage.identity.actor import Actor
 from comanage.identity.models import ExtractClient, Membership
 from comanage.identity.roles import Role
+from comanage.notices.models import Notice
 from comanage.tenancy.scope import tenant_scope
 from indicators.library.models import Indicator, IndicatorVersion
 from scorecards.cards.models import Scorecard
+from scorecards.dataagreements.models import DataAgreement
 from scorecards.feeds.models import Feed, FeedMap, FeedUse
 from scorecards.feeds.queries import current_map
 from scorecards.intake.models import Upload, UploadFinding
@@ -159,6 +161,23 @@ def _more_uploads() -> None:
         first.save(force_insert=True)
 
 
+def _more_agreements() -> None:
+    for number in range(3):
+        DataAgreement.objects.create(
+            kind="dua",
+            counterparty=f"More {number}",
+            signed_on=date(2025, 1, 1),
+            valid_from=date(2025, 1, 1),
+            filed_by=Membership.objects.first().user,
+        )
+
+
+def _more_notices() -> None:
+    reader = Membership.objects.get(role=Role.TENANT_ADMINISTRATOR).user
+    for number in range(3):
+        Notice.objects.create(user=reader, key=f"more-{number}", subject="More", path="/")
+
+
 def _more_findings() -> None:
     upload = Upload.objects.get(status="rejected")
     UploadFinding.objects.bulk_create(
@@ -248,6 +267,9 @@ GROWING = {
     "scorecards:edition-list": (Role.CONSULTANT, _year, _more_editions),
     "scorecards:feed-list": (Role.CONSULTANT, None, _more_feeds),
     "scorecards:feed-detail": (Role.CONSULTANT, lambda: Feed.objects.get(), _more_uploads),
+    "scorecards:scorecard": (Role.CONSULTANT, _year, _more_uploads),
+    "scorecards:agreement-list": (Role.COMPLIANCE, None, _more_agreements),
+    "web:notice-list": (Role.TENANT_ADMINISTRATOR, None, _more_notices),
     "scorecards:upload-detail": (Role.CONSULTANT, _rejected, _more_findings),
     "scorecards:findings-download": (Role.CONSULTANT, _rejected, _more_findings),
     "web:member-list": (Role.TENANT_ADMINISTRATOR, None, _more_members),

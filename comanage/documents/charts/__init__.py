@@ -9,6 +9,11 @@ You find here the drawing, not the choice of what is drawn.
 """
 
 from comanage.documents.charts.bullet import BulletChart, Goal, bullet, bullet_sentence
+from comanage.documents.charts.calendar import (
+    CalendarPeriod,
+    calendar_chart,
+    calendar_sentence,
+)
 from comanage.documents.charts.control import (
     TrendChart,
     TrendPoint,
@@ -30,6 +35,7 @@ from comanage.documents.charts.steps import EarnedPart, steps_bar, steps_bar_sen
 
 __all__ = [
     "BulletChart",
+    "CalendarPeriod",
     "ChartTable",
     "EarnedPart",
     "FunnelChart",
@@ -43,6 +49,8 @@ __all__ = [
     "TrendSignal",
     "bullet",
     "bullet_sentence",
+    "calendar_chart",
+    "calendar_sentence",
     "control_chart",
     "control_chart_sentence",
     "control_chart_table",
