@@ -27,7 +27,7 @@ SECONDS_A_DAY = 86_400
 # How public files say that a figure was never there or is withheld, with or without the
 # number of a footnote. In a code column only what is surely no code counts.
 _SURE_MARKS = r"n/a|not available|not applicable|not reported|too few to report|\*{2,}|#n/a"
-_MARKS = rf"{_SURE_MARKS}|na|null|none|nan|nat|unknown|suppressed|withheld|too few.*|\*|-+|\.+"
+_MARKS = rf"{_SURE_MARKS}|na|null|none|nan|nat|unknown|suppressed|withheld|too few|\*|-+|\.+"
 MARK_SHAPE = rf"^(?i:{_MARKS})(?: ?\([0-9, ]+\))?$"
 SURE_MARK_SHAPE = rf"^(?i:{_SURE_MARKS})(?: ?\([0-9, ]+\))?$"
 Mask = NDArray[np.bool_]

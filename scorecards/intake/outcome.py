@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from scorecards.intake.conversion import MARK_SHAPE
 from scorecards.intake.identifiers import holds_identifier
 
 MAX_FINDINGS = 1_000
@@ -18,6 +19,8 @@ WITHHELD = "The value (not shown)"
 # Long numbers may be record numbers; two words in a row may be a name.
 LONG_NUMBER = re.compile(r"[0-9](?:[ ./-]?[0-9]){6,}")
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# What public files write for no value names nobody.
+MARK = re.compile(MARK_SHAPE)
 WORDS_IN_A_ROW = re.compile(r"[^\W\d_]{2,}[ ,;]+[^\W\d_]{2,}|@")
 
 
@@ -235,6 +238,8 @@ class FindingLog:
 def shown_value(value: str) -> str:
     """Quote a value for a message, or withhold it when it could name a person."""
     cut = value if len(value) <= SHOWN_CHARACTERS else value[: SHOWN_CHARACTERS - 3] + "..."
+    if MARK.fullmatch(value):
+        return repr(cut)
     is_long_number = LONG_NUMBER.search(value) and not ISO_DATE.fullmatch(value)
     if is_long_number or WORDS_IN_A_ROW.search(value) or holds_identifier(value):
         return WITHHELD
