@@ -26,9 +26,9 @@ from comanage.values.period import Period
 from scorecards.cards.actions import ask_for_recompute
 from scorecards.cards.models import Scorecard
 from tests.ground import (
+    accept,
+    check,
     hand_in,
-    receive,
-    run_jobs,
     small_draft,
     small_opinion,
     stays,
@@ -40,8 +40,7 @@ RECOMPUTE = JobKind.RECOMPUTE_SCORECARD
 @pytest.fixture
 def job(computed):
     """A recomputation that waits, with something new to count."""
-    receive(stays(50, readmitted=1))
-    run_jobs(computed.tenant_id, JobKind.CHECK_UPLOAD)
+    accept(check(stays(50, readmitted=1)))
     return Job.objects.get(kind=RECOMPUTE, state=JobState.READY)
 
 
