@@ -6,10 +6,12 @@ from scorecards.cards import api as cards
 from scorecards.feeds import api as feeds
 from scorecards.intake import api as intake
 from scorecards.parts import api as parts
+from scorecards.sandbox import api as sandbox
 
 app_name = "api"
 urlpatterns = [
     path("feeds", feeds.FeedList.as_view(), name="feed-list"),
+    path("feeds/<uuid:pk>/sample", sandbox.FeedSample.as_view(), name="feed-sample"),
     path("feeds/<uuid:pk>", feeds.FeedDetail.as_view(), name="feed-detail"),
     path(
         "feeds/<uuid:feed_pk>/submissions",

@@ -45,6 +45,7 @@ from scorecards.dataagreements.models import AgreementKind, DataAgreement
 from scorecards.feeds.actions import FeedFacts, declare_feed
 from scorecards.feeds.models import Cadence
 from scorecards.intake.spec import from_document
+from scorecards.sandbox.opening import open_sandbox
 
 FEED = Path(__file__).parent / "stays_feed.json"
 ACCESS_FROM = date(2024, 11, 1)
@@ -62,6 +63,15 @@ def build() -> None:
     for hospital in HOSPITALS:
         if find_tenant(hospital) is None:
             _build(hospital)
+
+
+def open_sandboxes() -> None:
+    """Give every demonstration hospital its sandbox, where it has none yet."""
+    for hospital in HOSPITALS:
+        tenant = find_tenant(hospital)
+        if tenant is not None:
+            with tenant_scope(tenant.pk):
+                open_sandbox(today=tenant.today(), by=SET_UP)
 
 
 def find_tenant(hospital: Hospital) -> Tenant | None:

@@ -76,7 +76,7 @@ def _tenant(hospital: Hospital) -> Tenant:
 
 def _fresh_key(hospital: Hospital) -> tuple[str, Feed]:
     with tenant_scope(_tenant(hospital).pk):
-        feed = Feed.objects.get()
+        feed = Feed.objects.get(is_sandbox=False)
         client = ExtractClient.objects.filter(name=CLIENT).first()
         if client is not None:
             return renew_extract_client(client=client, by=SET_UP), feed

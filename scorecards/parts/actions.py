@@ -149,7 +149,7 @@ def join_parts(*, partial: PartialUpload, content: BinaryIO, by: Actor) -> Uploa
                 "The parts together do not have the SHA-256 that was named for the whole file. "
                 "Send the file again.",
             )
-            record_outcome(upload=upload, outcome=refusal, slice_file=Path(), by=by)
+            record_outcome(upload=upload, outcome=refusal, weighing=None, slice_file=Path(), by=by)
     _destroy(list(partial.parts.all()))
     return upload
 

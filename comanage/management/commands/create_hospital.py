@@ -13,6 +13,7 @@ from comanage.identity.roles import Role
 from comanage.jobs.schedule import start_schedules
 from comanage.tenancy.actions import create_tenant
 from comanage.tenancy.scope import tenant_scope
+from scorecards.sandbox.opening import open_sandbox
 
 
 class Command(BaseCommand):
@@ -55,3 +56,4 @@ class Command(BaseCommand):
                 ends_on=None,
                 by=Actor.system("Operator"),
             )
+            open_sandbox(today=tenant.today(), by=Actor.system("Operator"))

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from comanage.demo.adjudicate import adjudicate
-from comanage.demo.build import build
+from comanage.demo.build import build, open_sandboxes
 from comanage.demo.cast import PASSWORD
 from comanage.demo.hospitals import HOSPITALS
 from comanage.demo.post import PostError, post_all
@@ -35,6 +35,7 @@ class Command(BaseCommand):
                 post_all(options["base_url"])
             else:
                 build()
+                open_sandboxes()
                 self._print_sign_ins(as_json=options["json"])
         except (PostError, PolicyError) as problem:
             raise CommandError(str(problem)) from problem

@@ -1,0 +1,1 @@
+"""The sandbox of every hospital: synthetic data to rehearse with, before any contract."""
