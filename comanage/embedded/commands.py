@@ -23,7 +23,7 @@ OFFLINE_COMMANDS = {
 }
 OWN_HELP = """\
 up [--port 8000] [--once]    everything from nothing: servers, tables, demo, pages, worker
-test [--only STEP] [pytest arguments]    every check, or one, or only these tests
+test [--only STEP] [--long] [pytest arguments]    every check, or one, or only these tests
 lock [--check]    pin the packages of pyproject.toml, with hashes
 """
 START_SECONDS = 60.0

@@ -55,8 +55,11 @@ def test(arguments: Sequence[str]) -> int:
     """Run all steps, or those named by `--only`, or pytest alone with the arguments given."""
     parser = argparse.ArgumentParser(prog="manage.py test", description=__doc__, add_help=False)
     parser.add_argument("--only", action="append", choices=list(STEPS), default=[])
+    parser.add_argument("--long", action="store_true", help="only the tests that take minutes")
     parser.add_argument("--help", "-h", action="help")
     options, for_pytest = parser.parse_known_args(arguments)
+    if options.long:
+        for_pytest = ["-m", "long", *for_pytest]
     everything = not options.only and not for_pytest
     names = options.only or (["pytest"] if for_pytest else list(STEPS))
     if "pytest" in names and everything:
