@@ -19,6 +19,7 @@ urlpatterns = [
     path("feeds/", feeds.feed_list, name="feed-list"),
     path("feeds/new/", feeds.feed_declare, name="feed-declare"),
     path("feeds/<uuid:pk>/", feeds.feed_detail, name="feed-detail"),
+    path("feeds/<uuid:pk>/map/", feeds.map_edit, name="map-edit"),
     path("feeds/<uuid:pk>/edit/", feeds.feed_edit, name="feed-edit"),
     path("feeds/<uuid:feed_pk>/expected/new/", feeds.expectation_state, name="expectation-state"),
     path("feeds/<uuid:feed_pk>/uploads/new/", intake.upload_submit, name="upload-submit"),

@@ -44,6 +44,7 @@ class EventKind(TextChoices):
     FEED_EDITED = "scorecards.feed_edited", "Changed a feed"
     PARTS_BEGUN = "scorecards.parts_begun", "Began to send a large file"
     PARTS_DROPPED = "scorecards.parts_dropped", "Gave up sending a large file"
+    FEED_MAPPED = "scorecards.feed_mapped", "Gave a feed a new map"
     EXPECTATION_STATED = "scorecards.expectation_stated", "Stated the rows expected of a feed"
     UPLOAD_RECEIVED = "scorecards.upload_received", "Received an upload"
     UPLOAD_CANCELLED = "scorecards.upload_cancelled", "Cancelled an upload"

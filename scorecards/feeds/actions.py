@@ -29,9 +29,16 @@ from scorecards.dataagreements.policies import check_level_is_covered
 from scorecards.dataagreements.queries import agreement_with_renewals
 from scorecards.feeds.arrivals import calendars_of
 from scorecards.feeds.models import Cadence, Feed, FeedExpectation, FeedMap, FeedUse
-from scorecards.feeds.policies import check_calendar, check_name_is_free, check_programs_are_free
+from scorecards.feeds.policies import (
+    check_calendar,
+    check_map_is_new,
+    check_map_keeps_terms,
+    check_name_is_free,
+    check_programs_are_free,
+)
+from scorecards.feeds.queries import agreements_of, columns_asked_for, current_map
 from scorecards.feeds.reminders import LateFile, late_files
-from scorecards.intake.spec import DataLevel, FeedSpec, to_document
+from scorecards.intake.spec import DataLevel, FeedSpec, from_document, to_document
 
 MEMBERS = tuple(role for role in Role if role is not Role.EXTRACT_CLIENT)
 
@@ -106,6 +113,35 @@ def edit_feed(*, feed: Feed, facts: FeedFacts, today: date, by: Actor) -> Feed:
     feed.save(update_fields=changed)
     record_event(kind=EventKind.FEED_EDITED, subject=feed, by=by, changed=changed)
     return feed
+
+
+@transaction.atomic
+def give_map(*, feed: Feed, spec: FeedSpec, note: str, today: date, by: Actor) -> FeedMap:
+    """Give a feed the next version of its map; files that came in keep the one they came with.
+
+    Raises:
+        PolicyError: nothing is changed, there is no note, no agreement in force lets the level
+            in, or locked terms ask for what would go.
+    """
+    feed = Feed.objects.select_for_update().get(pk=feed.pk)
+    newest = current_map(feed)
+    current = from_document(newest.spec)
+    check_map_is_new(note=note, is_same=to_document(current) == to_document(spec))
+    check_map_keeps_terms(current, spec, columns_asked_for(feed))
+    if not feed.is_sandbox:
+        check_level_is_covered(spec.level, agreements_of(feed), today=today)
+    given = _keep_map(feed, spec, version=newest.version + 1, note=note, by=by)
+    feed.level = spec.level.value
+    feed.save(update_fields=["level"])
+    record_event(
+        kind=EventKind.FEED_MAPPED,
+        subject=feed,
+        by=by,
+        version=given.version,
+        level=feed.level,
+        columns=[column.name for column in spec.columns],
+    )
+    return given
 
 
 @transaction.atomic

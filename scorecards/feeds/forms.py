@@ -1,5 +1,6 @@
 """The shape of a feed: what is known of it, and what its columns are."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from comanage.web.dates import DayField
 from comanage.web.groups import FieldGroup, group
 from scorecards.dataagreements.models import DataAgreement
 from scorecards.feeds.actions import FeedFacts
-from scorecards.feeds.lines import read_lines
+from scorecards.feeds.lines import read_lines, write_lines
 from scorecards.feeds.models import Cadence, Feed
 from scorecards.intake.spec import DataLevel, FeedSpec, SpecError
 
@@ -133,6 +134,58 @@ def _facts_of(feed: Feed | None) -> dict[str, Any]:
     shown = {name: getattr(feed, name) for name in FactsForm.base_fields}
     owner = _members().filter(user=feed.owner_id).first() if feed.owner_id else None
     return shown | {"owner": owner, "agreement": feed.agreement_id}
+
+
+class MapForm(forms.Form):
+    """The next version of a map, its columns as text; what else the map says stays."""
+
+    level = forms.ChoiceField(
+        label="How much of a case is sent",
+        choices=[(level.value, words) for level, words in LEVELS.items()],
+        widget=forms.RadioSelect,
+    )
+    columns = forms.CharField(
+        max_length=50_000,
+        widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "false", "class": "code"}),
+        help_text="One a line, as on the page of a new feed.",
+    )
+    row_key = forms.CharField(
+        label="Key",
+        max_length=600,
+        help_text="The column that names a case; of aggregates the columns that are unique "
+        "together, with spaces between.",
+    )
+    date_column = forms.CharField(max_length=60, required=False)
+    note = forms.CharField(max_length=300, help_text="What is changed, and why.")
+
+    def __init__(self, *args: Any, current: FeedSpec, **kwargs: Any) -> None:
+        kwargs["initial"] = {
+            "level": current.level.value,
+            "columns": write_lines(current),
+            "row_key": " ".join(current.row_key),
+            "date_column": current.date_column or "",
+        }
+        super().__init__(*args, **kwargs)
+        self.spec: FeedSpec | None = None
+        self._current = current
+
+    def clean(self) -> dict[str, Any]:
+        """Put the map together; what is wrong stands beside the columns."""
+        given = super().clean() or {}
+        if {"columns", "row_key", "level"} <= given.keys():
+            level, key = DataLevel(given["level"]), tuple(given["row_key"].split())
+            try:
+                self.spec = replace(
+                    self._current,
+                    level=level,
+                    columns=read_lines(given["columns"]),
+                    row_key=key,
+                    case_key="" if level is DataLevel.AGGREGATES else " ".join(key),
+                    date_column=given.get("date_column") or None,
+                )
+            except SpecError as wrong:
+                self.add_error("columns", str(wrong))
+        return given
 
 
 class ExpectationForm(forms.Form):

@@ -1,13 +1,14 @@
 """When a feed may be declared or changed."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from comanage.web.errors import PolicyError
 from scorecards.dataagreements.models import DataAgreement
 from scorecards.dataagreements.policies import check_level_is_covered
 from scorecards.feeds.models import Cadence, Feed
-from scorecards.intake.spec import DataLevel
+from scorecards.intake.spec import DataLevel, FeedSpec
 
 
 def check_name_is_free(name: str, *, is_taken: bool) -> None:
@@ -45,3 +46,47 @@ def check_may_take_files(feed: Feed, agreements: Sequence[DataAgreement], *, tod
     """
     if not feed.is_sandbox:
         check_level_is_covered(DataLevel(feed.level), agreements, today=today)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedColumn:
+    """A column that locked terms count by: its name, the indicator's title and the year."""
+
+    name: str
+    title: str
+    year: str
+
+
+def check_map_is_new(*, note: str, is_same: bool) -> None:
+    """Raise PolicyError unless the new map differs, and says why."""
+    if is_same:
+        raise PolicyError("Nothing is changed, so there is no new version of the map.")
+    if not note.strip():
+        raise PolicyError("Say in a note what is changed and why; it stays with the version.")
+
+
+def check_map_keeps_terms(current: FeedSpec, new: FeedSpec, asked: Sequence[AskedColumn]) -> None:
+    """Raise PolicyError when a new map takes from locked terms what they count by.
+
+    Args:
+        current: the map that holds.
+        new: the map that would follow it.
+        asked: the columns of every locked or open year that reads the feed.
+    """
+    if not asked:
+        return
+    if new.row_key != current.row_key:
+        raise PolicyError(
+            f"The key stays {', '.join(current.row_key)} while locked terms count this feed: under "
+            f"another key the same case would count twice. Declare another feed for the next year."
+        )
+    types_now = {column.name: column.type for column in current.columns}
+    types_then = {column.name: column.type for column in new.columns}
+    for each in asked:
+        held = types_now.get(each.name)
+        if held is not None and types_then.get(each.name) != held:
+            raise PolicyError(
+                f"“{each.title}” in the year {each.year} counts by the column {each.name}, and its "
+                f"terms are locked. Keep it, of type {held}; or declare another feed for the next "
+                f"year."
+            )

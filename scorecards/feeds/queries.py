@@ -2,11 +2,13 @@
 
 from django.db.models import Prefetch, QuerySet
 
+from agreements.terms.models import MeasurementYear, YearStatus
 from comanage.identity.actor import Actor, ActorKind
 from comanage.identity.scopes import offers_scopes
 from scorecards.dataagreements.models import DataAgreement
 from scorecards.dataagreements.queries import agreement_with_renewals
 from scorecards.feeds.models import Feed, FeedMap
+from scorecards.feeds.policies import AskedColumn
 from scorecards.intake.spec import FeedSpec, from_document
 
 READ_SCORECARDS = "scorecards:read"
@@ -47,6 +49,19 @@ def spec_of(feed: Feed) -> FeedSpec:
 def agreements_of(feed: Feed) -> list[DataAgreement]:
     """List the agreement that a feed comes in under and its renewals, oldest first."""
     return agreement_with_renewals(feed.agreement_id)
+
+
+def columns_asked_for(feed: Feed) -> list[AskedColumn]:
+    """List the columns that locked and open years count by, in one query."""
+    years = MeasurementYear.objects.filter(
+        program__feed_uses__feed=feed, status__in=[YearStatus.LOCKED, YearStatus.OPEN]
+    )
+    return [
+        AskedColumn(column["name"], agreed["definition"]["title"], str(year.period))
+        for year in years
+        for agreed in (year.terms or {}).get("indicators", [])
+        for column in agreed["definition"]["columns"]
+    ]
 
 
 def write_scope(feed: Feed) -> str:

@@ -11,10 +11,10 @@ from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
 from comanage.web.errors import PolicyError
-from scorecards.feeds.actions import declare_feed, edit_feed, state_expectation
+from scorecards.feeds.actions import declare_feed, edit_feed, give_map, state_expectation
 from scorecards.feeds.arrivals import arrivals_of, plan_of
 from scorecards.feeds.calendar import calendar
-from scorecards.feeds.forms import ExpectationForm, FactsForm, FeedForm
+from scorecards.feeds.forms import ExpectationForm, FactsForm, FeedForm, MapForm
 from scorecards.feeds.freshness import freshness
 from scorecards.feeds.presenters import read_calendar, read_feeds
 from scorecards.feeds.queries import spec_of, visible_feeds
@@ -71,6 +71,31 @@ def feed_edit(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
             messages.success(request, "The feed is changed.")
             return redirect("scorecards:feed-detail", tenant, feed.pk)
     return render(request, "scorecards/feeds/edit.html", {"form": form, "feed": feed})
+
+
+@requires(Permission.FEED_DECLARE)
+def map_edit(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Give a feed the next version of its map."""
+    feed = get_object_or_404(visible_feeds(request.actor), pk=pk)
+    form = MapForm(request.POST or None, current=spec_of(feed))
+    if request.method == "POST" and form.is_valid() and form.spec is not None:
+        try:
+            given = give_map(
+                feed=feed,
+                spec=form.spec,
+                note=form.cleaned_data["note"],
+                today=request.tenant.today(),
+                by=request.actor,
+            )
+        except PolicyError as broken:
+            form.add_error(None, str(broken))
+        else:
+            messages.success(request, f"Version {given.version} of the map holds from now on.")
+            return redirect("scorecards:feed-detail", tenant, feed.pk)
+    versions = feed.maps.select_related("made_by")
+    return render(
+        request, "scorecards/feeds/map.html", {"form": form, "feed": feed, "versions": versions}
+    )
 
 
 @requires(Permission.FEED_DECLARE)

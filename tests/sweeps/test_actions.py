@@ -53,6 +53,7 @@ WRITES = {
     "scorecards.dataagreements.actions.file_data_agreement": {EventKind.DATA_AGREEMENT_FILED},
     "scorecards.feeds.actions.declare_feed": {EventKind.FEED_DECLARED},
     "scorecards.feeds.actions.edit_feed": {EventKind.FEED_EDITED},
+    "scorecards.feeds.actions.give_map": {EventKind.FEED_MAPPED},
     "scorecards.feeds.actions.state_expectation": {EventKind.EXPECTATION_STATED},
     "scorecards.intake.actions.receive_upload": {EventKind.UPLOAD_RECEIVED},
     "scorecards.intake.actions.cancel_upload": {EventKind.UPLOAD_CANCELLED},
