@@ -12,6 +12,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(
     [
         "comanage.jobs",
+        "comanage.api",
         "comanage.notices",
         "comanage.exports",
         "scorecards.feeds",

@@ -16,6 +16,7 @@ class JobKind(TextChoices):
     MAIL_NOTICE = "mail_notice", "Mail a notice"
     DESTROY_DUE_FILES = "destroy_due_files", "Destroy the files whose time is over"
     MAKE_EXPORT = "make_export", "Make an export"
+    DELIVER_WEBHOOK = "deliver_webhook", "Deliver a message to a webhook"
     RENDER_REPORT = "render_report", "Render an adjudication report"
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from agreements.terms.models import MeasurementYear, YearStatus
 from agreements.terms.queries import years_on_the_clock
+from comanage.api.webhooks import WebhookKind, announce
 from comanage.audit.kinds import EventKind
 from comanage.audit.record import record_event
 from comanage.identity.actor import Actor
@@ -99,6 +100,7 @@ def keep_scorecard(
         earned=document["score"]["earned"],
         input_sha256=input_sha256,
     )
+    announce(kind=WebhookKind.SCORECARD_COMPUTED, subject_id=card.pk)
     return card
 
 

@@ -10,6 +10,7 @@ from django.db.models import Min
 from django.urls import reverse
 
 from agreements.programs.models import Program
+from comanage.api.webhooks import WebhookKind, announce
 from comanage.audit.kinds import EventKind
 from comanage.audit.record import record_event
 from comanage.identity.actor import Actor, ActorKind
@@ -195,7 +196,9 @@ def _tell_of(
     late: LateFile, feed: Feed, users: Sequence[User], *, tenant: Tenant, by: Actor
 ) -> None:
     path = reverse("scorecards:feed-detail", args=[tenant.slug, feed.pk])
-    tell(users=users, key=late.key, subject=late.subject, body=late.body, path=path, by=by)
+    told = tell(users=users, key=late.key, subject=late.subject, body=late.body, path=path, by=by)
+    if told and not late.is_for_administrators:
+        announce(kind=WebhookKind.FEED_LATE, subject_id=feed.pk)
 
 
 def _is_taken(name: str, *, but: Feed | None = None) -> bool:

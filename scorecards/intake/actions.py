@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from comanage.api.webhooks import WebhookKind, announce
 from comanage.audit.kinds import EventKind
 from comanage.audit.record import record_event
 from comanage.identity.actor import Actor, ActorKind
@@ -200,6 +201,7 @@ def record_outcome(
         record_event(
             kind=EventKind.UPLOAD_REJECTED, subject=upload, by=by, findings=upload.findings_total
         )
+        announce(kind=WebhookKind.SUBMISSION_REJECTED, subject_id=upload.pk)
         return upload
     if weighing.basis != read_scales(upload).basis:
         raise ComparisonMovedError("What counts has changed while the file was weighed.")
@@ -235,6 +237,7 @@ def _settle(
         record_event(
             kind=EventKind.UPLOAD_HELD, subject=upload, by=by, warnings=upload.warnings_total
         )
+        announce(kind=WebhookKind.SUBMISSION_HELD, subject_id=upload.pk)
         tell_of_held(upload=upload, restatement=restatement, by=by)
         return upload
     upload.status = UploadStatus.ACCEPTED
@@ -248,6 +251,7 @@ def _settle(
         version=accepted.version,
         sha256=accepted.sha256,
     )
+    announce(kind=WebhookKind.SUBMISSION_ACCEPTED, subject_id=upload.pk)
     recompute_for_slice(slice_=accepted)
     return upload
 

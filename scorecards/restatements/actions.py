@@ -5,6 +5,7 @@ from dataclasses import replace
 from django.db import transaction
 from django.utils import timezone
 
+from comanage.api.webhooks import WebhookKind, announce
 from comanage.audit.kinds import EventKind
 from comanage.audit.record import record_event
 from comanage.identity.actor import Actor, ActorKind
@@ -54,6 +55,7 @@ def accept_upload(*, upload: Upload, shown_basis: str, reason: str, by: Actor) -
         version=accepted.version,
         sha256=accepted.sha256,
     )
+    announce(kind=WebhookKind.SUBMISSION_ACCEPTED, subject_id=upload.pk)
     return accepted
 
 
@@ -135,6 +137,7 @@ def approve_restatement(*, upload: Upload, shown_basis: str, note: str, by: Acto
         version=accepted.version,
         sha256=accepted.sha256,
     )
+    announce(kind=WebhookKind.SUBMISSION_ACCEPTED, subject_id=upload.pk)
     return asked
 
 
