@@ -14,6 +14,7 @@ from scorecards.cards.models import Scorecard
 from scorecards.cards.queries import feed_of, slices_counted
 from scorecards.cases.listing import Listing, list_cases
 from scorecards.feeds.queries import spec_of
+from scorecards.intake.spec import DataLevel
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ def listing_of(*, year: MeasurementYear, card: Scorecard, agreed: Mapping[str, A
     if feed is None:
         raise PolicyError("No feed is declared for this program, so it has no cases.")
     spec = spec_of(feed)
+    if spec.level is DataLevel.AGGREGATES:
+        raise PolicyError("This feed holds aggregates: it has counts, and no cases to list.")
     definition = Definition.from_document(agreed["definition"])
     names = {*definition.columns_by_name, spec.case_key}
     cases = read_all(slices_counted(card), names)

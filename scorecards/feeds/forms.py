@@ -136,6 +136,21 @@ def _facts_of(feed: Feed | None) -> dict[str, Any]:
     return shown | {"owner": owner, "agreement": feed.agreement_id}
 
 
+def _organization_field() -> forms.CharField:
+    return forms.CharField(
+        label="Columns about the hospital",
+        max_length=3_500,
+        required=False,
+        help_text="Only of aggregates: columns of the file such as the hospital's address or "
+        "telephone, with a bar between their names. They are dropped and not taken for a "
+        "person's identifiers.",
+    )
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split("|") if name.strip())
+
+
 class MapForm(forms.Form):
     """The next version of a map, its columns as text; what else the map says stays."""
 
@@ -156,6 +171,7 @@ class MapForm(forms.Form):
         "together, with spaces between.",
     )
     date_column = forms.CharField(max_length=60, required=False)
+    organization_columns = _organization_field()
     note = forms.CharField(max_length=300, help_text="What is changed, and why.")
 
     def __init__(self, *args: Any, current: FeedSpec, **kwargs: Any) -> None:
@@ -164,6 +180,7 @@ class MapForm(forms.Form):
             "columns": write_lines(current),
             "row_key": " ".join(current.row_key),
             "date_column": current.date_column or "",
+            "organization_columns": "|".join(current.organization_columns),
         }
         super().__init__(*args, **kwargs)
         self.spec: FeedSpec | None = None
@@ -182,6 +199,7 @@ class MapForm(forms.Form):
                     row_key=key,
                     case_key="" if level is DataLevel.AGGREGATES else " ".join(key),
                     date_column=given.get("date_column") or None,
+                    organization_columns=_names(given.get("organization_columns", "")),
                 )
             except SpecError as wrong:
                 self.add_error("columns", str(wrong))
@@ -228,8 +246,12 @@ class FeedForm(FactsForm):
         "file that are not declared here are dropped before anything is stored.",
     )
     case_key = forms.CharField(
-        max_length=60, help_text="The column that names a case; present and different in each row."
+        label="Key",
+        max_length=600,
+        help_text="The column that names a case; present and different in each row. Of aggregates "
+        "the columns that are unique together, with spaces between.",
     )
+    organization_columns = _organization_field()
 
     date_column = forms.CharField(
         max_length=60,
@@ -249,7 +271,7 @@ class FeedForm(FactsForm):
         return (
             *self.fact_groups,
             group(self, "Level", ["level", "programs"]),
-            group(self, "Columns", ["columns", "case_key", "date_column"]),
+            group(self, "Columns", ["columns", "case_key", "date_column", "organization_columns"]),
         )
 
     def clean_columns(self) -> str:
@@ -265,12 +287,16 @@ class FeedForm(FactsForm):
         """Put columns and case key together."""
         given = super().clean() or {}
         if {"columns", "case_key", "level"} <= given.keys():
+            level = DataLevel(given["level"])
+            is_aggregates = level is DataLevel.AGGREGATES
             try:
                 self.spec = FeedSpec(
                     columns=self._columns,
-                    case_key=given["case_key"],
+                    case_key="" if is_aggregates else given["case_key"],
+                    row_key=tuple(given["case_key"].split()) if is_aggregates else (),
                     date_column=given.get("date_column") or None,
-                    level=DataLevel(given["level"]),
+                    level=level,
+                    organization_columns=_names(given.get("organization_columns", "")),
                 )
             except SpecError as wrong:
                 named = "date_column" if "date column" in str(wrong) else "case_key"

@@ -26,9 +26,10 @@ from scorecards.intake.pipeline import ahead
 from scorecards.intake.progress import Progress
 from scorecards.intake.reading import MAX_ROWS, Block, Fault, UnreadableError
 from scorecards.intake.slices import WrittenSlice, write_slice
-from scorecards.intake.spec import SUPPRESSED_SUFFIX, FeedSpec
+from scorecards.intake.spec import SUPPRESSED_SUFFIX, DataLevel, FeedSpec
 from scorecards.intake.texts import Cells
 
+KEYED_HASH = r"^[0-9A-Za-z_-]{32,}={0,2}$"
 BETWEEN_KEYS = "\x1f"  # in no code: control characters are refused there
 Message = Callable[[int], tuple[str, str | None]]
 OnProgress = Callable[[Progress], object]
@@ -88,6 +89,7 @@ class _FileCheck:
         self.rows = self.skipped = 0
         self.at_fault: set[int] = set()  # rows that a reader found faulty, not yet passed
         self.counts = {column.name: Counter[str]() for column in spec.columns}
+        self.unkeyed = 0  # case keys that are no keyed hash where they must be
         self.cards: dict[str, _CardColumn] = {}
         self.dropped: tuple[str, ...] = ()
         self.schema = slice_schema(spec)
@@ -135,6 +137,7 @@ class _FileCheck:
             on_progress(Progress(part.bytes_read, size, self.rows))
         self.skipped += len(self.at_fault)
         self._check_cards()
+        self._check_hashes()
         self._check_amount()
         self._warn_of_columns(checks)
 
@@ -170,7 +173,7 @@ class _FileCheck:
             cells = Cells.of(block.columns[place])
             if place in checks:
                 values |= self._check_column(block, checks[place], cells, faulty)
-            else:
+            elif place not in layout.organization:
                 self._check_identifiers(block, said, cells, cells.texts)
         self._check_orders(block, values, faulty)
         self._check_keys(block, values, faulty)
@@ -195,6 +198,9 @@ class _FileCheck:
                 texts = cells.texts_at(converted.texts, found)
                 message = _value_message(rows, texts, complaint.words)
                 self.log.add_rows(complaint.code, said, rows.tolist(), message)
+        if self.spec.level is DataLevel.KEYED_CASES and name == self.spec.case_key:
+            is_hash = pc.match_substring_regex(converted.values, KEYED_HASH).fill_null(True)  # noqa: FBT003
+            self.unkeyed += cells.count(~as_mask(is_hash))
         self._check_identifiers(block, said, cells, checks.doubtful(cells.texts, converted))
         kept = {name: cells.spread(converted.values)}
         if checks.keeps_suppressed:
@@ -230,6 +236,18 @@ class _FileCheck:
                 self.log.add_rows(
                     "identifier-in-cell", said, rows.tolist(), _identifier_message(rows, said, CARD)
                 )
+
+    def _check_hashes(self) -> None:
+        """Refuse, once, case keys that somebody else than the hospital could read."""
+        if self.unkeyed:
+            said = self.spec.column(self.spec.case_key).name_in_file
+            self.log.add(
+                "case-key-not-keyed",
+                f"{self.unkeyed:,} values of {said} are no keyed hash. At level L2 the hospital "
+                f"hashes its case number with a key of its own: send 32 or more hexadecimal or "
+                f"base64url characters.",
+                column=said,
+            )
 
     def _check_orders(self, block: Block, values: dict[str, pa.Array], faulty: Mask) -> None:
         """Report rows in which something happened before what it follows."""

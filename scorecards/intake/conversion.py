@@ -204,8 +204,20 @@ def _numbers(column: FeedColumn, texts: pa.Array) -> pa.Array:
         texts = without_marks(
             texts, grouped=THOUSANDS in column.marks, dollar=DOLLAR in column.marks
         )
-    shape = WHOLE_SHAPE if column.type is ColumnType.WHOLE else _decimal_shape(column.places)
-    return _only(texts, shape).cast(arrow_type(column))
+    if column.type is ColumnType.WHOLE:
+        return _only(texts, WHOLE_SHAPE).cast(arrow_type(column))
+    shape = _decimal_shape(column.places)
+    numbers = _only(texts, shape)
+    if numbers.null_count > texts.null_count:
+        numbers = _only(_without_idle_zeros(texts, column.places), shape)
+    return numbers.cast(arrow_type(column))
+
+
+def _without_idle_zeros(texts: pa.Array, places: int) -> pa.Array:
+    """Leave out the zeros beyond the places: 60.000000000000 is 60, however it is declared."""
+    kept = rf"\.[0-9]{{{places}}}" if places else ""
+    point = "" if places else r"\."
+    return pc.replace_substring_regex(texts, rf"^(-?[0-9]+{kept}){point}0+$", r"\1")
 
 
 def _only(texts: pa.Array, shape: str) -> pa.Array:

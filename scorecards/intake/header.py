@@ -19,17 +19,20 @@ class Layout:
         declared: column and its place in the file, from 0, in the feed's order.
         spoken: for each place of the file, how messages call it.
         dropped: names of the columns that are not kept; empty while the header is in doubt.
+        organization: places of the columns that describe a hospital, whose cells nobody reads.
     """
 
     declared: tuple[tuple[FeedColumn, int], ...]
     spoken: tuple[str, ...]
     dropped: tuple[str, ...]
+    organization: frozenset[int]
 
 
 def check_header(extract: Extract, spec: FeedSpec, log: FindingLog) -> Layout:
     """Find the declared columns; report what is missing, doubled, unnamed or identifying."""
     header = extract.header
     names = {column.name_in_file for column in spec.columns}
+    known = names.union(spec.organization_columns)
     declared = tuple(
         (column, header.index(column.name_in_file))
         for column in spec.columns
@@ -37,14 +40,17 @@ def check_header(extract: Extract, spec: FeedSpec, log: FindingLog) -> Layout:
     )
     # A file without a header has values there: they are not repeated in messages.
     spoken = tuple(
-        _spoken(name, place, is_declared=name in names, is_header=bool(declared))
+        _spoken(name, place, is_declared=name in known, is_header=bool(declared))
         for place, name in enumerate(header, 1)
     )
     _report_missing(header, spec, log)
-    _report_names(extract, spoken, log)
+    _report_names(extract, spoken, spec, log)
     is_complete = len(declared) == len(spec.columns)
     dropped = [name for name, given in zip(spoken, header, strict=True) if given not in names]
-    return Layout(declared, spoken, tuple(dropped) if is_complete else ())
+    organization = frozenset(
+        place for place, name in enumerate(header) if name in spec.organization_columns
+    )
+    return Layout(declared, spoken, tuple(dropped) if is_complete else (), organization)
 
 
 def _spoken(name: str, place: int, *, is_declared: bool, is_header: bool) -> str:
@@ -67,7 +73,9 @@ def _report_missing(header: tuple[str, ...], spec: FeedSpec, log: FindingLog) ->
             log.add("missing-column", f"The column {name} is not in the file. {hint}", column=name)
 
 
-def _report_names(extract: Extract, spoken: tuple[str, ...], log: FindingLog) -> None:
+def _report_names(
+    extract: Extract, spoken: tuple[str, ...], spec: FeedSpec, log: FindingLog
+) -> None:
     header, header_row = extract.header, extract.header_row
     times = Counter(header)
     for place, name in enumerate(header):
@@ -86,6 +94,8 @@ def _report_names(extract: Extract, spoken: tuple[str, ...], log: FindingLog) ->
                 row=header_row,
                 column=said,
             )
+        if name in spec.organization_columns:
+            continue
         kind = identifier_kind(name)
         if kind:
             log.identifiers_found = True

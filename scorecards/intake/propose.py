@@ -17,6 +17,13 @@ from scorecards.intake.spec import DataLevel, FeedColumn, FeedSpec, FileForm, Sp
 KEY_WORDS = ("case", "encounter", "visit", "admission", "stay", "csn", "key")
 DATE_WORDS = ("discharge", "left", "end", "service", "admi", "arriv")
 NAMELESS_START = "c_"
+HOSPITAL_WORDS = ("facility", "hospital", "provider", "ccn")
+ABOUT_A_HOSPITAL = re.compile(
+    r"(?:facility|hospital|provider|organization) name"
+    r"|(?:(?:facility|hospital|provider|organization) )?"
+    r"(?:address(?: line)?(?: \d)?|city|town|city town|zip(?: code)?|county(?: name| parish)?"
+    r"|(?:tele)?phone(?: number)?)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,7 @@ class Proposal:
     date_column: str
     form: FileForm
     said: tuple[str, ...]
+    organization_columns: tuple[str, ...] = ()
 
     def spec(self) -> FeedSpec:
         """Make the specification.
@@ -68,6 +76,7 @@ class Proposal:
             level=self.level,
             form=self.form,
             row_key=self.row_key,
+            organization_columns=self.organization_columns,
         )
 
     def to_document(self) -> dict[str, Any]:
@@ -84,6 +93,7 @@ class Proposal:
             "date_column": self.date_column,
             "form": spec_documents.form_document(self.form),
             "said": list(self.said),
+            "organization_columns": list(self.organization_columns),
         }
 
     @classmethod
@@ -103,6 +113,7 @@ class Proposal:
             date_column=document["date_column"],
             form=spec_documents.read_form(document["form"]),
             said=tuple(document["said"]),
+            organization_columns=tuple(document.get("organization_columns", ())),
         )
 
 
@@ -171,16 +182,27 @@ def _with_keys(
     if dated:
         said.append(f"{dated} is taken for the day that places a row in its period.")
     keys = {case_key, *row_key}
+    about = tuple(each.name for each in left_out if row_key and _is_about_a_hospital(each.name))
+    if about:
+        said.append(
+            f"{', '.join(about)}: taken for words about the hospital and never a person. The file "
+            f"may hold them; they are dropped."
+        )
     return Proposal(
         columns=tuple(_required(each, keys) for each in columns),
-        left_out=tuple(left_out),
+        left_out=tuple(each for each in left_out if each.name not in about),
         level=DataLevel.AGGREGATES if row_key else DataLevel.CODED_CASES,
         case_key=case_key,
         row_key=row_key,
         date_column=dated,
         form=sample.form,
         said=tuple(said),
+        organization_columns=about,
     )
+
+
+def _is_about_a_hospital(name: str) -> bool:
+    return bool(ABOUT_A_HOSPITAL.fullmatch(" ".join(re.split(r"[\W_]+", name.casefold()))))
 
 
 def _required(proposed: ProposedColumn, keys: set[str]) -> ProposedColumn:
@@ -199,18 +221,28 @@ def _keys(
     named = [name for name in unique if any(word in name for word in KEY_WORDS)]
     codes = [c.name for c in whole if c.type is ColumnType.CODE and c.name in unique]
     key = next(iter((*named, *codes)), "")
+    counts = [c for c in columns if c.type in (ColumnType.WHOLE, ColumnType.DECIMAL)]
+    if len(counts) > 1 and any(word in key for word in HOSPITAL_WORDS):
+        said = f"{key} names a hospital and is different in every row: taken for aggregates."
+        return "", (key,), [said]
     if key:
         return key, (), [f"{key} is different in every row of the sample: taken for the case key."]
-    counts = [c for c in columns if c.type in (ColumnType.WHOLE, ColumnType.DECIMAL)]
     together: list[str] = []
     for column in whole:
         if column.type is ColumnType.CODE and len(counts) > 1:
             together.append(column.name)
-            rows = list(zip(*(values[name] for name in together), strict=True))
-            if len(set(rows)) == len(rows):
+            if _are_unique(together, values):
+                for name in sorted(together, key=lambda name: name.endswith(("_id", "ccn"))):
+                    rest = [other for other in together if other != name]
+                    together = rest if rest and _are_unique(rest, values) else together
                 said = f"{' and '.join(together)} together are different in every row."
                 return "", tuple(together), [f"{said} Taken for aggregates."]
     return "", (), ["Nothing in the sample names a row: choose the case key."]
+
+
+def _are_unique(names: Sequence[str], values: Mapping[str, Sequence[str]]) -> bool:
+    rows = list(zip(*(values[name] for name in names), strict=True))
+    return len(set(rows)) == len(rows)
 
 
 def _date_column(columns: Sequence[FeedColumn], values: Mapping[str, Sequence[str]]) -> str:

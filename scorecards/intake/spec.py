@@ -7,6 +7,7 @@ This is the one address for whoever uses a specification; its parts are written 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -17,6 +18,7 @@ from scorecards.intake import spec_documents
 from scorecards.intake.spec_columns import (
     DEFAULT_PLACES,
     MARKS,
+    MAX_TEXT,
     NUMERIC,
     TEMPORAL,
     FeedColumn,
@@ -43,6 +45,11 @@ __all__ = [
 ]
 MAX_COLUMNS = 500
 MAX_ORDERS = 100
+MAX_ORGANIZATION_COLUMNS = 30
+OF_A_PERSON = re.compile(
+    r"patient|person|member|beneficiar|subscriber|guarantor|birth|dob|ssn|mrn|record|account",
+    re.IGNORECASE,
+)
 FEWEST_COUNTS = 2
 SUPPRESSED_SUFFIX = "_suppressed"
 KEY_TYPES = frozenset({ColumnType.CODE, ColumnType.WHOLE})
@@ -78,6 +85,8 @@ class FeedSpec:
         orders: what must not happen before what.
         row_key: the columns that are unique together: of aggregates as declared, of cases the
             case key alone, whatever is given.
+        organization_columns: of aggregates, names in the file of columns that describe a hospital
+            and never a person, such as its address: dropped, and not taken for identifiers.
     """
 
     columns: tuple[FeedColumn, ...]
@@ -89,6 +98,7 @@ class FeedSpec:
     orders: tuple[TimeOrder, ...] = ()
     form: FileForm = PLAIN_FORM
     row_key: tuple[str, ...] = ()
+    organization_columns: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse columns named twice, and keys and dates that are no columns."""
@@ -107,6 +117,7 @@ class FeedSpec:
             if dated.type is not ColumnType.DATE:
                 raise SpecError(f"The date column {self.date_column!r} is not of type date.")
         _check_texts(self)
+        _check_organization(self)
         _check_orders(self)
 
     def column(self, name: str, role: str = "column") -> FeedColumn:
@@ -161,6 +172,7 @@ def to_document(spec: FeedSpec) -> dict[str, Any]:
         "case_key": spec.case_key,
         "date_column": spec.date_column,
         "row_key": list(spec.row_key),
+        "organization_columns": list(spec.organization_columns),
         "missing": list(spec.missing),
         "suppressed": list(spec.suppressed),
         "orders": [{"earlier": order.earlier, "later": order.later} for order in spec.orders],
@@ -195,6 +207,23 @@ def _check_aggregates(spec: FeedSpec) -> None:
             "Aggregates need two or more whole or decimal columns beside the row key, such as a "
             "numerator and a denominator."
         )
+
+
+def _check_organization(spec: FeedSpec) -> None:
+    names = spec.organization_columns
+    if names and spec.level is not DataLevel.AGGREGATES:
+        raise SpecError("Only aggregates, level L0, have columns that describe a hospital.")
+    if len(names) > MAX_ORGANIZATION_COLUMNS or len(set(names)) != len(names):
+        raise SpecError(
+            f"At most {MAX_ORGANIZATION_COLUMNS} columns describe a hospital, each named once."
+        )
+    for name in names:
+        if not name or name != " ".join(name.split()) or len(name) > MAX_TEXT:
+            raise SpecError("Name a column that describes a hospital as the file does.")
+        if OF_A_PERSON.search(name):
+            raise SpecError(f"The column {name!r} is about a person: remove it from the export.")
+        if name in {column.name_in_file for column in spec.columns}:
+            raise SpecError(f"Column {name!r} is both kept and one that describes a hospital.")
 
 
 def _check_case_key(spec: FeedSpec) -> None:

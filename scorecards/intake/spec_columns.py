@@ -14,7 +14,7 @@ MAX_CODES = 10_000
 MAX_TEXT = 100
 MAX_UNIT = 20
 MAX_WIDTH = 20
-MAX_PLACES = 9
+MAX_PLACES = 12
 DEFAULT_PLACES = 6
 DEFAULT_MISSING = ("", "?")
 LIMIT_TOO_LARGE = Decimal(10) ** 18
@@ -38,7 +38,8 @@ class FeedColumn:
         missing: texts that mean "missing" here, beside the empty cell and `?`.
         minimum: smallest number allowed, itself included.
         maximum: largest number allowed, itself included.
-        places: decimals kept of a decimal column; a cell with more is refused, never rounded.
+        places: decimals kept of a decimal column; a cell with more is refused, never rounded,
+            unless they are zeros.
         unit: what a number counts, for people: `minutes`, `USD`, `per 1,000 line days`.
         width: digits of a code; one of fewer digits gets its lost leading zeros back.
         suppressed: texts that mean "withheld by whoever published it": neither zero nor missing.
@@ -136,7 +137,7 @@ def _number_complaints(column: FeedColumn) -> Iterator[str]:
     for limit in limits:
         if not isinstance(limit, Decimal) or not limit.is_finite():
             yield f"limits are decimals, not {limit!r}."
-        if abs(limit) >= LIMIT_TOO_LARGE or round(limit, MAX_PLACES) != limit:
+        if abs(limit) >= LIMIT_TOO_LARGE or _decimals(limit) > MAX_PLACES:
             yield f"the limit {limit} has too many digits."
         if column.type is ColumnType.WHOLE and limit != limit.to_integral_value():
             yield "a whole column has whole limits."
@@ -144,6 +145,10 @@ def _number_complaints(column: FeedColumn) -> Iterator[str]:
         yield "the minimum is above the maximum."
     if not 0 <= column.places <= MAX_PLACES:
         yield f"places go from 0 to {MAX_PLACES}."
+
+
+def _decimals(limit: Decimal) -> int:
+    return len(format(limit, "f").partition(".")[2].rstrip("0"))
 
 
 def _writing_complaints(column: FeedColumn) -> Iterator[str]:

@@ -12,7 +12,7 @@ from scorecards.intake.spec_files import PLAIN_FORM, FileForm, Notes
 
 SPEC_KEYS = frozenset(
     {"level", "case_key", "date_column", "columns"}
-    | {"row_key", "missing", "suppressed", "orders", "form"}
+    | {"row_key", "organization_columns", "missing", "suppressed", "orders", "form"}
 )
 FORM_KEYS = frozenset({"separator", "encoding", "sheet", "header_row", "notes"})
 COLUMN_KEYS = frozenset(
@@ -35,6 +35,7 @@ def read_spec(document: Mapping[str, Any]) -> dict[str, Any]:
         "case_key": _text({"case_key": "", **given}, "case_key", where),
         "date_column": None if date_column is None else _text(given, "date_column", where),
         "row_key": _texts(given, "row_key", where),
+        "organization_columns": _texts(given, "organization_columns", where),
         "missing": _texts(given, "missing", where),
         "suppressed": _texts(given, "suppressed", where),
         "orders": [_order(order) for order in _list(given, "orders", "list of orders")],

@@ -42,9 +42,14 @@ SPOKEN = {
 }
 FORBIDDEN_TEXT = {
     "macros": re.compile(rb"macroEnabled|vbaProject|relationships/xlMacrosheet"),
-    "external-link": re.compile(rb"TargetMode\s*=\s*[\"']External|relationships/externalLink"),
+    "external-link": re.compile(rb"relationships/externalLink"),
     "embedded-object": re.compile(rb"relationships/(oleObject|package|control|image)\b"),
 }
+EXTERNAL = re.compile(rb"TargetMode\s*=\s*[\"']External")
+# Where a cell links to the web the link is not followed and its text is an ordinary value.
+HYPERLINK = re.compile(
+    rb"""<(?:\w+:)?Relationship\s(?=[^>]*\sType\s*=\s*["'][^"'>]*/relationships/hyperlink["'])[^>]*>"""
+)
 DTD = re.compile(rb"<!(DOCTYPE|ENTITY)")
 OTHER_ENCODING = re.compile(rb"encoding\s*=\s*[\"'](?!utf-?8[\"'])", re.IGNORECASE)
 SHEET = re.compile(rb"<(\w+:)?worksheet[\s>]")
@@ -188,6 +193,8 @@ def _check_relations(xml: bytes) -> None:
     for code, text in FORBIDDEN_TEXT.items():
         if text.search(xml):
             raise _forbidden(code)
+    if EXTERNAL.search(HYPERLINK.sub(b"", xml)):
+        raise _forbidden("external-link")
 
 
 def _column_number(letters: bytes) -> int:

@@ -39,13 +39,13 @@ def test_separator_header_and_first_rows_are_found(look):
     assert (seen.rows_sampled, seen.is_whole) == (3, True)
 
 
-def test_columns_of_identifiers_are_masked_and_left_out_with_the_reason(look):
+def test_columns_of_identifiers_are_masked_and_of_a_hospital_named_so(look):
     seen = look(CMS)
 
     assert seen.columns[-1].identifier == "a phone or fax number"
     assert seen.rows[3][-1] == MASK
     assert "555" not in str(seen.to_document())
-    assert [each.name for each in seen.proposal.left_out] == ["Phone Number"]
+    assert seen.proposal.organization_columns == ("Phone Number",)
 
 
 def test_types_marks_widths_and_forms_are_proposed_in_words(look):
@@ -67,7 +67,7 @@ def test_types_marks_widths_and_forms_are_proposed_in_words(look):
 def test_what_is_proposed_can_be_declared(look):
     spec = look(CMS).proposal.spec()
 
-    assert (spec.level, spec.case_key) == (DataLevel.CODED_CASES, "facility_id")
+    assert (spec.level, spec.row_key) == (DataLevel.AGGREGATES, ("facility_id",))
     assert spec.date_column == "start_date"
 
 

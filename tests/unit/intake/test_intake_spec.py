@@ -55,7 +55,7 @@ def test_a_feed_cannot_declare_an_identifier(name):
         ({"maximum": Decimal("NaN")}, "limits are decimals"),
         ({"maximum": Decimal("1e30")}, "too many digits"),
         ({"minimum": Decimal(2), "maximum": Decimal(1)}, "above the maximum"),
-        ({"places": 10}, "places go from"),
+        ({"places": 13}, "places go from"),
         ({"unit": "x" * 21}, "at most 20 characters"),
         ({"width": 6}, "only a code has a width"),
         ({"suppressed": ("*", "*")}, "names something twice"),
