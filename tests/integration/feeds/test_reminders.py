@@ -6,6 +6,9 @@ import pytest
 from django.core import mail
 from django.test import Client
 
+from comanage.api.actions import create_webhook
+from comanage.api.models import WebhookDelivery
+from comanage.api.webhooks import WebhookKind
 from comanage.audit.kinds import EventKind
 from comanage.audit.models import Event
 from comanage.demo.build import member
@@ -81,6 +84,23 @@ def test_the_owner_hears_of_a_late_file_on_the_first_morning_and_once(feed, morn
     assert morning(DUE + DAY) == [(OWNER, LATE)]
     assert morning(DUE + DAY) == []
     assert morning(DUE + 2 * DAY) == []
+
+
+def test_a_late_feed_is_told_of_by_webhook(feed, morning):
+    create_webhook(
+        name="Warehouse",
+        url="https://hooks.example/comanage",
+        kinds=[WebhookKind.FEED_LATE],
+        by=member(Role.TENANT_ADMINISTRATOR),
+    )
+
+    morning(DUE)
+    assert not WebhookDelivery.objects.exists()
+    morning(DUE + DAY)
+
+    told = WebhookDelivery.objects.get()
+    assert told.kind == WebhookKind.FEED_LATE
+    assert str(feed.pk) in str(told.payload)
 
 
 def test_three_days_later_the_administrators_hear_of_it_once(feed, morning):
