@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from indicators.measure.columns import ColumnType
 from scorecards.intake.day_forms import ISO_DAY, Days, read_form
 from scorecards.intake.number_marks import decimals_of_percents, without_marks
 from scorecards.intake.spec_columns import DEFAULT_MISSING, DOLLAR, PERCENT, THOUSANDS, FeedColumn
+from scorecards.intake.texts import TextBytes
 
 MAX_CODE_CHARACTERS = 100
 DECIMAL_DIGITS = 18
@@ -30,6 +32,9 @@ _SURE_MARKS = r"n/a|not available|not applicable|not reported|too few to report|
 _MARKS = rf"{_SURE_MARKS}|na|null|none|nan|nat|unknown|suppressed|withheld|too few|\*|-+|\.+"
 MARK_SHAPE = rf"^(?i:{_MARKS})(?: ?\([0-9, ]+\))?$"
 SURE_MARK_SHAPE = rf"^(?i:{_SURE_MARKS})(?: ?\([0-9, ]+\))?$"
+MOMENT_CHARACTERS = len("2026-01-31 14:05")
+IN_NO_CODE = np.zeros(256, np.bool_)
+IN_NO_CODE[[*range(32), 127]] = True
 Mask = NDArray[np.bool_]
 
 
@@ -186,7 +191,7 @@ def _with_lost_zeros(column: FeedColumn, texts: pa.Array) -> tuple[pa.Array, Mas
 
 
 def _codes(column: FeedColumn, texts: pa.Array) -> pa.Array:
-    codes = _only(texts, CODE_SHAPE)
+    codes = texts if _are_plain(texts) else _only(texts, CODE_SHAPE)
     if column.width is not None:
         is_long = pc.match_substring_regex(codes, rf"^[0-9]{{{column.width + 1},}}$")
         codes = pc.if_else(is_long, pa.scalar(None, pa.string()), codes)
@@ -268,20 +273,46 @@ def _read_forms(
 
 
 def _days(texts: pa.Array) -> pa.Array:
-    """Read ISO days; a day that the calendar lacks comes back changed and is dropped."""
+    """Read ISO days; what the calendar lacks is dropped."""
     shaped = _only(texts, DATE_SHAPE)
-    days = pc.strptime(shaped, format="%Y-%m-%d", unit="s", error_is_null=True).cast(pa.date32())
-    is_same = pc.equal(days.cast(pa.string()), shaped)
-    return pc.if_else(is_same, days, pa.scalar(None, pa.date32()))
+    try:
+        return shaped.cast(pa.date32())
+    except pa.ArrowInvalid:  # one of them is no day
+        return one_by_one(shaped, "%Y-%m-%d").cast(pa.date32())
 
 
 def _moments(texts: pa.Array) -> pa.Array:
     """Read ISO moments to the second; what the clock or the calendar lacks is dropped."""
-    shaped = pc.replace_substring(_only(texts, MOMENT_SHAPE), "T", " ")
-    to_the_second = pc.replace_substring_regex(shaped, r"\.0+$", "")
-    full = pc.replace_substring_regex(to_the_second, r"^(.{16})$", r"\1:00")
-    moments = pc.strptime(full, format="%Y-%m-%d %H:%M:%S", unit="s", error_is_null=True)
-    is_same = pc.equal(moments.cast(pa.string()), full)
+    with suppress(pa.ArrowInvalid):
+        if _have_length(texts, MOMENT_CHARACTERS):
+            return texts.cast(pa.timestamp("s"))  # of this length it takes the shape alone
+    shaped = _only(texts, MOMENT_SHAPE)
+    try:
+        return shaped.cast(pa.timestamp("s"))
+    except pa.ArrowInvalid:  # one of them is no moment, or is written with a fraction
+        whole = pc.replace_substring_regex(shaped, r"\.0+$", "")
+        to_the_second = pc.replace_substring_regex(whole, r"^(.{16})$", r"\1:00")
+        return one_by_one(pc.replace_substring(to_the_second, "T", " "), "%Y-%m-%d %H:%M:%S")
+
+
+def _have_length(texts: pa.Array, length: int) -> bool:
+    """Say whether every text there is has so many bytes."""
+    lengths = TextBytes.of(texts).lengths
+    return bool(((lengths == length) | (lengths == 0)).all())
+
+
+def _are_plain(texts: pa.Array) -> bool:
+    """Say whether all texts are surely codes, by a look at their bytes alone."""
+    inside = TextBytes.of(texts)
+    if inside.lengths.max(initial=0) > MAX_CODE_CHARACTERS:
+        return False
+    return not IN_NO_CODE[inside.codes].any()
+
+
+def one_by_one(texts: pa.Array, form: str) -> pa.Array:
+    """Read moments that may be none; what comes back changed is dropped."""
+    moments = pc.strptime(texts, format=form, unit="s", error_is_null=True)
+    is_same = pc.equal(pc.strftime(moments, format=form), texts)
     return pc.if_else(is_same, moments, pa.scalar(None, pa.timestamp("s")))
 
 

@@ -273,6 +273,9 @@ def _end_of_whole_records(data: bytes) -> int:
     Blank lines at the end wait for what follows: at the end of the file they are nothing,
     before another record they are rows without fields.
     """
+    end = data.rfind(b"\n") + 1
+    if b'"' not in data and end > 1 and data[end - 2] not in b"\r\n":
+        return end  # the usual case, without a look at every byte
     codes = np.frombuffer(data, np.uint8)
     quotes = np.flatnonzero(codes == QUOTE)
     ends = np.flatnonzero(codes == LINE_FEED)
@@ -288,9 +291,9 @@ def _end_of_whole_records(data: bytes) -> int:
 def _piece(data: bytes, first_row: int, form: CsvForm, bytes_read: int) -> _Piece:
     """Check whole records and count their fields."""
     codes = np.frombuffer(data, np.uint8)
-    quotes = np.flatnonzero(codes == QUOTE)
+    quotes = np.flatnonzero(codes == QUOTE) if b'"' in data else np.empty(0, np.intp)
     marks = np.flatnonzero((codes == form.mark) | (codes == LINE_FEED))
-    marks = marks[outside_quotes(marks, quotes)]
+    marks = marks[outside_quotes(marks, quotes)] if len(quotes) else marks
     ends = marks[codes[marks] == LINE_FEED]
 
     def row_of(place: int) -> int:
@@ -308,6 +311,12 @@ def _piece(data: bytes, first_row: int, form: CsvForm, bytes_read: int) -> _Piec
     if not form.only_wanted:
         check_fields(marks, row_of)
     check_records(ends, row_of)
-    last_mark_of_row = np.searchsorted(marks, ends)
-    widths = np.diff(last_mark_of_row, prepend=-1)
-    return _Piece(data, first_row, ends, widths, bool(len(quotes)), bytes_read)
+    return _Piece(data, first_row, ends, _widths(marks, ends), bool(len(quotes)), bytes_read)
+
+
+def _widths(marks: Positions, ends: Positions) -> Positions:
+    """Count the fields of each record; every mark ends one."""
+    width, left = divmod(len(marks), max(1, len(ends)))
+    if not left and np.array_equal(marks[width - 1 :: width], ends):
+        return np.full(len(ends), width)
+    return np.diff(np.searchsorted(marks, ends), prepend=-1)

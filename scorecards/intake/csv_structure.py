@@ -30,6 +30,8 @@ def check_characters(
         data.decode()
     except UnicodeDecodeError as broken:
         raise bad_encoding(row_of(broken.start)) from None
+    if b"\r" not in data:
+        return
     returns = np.flatnonzero(codes == RETURN)
     returns = returns[outside_quotes(returns, quotes)]
     lone = returns[codes[returns + 1] != LINE_FEED]

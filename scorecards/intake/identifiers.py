@@ -248,9 +248,10 @@ def _suspects(texts: pa.Array) -> NDArray[np.intp]:
     return suspects
 
 
-def holds_identifier(text: str) -> bool:
-    """Say whether one text holds a written identifier."""
-    return bool(pattern_hits(pa.array([text], pa.string())))
+def holds_identifier(*texts: str) -> bool:
+    """Say whether any of some texts, each for itself, holds a written identifier."""
+    array = pa.array(texts, pa.string())
+    return bool(written_hits(array)) or len(bare_cards(array).fitting) > 0
 
 
 def _matching(texts: pa.Array, shape: str) -> NDArray[np.bool_]:

@@ -116,9 +116,9 @@ def text_complaints(what: str, texts: tuple[str, ...]) -> Iterator[str]:
         yield f"the list of {what} names something twice."
     if len(texts) > MAX_CODES:
         yield f"at most {MAX_CODES:,} {what}."
-    for text in texts:
-        if text != text.strip() or len(text) > MAX_TEXT or holds_identifier(text):
-            yield f"one of the {what} is not a plain short text."
+    is_plain = all(text == text.strip() and len(text) <= MAX_TEXT for text in texts)
+    if not is_plain or holds_identifier(*texts):
+        yield f"one of the {what} is not a plain short text."
 
 
 def meaning_complaints(column: FeedColumn) -> Iterator[str]:
