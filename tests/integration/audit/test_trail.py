@@ -74,6 +74,8 @@ def test_a_settled_year_left_one_event_for_each_deed(world: World):
         EventKind.PAYMENT_RECORDED: 1,
         EventKind.REPORT_RENDERED: 2,
         EventKind.CLIENT_CREATED: 1,
+        EventKind.API_KEYS_ALLOWED: 1,
+        EventKind.DATA_AGREEMENT_FILED: 1,
     }
 
 
