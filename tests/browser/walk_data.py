@@ -51,7 +51,7 @@ def declare_the_feed(owner: Person) -> None:
             "Name": FEED_NAME,
             "Source system": "EHR warehouse",
             "Columns": "encounter_id code required\npatient_name words",
-            "Case key": "encounter_id",
+            "Key": "encounter_id",
         }
     )
     owner.page.get_by_label(PROGRAM).check()
