@@ -143,7 +143,7 @@ def _people() -> Source:
 
 
 def _only(model: type[models.Model], names: Iterable[str], rows: "models.QuerySet[Any]") -> Source:
-    columns = tuple(_column(model._meta.get_field(name)) for name in names)  # type: ignore[arg-type]
+    columns = tuple(_column(model._meta.get_field(name)) for name in names)  # type: ignore[arg-type]  # no relation back
     about = (inspect.getdoc(model) or "").partition("\n")[0]
     return Source(model._meta.label, about, columns, rows)
 

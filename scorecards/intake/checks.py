@@ -199,7 +199,7 @@ class _FileCheck:
                 message = _value_message(rows, texts, complaint.words)
                 self.log.add_rows(complaint.code, said, rows.tolist(), message)
         if self.spec.level is DataLevel.KEYED_CASES and name == self.spec.case_key:
-            is_hash = pc.match_substring_regex(converted.values, KEYED_HASH).fill_null(True)  # noqa: FBT003
+            is_hash = pc.match_substring_regex(converted.values, KEYED_HASH).fill_null(True)  # noqa: FBT003 - pyarrow's own signature
             self.unkeyed += cells.count(~as_mask(is_hash))
         self._check_identifiers(block, said, cells, checks.doubtful(cells.texts, converted))
         kept = {name: cells.spread(converted.values)}

@@ -183,7 +183,7 @@ def _with_lost_zeros(column: FeedColumn, texts: pa.Array) -> tuple[pa.Array, Mas
     if column.width is None:
         return texts, none
     short = pc.match_substring_regex(texts, rf"^[0-9]{{1,{column.width}}}$")
-    short = pc.and_(short, pc.less(pc.utf8_length(texts), column.width)).fill_null(False)  # noqa: FBT003
+    short = pc.and_(short, pc.less(pc.utf8_length(texts), column.width)).fill_null(False)  # noqa: FBT003 - pyarrow's own signature
     restored = as_mask(short)
     if not restored.any():
         return texts, none
@@ -335,7 +335,7 @@ def _undeclared(column: FeedColumn, texts: pa.Array, bad: Mask) -> Mask:
 
 def _matching_few(texts: pa.Array, shape: str) -> Mask:
     """Match a shape that few texts have; a text without one of its first letters is not tried."""
-    candidates = pc.match_substring_regex(texts, r"^[nNtTuUsSwW*#.-]").fill_null(False)  # noqa: FBT003
+    candidates = pc.match_substring_regex(texts, r"^[nNtTuUsSwW*#.-]").fill_null(False)  # noqa: FBT003 - pyarrow's own signature
     matching = as_mask(candidates)
     places = np.flatnonzero(matching)
     if len(places):

@@ -43,6 +43,7 @@ class Sample:
 
     Args:
         kind: as `kind_of` names it.
+        is_packed: it came as gzip.
         form: how it seems to be laid out, or was said to be.
         sheets: of a workbook.
         rows: of text, titles and header included; for a file without rows of its own (JSON,
@@ -182,4 +183,11 @@ def _of_workbook(grids: dict[str, Grid], form: FileForm | None) -> Sample:
     header_row = form.header_row if form else guessed_header_row(rows)
     notes = form.notes if form else PLAIN_FORM.notes
     found = FileForm(sheet=name, header_row=header_row, notes=notes)
-    return Sample("xlsx", False, found, sizes, tuple(rows), len(grid) <= SAMPLE_ROWS)  # noqa: FBT003
+    return Sample(
+        kind="xlsx",
+        is_packed=False,
+        form=found,
+        sheets=sizes,
+        rows=tuple(rows),
+        is_whole=len(grid) <= SAMPLE_ROWS,
+    )
