@@ -18,6 +18,7 @@ from comanage.embedded.processes import die_with_parent
 from comanage.embedded.servers import Servers, running
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+PDF_READERS = ("pdftotext",)
 MOST_RUNS_AT_ONCE = 6
 TOOLS = Path(sys.executable).parent
 MANAGE = (sys.executable, str(PROJECT / "manage.py"))
@@ -63,7 +64,8 @@ def test(arguments: Sequence[str]) -> int:
     everything = not options.only and not for_pytest
     names = options.only or (["pytest"] if for_pytest else list(STEPS))
     if "pytest" in names and everything:
-        find_browser()
+        find_program(BROWSERS, package="chromium", needed_by="Browser tests")
+        find_program(PDF_READERS, package="poppler-utils", needed_by="Tests that read a PDF back")
     with servers_of_our_own() as servers:
         failed = [
             name
@@ -130,12 +132,12 @@ def servers_of_our_own() -> Iterator[Servers]:
     raise TestingError(f"{MOST_RUNS_AT_ONCE} test runs are going on already; wait for one of them.")
 
 
-def find_browser() -> None:
-    """Install Chromium when we may. In CI, doing without it is a failure, not a skip."""
-    if any(map(shutil.which, BROWSERS)):
+def find_program(names: Sequence[str], *, package: str, needed_by: str) -> None:
+    """Install a program when we may. In CI, doing without it is a failure, not a skip."""
+    if any(map(shutil.which, names)):
         return
-    if bootstrap.apt_install(["chromium"], "Browser tests need Chromium"):
+    if bootstrap.apt_install([package], f"{needed_by} need {package}"):
         return
     if os.environ.get("CI"):
-        raise TestingError("Browser tests need Chromium. Run: sudo apt-get install chromium")
-    print("Browser tests are skipped. Run: sudo apt-get install chromium", flush=True)
+        raise TestingError(f"{needed_by} need {package}. Run: sudo apt-get install {package}")
+    print(f"{needed_by} are skipped. Run: sudo apt-get install {package}", flush=True)

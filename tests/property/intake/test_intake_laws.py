@@ -113,12 +113,13 @@ def test_no_bytes_break_the_check(content, suffix):
 NUMBERS = st.from_regex(r"-?[0-9]{1,20}(\.[0-9]{0,4})?", fullmatch=True) | TEXT
 
 
+@example(["0.000", "1.0001", "1."], ColumnType.DECIMAL)
 @given(st.lists(NUMBERS, min_size=1), st.sampled_from([ColumnType.WHOLE, ColumnType.DECIMAL]))
 def test_numbers_are_exactly_what_is_written_or_refused(texts, kind):
     column = FeedColumn("n", "n", kind, places=2)
     shape = {
         ColumnType.WHOLE: r"-?[0-9]{1,18}",
-        ColumnType.DECIMAL: r"-?[0-9]{1,16}(\.[0-9]{1,2})?",
+        ColumnType.DECIMAL: r"-?[0-9]{1,16}(\.[0-9]{1,2}0*)?",
     }[kind]
 
     converted = convert(column, pa.array(texts, pa.string()))
