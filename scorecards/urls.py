@@ -8,6 +8,7 @@ from scorecards.cases import views as cases
 from scorecards.dataagreements import views as dataagreements
 from scorecards.feeds import views as feeds
 from scorecards.intake import views as intake
+from scorecards.parts import views as parts
 from scorecards.restatements import views as restatements
 from scorecards.strata import views as strata
 from scorecards.trends import views as trends
@@ -24,6 +25,12 @@ urlpatterns = [
     path("feeds/<uuid:feed_pk>/expected/new/", feeds.expectation_state, name="expectation-state"),
     path("feeds/<uuid:feed_pk>/uploads/new/", intake.upload_submit, name="upload-submit"),
     path("feeds/<uuid:feed_pk>/uploads/preview/", intake.upload_preview, name="upload-preview"),
+    path("feeds/<uuid:feed_pk>/uploads/parts/", parts.parts_begin, name="parts-begin"),
+    path("feeds/<uuid:feed_pk>/uploads/parts/keep/", parts.part_keep, name="parts-keep"),
+    path(
+        "feeds/<uuid:feed_pk>/uploads/parts/complete/", parts.parts_complete, name="parts-complete"
+    ),
+    path("feeds/<uuid:feed_pk>/uploads/parts/drop/", parts.parts_drop, name="parts-drop"),
     path("uploads/<uuid:pk>/", intake.upload_detail, name="upload-detail"),
     path("uploads/<uuid:pk>/findings.csv", intake.findings_download, name="findings-download"),
     path("uploads/<uuid:pk>/accept/", restatements.upload_accept, name="upload-accept"),

@@ -8,12 +8,10 @@ from django.shortcuts import render
 
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
-from comanage.jobs.kinds import JobKind
-from comanage.jobs.queries import latest_job
 from scorecards.intake.models import UNDECIDED, Slice, Upload, UploadStatus
 from scorecards.intake.policies import is_closed
 from scorecards.intake.presenters import progress_of
-from scorecards.intake.queries import finding_counts, years_counting
+from scorecards.intake.queries import finding_counts, work_on, years_counting
 from scorecards.restatements.forms import AskForm, DecisionForm
 from scorecards.restatements.models import Restatement
 from scorecards.restatements.policies import can_rule, needs_reason
@@ -37,7 +35,7 @@ def show_upload(
     actor = request.actor
     closed = is_closed(upload.period, years)
     can_cancel = upload.status in UNDECIDED and actor.holds(Permission.UPLOAD_SUBMIT)
-    job = latest_job(JobKind.CHECK_UPLOAD, subject_id=upload.pk)
+    job = work_on(upload)
     context: dict[str, Any] = {
         "upload": upload,
         "job": job,

@@ -8,10 +8,13 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from agreements.terms.models import MeasurementYear, YearStatus
 from comanage.identity.actor import Actor
+from comanage.jobs.kinds import JobKind
+from comanage.jobs.models import Job
+from comanage.jobs.queries import latest_job
 from comanage.values.period import Period
 from scorecards.feeds.models import Feed
 from scorecards.feeds.queries import visible_feeds
-from scorecards.intake.models import Slice, Upload
+from scorecards.intake.models import PartialUpload, Slice, Upload
 from scorecards.intake.spec import FeedSpec, from_document
 
 
@@ -80,6 +83,15 @@ def closed_periods(feed: Feed) -> list[Period]:
     years = MeasurementYear.objects.filter(program__feed_uses__feed=feed, status=YearStatus.CLOSED)
     pairs = years.order_by("starts_on").values_list("starts_on", "ends_on").distinct()
     return [Period(start, end) for start, end in pairs]
+
+
+def work_on(upload: Upload) -> Job | None:
+    """Return the check of an upload; before it, the joining of its parts, which queues it."""
+    check = latest_job(JobKind.CHECK_UPLOAD, subject_id=upload.pk)
+    if check is not None:
+        return check
+    parts = PartialUpload.objects.filter(upload=upload).values("pk")
+    return Job.objects.filter(kind=JobKind.JOIN_PARTS, subject_id__in=parts).first()
 
 
 def years_counting(upload: Upload) -> list[MeasurementYear]:

@@ -3,9 +3,11 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from comanage.exports.tables import CSV_TYPE, Table, csv_bytes
@@ -24,6 +26,7 @@ from scorecards.intake.pages import show_upload
 from scorecards.intake.queries import closed_periods, visible_uploads
 from scorecards.intake.reading import UnreadableError
 from scorecards.intake.spec import SpecError
+from scorecards.parts.queries import unfinished
 from scorecards.restatements.actions import send_restatement
 
 
@@ -42,9 +45,7 @@ def upload_submit(request: MemberRequest, tenant: str, feed_pk: UUID) -> HttpRes
             if not is_new:
                 messages.info(request, "This file was handed in before; nothing was added.")
             return redirect("scorecards:upload-detail", tenant, upload.pk)
-    return render(
-        request, "scorecards/intake/submit.html", {"form": form, "feed": feed, "closed": closed}
-    )
+    return _show_form(request, feed, form, closed=closed)
 
 
 @requires(Permission.UPLOAD_SUBMIT)
@@ -66,7 +67,20 @@ def upload_preview(request: MemberRequest, tenant: str, feed_pk: UUID) -> HttpRe
         return render(request, "scorecards/intake/_look.html", shown)
     closed = closed_periods(feed)
     again = UploadForm(initial=request.POST.dict(), closed=closed)
-    context = {"form": again, "feed": feed, "closed": closed, **shown}
+    return _show_form(request, feed, again, closed=closed, **shown)
+
+
+def _show_form(
+    request: MemberRequest, feed: Feed, form: UploadForm, **shown: object
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "feed": feed,
+        "unfinished": unfinished(feed, request.actor, now=timezone.now()),
+        "whole_bytes": settings.UPLOAD_MAX_BYTES,
+        "part_bytes": settings.UPLOAD_PART_BYTES,
+        **shown,
+    }
     return render(request, "scorecards/intake/submit.html", context)
 
 

@@ -19,7 +19,10 @@ from comanage.values.period import Period
 from comanage.vault.files import NameTakenError, seal, shred
 from comanage.vault.models import SealedKind
 from scorecards.feeds.models import Feed
+from scorecards.feeds.policies import check_may_take_files
+from scorecards.feeds.queries import agreements_of
 from scorecards.intake.actions import Parcel, Promised, Wishes, receive_upload, record_outcome
+from scorecards.intake.admission import check_period
 from scorecards.intake.models import PartialUpload, Upload, UploadPart, UploadStatus
 from scorecards.intake.outcome import Outcome
 from scorecards.parts import policies
@@ -29,11 +32,19 @@ LIFE = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """A large file before it comes: its name, the days it is for, and how to take it."""
+    """A large file before it comes: its name, the days it is for, and how to take it.
+
+    Args:
+        filename: as for a file in one body.
+        period: as for a file in one body.
+        wishes: as for a file in one body.
+        size: bytes of the whole file, to be refused early; None when its sender did not say.
+    """
 
     filename: str
     period: Period
     wishes: Wishes
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +59,17 @@ class Part:
 
 @transaction.atomic
 def begin_parts(*, feed: Feed, announced: Announced, by: Actor) -> PartialUpload:
-    """Begin a large file, open for its parts for two days."""
+    """Begin a large file, open for its parts for two days.
+
+    What would refuse the whole file refuses it here, before a byte has come.
+
+    Raises:
+        PolicyError: no agreement in force lets the feed's rows in, the period is not open, cuts
+            across another, or the file is too large.
+    """
+    policies.check_total(announced.size or 0)
+    check_may_take_files(feed, agreements_of(feed), today=feed.tenant.today())
+    check_period(feed, announced.period, restates=announced.wishes.restates)
     partial = PartialUpload.objects.create(
         feed=feed,
         filename=announced.filename,

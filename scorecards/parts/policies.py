@@ -94,9 +94,13 @@ def check_complete(parts: Sequence[UploadPart]) -> None:
                 f"Part {part.number} has {part.size:,} bytes. Only the last part may have fewer "
                 f"than {settings.UPLOAD_PART_BYTES:,}. Begin a new file."
             )
-    total = sum(part.size for part in parts)
+    check_total(sum(part.size for part in parts))
+
+
+def check_total(total: int) -> None:
+    """Raise PartSizeError when a whole file has more bytes than any file may have."""
     if total > settings.UPLOAD_MAX_TOTAL_BYTES:
         raise PartSizeError(
-            f"The parts have {total:,} bytes together; a file has at most "
+            f"The file has {total:,} bytes; a file in parts has at most "
             f"{settings.UPLOAD_MAX_TOTAL_BYTES:,}. Send a shorter period or fewer columns."
         )

@@ -17,9 +17,10 @@ from scorecards.feeds.models import Feed
 from scorecards.intake.actions import Parcel, receive_upload
 from scorecards.intake.admission import check_period
 from scorecards.intake.candidates import become_slice
-from scorecards.intake.models import Slice, Upload, UploadFinding, UploadStatus
+from scorecards.intake.models import PartialUpload, Slice, Upload, UploadFinding, UploadStatus
 from scorecards.intake.policies import is_closed
 from scorecards.intake.queries import years_reading
+from scorecards.parts.actions import complete_parts
 from scorecards.restatements import policies
 from scorecards.restatements.models import Restatement, RestatementState
 from scorecards.restatements.queries import restatement_of
@@ -107,6 +108,23 @@ def send_restatement(*, feed: Feed, parcel: Parcel, reason: str, by: Actor) -> t
     """
     wishes = replace(parcel.wishes, restates=True)
     upload, is_new = receive_upload(feed=feed, parcel=replace(parcel, wishes=wishes), by=by)
+    if restatement_of(upload) is None:
+        ask_for_restatement(upload=upload, reason=reason, by=by)
+    return upload, is_new
+
+
+@transaction.atomic
+def complete_restatement(
+    *, partial: PartialUpload, sha256: str, idempotency_key: str, reason: str, by: Actor
+) -> tuple[Upload, bool]:
+    """Receive a file in parts for a closed period, and ask that it may change it.
+
+    Raises:
+        PolicyError: as for `complete_parts` and `ask_for_restatement`; then nothing is received.
+    """
+    upload, is_new = complete_parts(
+        partial=partial, sha256=sha256, idempotency_key=idempotency_key, by=by
+    )
     if restatement_of(upload) is None:
         ask_for_restatement(upload=upload, reason=reason, by=by)
     return upload, is_new

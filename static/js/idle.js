@@ -20,5 +20,6 @@
     fetch(panel.dataset.stayUrl, { credentials: "same-origin" }).then(wait);
   });
   document.body.addEventListener("htmx:afterRequest", wait); // each request starts the clock again
+  document.body.addEventListener("comanage:asked", wait); // and so does a part of a large file
   wait();
 })();

@@ -15,6 +15,7 @@ from tests.browser.people import Door, Person
 from tests.ground import open_year, run_jobs, small_hospital, stays, take_in
 
 HOSPITAL = "smallville"
+KEEP = "/uploads/parts/keep/"
 DAYS = {"First day of the cases": "2025-01-01", "Last day of the cases": "2025-12-31"}
 ADDRESS = {
     role: f"{role.value}@{HOSPITAL}.example"
@@ -36,9 +37,20 @@ def started(house, django_db_blocker):
     return tenant, year.pk, feed.pk
 
 
-def test_a_file_that_changes_what_counts_is_looked_at_before_it_counts(door: Door, started):
+@pytest.fixture
+def small_parts(settings):
+    """Files of this module are large ones: they go up in parts, five and more."""
+    settings.UPLOAD_MAX_BYTES = 1000
+    settings.UPLOAD_PART_BYTES = 400
+
+
+def test_a_file_that_changes_what_counts_is_looked_at_before_it_counts(
+    door: Door, started, small_parts
+):
     tenant, year_pk, feed_pk = started
-    steward = door.enter(ADDRESS[Role.SERVICE_LINE_ADMINISTRATOR], HOSPITAL)
+    email = ADDRESS[Role.SERVICE_LINE_ADMINISTRATOR]
+    go_on_where_a_connection_broke(door.enter(email, HOSPITAL, expects_errors=True), feed_pk)
+    steward = door.enter(email, HOSPITAL)
     accept_a_correction(steward, feed_pk)
     read_the_editions(steward, year_pk)
 
@@ -50,6 +62,32 @@ def test_a_file_that_changes_what_counts_is_looked_at_before_it_counts(door: Doo
     read_the_old_edition(compliance, year_pk)
     consultant = door.enter(ADDRESS[Role.CONSULTANT], HOSPITAL)
     freeze_anew(consultant, year_pk)
+
+
+def go_on_where_a_connection_broke(steward: Person, feed_pk) -> None:
+    """Lose the line after two of its parts, load the page anew, and send the others alone."""
+    sent: list[str] = []
+
+    def lose(route) -> None:
+        sent.append(route.request.url)
+        route.abort() if len(sent) > 2 else route.continue_()
+
+    steward.page.route(f"**{KEEP}", lose)
+    send(steward, feed_pk, stays(60))
+    steward.reads("The connection is lost", "Stop and give it up")
+    steward.looks("upload-in-parts", dark=True)
+    steward.page.unroute(f"**{KEEP}")
+
+    again: list[str] = []
+    steward.page.on("request", lambda asked: again.append(asked.url) if KEEP in asked.url else None)
+    steward.page.reload()
+    steward.reads("Begun and not finished", "800 bytes there")
+    steward.looks("upload-unfinished")
+    send(steward, feed_pk, stays(60))
+    steward.reads("This file waits for a person")
+    assert len(again) == -(-len(stays(60)) // 400) - 2
+    steward.click("Take the file back")
+    steward.reads("Cancelled. Nothing of the file counts.")
 
 
 def send(person: Person, feed_pk, content: bytes, **more: str) -> None:

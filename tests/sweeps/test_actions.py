@@ -108,6 +108,7 @@ WRITES_NOTHING = {
     "outcome, which is the event",
     "scorecards.intake.actions.note_progress": "how far a check has come is no deed",
     "scorecards.restatements.actions.send_restatement": "receives and asks, which are the events",
+    "scorecards.restatements.actions.complete_restatement": "receives and asks, as above",
     "scorecards.restatements.actions.ask_to_weigh": "queues work; the decision is the event",
     "scorecards.restatements.actions.keep_weighing": "keeps what a decision will rest on",
     "scorecards.cards.actions.recompute_for_slice": "queues work; the scorecard is the event",
