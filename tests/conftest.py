@@ -6,6 +6,7 @@ app role, behind the walls; only making, flushing and dropping the database is t
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -38,6 +39,25 @@ def acting_as(role: str) -> Iterator[None]:
         for open_connection in connections.all(initialized_only=True):
             if open_connection.connection is not None and not open_connection.needs_rollback:
                 _take_role(open_connection)
+
+
+# What takes longest begins first, so that no process is left with it at the end.
+LONGEST_FIRST = ("browser", "faults", "sweeps", "integration", "property")
+TESTS = Path(__file__).parent
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Give each module to one process, for its world is built once in each that has a part."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(TESTS).as_posix()))
+    yield
+    items.sort(key=lambda item: _turn(item.path.relative_to(TESTS).parts[0]))
+
+
+def _turn(folder: str) -> int:
+    return LONGEST_FIRST.index(folder) if folder in LONGEST_FIRST else len(LONGEST_FIRST)
 
 
 def pytest_configure() -> None:

@@ -58,7 +58,9 @@ from scorecards.intake.actions import receive_upload, record_outcome
 from scorecards.intake.candidates import candidate_of, facts_of_candidate
 from scorecards.intake.checks import check_file
 from scorecards.intake.companions import keep_companion
+from scorecards.intake.manner import Manner
 from scorecards.intake.models import Slice, Upload, UploadStatus
+from scorecards.intake.queries import spec_for
 from scorecards.intake.spec import from_document
 from scorecards.restatements.actions import accept_upload
 from scorecards.restatements.weighing import read_scales, weigh
@@ -286,23 +288,32 @@ def hand_in(content: bytes, **given) -> Upload:
 def check(content: bytes, **given) -> Upload:
     """Receive a file and check it, inside the scope; a person has not decided on it."""
     upload = receive(content, **given)
-    run_jobs(upload.tenant_id, JobKind.CHECK_UPLOAD)
+    check_waiting(upload.tenant_id)
     return Upload.objects.get(pk=upload.pk)
 
 
-def check_here(content: bytes, **given) -> Upload:
-    """Receive a file and check it in this process, as the limited child would; nobody decides."""
-    return settle_here(receive(content, **given))
+def check_waiting(tenant_id) -> None:
+    """Check the files that wait, the oldest first, in this process.
+
+    `run_jobs` checks them as a worker does, in a limited child, which takes a second each.
+    """
+    with tenant_scope(tenant_id):
+        jobs = Job.objects.filter(kind=JobKind.CHECK_UPLOAD, state=JobState.READY)
+        for job in jobs.order_by("created_at"):
+            settle_here(Upload.objects.get(pk=job.subject_id))
+            Job.objects.filter(pk=job.pk).update(state=JobState.DONE)
 
 
 def settle_here(upload: Upload) -> Upload:
     """Check a received file in this process, weigh it, and keep its outcome."""
     upload = Upload.objects.select_related("feed", "map").get(pk=upload.pk)
-    spec = from_document(upload.map.spec)
+    manner = Manner(upload.skips_faulty_rows, upload.stated_rows)
     with TemporaryDirectory() as folder:
         source, target = Path(folder, "source"), Path(folder, "slice")
         copy_out(upload.storage_name, source)
-        outcome = check_file(source, upload.filename, spec, upload.period, target)
+        outcome = check_file(
+            source, upload.filename, spec_for(upload), upload.period, target, manner=manner
+        )
         weighing = None
         if outcome.accepted:
             keep_companion(upload.tenant_id, outcome.slice_sha256, target)
@@ -320,7 +331,7 @@ def settle_here(upload: Upload) -> Upload:
 
 def take_in(content: bytes, **given) -> Upload:
     """Receive a file, check it in this process, and let it count."""
-    upload = check_here(content, **given)
+    upload = check(content, **given)
     if upload.status == UploadStatus.HELD:
         accept(upload)
     return Upload.objects.get(pk=upload.pk)

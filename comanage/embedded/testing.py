@@ -77,7 +77,8 @@ def test(arguments: Sequence[str]) -> int:
         if "pytest" not in names:
             return 1 if failed else 0
         # On every core for the whole, in this terminal for a few.
-        spread = ("-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadgroup")
+        processes = str(min(os.cpu_count() or 1, 4))
+        spread = ("-n", processes, "--dist", "loadgroup", "--no-loadscope-reorder")
         passed = run_step("pytest", spread if everything else for_pytest, servers, quiet=False)
         return 1 if failed or not passed else 0
 

@@ -26,6 +26,7 @@ QUIET = (
 )
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Keep the browser in one process, so that one worker, server and browser serve all."""
     for item in items:

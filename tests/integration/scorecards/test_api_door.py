@@ -20,7 +20,15 @@ from scorecards.cards.models import Scorecard
 from scorecards.feeds.models import Feed
 from scorecards.feeds.queries import READ_SCORECARDS, write_scope
 from scorecards.intake.models import Slice, Upload
-from tests.ground import READMITTED, STAYS, open_year, run_jobs, small_hospital, stays
+from tests.ground import (
+    READMITTED,
+    STAYS,
+    check_waiting,
+    open_year,
+    run_jobs,
+    small_hospital,
+    stays,
+)
 from tests.machines import assert_problem, make_key
 
 
@@ -87,7 +95,7 @@ def test_a_file_is_taken_checked_and_answered_for(opened, feed, key):
 
 def test_the_outcome_of_a_bad_file_is_a_line_for_each_finding(opened, feed, key):
     submission = post(feed, key, stays(time_in_hospital="many")).json()["id"]
-    run_jobs(opened.pk, JobKind.CHECK_UPLOAD)
+    check_waiting(opened.pk)
 
     outcome = get(key, f"submissions/{submission}/outcome")
 
@@ -170,7 +178,7 @@ def test_the_name_of_a_file_is_a_plain_name(opened, feed, key, sent, kept):
 
 def test_a_file_that_is_not_what_its_type_says_is_rejected(opened, feed, key):
     submission = post(feed, key, media_type=XLSX).json()["id"]
-    run_jobs(opened.pk, JobKind.CHECK_UPLOAD)
+    check_waiting(opened.pk)
 
     assert get(key, f"submissions/{submission}").json()["status"] == "rejected"
     with tenant_scope(opened.pk):

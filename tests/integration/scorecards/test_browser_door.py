@@ -12,7 +12,7 @@ from comanage.jobs.kinds import JobKind
 from comanage.tenancy.scope import tenant_scope
 from scorecards.feeds.models import Feed
 from scorecards.intake.models import Slice, Upload, UploadStatus
-from tests.ground import open_year, run_jobs, small_draft, stays
+from tests.ground import check_waiting, open_year, run_jobs, small_draft, stays
 
 SSN = "536-22-8741"
 
@@ -116,7 +116,7 @@ def test_days_that_make_no_open_period_are_a_sentence(opened, days, words):
 
 def test_a_file_with_an_identifier_is_rejected_on_a_page_that_does_not_repeat_it(opened):
     taken = submit(opened, stays(A1Cresult=SSN))
-    run_jobs(opened.pk, JobKind.CHECK_UPLOAD)
+    check_waiting(opened.pk)
     client = sign_in(opened)
 
     page = client.get(taken.url)
@@ -151,7 +151,7 @@ def test_the_row_of_the_header_is_chosen_where_titles_stand_above_it(opened):
     titled = b"Stays of 2025\n\n" + stays()
 
     submit(opened, titled, header_row="3")
-    run_jobs(opened.pk, JobKind.CHECK_UPLOAD)
+    check_waiting(opened.pk)
 
     with tenant_scope(opened.pk):
         upload = Upload.objects.get()

@@ -29,7 +29,6 @@ from tests.ground import (
     STAYS,
     accept,
     check,
-    check_here,
     hand_in,
     receive,
     run_jobs,
@@ -47,7 +46,7 @@ def last_event():
 
 
 def test_a_first_file_that_nothing_speaks_against_counts_at_once(year):
-    upload = check_here(stays())
+    upload = check(stays())
 
     assert (upload.status, upload.changes["cases"]) == (UploadStatus.ACCEPTED, None)
 
@@ -56,7 +55,7 @@ def test_the_same_cases_again_change_nothing_and_count_at_once(year):
     take_in(stays())
     reordered = b"\n".join([(rows := stays().splitlines())[0], *reversed(rows[1:]), b""])
 
-    assert check_here(reordered).status == UploadStatus.ACCEPTED
+    assert check(reordered).status == UploadStatus.ACCEPTED
     assert Slice.objects.count() == 2
 
 
@@ -83,7 +82,7 @@ def test_a_file_that_changes_cases_waits_with_its_effect_on_cases_tiers_and_doll
 def test_the_data_owner_is_told_once_that_a_file_waits_and_not_of_what_it_holds(year):
     take_in(stays())
 
-    held = check_here(stays(readmitted=2), filename="Jane Doe.csv")
+    held = check(stays(readmitted=2), filename="Jane Doe.csv")
 
     (notice,) = Notice.objects.all()
     assert (notice.user, notice.subject) == (user_of(STEWARD), "A file for Stays waits")
@@ -97,7 +96,7 @@ def user_of(role):
 
 def test_an_accepted_file_counts_as_the_next_version_with_its_reason(year):
     take_in(stays())
-    held = check_here(stays(readmitted=2))
+    held = check(stays(readmitted=2))
 
     slice_ = accept(held, "Two returns were planned.")
     run_jobs(held.tenant_id, JobKind.RECOMPUTE_SCORECARD)
@@ -113,7 +112,7 @@ def test_an_accepted_file_counts_as_the_next_version_with_its_reason(year):
 
 def test_a_declined_file_changes_nothing(year):
     take_in(stays())
-    held = check_here(stays(readmitted=2))
+    held = check(stays(readmitted=2))
 
     decline_upload(upload=held, reason="Not from us.", by=member(STEWARD))
 
@@ -125,7 +124,7 @@ def test_a_declined_file_changes_nothing(year):
 @pytest.mark.parametrize("deed", [decline_upload, accept_upload])
 def test_changed_cases_are_neither_accepted_nor_declined_without_a_reason(year, deed):
     take_in(stays())
-    held = check_here(stays(readmitted=2))
+    held = check(stays(readmitted=2))
     shown = {"shown_basis": held.changes["basis"]} if deed is accept_upload else {}
 
     with pytest.raises(PolicyError, match="Give the reason"):
@@ -148,14 +147,14 @@ def test_a_feed_may_take_in_by_itself_what_only_adds_cases(year, takes_additions
     Feed.objects.update(takes_additions=takes_additions)
     take_in(stays())
 
-    assert check_here(content).status == status
+    assert check(content).status == status
 
 
 def test_a_newer_file_for_the_same_days_sets_the_older_one_aside(year):
     take_in(stays())
-    older = check_here(stays(readmitted=2))
+    older = check(stays(readmitted=2))
 
-    newer = check_here(stays(readmitted=1))
+    newer = check(stays(readmitted=1))
 
     older.refresh_from_db()
     assert (older.status, newer.status) == (UploadStatus.CANCELLED, UploadStatus.HELD)
@@ -165,9 +164,9 @@ def test_a_newer_file_for_the_same_days_sets_the_older_one_aside(year):
 
 def test_a_rejected_newer_file_leaves_the_older_one_waiting(year):
     take_in(stays())
-    older = check_here(stays(readmitted=2))
+    older = check(stays(readmitted=2))
 
-    check_here(stays(time_in_hospital="many"))
+    check(stays(time_in_hospital="many"))
 
     older.refresh_from_db()
     assert older.status == UploadStatus.HELD
@@ -205,7 +204,7 @@ def test_nothing_is_accepted_on_changes_of_what_counts_no_longer(year):
     """Another period of the year came in while the file waited: its effect is another one."""
     first, second = Period(date(2025, 1, 1), date(2025, 7, 1)), Period(date(2025, 7, 1), YEAR_END)
     take_in(stays(), period=first)
-    held = check_here(stays(readmitted=2), period=first)
+    held = check(stays(readmitted=2), period=first)
     take_in(stays(30, encounter_id="other"), period=second)
 
     with pytest.raises(ComparisonMovedError):
@@ -238,7 +237,7 @@ def test_a_file_whose_rows_jump_against_history_waits(year, before, count, statu
     for month in MONTHS[:before]:
         take_in(stays(measured=8), period=month)
 
-    upload = check_here(stays(count, measured=8), period=MONTHS[before])
+    upload = check(stays(count, measured=8), period=MONTHS[before])
 
     assert upload.status == status
     codes = {finding.code for finding in upload.findings.all()}
@@ -252,7 +251,7 @@ def test_a_jump_of_exclusions_is_a_warning_though_the_rows_are_as_ever(year):
     rows = stays().decode().splitlines()
     died = [row.replace(",1,1,3,", ",1,11,3,") for row in rows[-4:]]
 
-    upload = check_here("\n".join([*rows[:-4], *died, ""]).encode(), period=MONTHS[3])
+    upload = check("\n".join([*rows[:-4], *died, ""]).encode(), period=MONTHS[3])
 
     assert upload.status == UploadStatus.HELD
     (finding,) = upload.findings.all()
@@ -266,7 +265,7 @@ def test_an_independent_count_is_held_against_the_rows(year):
         feed=feed, starts_on=MONTHS[0].start, ends_on=MONTHS[0].end, rows=100, source="ADT"
     )
 
-    upload = check_here(stays(), period=MONTHS[0])
+    upload = check(stays(), period=MONTHS[0])
 
     (finding,) = upload.findings.all()
     assert (upload.status, finding.code) == (UploadStatus.HELD, "rows-expected")
@@ -277,7 +276,7 @@ def test_an_independent_count_is_held_against_the_rows(year):
 def test_a_dry_run_says_what_would_change_and_keeps_nothing(year):
     take_in(stays())
 
-    upload = check_here(stays(readmitted=2), wishes=Wishes(is_dry_run=True))
+    upload = check(stays(readmitted=2), wishes=Wishes(is_dry_run=True))
 
     assert (upload.status, upload.candidate) == (UploadStatus.CHECKED, None)
     assert read_changes(upload.changes).cases.changed == 1

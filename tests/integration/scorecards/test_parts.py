@@ -19,7 +19,7 @@ from comanage.vault.models import SealedFile, SealedKind
 from scorecards.feeds.models import Feed
 from scorecards.feeds.queries import write_scope
 from scorecards.intake.models import PartialUpload, Upload, UploadPart
-from tests.ground import STAYS, open_year, run_jobs, stays
+from tests.ground import STAYS, check_waiting, open_year, run_jobs, stays
 from tests.machines import Machine, assert_problem, digest, make_key
 
 PART = 250  # bytes, instead of 8 MiB
@@ -108,7 +108,8 @@ def test_a_file_in_parts_becomes_the_same_submission_as_in_one_body(opened, feed
     assert completed.status_code == 202
     assert completed.json()["sha256"] == hashlib.sha256(content).hexdigest()
     assert (completed.json()["size"], completed.json()["stated_rows"]) == (len(content), STAYS)
-    run_jobs(opened.pk, JobKind.JOIN_PARTS, JobKind.CHECK_UPLOAD)
+    run_jobs(opened.pk, JobKind.JOIN_PARTS)
+    check_waiting(opened.pk)
     done = machine.get(completed.headers["Location"])
     assert (done.status_code, done.json()["status"]) == (200, "accepted")
     assert done.json()["rows"] == STAYS
@@ -195,7 +196,8 @@ def test_a_file_that_is_too_large_is_told_so_before_a_byte_comes(opened, feed, m
 def test_parts_that_are_another_file_than_was_said_are_rejected(opened, feed, machine):
     where = sent(machine, feed, stays())
     submission = complete(machine, where, b"", sha256="0" * 64).headers["Location"]
-    run_jobs(opened.pk, JobKind.JOIN_PARTS, JobKind.CHECK_UPLOAD)
+    run_jobs(opened.pk, JobKind.JOIN_PARTS)
+    check_waiting(opened.pk)
 
     body = machine.get(submission).json()
 
@@ -237,7 +239,8 @@ def test_a_file_that_was_cancelled_is_not_joined(opened, feed, machine):
     completed = complete(machine, sent(machine, feed, content), content)
     machine.ask("DELETE", completed.headers["Location"], **{"If-Match": completed.headers["ETag"]})
 
-    run_jobs(opened.pk, JobKind.JOIN_PARTS, JobKind.CHECK_UPLOAD)
+    run_jobs(opened.pk, JobKind.JOIN_PARTS)
+    check_waiting(opened.pk)
 
     assert machine.get(completed.headers["Location"]).json()["status"] == "cancelled"
     assert kept_parts(opened) == (0, 0)

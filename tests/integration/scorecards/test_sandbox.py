@@ -14,7 +14,7 @@ from scorecards.feeds.models import Feed
 from scorecards.feeds.queries import write_scope
 from scorecards.sandbox.generator import FAULTS
 from scorecards.sandbox.opening import open_sandbox
-from tests.ground import run_jobs
+from tests.ground import check_waiting
 from tests.machines import Machine, assert_problem, make_key
 
 ROWS = 60
@@ -39,7 +39,7 @@ def sent(machine, sandbox, content, *, media_type=CSV, query=""):
     """Send a sample and have it checked; return what became of it and its findings."""
     taken = machine.send(sandbox, content, media_type=media_type, period="2031-02", query=query)
     assert taken.status_code == 202, taken.content
-    run_jobs(sandbox.tenant_id, JobKind.CHECK_UPLOAD, JobKind.WEIGH_UPLOAD)
+    check_waiting(sandbox.tenant_id)
     body = machine.get(taken.headers["Location"]).json()
     return body, [json.loads(line) for line in machine.get(body["outcome"]).content.splitlines()]
 

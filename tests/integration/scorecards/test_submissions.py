@@ -16,12 +16,11 @@ from comanage.audit.kinds import EventKind
 from comanage.audit.models import Event
 from comanage.demo.build import member
 from comanage.identity.roles import Role
-from comanage.jobs.kinds import JobKind
 from comanage.tenancy.scope import tenant_scope
 from scorecards.feeds.models import Feed
 from scorecards.feeds.queries import READ_SCORECARDS, write_scope
 from scorecards.intake.models import Upload, UploadStatus
-from tests.ground import STAYS, open_year, run_jobs, stays
+from tests.ground import STAYS, check_waiting, open_year, stays
 from tests.machines import Machine, assert_problem, digest, make_key
 
 KEY = {"Idempotency-Key": "the-key-of-this-file"}
@@ -258,7 +257,7 @@ def test_a_key_is_forgotten_after_seven_days_and_not_before(opened, feed, machin
 def test_the_same_bytes_under_another_key_are_the_earlier_submission(opened, feed, machine):
     first = machine.send(feed).json()
     waiting = machine.send(feed)
-    run_jobs(opened.pk, JobKind.CHECK_UPLOAD)
+    check_waiting(opened.pk)
     done = machine.send(feed)
 
     assert (waiting.status_code, done.status_code) == (200, 200)
@@ -302,7 +301,7 @@ def test_a_check_under_way_tells_how_far_it_is(opened, feed, machine):
 
 def test_an_accepted_file_names_the_version_it_became(opened, feed, machine):
     where = machine.send(feed).headers["Location"]
-    run_jobs(opened.pk, JobKind.CHECK_UPLOAD)
+    check_waiting(opened.pk)
 
     body = machine.get(where).json()
 
@@ -314,11 +313,11 @@ def test_an_accepted_file_names_the_version_it_became(opened, feed, machine):
 
 def test_an_older_version_is_superseded(opened, feed, machine):
     first = machine.send(feed).headers["Location"]
-    run_jobs(opened.pk, JobKind.CHECK_UPLOAD)
+    check_waiting(opened.pk)
     before = machine.get(first)
     change_feed(feed, takes_additions=True)
     second = machine.send(feed, stays(50, readmitted=3)).headers["Location"]
-    run_jobs(opened.pk, JobKind.CHECK_UPLOAD)
+    check_waiting(opened.pk)
 
     after = machine.get(first, **{"If-None-Match": before.headers["ETag"]})
 
@@ -351,7 +350,7 @@ def test_what_was_counted_in_a_column_is_told_in_full(opened, feed, machine):
 
 def test_a_submission_that_has_not_changed_is_not_sent_again(opened, feed, machine):
     where = machine.send(feed).headers["Location"]
-    run_jobs(opened.pk, JobKind.CHECK_UPLOAD)
+    check_waiting(opened.pk)
     etag = machine.get(where).headers["ETag"]
 
     same = machine.get(where, **{"If-None-Match": f'"other", W/{etag}'})
@@ -368,7 +367,7 @@ def test_a_file_is_cancelled_before_it_is_decided(opened, feed, machine):
     where, etag = taken.headers["Location"], taken.headers["ETag"]
 
     cancelled = machine.ask("DELETE", where, **{"If-Match": etag})
-    run_jobs(opened.pk, JobKind.CHECK_UPLOAD)
+    check_waiting(opened.pk)
 
     assert (cancelled.status_code, cancelled.json()["status"]) == (200, "cancelled")
     assert cancelled.headers["ETag"] != etag
@@ -380,7 +379,7 @@ def test_a_file_is_cancelled_before_it_is_decided(opened, feed, machine):
 def test_cancelling_names_the_version_it_means(opened, feed, machine):
     taken = machine.send(feed)
     where, etag = taken.headers["Location"], taken.headers["ETag"]
-    run_jobs(opened.pk, JobKind.CHECK_UPLOAD)
+    check_waiting(opened.pk)
 
     assert_problem(machine.ask("DELETE", where), 428, "precondition-required")
     stale = machine.ask("DELETE", where, **{"If-Match": etag})
@@ -391,7 +390,7 @@ def test_cancelling_names_the_version_it_means(opened, feed, machine):
 
 def test_what_was_decided_is_not_cancelled(opened, feed, machine):
     where = machine.send(feed).headers["Location"]
-    run_jobs(opened.pk, JobKind.CHECK_UPLOAD)
+    check_waiting(opened.pk)
 
     body = assert_problem(machine.ask("DELETE", where, **{"If-Match": "*"}), 409, "cannot-cancel")
 

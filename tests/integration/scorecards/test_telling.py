@@ -9,7 +9,7 @@ from comanage.demo.build import member
 from comanage.identity.roles import Role
 from scorecards.cards.models import Scorecard
 from scorecards.intake.models import Upload, UploadStatus
-from tests.ground import check, check_here, hand_in, stays
+from tests.ground import check, hand_in, stays
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_a_held_file_is_told_of():
 
 @pytest.mark.usefixtures("_told")
 def test_a_rejected_file_is_told_of():
-    rejected = check_here(b"a,b\n1,2\n")
+    rejected = check(b"a,b\n1,2\n")
 
     assert rejected.status == UploadStatus.REJECTED
     assert said(rejected) == [WebhookKind.SUBMISSION_REJECTED]

@@ -35,6 +35,7 @@ from tests.ground import (
     SIGNED_ON,
     STAYS,
     YEAR,
+    check_waiting,
     hand_in,
     open_year,
     receive,
@@ -92,7 +93,9 @@ def bomb() -> bytes:
 
 
 def test_a_good_file_is_a_slice_and_a_scorecard(year, tmp_path):
-    upload = hand_in(stays())
+    upload = receive(stays())
+    run_jobs(upload.tenant_id, JobKind.CHECK_UPLOAD, JobKind.RECOMPUTE_SCORECARD)
+    upload.refresh_from_db()
 
     slice_ = Slice.objects.get()
     with opened(slice_.storage_name) as stored:
@@ -267,7 +270,7 @@ def test_of_two_waiting_files_that_cut_across_each_other_the_second_is_rejected(
     first = receive(stays(), period=quarter)
     second = receive(stays(50), period=YEAR)
 
-    run_jobs(first.tenant_id, JobKind.CHECK_UPLOAD)
+    check_waiting(first.tenant_id)
 
     first.refresh_from_db()
     second.refresh_from_db()
