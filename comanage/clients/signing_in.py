@@ -1,6 +1,7 @@
 """From a signed assertion to a token: what the token door does, behind one hospital's wall."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -20,7 +21,7 @@ from comanage.clients.keysets import PublicKey
 from comanage.clients.policies import check_scopes_are_held
 from comanage.identity.actor import Actor
 from comanage.identity.keys import ClientId, read_client_id
-from comanage.identity.models import ExtractClient, SignsInBy
+from comanage.identity.models import AccessToken, ExtractClient, SignsInBy, SpentAssertion
 from comanage.tenancy.scope import tenant_scope
 from comanage.web.errors import PolicyError
 
@@ -134,3 +135,15 @@ def _check_scopes(scopes: tuple[str, ...], client: ExtractClient) -> None:
         check_scopes_are_held(scopes, held=client.scopes)
     except PolicyError as broken:
         raise InvalidScopeError(str(broken)) from broken
+
+
+def forget_ended_sign_ins(*, now: datetime) -> int:
+    """Forget the tokens and spent assertions of the tenant in scope that have ended; count them.
+
+    Signing in does so for the machine that signs in; this is for those that no longer do.
+    """
+    ended = (
+        AccessToken.objects.filter(expires_at__lte=now),
+        SpentAssertion.objects.filter(expires_at__lte=now),
+    )
+    return sum(rows.delete()[0] for rows in ended)

@@ -1,10 +1,15 @@
-"""The job that destroys by night what is due, each file in a transaction of its own."""
+"""The job that destroys by night what is due, each file in a transaction of its own.
+
+It also forgets what machines left behind and nobody can ask for again.
+"""
 
 from contextlib import suppress
 from datetime import timedelta
 
 from django.utils import timezone
 
+from comanage.api.idempotency import forget_old_requests
+from comanage.clients.signing_in import forget_ended_sign_ins
 from comanage.exports.actions import destroy_export
 from comanage.exports.queries import due_exports
 from comanage.identity.actor import Actor
@@ -46,3 +51,5 @@ def destroy_due_files(run: Run) -> None:
             destroy_export(export=export, by=by)
     with run.committing():
         sweep(before=now - UNTOUCHED_FOR)
+        forget_old_requests()
+        forget_ended_sign_ins(now=now)

@@ -7,10 +7,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from comanage.api.idempotency import KEPT_FOR
+from comanage.api.models import IdempotentRequest
 from comanage.audit.models import Event
 from comanage.demo.build import member
 from comanage.identity.actor import Actor
-from comanage.identity.models import Membership
+from comanage.identity.models import AccessToken, ExtractClient, Membership, SpentAssertion
 from comanage.identity.roles import Role
 from comanage.jobs.kinds import LOCAL_TIMES, JobKind, ScheduleKind
 from comanage.jobs.models import Job, JobState, Schedule
@@ -25,6 +27,7 @@ from scorecards.intake.models import PartialUpload, Slice, Upload, UploadPart, U
 from scorecards.retention.actions import destroy_upload_file, plan_retention
 from scorecards.retention.presenters import keeping_of
 from tests.ground import YEAR, hand_in, run_jobs, stays
+from tests.machines import make_key
 from tests.worlds import parcel
 
 NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
@@ -286,3 +289,25 @@ def test_a_file_on_hold_says_so(feed):
         keeping_of(upload, today=TODAY, is_being_checked=False)
         == "Kept: the feed is on legal hold."
     )
+
+
+def test_what_machines_left_behind_is_forgotten_when_it_has_ended(feed, inside):
+    """Each pair stands on both sides of its moment; the machine has not signed in since."""
+    make_key(inside, [])
+    client, moment = ExtractClient.objects.get(), timedelta(seconds=1)
+    for number, ends_at in enumerate([NOW, NOW + moment]):
+        given = {"client": client, "expires_at": ends_at}
+        AccessToken.objects.create(secret_sha256=f"{number:064}", scopes=[], **given)
+        SpentAssertion.objects.create(jti_sha256=f"{number:064}", **given)
+        request = IdempotentRequest.objects.create(
+            client=client, route="r", key=f"request-{number}", fingerprint="0" * 64, status=202
+        )
+        IdempotentRequest.objects.filter(pk=request.pk).update(
+            created_at=ends_at - KEPT_FOR - moment
+        )
+
+    left(inside)
+
+    assert [row.secret_sha256 for row in AccessToken.objects.all()] == [f"{1:064}"]
+    assert [row.jti_sha256 for row in SpentAssertion.objects.all()] == [f"{1:064}"]
+    assert [row.key for row in IdempotentRequest.objects.all()] == ["request-1"]
