@@ -1,4 +1,8 @@
-"""Registering machines, changing their keys, and letting them in."""
+"""Registering machines, changing their keys, and letting them in.
+
+Rows are locked without their key (`no_key`): a deed that has written its event and then keeps a
+row that points here must not wait for one that has the row and waits to write its event.
+"""
 
 import hashlib
 from collections.abc import Sequence
@@ -118,7 +122,7 @@ def renew_extract_client(*, client: ExtractClient, by: Actor) -> str:
         PolicyError: keys are switched off, the machine was revoked, or it signs.
     """
     policies.check_api_keys_are_allowed(_own_tenant())
-    client = ExtractClient.objects.select_for_update().get(pk=client.pk)
+    client = ExtractClient.objects.select_for_update(no_key=True).get(pk=client.pk)
     policies.check_can_renew(client)
     key = new_key(KeyKind.API_KEY, tenant_id=active_tenant_id(), record_id=client.pk)
     client.secret_sha256 = key.secret_sha256
@@ -131,7 +135,7 @@ def renew_extract_client(*, client: ExtractClient, by: Actor) -> str:
 @transaction.atomic
 def revoke_extract_client(*, client: ExtractClient, by: Actor) -> ExtractClient:
     """Shut a machine out at once, with every token it holds; a second time changes nothing."""
-    client = ExtractClient.objects.select_for_update().get(pk=client.pk)
+    client = ExtractClient.objects.select_for_update(no_key=True).get(pk=client.pk)
     if client.revoked_at is None:
         client.revoked_at = timezone.now()
         client.save(update_fields=["revoked_at"])
@@ -152,7 +156,7 @@ def add_client_keys(
     Raises:
         PolicyError: it has one of them, a kid is taken, or its keys are not uploaded here.
     """
-    client = ExtractClient.objects.select_for_update().get(pk=client.pk)
+    client = ExtractClient.objects.select_for_update(no_key=True).get(pk=client.pk)
     standing = stored_keys(client.jwks)
     policies.check_can_add_keys(client, standing=standing, added=keys)
     now = timezone.now().isoformat()
@@ -175,7 +179,7 @@ def retire_client_key(*, client: ExtractClient, kid: str, by: Actor) -> ExtractC
     Raises:
         PolicyError: it is not in force, or it is the machine's last.
     """
-    client = ExtractClient.objects.select_for_update().get(pk=client.pk)
+    client = ExtractClient.objects.select_for_update(no_key=True).get(pk=client.pk)
     standing, now = stored_keys(client.jwks), timezone.now()
     policies.check_can_retire(client, kid=kid, standing=standing, now=now)
     client.jwks = _document([key.retired_at(now) if key.kid == kid else key for key in standing])
@@ -187,7 +191,7 @@ def retire_client_key(*, client: ExtractClient, kid: str, by: Actor) -> ExtractC
 @transaction.atomic
 def claim_key_fetch(*, client: ExtractClient) -> bool:
     """Take the right to ask a machine's address for its keys: once a minute, whoever calls."""
-    client = ExtractClient.objects.select_for_update().get(pk=client.pk)
+    client = ExtractClient.objects.select_for_update(no_key=True).get(pk=client.pk)
     kept, now = client.jwks or _document([]), timezone.now()
     if kept.get("tried_at") and now - datetime.fromisoformat(kept["tried_at"]) < FETCH_PAUSE:
         return False
@@ -201,7 +205,7 @@ def keep_fetched_keys(
     *, client: ExtractClient, keys: Sequence[PublicKey], by: Actor
 ) -> ExtractClient:
     """Keep the keys that a machine's address serves now; a change of them is an event."""
-    client = ExtractClient.objects.select_for_update().get(pk=client.pk)
+    client = ExtractClient.objects.select_for_update(no_key=True).get(pk=client.pk)
     standing, now = stored_keys(client.jwks), timezone.now().isoformat()
     since = {(key.kid, key.thumbprint): key.added_at for key in standing}
     served = [replace(key, added_at=since.get((key.kid, key.thumbprint), now)) for key in keys]
@@ -258,7 +262,7 @@ def issue_access_token(
     Raises:
         PolicyError: the assertion was taken before, or the machine is not let in.
     """
-    client = ExtractClient.objects.select_for_update().get(pk=client.pk)
+    client = ExtractClient.objects.select_for_update(no_key=True).get(pk=client.pk)
     policies.check_can_sign_in(client, address=address)
     policies.check_scopes_are_held(scopes, held=client.scopes)
     now = timezone.now()
@@ -300,7 +304,7 @@ def _check_name(name: str) -> None:
 
 def _own_tenant() -> Tenant:
     """Return the hospital, locked: nobody makes a key while the switch is turned."""
-    return Tenant.objects.select_for_update().get(pk=active_tenant_id())
+    return Tenant.objects.select_for_update(no_key=True).get(pk=active_tenant_id())
 
 
 def _document(keys: Sequence[PublicKey]) -> dict[str, Any]:
