@@ -1,8 +1,11 @@
-"""How the OpenAPI document names what every operation but the open doors asks for."""
+"""How the OpenAPI document says what DRF alone does not: the bearer, and keys refused."""
 
 from typing import Any
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.extensions import (
+    OpenApiAuthenticationExtension,
+    OpenApiSerializerExtension,
+)
 
 
 # The base registers its subclasses by a hook that has no types.
@@ -20,3 +23,15 @@ class ExtractClientScheme(OpenApiAuthenticationExtension):  # type: ignore[no-un
             "description": "An access token of the token address, or an API key where the hospital "
             "has switched those on.",
         }
+
+
+class StrictInput(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
+    """Input that refuses what it does not declare, so that nobody's misspelt wish is dropped."""
+
+    target_class = "comanage.api.shapes.StrictSerializer"
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        """Describe it as usual, and closed."""
+        described = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)  # noqa: SLF001  (the documented way)
+        return {**described, "additionalProperties": False}

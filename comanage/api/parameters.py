@@ -3,10 +3,13 @@
 from drf_spectacular.utils import OpenApiParameter
 
 from comanage.api.cursors import DEFAULT_LIMIT, MOST
+from comanage.api.idempotency import LONGEST, SHORTEST
+
+_DIGEST = {"type": "string", "pattern": "sha-256=:[A-Za-z0-9+/]{43}=:"}
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
-    str,
+    {"type": "string", "minLength": SHORTEST, "maxLength": LONGEST, "pattern": "^[!-~]+$"},
     OpenApiParameter.HEADER,
     required=True,
     description="8 to 80 characters, new for each request and the same for its retries. The first "
@@ -14,13 +17,13 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 )
 CONTENT_DIGEST = OpenApiParameter(
     "Content-Digest",
-    str,
+    _DIGEST,
     OpenApiParameter.HEADER,
     description="RFC 9530, `sha-256=:<base64>:` of the body as it is sent.",
 )
 CONTENT_DIGEST_REQUIRED = OpenApiParameter(
     "Content-Digest",
-    str,
+    _DIGEST,
     OpenApiParameter.HEADER,
     required=True,
     description="RFC 9530, `sha-256=:<base64>:` of the part.",
@@ -41,7 +44,7 @@ IF_NONE_MATCH = OpenApiParameter(
 PAGING = (
     OpenApiParameter(
         "limit",
-        int,
+        {"type": "integer", "minimum": 1, "maximum": MOST},
         description=f"Most entries of a page, 1 to {MOST}; {DEFAULT_LIMIT} unless said.",
     ),
     OpenApiParameter(

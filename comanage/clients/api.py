@@ -115,7 +115,7 @@ class Token(OpenDoor):
     @extend_schema(
         operation_id="token",
         request={"application/x-www-form-urlencoded": TokenInput},
-        responses={200: TokenOutput, (400, 401): OAuthErrorOutput},
+        responses={200: TokenOutput, 400: OAuthErrorOutput, 401: OAuthErrorOutput},
         auth=[],
     )
     def post(self, request: Request, tenant: str) -> Response:

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from comanage.api.authentication import actor_of
-from comanage.api.bodies import EXTENSION, FILE_BODIES, GZIP, body_of
+from comanage.api.bodies import EXTENSION, FILE_BODIES, GZIP, NDJSON, body_of
 from comanage.api.cursors import page_of
 from comanage.api.digests import check_digest
 from comanage.api.idempotency import answer_once
@@ -27,6 +27,7 @@ from comanage.identity.roles import Permission
 from comanage.web.errors import PolicyError
 from scorecards.feeds.models import Feed
 from scorecards.feeds.queries import may_write, visible_feeds, write_scope
+from scorecards.intake import api_examples
 from scorecards.intake.actions import Parcel, cancel_upload, receive_upload
 from scorecards.intake.api_input import SubmissionInput, filename_of, wishes_of
 from scorecards.intake.api_output import RUNNING, SubmissionOutput, describe, state_of, version_of
@@ -35,7 +36,6 @@ from scorecards.intake.policies import KeyReusedError, PeriodLockedError
 from scorecards.intake.queries import submissions
 
 RETRY_AFTER_SECONDS = "2"
-NDJSON_TYPE = "application/x-ndjson"
 USE_PARTS = "One body holds at most {limit} MB. Send the file in parts, by POST to uploads."
 
 
@@ -64,7 +64,9 @@ class FeedSubmissions(APIView):
     permission = Permission.API_SUBMIT
     parser_classes = list(FILE_BODIES)
 
-    @extend_schema(responses=SubmissionOutput(many=True), parameters=[*PAGING])
+    @extend_schema(
+        responses=SubmissionOutput(many=True), parameters=[*PAGING], examples=api_examples.LISTING
+    )
     def get(self, request: Request, tenant: str, feed_pk: UUID) -> Response:
         """List the submissions of a feed, newest first; the `Link` head leads further."""
         by = actor_of(request)
@@ -83,9 +85,13 @@ class FeedSubmissions(APIView):
             OpenApiParameter("Content-Encoding", str, OpenApiParameter.HEADER, enum=["gzip"]),
             OpenApiParameter("Prefer", str, OpenApiParameter.HEADER, enum=["respond-async"]),
         ],
+        examples=api_examples.SENDING,
     )
     def post(self, request: Request, tenant: str, feed_pk: UUID) -> Response:
-        """Answer 202 for a new file, 200 for one that came before."""
+        """Take one file for one period: 202 for a new file, 200 for one that came before.
+
+        Without `mode=dry-run` it becomes the period's next version, or is held for a person.
+        """
         feed = feed_to_write(request, feed_pk)
         given, filename = read_query(SubmissionInput, request), filename_of(request, feed)
         limit = settings.UPLOAD_MAX_BYTES
@@ -106,7 +112,9 @@ class SubmissionDetail(APIView):
     permission = Permission.API_READ
 
     @extend_schema(
-        responses={200: SubmissionOutput, 202: SubmissionOutput}, parameters=[IF_NONE_MATCH]
+        responses={200: SubmissionOutput, 202: SubmissionOutput},
+        parameters=[IF_NONE_MATCH],
+        examples=api_examples.ASKING,
     )
     def get(self, request: Request, tenant: str, pk: UUID) -> Response:
         """Answer 202 while the check runs, 200 when it is done."""
@@ -115,7 +123,11 @@ class SubmissionDetail(APIView):
             return answer_running(upload, tenant)
         return answer_if_changed(request, describe(upload, tenant), version_of(upload))
 
-    @extend_schema(responses=SubmissionOutput, parameters=[IF_MATCH])
+    @extend_schema(
+        responses={200: SubmissionOutput},
+        parameters=[IF_MATCH],
+        examples=api_examples.CANCELLING,
+    )
     def delete(self, request: Request, tenant: str, pk: UUID) -> Response:
         """Cancel a file that is still being checked or decided."""
         upload = get_object_or_404(submissions(actor_of(request)), pk=pk)
@@ -134,13 +146,16 @@ class SubmissionOutcome(APIView):
 
     permission = Permission.API_READ
 
-    @extend_schema(responses={(200, NDJSON_TYPE): OpenApiTypes.STR})
+    @extend_schema(responses={(200, NDJSON): OpenApiTypes.STR}, examples=api_examples.FINDINGS)
     def get(self, request: Request, tenant: str, pk: UUID) -> HttpResponse:
-        """Name row, column, code, severity and message; never a value of an identifier."""
+        """Name row, column, code, severity and message; never a value of an identifier.
+
+        A file without findings has an empty outcome.
+        """
         upload = get_object_or_404(submissions(actor_of(request)), pk=pk)
         names = ("row", "column", "code", "severity", "message")
         lines = (json.dumps(found) for found in upload.findings.values(*names))
-        return HttpResponse("".join(f"{line}\n" for line in lines), content_type=NDJSON_TYPE)
+        return HttpResponse("".join(f"{line}\n" for line in lines), content_type=NDJSON)
 
 
 def _receive(request: Request, tenant: str, feed: Feed, parcel: Parcel) -> Response:

@@ -4,6 +4,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from django.utils.http import parse_header_parameters
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import UnsupportedMediaType, ValidationError
 from rest_framework.request import Request
@@ -20,6 +21,10 @@ _GZIP_ENDING = ".gz"
 _TEXT_ENDINGS = frozenset({".csv", ".tsv", ".txt", ".ndjson", ".jsonl", ".json"})
 
 
+_PERIOD_PATTERN = r"^\d{4}(-(0[1-9]|1[0-2]))?$|^\d{4}-\d{2}-\d{2}/\d{4}-\d{2}-\d{2}$"
+
+
+@extend_schema_field({"type": "string", "pattern": _PERIOD_PATTERN})
 class PeriodField(serializers.CharField):
     """A period as addresses write it."""
 
