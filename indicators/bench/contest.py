@@ -14,14 +14,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from comanage.bench.contract import BenchError
 from indicators.bench.workloads import Entry, Workload
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 RIVALS = {"duckdb": "DuckDB", "polars": "Polars"}
-
-
-class BenchError(RuntimeError):
-    """A contestant that did not finish."""
 
 
 @dataclass

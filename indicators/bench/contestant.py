@@ -6,17 +6,16 @@ Run by `contest` as `python -m indicators.bench.contestant SPEC`, with a line of
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from comanage.bench.report import peak_megabytes
 from indicators.bench.cells import Frame, Whole, hash_of
 from indicators.bench.generator import Shape
 
-KILOBYTES_A_MEGABYTE = 1_024
 Run = Callable[[Sequence[Path]], list[list[Whole]]]
 
 
@@ -75,20 +74,6 @@ def _each_or_together(run_together: Run, *, is_together: bool) -> Run:
     if is_together:
         return run_together
     return lambda paths: [run_together([path])[0] for path in paths]
-
-
-def peak_megabytes() -> int:
-    """Return the most memory that this process held at once.
-
-    Not `ru_maxrss`, which begins with what the parent held; where there is no /proc, that.
-    """
-    try:
-        lines = Path("/proc/self/status").read_text().splitlines()
-    except OSError:
-        kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    else:
-        kilobytes = next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
-    return kilobytes // KILOBYTES_A_MEGABYTE
 
 
 def main(argv: Sequence[str]) -> int:

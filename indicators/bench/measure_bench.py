@@ -6,20 +6,20 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from comanage.bench.contract import BenchError, Say
+from comanage.bench.report import Bar, are_held, machine
 from indicators.bench import report
-from indicators.bench.contest import ROOT, BenchError, contest, environment
+from indicators.bench.contest import ROOT, contest, environment
 from indicators.bench.generator import Shape
-from indicators.bench.report import Bar
 from indicators.bench.workloads import Workload, prepared, workloads
 
 # The most that one changed month may take, as a share of counting all months again.
 INCREMENTAL_BARS = {"I": 0.35, "S": 0.15}
-Say = Callable[[str], object]
 
 
 def run(
@@ -44,12 +44,12 @@ def run(
     with tempfile.TemporaryDirectory() as temporary:
         folder = keep or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        _say_all(say, report.machine())
+        _say_all(say, machine())
         known, found = workloads(shape, scale), []
         for name in names:
             found += _one(known[name], folder, runs, say)
     _say_all(say, ["", "Bars:", *map(str, found)])
-    return all(bar.is_held is not False for bar in found)
+    return are_held(found)
 
 
 def _one(workload: Workload, folder: Path, runs: int, say: Say) -> list[Bar]:

@@ -1,15 +1,11 @@
-"""What the bench prints: the machine, a table for each workload, and the bars."""
+"""What the bench prints: a table for each workload, and the bars."""
 
 from __future__ import annotations
 
-import importlib.metadata
-import os
-import platform
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 
+from comanage.bench.report import Bar
 from indicators.bench.contest import RIVALS, Result
 from indicators.bench.workloads import (
     FILTER,
@@ -22,41 +18,8 @@ from indicators.bench.workloads import (
     Workload,
 )
 
-PACKAGES = ("numpy", "pyarrow", "pandas", "duckdb", "polars")
-BYTES_A_GIGABYTE = 2**30
 DUCKDB_FORMS = (MASKS, FILTER, MASKS_TOGETHER)
 POLARS_FORMS = (POLARS, POLARS_TOGETHER)
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A bar, and whether it was held.
-
-    Attributes:
-        name: what was asked.
-        measured: in words.
-        is_held: None where it could not be measured.
-    """
-
-    name: str
-    measured: str
-    is_held: bool | None
-
-    def __str__(self) -> str:
-        """Write one line."""
-        verdict = {True: "held", False: "MISSED", None: "not measured"}[self.is_held]
-        return f"  {verdict:12}  {self.name}: {self.measured}"
-
-
-def machine() -> list[str]:
-    """Describe the machine and the versions."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / BYTES_A_GIGABYTE
-    versions = ", ".join(f"{name} {_version(name)}" for name in PACKAGES)
-    load = ", ".join(f"{part:.1f}" for part in os.getloadavg())
-    return [
-        f"Machine: {_processor()}, {os.cpu_count()} cores, {memory:.0f} GiB, load {load}",
-        f"Versions: Python {platform.python_version()}, {versions}",
-    ]
 
 
 def table(workload: Workload, results: Sequence[Result]) -> list[str]:
@@ -152,22 +115,6 @@ def _missing_line(result: Result) -> str:
         f"  {result.entry.name:26} left out: {rival} is not installed. Run it through "
         f"`python3 manage.py bench`, which installs it."
     )
-
-
-def _version(package: str) -> str:
-    try:
-        return importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError:
-        return "not installed"
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return platform.processor()
-    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
-    return next(names, platform.processor())
 
 
 def incremental_lines(

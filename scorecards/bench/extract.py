@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -140,7 +141,6 @@ FLAGS = ("first_case", "readmitted", "died")
 
 def write_extract(recipe: Recipe, target: Path) -> None:
     """Write the extract as CSV, a part at a time."""
-    options = pacsv.WriteOptions(quoting_style="none")
     with target.open("wb") as stream:
         writer = None
         for part in parts(recipe):
@@ -151,7 +151,24 @@ def write_extract(recipe: Recipe, target: Path) -> None:
             writer.write(part)
         if writer is not None:
             writer.close()
-    del options
+
+
+def write_json(recipe: Recipe, target: Path) -> None:
+    """Write the extract as a JSON array of objects, numbers as numbers; all at once."""
+    numbers = {
+        column.name
+        for column in spec_of(recipe).columns
+        if column.type in (ColumnType.WHOLE, ColumnType.DECIMAL)
+    }
+    rows = [
+        {
+            name: text if name not in numbers else float(text) if "." in text else int(text)
+            for name, text in row.items()
+        }
+        for part in parts(recipe)
+        for row in part.to_pylist()
+    ]
+    target.write_text(json.dumps(rows))
 
 
 def parts(recipe: Recipe) -> Iterator[pa.RecordBatch]:

@@ -7,10 +7,12 @@ from dataclasses import replace
 import pytest
 from django.core.management import CommandError, call_command
 
+from comanage.bench.contract import BenchError
+from comanage.bench.report import peak_megabytes
 from indicators.bench import report
 from indicators.bench.cells import Frame
-from indicators.bench.contest import BenchError, Result, Team, contest
-from indicators.bench.contestant import main, peak_megabytes
+from indicators.bench.contest import Result, Team, contest
+from indicators.bench.contestant import main
 from indicators.bench.generator import Shape
 from indicators.bench.incremental import measured
 from indicators.bench.workloads import (
