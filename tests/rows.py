@@ -4,10 +4,11 @@ tried on every table."""
 from datetime import UTC, date, datetime
 
 from comanage.api.models import IdempotentRequest, Webhook, WebhookDelivery
+from comanage.api.webhooks import new_secret, new_signing_key, sealed
 from comanage.exports.models import TenantExport
 from comanage.identity.models import AccessToken, ExtractClient, SpentAssertion, User
 from comanage.notices.models import Notice
-from comanage.vault.models import SealedFile, SealedKind, TenantKey
+from comanage.vault.models import SealedFile, SealedKind
 from scorecards.dataagreements.models import AgreementKind, DataAgreement
 from scorecards.feeds.models import Feed, FeedExpectation
 from scorecards.intake.models import PartialUpload, Upload, UploadPart
@@ -21,7 +22,6 @@ def fill_other_tables(person: User) -> None:
     """Write the rows, inside the scope of a hospital with a feed, an upload and a machine."""
     feed, upload, client = Feed.objects.get(), Upload.objects.earliest("received_at"), _machine()
     days = {"starts_on": date(2025, 1, 1), "ends_on": date(2026, 1, 1)}
-    TenantKey.objects.get_or_create(version=1, defaults={"sealed_key": b"k"})
     SealedFile.objects.create(
         name="other",
         place="other",
@@ -37,7 +37,11 @@ def fill_other_tables(person: User) -> None:
         client=client, route="other", key="other-key", fingerprint=HASH, status=202
     )
     webhook = Webhook.objects.create(
-        name="Other", url="https://hospital.example/", kinds=[], secret=b"k", signing_key=b"k"
+        name="Other",
+        url="https://hospital.example/",
+        kinds=[],
+        secret=sealed(new_secret()),
+        signing_key=sealed(new_signing_key()),
     )
     WebhookDelivery.objects.create(webhook=webhook, message_id="msg", kind="other", payload={})
     Notice.objects.create(user=person, key="other", subject="Other", body="", path="/")

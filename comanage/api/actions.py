@@ -84,13 +84,44 @@ def send_again(*, delivery: WebhookDelivery, by: Actor) -> WebhookDelivery:
     Raises:
         PolicyError: the webhook is switched off.
     """
+    webhook = Webhook.objects.select_for_update().get(pk=delivery.webhook_id)
+    policies.check_is_on(webhook)
     delivery = WebhookDelivery.objects.select_for_update().get(pk=delivery.pk)
-    policies.check_is_on(delivery.webhook)
     delivery.state, delivery.next_at = DeliveryState.WAITING, timezone.now()
     delivery.save(update_fields=["state", "next_at"])
     queue_attempt(delivery, key=f"again {uuid4().hex}")
-    record_event(kind=EventKind.WEBHOOK_REPLAYED, subject=delivery.webhook, by=by)
+    record_event(kind=EventKind.WEBHOOK_REPLAYED, subject=webhook, by=by)
     return delivery
+
+
+@transaction.atomic
+def disable_webhook(*, webhook: Webhook, reason: str, by: Actor) -> Webhook:
+    """Send nothing more to a webhook; what waits is given up and can be sent again later.
+
+    Raises:
+        PolicyError: it is switched off already, or no reason is given.
+    """
+    webhook = Webhook.objects.select_for_update().get(pk=webhook.pk)
+    policies.check_can_disable(webhook, reason=reason)
+    _stop(webhook, because=reason)
+    record_event(kind=EventKind.WEBHOOK_DISABLED, subject=webhook, by=by, reason=reason)
+    return webhook
+
+
+@transaction.atomic
+def enable_webhook(*, webhook: Webhook, reason: str, by: Actor) -> Webhook:
+    """Tell a webhook of what happens from now on; what it missed is not made up for.
+
+    Raises:
+        PolicyError: it is on, or no reason is given.
+    """
+    webhook = Webhook.objects.select_for_update().get(pk=webhook.pk)
+    policies.check_can_enable(webhook, reason=reason)
+    webhook.disabled_at, webhook.disabled_because = None, ""
+    webhook.save(update_fields=["disabled_at", "disabled_because"])
+    _give_up_what_waits(webhook)
+    record_event(kind=EventKind.WEBHOOK_ENABLED, subject=webhook, by=by, reason=reason)
+    return webhook
 
 
 @transaction.atomic
@@ -98,6 +129,7 @@ def keep_attempt(
     *, delivery: WebhookDelivery, status: int | None, problem: str, by: Actor
 ) -> WebhookDelivery:
     """Keep what came of an attempt: done, tried again later, or given up. 410 switches off."""
+    webhook = Webhook.objects.select_for_update().get(pk=delivery.webhook_id)
     delivery = WebhookDelivery.objects.select_for_update().get(pk=delivery.pk)
     delivery.attempts += 1
     delivery.last_status, delivery.last_problem = status, problem[:200]
@@ -105,20 +137,27 @@ def keep_attempt(
     delivery.next_at = None
     if status in _TAKEN:
         delivery.state, delivery.delivered_at = DeliveryState.DELIVERED, timezone.now()
-    elif status == GONE or wait is None:
+    elif status == GONE or wait is None or webhook.disabled_at is not None:
         delivery.state = DeliveryState.FAILED
     else:
         delivery.next_at = timezone.now() + wait
     delivery.save()
     if delivery.next_at is not None:
         queue_attempt(delivery)
-    if status == GONE:
-        _switch_off(delivery.webhook, by)
+    if status == GONE and webhook.disabled_at is None:
+        _stop(webhook, because="Its address answered 410: it is gone and wants no more messages.")
+        record_event(kind=EventKind.WEBHOOK_SWITCHED_OFF, subject=webhook, by=by)
     return delivery
 
 
-def _switch_off(webhook: Webhook, by: Actor) -> None:
-    webhook.disabled_at = timezone.now()
-    webhook.disabled_because = "Its address answered 410: it is gone and wants no more messages."
+def _stop(webhook: Webhook, *, because: str) -> None:
+    webhook.disabled_at, webhook.disabled_because = timezone.now(), because
     webhook.save(update_fields=["disabled_at", "disabled_because"])
-    record_event(kind=EventKind.WEBHOOK_SWITCHED_OFF, subject=webhook, by=by)
+    _give_up_what_waits(webhook)
+
+
+def _give_up_what_waits(webhook: Webhook) -> None:
+    """Leave nothing waiting that no job will send: not before it is off, and not after."""
+    WebhookDelivery.objects.filter(webhook=webhook, state=DeliveryState.WAITING).update(
+        state=DeliveryState.FAILED, next_at=None, last_problem="The webhook was switched off."
+    )

@@ -15,6 +15,24 @@ def check_can_create(*, name: str, url: str, is_taken: bool) -> None:
         raise PolicyError(str(wrong)) from wrong
 
 
+def check_can_disable(webhook: Webhook, *, reason: str) -> None:
+    """Raise PolicyError unless it is on and somebody says why it should not be."""
+    check_is_on(webhook)
+    _check_reason(reason)
+
+
+def check_can_enable(webhook: Webhook, *, reason: str) -> None:
+    """Raise PolicyError unless it is off and somebody says why it should be on."""
+    if webhook.disabled_at is None:
+        raise PolicyError(f"{webhook.name} is on already.")
+    _check_reason(reason)
+
+
+def _check_reason(reason: str) -> None:
+    if not reason.strip():
+        raise PolicyError("Give a reason: it stands in the audit trail and on the webhook's page.")
+
+
 def check_is_on(webhook: Webhook) -> None:
     """Raise PolicyError when nothing is sent to the webhook any more."""
     if webhook.disabled_at is not None:

@@ -53,6 +53,10 @@ class WebhookKind(TextChoices):
     TEST = "test", "A test"
 
 
+# A test is sent on request alone.
+KINDS_TO_CHOOSE = tuple(kind for kind in WebhookKind if kind is not WebhookKind.TEST)
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """What is sent: the same bytes and id with each attempt, a signature for each moment.

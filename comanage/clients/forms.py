@@ -6,7 +6,7 @@ from typing import Any, cast
 from django import forms
 
 from comanage.clients.keysets import MOST_CHARACTERS, KeySetError, PublicKey, read_keys
-from comanage.web.outbound import OutboundError, read_target
+from comanage.web.calls import CalledAddressField
 
 _PASTE = (
     "A JWK set, one JWK, or a public key in PEM. Only the public part leaves the job's machine."
@@ -93,24 +93,12 @@ class KeysForm(forms.Form):
 class RegisterForm(ClientForm, KeysForm):
     """A machine that signs: with keys given here, or served at an address of its own."""
 
-    jwks_url = forms.CharField(
+    jwks_url = CalledAddressField(
         label="Or the address that serves them",
         required=False,
-        max_length=300,
-        widget=forms.URLInput(attrs={"placeholder": "https://"}),
         help_text="A JWKS address of the job's own, which is asked again each hour.",
     )
     field_order = ("name", "scopes", "keys", "key_file", "jwks_url", "addresses")
-
-    def clean_jwks_url(self) -> str:
-        """Take a public https address."""
-        url = str(self.cleaned_data["jwks_url"])
-        if url:
-            try:
-                read_target(url)
-            except OutboundError as wrong:
-                raise forms.ValidationError(str(wrong)) from wrong
-        return url
 
     def are_needed(self, given: dict[str, Any]) -> bool:
         """Keys are needed here when nobody else serves them."""

@@ -21,6 +21,16 @@ MOST_BYTES = 256 * 1024
 _CHUNK = 16 * 1024
 _HTTPS = 443
 _MOST_CHARACTERS = 300
+_WRITE = "Write it as https://host/path."
+
+# Why a call fails, for somebody who can mend it; the first that fits is said.
+_FAILURES: tuple[tuple[type[Exception], str], ...] = (
+    (socket.gaierror, "the name of its host has no address"),
+    (ssl.SSLCertVerificationError, "its certificate is not one that is trusted for its name"),
+    (ssl.SSLError, "it does not speak TLS as it should"),
+    (TimeoutError, "the time for it was over"),
+    (ConnectionRefusedError, "its host refused the connection"),
+)
 
 # Public by their number, and yet a way to something else: NAT64, 6to4 and Teredo.
 _DETOURS = tuple(map(ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
@@ -72,11 +82,14 @@ def read_target(url: str) -> Target:
         parts = urlsplit(url)
         port = parts.port or _HTTPS
     except ValueError as wrong:
-        raise OutboundError("This is not an address. Write it as https://host/path.") from wrong
+        raise OutboundError(f"This is not an address. {_WRITE}") from wrong
     host = (parts.hostname or "").rstrip(".")
     is_allowed = f"{host}:{port}" in settings.OUTBOUND_ALLOW
-    if not _is_plain(url, parts, host) or not (parts.scheme == "https" or is_allowed):
-        raise OutboundError("Write the address as https://host/path, without a user or fragment.")
+    refused = _form_refused(url, parts, host)
+    if not refused and not is_allowed:
+        refused = _place_refused(parts, host)
+    if refused:
+        raise OutboundError(refused)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Target(host, port, path, parts.scheme == "https", is_allowed)
 
@@ -103,7 +116,7 @@ def call(
         response = connection.getresponse()
         return Answer(response.status, _read(response, connection, most_bytes))
     except (OSError, http.client.HTTPException, ValueError) as failed:
-        raise OutboundError(f"There was no answer: {type(failed).__name__}.") from failed
+        raise OutboundError(f"There was no answer: {_in_words(failed)}.") from failed
     finally:
         connection.close()
 
@@ -181,7 +194,36 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
     return inner.is_global and not inner.is_multicast
 
 
-def _is_plain(url: str, parts: SplitResult, host: str) -> bool:
-    is_short_ascii = url.isascii() and url.isprintable() and len(url) <= _MOST_CHARACTERS
-    has_extras = parts.username is not None or bool(parts.fragment) or " " in url or "\\" in url
-    return is_short_ascii and bool(host) and not has_extras
+def _form_refused(url: str, parts: SplitResult, host: str) -> str:
+    """Say what is wrong with how an address is written; empty when nothing is."""
+    if len(url) > _MOST_CHARACTERS:
+        return f"The address is longer than {_MOST_CHARACTERS} characters. Give a shorter one."
+    if not (url.isascii() and url.isprintable()) or " " in url or "\\" in url:
+        return (
+            "The address holds a blank, a backslash or a letter outside ASCII. Write its host as "
+            "xn-- and the rest with %."
+        )
+    if parts.username is not None or parts.fragment:
+        return f"An address with a user, a password or a # is not called. {_WRITE}"
+    return "" if host else f"The address names no host. {_WRITE}"
+
+
+def _place_refused(parts: SplitResult, host: str) -> str:
+    """Say why an address is not called for where it leads; empty when that is not plain yet."""
+    if parts.scheme != "https":
+        return f"Only https is called, so that nobody reads along. {_WRITE}"
+    try:
+        is_outside = is_public(ip_address(host))
+    except ValueError:
+        is_outside = "." in host  # a name without a dot is one inside somebody's network
+    if is_outside:
+        return ""
+    return (
+        f"“{host}” is not on the open internet, and only that is called. Name a public host, or "
+        f"ask the operator of this installation to allow this one."
+    )
+
+
+def _in_words(failed: Exception) -> str:
+    fits = (words for kind, words in _FAILURES if isinstance(failed, kind))
+    return next(fits, type(failed).__name__)

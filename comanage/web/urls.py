@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from comanage.api import views as api
 from comanage.audit import views as audit
 from comanage.clients import views as clients
 from comanage.exports import views as exports
@@ -29,6 +30,28 @@ urlpatterns = [
         name="client-key-retire",
     ),
     path("t/<slug:tenant>/clients/<uuid:pk>/revoke/", clients.client_revoke, name="client-revoke"),
+    path("t/<slug:tenant>/clients/webhooks/", api.webhook_list, name="webhook-list"),
+    path("t/<slug:tenant>/clients/webhooks/new/", api.webhook_create, name="webhook-create"),
+    path("t/<slug:tenant>/clients/webhooks/<uuid:pk>/", api.webhook_detail, name="webhook-detail"),
+    path(
+        "t/<slug:tenant>/clients/webhooks/<uuid:pk>/secret/",
+        api.webhook_renew,
+        name="webhook-renew",
+    ),
+    path("t/<slug:tenant>/clients/webhooks/<uuid:pk>/test/", api.webhook_test, name="webhook-test"),
+    path(
+        "t/<slug:tenant>/clients/webhooks/<uuid:pk>/off/",
+        api.webhook_disable,
+        name="webhook-disable",
+    ),
+    path(
+        "t/<slug:tenant>/clients/webhooks/<uuid:pk>/on/", api.webhook_enable, name="webhook-enable"
+    ),
+    path(
+        "t/<slug:tenant>/clients/webhooks/deliveries/<uuid:pk>/again/",
+        api.delivery_again,
+        name="delivery-again",
+    ),
     path("t/<slug:tenant>/notices/", notices.notice_list, name="notice-list"),
     path("t/<slug:tenant>/notices/read/", notices.notice_read, name="notice-read"),
     path("t/<slug:tenant>/exports/", exports.export_list, name="export-list"),

@@ -27,6 +27,8 @@ WRITES = {
     "comanage.api.actions.renew_webhook_secret": {EventKind.WEBHOOK_RENEWED},
     "comanage.api.actions.send_test_message": {EventKind.WEBHOOK_TESTED},
     "comanage.api.actions.send_again": {EventKind.WEBHOOK_REPLAYED},
+    "comanage.api.actions.disable_webhook": {EventKind.WEBHOOK_DISABLED},
+    "comanage.api.actions.enable_webhook": {EventKind.WEBHOOK_ENABLED},
     "comanage.api.actions.keep_attempt": {EventKind.WEBHOOK_SWITCHED_OFF},
     "comanage.clients.actions.register_client": {EventKind.CLIENT_REGISTERED},
     "comanage.clients.actions.create_extract_client": {EventKind.CLIENT_CREATED},

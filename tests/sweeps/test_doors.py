@@ -17,6 +17,7 @@ from adjudication.package.models import Report
 from agreements.participants.models import ProgramSeat
 from agreements.programs.models import Program
 from agreements.terms.models import AgreedIndicator, MeasurementYear
+from comanage.api.models import Webhook, WebhookDelivery
 from comanage.audit.kinds import EventKind
 from comanage.audit.models import Event
 from comanage.clients.doors import OPEN_DOORS
@@ -84,8 +85,14 @@ RECORDS: dict[str, Any] = {
     "web:client-key-add": ExtractClient,
     "web:client-key-retire": ExtractClient,
     "web:client-revoke": ExtractClient,
+    "web:delivery-again": WebhookDelivery,
     "web:export-download": TenantExport,
     "web:member-end": Membership,
+    "web:webhook-detail": Webhook,
+    "web:webhook-disable": Webhook,
+    "web:webhook-enable": Webhook,
+    "web:webhook-renew": Webhook,
+    "web:webhook-test": Webhook,
 }
 BY_PARAMETER = {
     "program_pk": Program,
@@ -111,6 +118,14 @@ ASKS = {
     "web:api-keys-allow": Permission.CLIENT_EDIT,
     "web:api-keys-forbid": Permission.CLIENT_EDIT,
     "web:client-revoke": Permission.CLIENT_EDIT,
+    "web:webhook-list": Permission.CLIENT_EDIT,
+    "web:webhook-create": Permission.CLIENT_EDIT,
+    "web:webhook-detail": Permission.CLIENT_EDIT,
+    "web:webhook-renew": Permission.CLIENT_EDIT,
+    "web:webhook-test": Permission.CLIENT_EDIT,
+    "web:webhook-disable": Permission.CLIENT_EDIT,
+    "web:webhook-enable": Permission.CLIENT_EDIT,
+    "web:delivery-again": Permission.CLIENT_EDIT,
     "web:notice-list": Permission.NOTICE_READ,
     "web:notice-read": Permission.NOTICE_READ,
     "web:export-list": Permission.TENANT_EXPORT,

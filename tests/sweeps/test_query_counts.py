@@ -13,6 +13,9 @@ from agreements.participants.models import PhysicianGroup, ProgramSeat
 from agreements.programs.models import Program, ServiceLine
 from agreements.terms.models import AgreedIndicator, MeasurementYear, Tier
 from agreements.valuations.models import Opinion
+from comanage.api.actions import create_webhook
+from comanage.api.models import Webhook
+from comanage.api.webhooks import announce, queue_delivery
 from comanage.clients.actions import create_extract_client
 from comanage.identity.actions import grant_membership
 from comanage.identity.actor import Actor
@@ -71,6 +74,7 @@ def _year() -> MeasurementYear:
 
 
 FIXED = {
+    "web:webhook-detail": (Role.TENANT_ADMINISTRATOR, lambda: Webhook.objects.get()),
     "web:client-detail": (Role.TENANT_ADMINISTRATOR, lambda: ExtractClient.objects.get()),
     "scorecards:scorecard": (Role.CONSULTANT, _year),
     "scorecards:edition-list": (Role.CONSULTANT, _year),
@@ -117,6 +121,19 @@ def _more_members() -> None:
 def _more_clients() -> None:
     for number in range(3):
         create_extract_client(name=f"More {number}", scopes=[], by=SYSTEM)
+
+
+def _more_webhooks() -> None:
+    for number in range(3):
+        create_webhook(
+            name=f"More {number}", url="https://hospital.example/", kinds=["feed.late"], by=SYSTEM
+        )
+    announce(kind="feed.late", subject_id=Feed.objects.get().pk)
+
+
+def _more_deliveries() -> None:
+    for _ in range(3):
+        queue_delivery(Webhook.objects.get(), kind="test", subject_id=Feed.objects.get().pk)
 
 
 def _more_programs() -> None:
@@ -274,6 +291,12 @@ GROWING = {
     "scorecards:findings-download": (Role.CONSULTANT, _rejected, _more_findings),
     "web:member-list": (Role.TENANT_ADMINISTRATOR, None, _more_members),
     "web:client-list": (Role.TENANT_ADMINISTRATOR, None, _more_clients),
+    "web:webhook-list": (Role.TENANT_ADMINISTRATOR, None, _more_webhooks),
+    "web:webhook-detail": (
+        Role.TENANT_ADMINISTRATOR,
+        lambda: Webhook.objects.get(),
+        _more_deliveries,
+    ),
     "web:audit-trail": (Role.COMPLIANCE, None, _more_members),
 }
 
