@@ -1,5 +1,6 @@
 """The errors a person reads, and the pages they stand on."""
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -13,6 +14,15 @@ class PolicyError(Exception):
     """
 
     code = "refused-by-policy"
+
+
+def errors_in_words(form: forms.Form) -> str:
+    """Say what is wrong with each field of a form, one sentence after the other."""
+    return " ".join(
+        f"{form.fields[name].label or name.replace('_', ' ').capitalize()}: {error}"
+        for name, errors in form.errors.items()
+        for error in errors
+    )
 
 
 def not_found(request: HttpRequest, *, is_api: bool) -> HttpResponse:

@@ -32,6 +32,7 @@ from scorecards.intake.candidates import become_slice, candidate_of, keep_cases
 from scorecards.intake.models import COUNTS_OR_MAY, Upload, UploadFinding, UploadStatus
 from scorecards.intake.outcome import Finding, Outcome, Severity
 from scorecards.intake.progress import Progress
+from scorecards.intake.spec_documents import form_document, read_form
 from scorecards.restatements.notices import tell_of_held
 from scorecards.restatements.policies import ComparisonMovedError, needs_a_person
 from scorecards.restatements.queries import held_before, newer_than, restatement_of
@@ -105,11 +106,12 @@ def receive_upload(*, feed: Feed, parcel: Parcel, by: Actor) -> tuple[Upload, bo
         policies.check_same_request(is_same=is_same)
         return earlier, False
     check_may_take_files(feed, agreements_of(feed), today=feed.tenant.today())
-    newest, wishes = current_map(feed), parcel.wishes
+    newest = current_map(feed)
+    wishes = replace(parcel.wishes, form=_beside(newest, parcel.wishes.form))
     policies.check_map_version(wishes.map_version, newest.version)
     policies.check_may_skip(wished=wishes.skips_faulty_rows, allowed=feed.allows_skipping)
     check_period(feed, parcel.period, restates=wishes.restates)
-    same = _same_file(feed, newest, parcel, sha256)
+    same = _same_file(feed, newest, replace(parcel, wishes=wishes), sha256)
     if same is not None:
         return same, False
     upload = Upload.objects.create(
@@ -328,6 +330,12 @@ def _same_file(feed: Feed, map_: FeedMap, parcel: Parcel, sha256: str) -> Upload
     here = (sha256, map_.pk, parcel.wishes.skips_faulty_rows, dict(parcel.wishes.form))
     there = (newest.sha256, newest.map_id, newest.skips_faulty_rows, newest.form)
     return newest if here == there else None
+
+
+def _beside(map_: FeedMap, form: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out what the map says too, so that the same bytes stay the same file."""
+    declared = form_document(read_form(map_.spec.get("form", {})))
+    return {name: value for name, value in form.items() if value != declared.get(name)}
 
 
 def _measured(content: BinaryIO) -> Promised:

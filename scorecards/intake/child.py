@@ -66,12 +66,16 @@ def preview(request: dict[str, Any]) -> dict[str, Any]:
     """Look at the beginning of the file a request names; say what is seen, or why nothing is."""
     from scorecards.intake.preview import preview as look_at
     from scorecards.intake.reading import UnreadableError
+    from scorecards.intake.seeking import Sought
     from scorecards.intake.spec_documents import read_form
 
-    form = request["form"]
+    form, sought = request["form"], request["sought"]
     try:
         seen = look_at(
-            Path(request["source"]), request["filename"], None if form is None else read_form(form)
+            Path(request["source"]),
+            request["filename"],
+            None if form is None else read_form(form),
+            None if sought is None else Sought(frozenset(sought["names"]), sought["finds_row"]),
         )
     except UnreadableError as refused:
         return {"refused": {"code": refused.code, "message": refused.message}}

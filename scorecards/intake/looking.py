@@ -3,15 +3,25 @@
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from scorecards.intake.preview import Preview
+from scorecards.intake.preview import Preview, PreviewColumn
 from scorecards.intake.previewing import preview_in_child
 from scorecards.intake.samples import SheetSize
+from scorecards.intake.seeking import Sought
 from scorecards.intake.spec import FeedSpec, FileForm
 
 _CHUNK = 1 << 20
 COLUMNS_SHOWN = 40
+KINDS_OF_ROWS = frozenset({"csv", "xlsx"})
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Where a person says that the cases stand; an empty sheet and None are found out."""
+
+    sheet: str = ""
+    header_row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +47,10 @@ class Look:
 
     Attributes:
         kind: of the file.
+        declared: how the feed declares a file to be laid out.
+        chosen_sheet: as chosen; empty where the sheet was found out.
         sheet: that was looked at; empty for a file without sheets.
         header_row: where the header was found or chosen.
-        is_elsewhere: it must be chosen, for the feed declares another row.
         sheets: of a workbook.
         columns: of the file, those that the feed declares first.
         lacking: declared columns that the file does not have.
@@ -47,66 +58,96 @@ class Look:
     """
 
     kind: str
+    declared: FileForm
+    chosen_sheet: str
     sheet: str
     header_row: int
-    is_elsewhere: bool
     sheets: tuple[SheetSize, ...]
     columns: tuple[SeenColumn, ...]
     lacking: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
+    @property
+    def has_layout(self) -> bool:
+        """Whether there is a header to choose: JSON and Parquet name their columns themselves."""
+        return self.kind in KINDS_OF_ROWS
 
-def look_at(content: BinaryIO, filename: str, spec: FeedSpec, layout: dict[str, Any]) -> Look:
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the header stands in another row than the feed declares."""
+        return self.has_layout and self.header_row != self.declared.header_row
+
+    @property
+    def absent_sheet(self) -> str:
+        """The sheet that the feed declares and the workbook does not have; empty for none."""
+        named = self.declared.sheet
+        return "" if not self.sheets or named in {each.name for each in self.sheets} else named
+
+
+def look_at(content: BinaryIO, filename: str, spec: FeedSpec, choice: Choice) -> Look:
     """Look at the beginning of a file in the limited child, from a file that goes with it.
 
     Args:
         content: the file, or for text its beginning.
         filename: the name under which it is to come.
         spec: what the feed declares.
-        layout: the sheet and the header row that were chosen; empty finds them out.
+        choice: the sheet and the header row, where a person chose them.
 
     Raises:
         UnreadableError: it is of no kind that is read, or damaged; the text is for people.
     """
-    form = replace(spec.form, **layout) if layout or spec.form != FileForm() else None
+    form = replace(
+        spec.form,
+        sheet=choice.sheet or spec.form.sheet,
+        header_row=choice.header_row or spec.form.header_row,
+    )
+    names = frozenset(column.name_in_file for column in spec.columns)
+    sought = Sought(names, finds_row=choice.header_row is None)
     with tempfile.TemporaryDirectory(prefix="look-") as folder:
         source = Path(folder, "source")
         content.seek(0)
         with source.open("wb") as copy:
             while chunk := content.read(_CHUNK):
                 copy.write(chunk)
-        seen = preview_in_child(source, filename, form)
-    return read_look(seen, spec, header_row=layout.get("header_row", spec.form.header_row))
+        seen = preview_in_child(source, filename, form, sought)
+    return read_look(seen, spec, chosen_sheet=choice.sheet)
 
 
-def read_look(preview: Preview, spec: FeedSpec, *, header_row: int) -> Look:
+def read_look(preview: Preview, spec: FeedSpec, *, chosen_sheet: str = "") -> Look:
     """Hold what was seen against the declared columns.
 
     Args:
         preview: of the file.
         spec: what the feed declares.
-        header_row: in which the header is looked for when the file is sent.
+        chosen_sheet: that a person asked for; one that is not there was not looked at.
     """
-    declared = {column.name_in_file: column for column in spec.columns}
-    found = [
-        _refused(column.name, column.identifier)
-        if column.identifier
-        else _kept(column.name, declared[column.name].name)
-        if column.name in declared
-        else SeenColumn(column.name, "Not declared: dropped", "quiet", is_kept=False)
-        for column in preview.columns
-    ]
+    seen = [_seen(column, spec) for column in preview.columns]
     names = {column.name for column in preview.columns}
     return Look(
         kind=preview.kind,
+        declared=spec.form,
+        chosen_sheet=chosen_sheet if chosen_sheet == preview.form.sheet else "",
         sheet=preview.form.sheet,
         header_row=preview.form.header_row,
-        is_elsewhere=preview.form.header_row != header_row,
         sheets=preview.sheets,
-        columns=tuple(sorted(found, key=lambda column: not column.is_kept)),
-        lacking=tuple(name for name in declared if name not in names),
+        columns=tuple(sorted(seen, key=lambda column: not column.is_kept)),
+        lacking=tuple(
+            column.name_in_file for column in spec.columns if column.name_in_file not in names
+        ),
         rows=tuple(row[:COLUMNS_SHOWN] for row in preview.rows),
     )
+
+
+def _seen(column: PreviewColumn, spec: FeedSpec) -> SeenColumn:
+    """Say what becomes of a column, as the check decides it."""
+    if column.name in spec.organization_columns:
+        return SeenColumn(column.name, "About the hospital: dropped", "quiet", is_kept=False)
+    if column.identifier:
+        return _refused(column.name, column.identifier)
+    ours = {each.name_in_file: each.name for each in spec.columns}.get(column.name)
+    if ours is None:
+        return SeenColumn(column.name, "Not declared: dropped", "quiet", is_kept=False)
+    return _kept(column.name, ours)
 
 
 def _kept(name: str, ours: str) -> SeenColumn:

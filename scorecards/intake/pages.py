@@ -28,6 +28,10 @@ def show_upload(
     ask_form: AskForm | None = None,
 ) -> HttpResponse:
     """Show what became of a file; a form that was refused comes back as it was typed."""
+    job = work_on(upload)
+    is_being_checked = job is None or job.is_pending
+    if upload.status == UploadStatus.RECEIVED and not is_being_checked:
+        upload.refresh_from_db()  # the check may have ended between the two readings
     years, restatement = years_counting(upload), restatement_of(upload)
     changes = read_changes(upload.changes)
     counts = finding_counts(upload) if upload.findings_total else []
@@ -35,14 +39,13 @@ def show_upload(
     actor = request.actor
     closed = is_closed(upload.period, years)
     can_cancel = upload.status in UNDECIDED and actor.holds(Permission.UPLOAD_SUBMIT)
-    job = work_on(upload)
     context: dict[str, Any] = {
         "upload": upload,
         "job": job,
         "keeping": keeping_of(
             upload,
             today=request.tenant.today(),
-            is_being_checked=job is None or job.is_pending,
+            is_being_checked=is_being_checked,
         ),
         "progress": progress_of(upload),
         "counts": counts,

@@ -15,10 +15,12 @@ from scorecards.intake.guesses import fitting_types, is_mark
 from scorecards.intake.identifiers import identifier_kind, pattern_hits
 from scorecards.intake.propose import Proposal, propose
 from scorecards.intake.samples import Sample, SheetSize, take_sample
+from scorecards.intake.seeking import Sought
 from scorecards.intake.spec_columns import DEFAULT_MISSING
 from scorecards.intake.spec_files import FileForm
 
 ROWS_SHOWN = 12
+ROWS_SHOWN_OF_CASES = 6
 COLUMNS_SHOWN = 200
 CHARACTERS_SHOWN = 80
 MARKS_SHOWN = 20
@@ -50,7 +52,8 @@ class Preview:
         kind: `csv`, `ndjson`, `json`, `xlsx` or `parquet`.
         form: how it is laid out, as found or as chosen.
         sheets: of a workbook, with their sizes.
-        rows: the first, as they stand in the file, cells that hold an identifier masked.
+        rows: the first, as they stand in the file, some below the header always among them;
+            cells that hold an identifier are masked.
         rows_sampled: below the header.
         is_whole: the sample is the whole file.
         proposal: the map that the sample suggests.
@@ -101,7 +104,9 @@ class Preview:
         )
 
 
-def preview(source: Path, filename: str, form: FileForm | None = None) -> Preview:
+def preview(
+    source: Path, filename: str, form: FileForm | None = None, sought: Sought | None = None
+) -> Preview:
     """Look at the beginning of a file.
 
     Call it through `previewing.preview_in_child` for a file from outside.
@@ -110,11 +115,12 @@ def preview(source: Path, filename: str, form: FileForm | None = None) -> Previe
         source: the file, or for text its first bytes.
         filename: the name under which it came.
         form: as a person chose it; None to find it out.
+        sought: the declared columns, to find the sheet and the header by; None for none.
 
     Raises:
         UnreadableError: it is of no kind that is read, or damaged.
     """
-    sample = take_sample(source, filename, form)
+    sample = take_sample(source, filename, form, sought)
     columns = _columns(sample)
     return Preview(
         kind=sample.kind,
@@ -155,7 +161,8 @@ def _masked(sample: Sample, columns: Sequence[PreviewColumn]) -> tuple[tuple[str
     """Mask, in the first rows, columns of identifiers and every single cell that holds one."""
     hidden = {place for place, column in enumerate(columns) if column.identifier}
     shown = []
-    for number, row in enumerate(sample.rows[:ROWS_SHOWN], 1):
+    last = max(ROWS_SHOWN, sample.form.header_row + ROWS_SHOWN_OF_CASES)
+    for number, row in enumerate(sample.rows[:last], 1):
         cells = [cell[:CHARACTERS_SHOWN] for cell in row[:COLUMNS_SHOWN]]
         hits = pattern_hits(pa.array(row[:COLUMNS_SHOWN], pa.string()))
         found = set(np.concatenate([hit.cells for hit in hits]).tolist()) if hits else set()

@@ -7,6 +7,7 @@ from pathlib import Path
 from scorecards.intake.preview import Preview
 from scorecards.intake.reading import MEGABYTE, UnreadableError
 from scorecards.intake.sandbox import EndedError, Limits, ask_child
+from scorecards.intake.seeking import Sought
 from scorecards.intake.spec import FileForm
 from scorecards.intake.spec_documents import form_document
 
@@ -14,14 +15,20 @@ PREVIEW_LIMITS = Limits(memory_bytes=1 << 30, cpu_seconds=30, file_bytes=MEGABYT
 
 
 def preview_in_child(
-    source: Path, filename: str, form: FileForm | None = None, *, limits: Limits = PREVIEW_LIMITS
+    source: Path,
+    filename: str,
+    form: FileForm | None = None,
+    sought: Sought | None = None,
+    *,
+    limits: Limits = PREVIEW_LIMITS,
 ) -> Preview:
     """Run `preview` under limits.
 
     Args:
-        source: as for `preview`, like the next two.
+        source: as for `preview`, like the next three.
         filename: the name under which the file came.
         form: as a person chose it; None to find it out.
+        sought: the declared columns; None for none.
         limits: what the child may use.
 
     Raises:
@@ -32,6 +39,9 @@ def preview_in_child(
         "source": str(source.resolve(strict=True)),
         "filename": filename,
         "form": None if form is None else form_document(form),
+        "sought": None
+        if sought is None
+        else {"names": sorted(sought.names), "finds_row": sought.finds_row},
     }
     try:
         answer = ask_child(request, limits=limits)

@@ -4,13 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from agreements.terms.models import MeasurementYear, YearStatus
 from comanage.identity.actor import Actor
 from comanage.jobs.kinds import JobKind
 from comanage.jobs.models import Job
-from comanage.jobs.queries import latest_job
 from comanage.values.period import Period
 from scorecards.feeds.models import Feed
 from scorecards.feeds.queries import visible_feeds
@@ -86,12 +85,14 @@ def closed_periods(feed: Feed) -> list[Period]:
 
 
 def work_on(upload: Upload) -> Job | None:
-    """Return the check of an upload; before it, the joining of its parts, which queues it."""
-    check = latest_job(JobKind.CHECK_UPLOAD, subject_id=upload.pk)
-    if check is not None:
-        return check
+    """Return the check of an upload; before it, the joining of its parts, which queues it.
+
+    In one query: the one ends as the other begins.
+    """
     parts = PartialUpload.objects.filter(upload=upload).values("pk")
-    return Job.objects.filter(kind=JobKind.JOIN_PARTS, subject_id__in=parts).first()
+    is_check = Q(kind=JobKind.CHECK_UPLOAD, subject_id=upload.pk)
+    is_joining = Q(kind=JobKind.JOIN_PARTS, subject_id__in=parts)
+    return Job.objects.filter(is_check | is_joining).order_by("-created_at").first()
 
 
 def years_counting(upload: Upload) -> list[MeasurementYear]:

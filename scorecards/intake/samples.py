@@ -17,13 +17,13 @@ from pathlib import Path
 
 from scorecards.intake.opening import open_extract
 from scorecards.intake.reading import Block, Extract, UnreadableError, header_name, kind_of
+from scorecards.intake.seeking import ROWS_LOOKED_AT, Sought, find_header, find_sheet
 from scorecards.intake.spec_files import ENCODINGS, PLAIN_FORM, SEPARATORS, FileForm
 from scorecards.intake.text_files import MARKS, TextFile
 from scorecards.intake.xlsx_reading import Grid, cell_text, read_grids
 
 SAMPLE_ROWS = 10_000
 SAMPLE_BYTES = 4_000_000
-ROWS_LOOKED_AT = 25
 NUMBER = re.compile(r"[-$]?[0-9][0-9.,/:% -]*")
 USUAL_ENCODING, OTHER_ENCODING = "utf-8", "windows-1252"
 
@@ -73,22 +73,25 @@ class Sample:
         return self.rows[number - 1] if number <= len(self.rows) else ()
 
 
-def take_sample(source: Path, filename: str, form: FileForm | None = None) -> Sample:
+def take_sample(
+    source: Path, filename: str, form: FileForm | None = None, sought: Sought | None = None
+) -> Sample:
     """Read the first rows of a file.
 
     Args:
         source: the file, or for text its first bytes.
         filename: the name under which it came.
         form: as a person chose it; None to find it out.
+        sought: the declared columns, to find the sheet and the header by; None for none.
 
     Raises:
         UnreadableError: it is of no kind that is read, or damaged.
     """
     kind = kind_of(source, filename)
     if kind.name == "csv":
-        return _of_text(TextFile(source, kind.is_packed), form)
+        return _of_text(TextFile(source, kind.is_packed), form, sought)
     if kind.name == "xlsx":
-        return _of_workbook(read_grids(source), form)
+        return _of_workbook(read_grids(source), form, sought)
     extract = open_extract(source, filename, frozenset())
     rows = list(islice(_rows(extract), SAMPLE_ROWS + 1))
     whole = len(rows) <= SAMPLE_ROWS
@@ -118,11 +121,19 @@ def _rows(extract: Extract) -> Iterator[tuple[str, ...]]:
             yield from zip(*(column.to_pylist() for column in part.columns), strict=True)
 
 
-def _of_text(file: TextFile, form: FileForm | None) -> Sample:
+def _header_row(rows: list[tuple[str, ...]], form: FileForm | None, sought: Sought | None) -> int:
+    """Say where the header stands: as chosen, by the declared names, or as it seems."""
+    if sought is not None and sought.finds_row:
+        found = find_header(rows, sought, (form or PLAIN_FORM).header_row)
+        return found.row if found.names else guessed_header_row(rows)
+    return form.header_row if form else guessed_header_row(rows)
+
+
+def _of_text(file: TextFile, form: FileForm | None, sought: Sought | None) -> Sample:
     encoding, text, is_whole = _text(file, form.encoding if form else "")
     separator = (form.separator if form else "") or _guessed_separator(text)
     rows = [tuple(row) for row in islice(_csv_rows(text, separator), SAMPLE_ROWS + 1)]
-    header_row = form.header_row if form else guessed_header_row(rows)
+    header_row = _header_row(rows, form, sought)
     found = FileForm(separator, encoding, "", header_row, form.notes if form else PLAIN_FORM.notes)
     is_whole = is_whole and len(rows) <= SAMPLE_ROWS
     return Sample("csv", file.is_packed, found, (), tuple(rows[:SAMPLE_ROWS]), is_whole)
@@ -173,21 +184,37 @@ def _guessed_separator(text: str) -> str:
     return max(SEPARATORS, key=score)
 
 
-def _of_workbook(grids: dict[str, Grid], form: FileForm | None) -> Sample:
-    sizes = tuple(SheetSize(n, len(g), len(g[0]) if g else 0) for n, g in grids.items())
-    name = (form.sheet if form else "") or max(sizes, key=lambda s: s.rows * s.columns).name
-    if name not in grids:
-        raise UnreadableError("no-sheet", f"The workbook has no sheet {name!r}.")
+def _of_workbook(grids: dict[str, Grid], form: FileForm | None, sought: Sought | None) -> Sample:
+    if not any(grids.values()):
+        raise UnreadableError("empty-file", "The workbook holds no rows. Export it again.")
+    name = _sheet_of(grids, form or PLAIN_FORM, sought)
     grid = grids[name]
-    rows = [tuple(cell_text(cell) for cell in row) for row in grid[:SAMPLE_ROWS]]
-    header_row = form.header_row if form else guessed_header_row(rows)
+    rows = _texts(grid[:SAMPLE_ROWS])
+    header_row = _header_row(rows, form, sought)
     notes = form.notes if form else PLAIN_FORM.notes
-    found = FileForm(sheet=name, header_row=header_row, notes=notes)
     return Sample(
         kind="xlsx",
         is_packed=False,
-        form=found,
-        sheets=sizes,
+        form=FileForm(sheet=name, header_row=header_row, notes=notes),
+        sheets=tuple(SheetSize(n, len(g), len(g[0]) if g else 0) for n, g in grids.items()),
         rows=tuple(rows),
         is_whole=len(grid) <= SAMPLE_ROWS,
     )
+
+
+def _sheet_of(grids: dict[str, Grid], form: FileForm, sought: Sought | None) -> str:
+    """Say which sheet is meant: the one named, that of the declared columns, or the largest."""
+    if form.sheet in grids:
+        return form.sheet
+    if sought is None and form.sheet:
+        raise UnreadableError("no-sheet", f"The workbook has no sheet {form.sheet!r}.")
+    by_names = ""
+    if sought is not None:
+        rows = max(ROWS_LOOKED_AT, form.header_row)
+        starts = {name: _texts(grid[:rows]) for name, grid in grids.items()}
+        by_names = find_sheet(starts, sought, form.header_row)
+    return by_names or max(grids, key=lambda name: sum(map(len, grids[name])))
+
+
+def _texts(grid: Grid) -> list[tuple[str, ...]]:
+    return [tuple(cell_text(cell) for cell in row) for row in grid]

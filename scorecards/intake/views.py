@@ -15,11 +15,11 @@ from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
 from comanage.web.downloads import download
-from comanage.web.errors import PolicyError
+from comanage.web.errors import PolicyError, errors_in_words
 from scorecards.feeds.models import Feed
 from scorecards.feeds.queries import spec_of, visible_feeds
 from scorecards.intake.actions import Parcel, Wishes, cancel_upload, receive_upload
-from scorecards.intake.forms import LookForm, UploadForm
+from scorecards.intake.forms import LayoutForm, LookForm, UploadForm
 from scorecards.intake.looking import look_at
 from scorecards.intake.models import Upload
 from scorecards.intake.pages import show_upload
@@ -36,16 +36,20 @@ def upload_submit(request: MemberRequest, tenant: str, feed_pk: UUID) -> HttpRes
     feed = get_object_or_404(visible_feeds(request.actor), pk=feed_pk)
     closed = closed_periods(feed)
     form = UploadForm(request.POST or None, request.FILES or None, closed=closed)
-    if request.method == "POST" and form.is_valid():
+    layout = LayoutForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and layout.is_valid():
         try:
-            upload, is_new = _receive(request, feed, form)
+            upload, is_new = _receive(request, feed, form, layout)
         except PolicyError as broken:
             form.add_error(None, str(broken))
         else:
             if not is_new:
                 messages.info(request, "This file was handed in before; nothing was added.")
             return redirect("scorecards:upload-detail", tenant, upload.pk)
-    return _show_form(request, feed, form, closed=closed)
+    elif layout.errors:
+        form.add_error(None, errors_in_words(layout))
+    said = {"layout": layout} if layout.is_said else {}
+    return _show_form(request, feed, form, closed=closed, **said)
 
 
 @requires(Permission.UPLOAD_SUBMIT)
@@ -53,21 +57,23 @@ def upload_submit(request: MemberRequest, tenant: str, feed_pk: UUID) -> HttpRes
 def upload_preview(request: MemberRequest, tenant: str, feed_pk: UUID) -> HttpResponse:
     """Show a file before it is sent; nothing of it is stored."""
     feed = get_object_or_404(visible_feeds(request.actor), pk=feed_pk)
-    form = LookForm(request.POST, request.FILES)
-    shown: dict[str, Any] = {}
-    if form.is_valid():
+    form, layout = LookForm(request.POST, request.FILES), LayoutForm(request.POST)
+    shown: dict[str, Any] = {"feed": feed}
+    if form.is_valid() and layout.is_valid():
         file = form.cleaned_data["file"]
         try:
-            shown["look"] = look_at(file.file, file.name, spec_of(feed), form.layout)
+            look = look_at(file.file, file.name, spec_of(feed), layout.choice)
         except (UnreadableError, SpecError) as wrong:
             shown["refusal"] = str(wrong)
+        else:
+            shown |= {"look": look, "layout": LayoutForm.beside(look) if look.has_layout else None}
     else:
         shown["refusal"] = "Choose a file first, and give a row of the header that it can have."
     if request.headers.get("HX-Request"):
         return render(request, "scorecards/intake/_look.html", shown)
     closed = closed_periods(feed)
     again = UploadForm(initial=request.POST.dict(), closed=closed)
-    return _show_form(request, feed, again, closed=closed, **shown)
+    return _show_form(request, form=again, closed=closed, is_file_gone=True, **shown)
 
 
 def _show_form(
@@ -84,14 +90,16 @@ def _show_form(
     return render(request, "scorecards/intake/submit.html", context)
 
 
-def _receive(request: MemberRequest, feed: Feed, form: UploadForm) -> tuple[Upload, bool]:
+def _receive(
+    request: MemberRequest, feed: Feed, form: UploadForm, layout: LayoutForm
+) -> tuple[Upload, bool]:
     given = form.cleaned_data
     parcel = Parcel(
         filename=given["file"].name,
         content=given["file"].file,
         period=given["period"],
         idempotency_key=given["idempotency_key"],
-        wishes=Wishes(form=form.layout),
+        wishes=Wishes(form=layout.layout),
     )
     reason = given.get("restatement_reason", "")
     if reason:

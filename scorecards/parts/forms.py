@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from scorecards.intake.actions import Wishes
-from scorecards.intake.forms import UploadForm
+from scorecards.intake.forms import LayoutForm, UploadForm
 from scorecards.parts.actions import Announced, Part
 from scorecards.parts.policies import most_parts
 
@@ -18,12 +18,11 @@ class BeginForm(UploadForm):
     filename = forms.CharField(max_length=200)
     size = forms.IntegerField(label="File", min_value=1)
 
-    @property
-    def announced(self) -> Announced:
-        """The file before it comes."""
+    def announced(self, layout: LayoutForm) -> Announced:
+        """Return the file before it comes."""
         given = self.cleaned_data
         restates = bool(given.get("restatement_reason"))
-        wishes = Wishes(form=self.layout, restates=restates)
+        wishes = Wishes(form=layout.layout, restates=restates)
         return Announced(given["filename"], given["period"], wishes, given["size"])
 
 

@@ -17,9 +17,10 @@ from django.views.decorators.http import require_POST
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
-from comanage.web.errors import PolicyError
+from comanage.web.errors import PolicyError, errors_in_words
 from scorecards.feeds.models import Feed
 from scorecards.feeds.queries import visible_feeds
+from scorecards.intake.forms import LayoutForm
 from scorecards.intake.models import PartialUpload, Upload
 from scorecards.intake.queries import closed_periods
 from scorecards.parts.actions import begin_parts, complete_parts, drop_parts, keep_part
@@ -34,9 +35,11 @@ def parts_begin(request: MemberRequest, tenant: str, feed_pk: UUID) -> HttpRespo
     """Begin a large file, or go on with the one announced alike; say which parts are there."""
     feed = _feed(request, feed_pk)
     form = BeginForm(request.POST, closed=closed_periods(feed))
-    if not form.is_valid():
-        return _refuse_form(form)
-    by, announced = request.actor, form.announced
+    layout = LayoutForm(request.POST)
+    for each in (form, layout):
+        if not each.is_valid():
+            return _refuse_form(each)
+    by, announced = request.actor, form.announced(layout)
     try:
         partial = begun_before(feed, announced, by, now=timezone.now()) or begin_parts(
             feed=feed, announced=announced, by=by
@@ -123,11 +126,4 @@ def _refuse(sentence: str) -> JsonResponse:
 
 
 def _refuse_form(form: forms.Form) -> JsonResponse:
-    """Say what is wrong with each field in one sentence after the other."""
-    return _refuse(
-        " ".join(
-            f"{form.fields[name].label or name.replace('_', ' ').capitalize()}: {error}"
-            for name, errors in form.errors.items()
-            for error in errors
-        )
-    )
+    return _refuse(errors_in_words(form))

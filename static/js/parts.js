@@ -114,7 +114,8 @@
     panel.hidden = false;
     [bar, said, hint, giveUp].forEach((each) => { each.hidden = !isSending; });
     refused.hidden = isSending;
-    form.querySelectorAll("button").forEach((each) => { each.disabled = isSending; });
+    const buttons = Array.from(form.elements).filter((each) => each.type === "submit");
+    buttons.forEach((each) => { each.disabled = isSending; });
   };
 
   form.addEventListener("submit", async (event) => {

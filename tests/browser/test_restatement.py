@@ -6,6 +6,7 @@ from django.db import transaction
 from adjudication.years.actions import freeze_year
 from agreements.terms.models import MeasurementYear
 from comanage.demo.build import _password_hash, member
+from comanage.exports.tables import XLSX_TYPE
 from comanage.identity.models import User
 from comanage.identity.roles import Role
 from comanage.jobs.kinds import JobKind
@@ -13,6 +14,7 @@ from comanage.tenancy.scope import tenant_scope
 from scorecards.feeds.models import Feed
 from tests.browser.people import Door, Person
 from tests.ground import open_year, run_jobs, small_hospital, stays, take_in
+from tests.workbooks import workbook
 
 HOSPITAL = "smallville"
 KEEP = "/uploads/parts/keep/"
@@ -95,9 +97,26 @@ def send(person: Person, feed_pk, content: bytes, **more: str) -> None:
     chosen = {"name": "stays.csv", "mimeType": "text/csv", "buffer": content}
     person.page.get_by_label("File").set_input_files(chosen)
     person.fill({**DAYS, **more})
+    person.click("Send the file")
+
+
+def send_a_sheet(person: Person, feed_pk, content: bytes) -> None:
+    """Find the sheet and the header of a workbook, look at another sheet, and send the first."""
+    rows = [line.split(",") for line in content.decode().splitlines()]
+    sheets = {"Read me": [["Made by the registry"]], "Stays": [["Stays of 2025"], [], *rows]}
+    book = {"name": "stays.xlsx", "mimeType": XLSX_TYPE, "buffer": workbook(sheets)}
+    person.go(f"/t/{HOSPITAL}/data/feeds/{feed_pk}/uploads/new/")
+    person.page.get_by_label("File").set_input_files(book)
+    person.fill(DAYS)
     person.click("Look at it first")
-    person.reads("The file as it would be read", "header in row 1", "Kept")
-    person.looks("upload-look")
+    person.reads("sheet “Stays”, header in row 3", "another row than the feed declares", "Kept")
+    person.fill({"Sheet": "Read me: 1 row, 1 column"})
+    person.click("Look again")
+    person.reads("sheet “Read me”, header in row 1", "Declared columns that the file does not have")
+    person.fill({"Sheet": "The one with the declared columns"})
+    person.click("Look again")
+    person.reads("sheet “Stays”, header in row 3")
+    person.looks("upload-sheets", dark=True)
     person.click("Send the file")
 
 
@@ -106,7 +125,7 @@ def accept_a_correction(steward: Person, feed_pk) -> None:
 
     The one earns all of $36,000.01 instead of half of it, the other half of $24,000.00.
     """
-    send(steward, feed_pk, stays(41, readmitted=2))
+    send_a_sheet(steward, feed_pk, stays(41, readmitted=2))
     steward.reads("This file waits for a person", "What it would change", "$6,000.00 more")
     steward.reads("readmitted in 1 case", "3 / 40", "2 / 41")
     steward.click("Accept the file")
@@ -117,7 +136,7 @@ def accept_a_correction(steward: Person, feed_pk) -> None:
     steward.click("See the cases")
     steward.reads("Changed: 1", "Added: 1", "<30 before, NO now")
     steward.looks("upload-cases")
-    steward.click("stays.csv")
+    steward.click("stays.xlsx")
     steward.fill({"Reason": "Coding corrected two returns."})
     steward.click("Accept the file")
     steward.reads("Accepted as version 2", "Coding corrected two returns.", "What it changed")

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 
 from comanage.identity.models import Membership
@@ -11,8 +12,11 @@ from comanage.identity.roles import Role
 from comanage.jobs.kinds import JobKind
 from comanage.tenancy.scope import tenant_scope
 from scorecards.feeds.models import Feed
+from scorecards.intake.forms import LayoutForm
+from scorecards.intake.looking import Choice
 from scorecards.intake.models import Slice, Upload, UploadStatus
 from tests.ground import check_waiting, open_year, run_jobs, small_draft, stays
+from tests.workbooks import workbook
 
 SSN = "536-22-8741"
 
@@ -64,6 +68,25 @@ def test_a_file_goes_from_the_form_to_a_page_that_says_it_was_accepted(opened):
 
     assert taken.status_code == 302
     says(sign_in(opened).get(taken.url), "Accepted", "stays.csv")
+
+
+def test_a_check_that_ends_while_its_page_is_made_is_on_the_page(opened):
+    """Between the reading of the upload and that of its job nothing may seem to have failed."""
+    taken, client = submit(opened), sign_in(opened)
+    readings = []
+
+    def end_the_check(execute, sql, *given):
+        answer = execute(sql, *given)
+        if 'FROM "scorecards_upload"' in sql and not readings:
+            readings.append(sql)
+            check_waiting(opened.pk)
+        return answer
+
+    with connection.execute_wrapper(end_the_check):
+        page = client.get(taken.url)
+
+    assert readings
+    says(page, "All 40 rows are accepted")
 
 
 def test_a_double_click_is_one_upload(opened):
@@ -158,24 +181,82 @@ def test_the_row_of_the_header_is_chosen_where_titles_stand_above_it(opened):
         assert (upload.form, upload.status) == ({"header_row": 3}, UploadStatus.ACCEPTED)
 
 
-def test_a_file_is_looked_at_before_anything_of_it_is_stored(opened):
-    header, *rows = stays().decode().splitlines()
-    wider = "\n".join([f"{header},room,patient_name", *(f"{row},4,Jane Doe" for row in rows)])
-    with tenant_scope(opened.pk):
-        feed = Feed.objects.get()
+def test_a_choice_that_the_feed_declares_too_leaves_the_same_bytes_the_same_file(opened):
+    first = submit(opened)
+    check_waiting(opened.pk)
 
-    page = (
-        sign_in(opened)
+    again = submit(opened, header_row="1", idempotency_key="another page")
+
+    assert again.url == first.url
+    assert uploads(opened) == 1
+
+
+def test_a_row_that_no_header_can_have_is_a_sentence_and_stays_as_it_was_typed(opened):
+    says(submit(opened, header_row="0"), "Row of the header: ", 'value="0"')
+    assert uploads(opened) == 0
+
+
+def look(tenant, file, *, by_script=True, **chosen):
+    with tenant_scope(tenant.pk):
+        feed = Feed.objects.get()
+    headers = {"HX-Request": "true"} if by_script else {}
+    return (
+        sign_in(tenant)
         .post(
             f"/t/smallville/data/feeds/{feed.pk}/uploads/preview/",
-            {"file": SimpleUploadedFile("stays.csv", wider.encode())},
-            headers={"HX-Request": "true"},
+            {"file": file, **chosen},
+            headers=headers,
         )
         .content.decode()
     )
+
+
+def test_a_file_is_looked_at_before_anything_of_it_is_stored(opened):
+    header, *rows = stays().decode().splitlines()
+    wider = "\n".join([f"{header},room,patient_name", *(f"{row},4,Jane Doe" for row in rows)])
+
+    page = look(opened, SimpleUploadedFile("stays.csv", wider.encode()))
 
     assert "Kept" in page
     assert "Not declared: dropped" in page
     assert "refuses the file" in page
     assert "Jane Doe" not in page
     assert uploads(opened) == 0
+
+
+def test_sheet_and_header_are_chosen_beside_what_was_seen(opened):
+    """With a script and without: then the page says that the file must be chosen again."""
+    rows = [line.split(",") for line in stays().decode().splitlines()]
+    book = workbook({"Read me": [["Made on 2 Jan 2026"]], "Stays": [["Stays"], [], *rows]})
+
+    found = look(opened, SimpleUploadedFile("stays.xlsx", book))
+    typed = look(
+        opened,
+        SimpleUploadedFile("stays.xlsx", book),
+        by_script=False,
+        **{"sheet": "Stays", "looked_sheet": "Stays", "header_row": "2", "starts_on": "2025-01-01"},
+    )
+
+    assert "sheet “Stays”, header in row 3" in found
+    assert "The header stands in another row than the feed declares" in found
+    assert '<option value="Read me">Read me: 1 row, 1 column</option>' in found
+    assert "sheet “Stays”, header in row 2" in typed
+    assert "Choose the file again" in typed
+    assert 'value="2025-01-01"' in typed
+    assert uploads(opened) == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "choice"),
+    [
+        ({}, Choice()),
+        ({"header_row": "3"}, Choice(header_row=3)),
+        ({"sheet": "A", "looked_sheet": "A", "header_row": "3"}, Choice("A", 3)),
+        ({"sheet": "B", "looked_sheet": "A", "header_row": "3"}, Choice("B")),
+    ],
+)
+def test_the_row_that_was_found_in_one_sheet_is_found_anew_in_another(typed, choice):
+    form = LayoutForm(typed)
+
+    assert form.is_valid()
+    assert form.choice == choice

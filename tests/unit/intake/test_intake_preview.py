@@ -3,10 +3,14 @@
 import pytest
 
 from indicators.measure.columns import ColumnType
+from scorecards.intake.looking import read_look
+from scorecards.intake.opening import open_extract
 from scorecards.intake.preview import MASK, Preview, preview
 from scorecards.intake.previewing import preview_in_child
 from scorecards.intake.reading import UnreadableError
-from scorecards.intake.spec import DataLevel, FileForm
+from scorecards.intake.seeking import Sought
+from scorecards.intake.spec import DataLevel, FeedColumn, FeedSpec, FileForm
+from tests.workbooks import workbook
 
 CMS = """\ufeffTimely care\n
 Facility ID;Measure ID;Score;Sample;Payment;Start Date;Phone Number
@@ -18,10 +22,10 @@ Facility ID;Measure ID;Score;Sample;Payment;Start Date;Phone Number
 
 @pytest.fixture
 def look(tmp_path):
-    def run(content, filename="sample.csv", form=None):
+    def run(content, filename="sample.csv", form=None, sought=None):
         source = tmp_path / "received"
         source.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return preview(source, filename, form)
+        return preview(source, filename, form, sought)
 
     return run
 
@@ -114,3 +118,81 @@ def test_what_cannot_be_looked_at_says_why(tmp_path):
         preview_in_child(source, "sample.csv")
 
     assert refused.value.code == "not-what-it-says"
+
+
+NAMES = frozenset({"ward", "n"})
+TITLED = [["Stays of 2025"], [], ["ward", "n", "more"], ["4", "10", ""]]
+PLAIN = [["n", "ward"], ["10", "4"]]
+
+
+@pytest.mark.parametrize(
+    ("sheets", "form", "finds_row", "found"),
+    [
+        ({"Read me": [["one"] * 9] * 9, "Stays": TITLED}, FileForm(), True, ("Stays", 3)),
+        ({"Titled": TITLED, "Plain": PLAIN}, FileForm(), True, ("Plain", 1)),
+        ({"Plain": PLAIN, "Titled": TITLED}, FileForm(header_row=3), False, ("Titled", 3)),
+        ({"Plain": PLAIN, "Titled": TITLED}, FileForm(sheet="Titled"), True, ("Titled", 3)),
+        ({"Plain": PLAIN, "Titled": TITLED}, FileForm(sheet="Gone"), True, ("Plain", 1)),
+        ({"A": [["a", "b"]], "B": [["x"], ["c", "d"], ["1", "2"]]}, FileForm(), True, ("B", 2)),
+    ],
+)
+def test_the_sheet_and_the_header_are_found_by_the_declared_names(
+    look, sheets, form, finds_row, found
+):
+    seen = look(workbook(sheets), "stays.xlsx", form, Sought(NAMES, finds_row))
+
+    assert (seen.form.sheet, seen.form.header_row) == found
+    assert [sheet.name for sheet in seen.sheets] == list(sheets)
+
+
+def test_a_header_below_many_titles_is_shown_with_its_first_rows(look):
+    seen = look("title\n" * 20 + "n,ward\n" + "1,4\n" * 9, sought=Sought(NAMES))
+
+    assert seen.form.header_row == 21
+    assert len(seen.rows) == 21 + 6
+
+
+def test_the_check_reads_the_sheet_that_was_shown(look, tmp_path):
+    """What is found out without a choice is found out alike when the file is checked."""
+    for sheets in (
+        {"A": PLAIN, "B": TITLED},
+        {"B": TITLED, "A": PLAIN},
+        {"T": TITLED, "U": TITLED},
+    ):
+        shown = look(workbook(sheets), "stays.xlsx", FileForm(), Sought(NAMES)).form
+        form = FileForm(header_row=shown.header_row)
+        read = open_extract(tmp_path / "received", "stays.xlsx", NAMES, form)
+
+        cells = sheets[shown.sheet][shown.header_row - 1]
+        assert read.header == tuple(cells)
+
+
+def test_what_becomes_of_a_column_is_said_as_the_check_decides_it(look):
+    spec = FeedSpec(
+        columns=(
+            FeedColumn("ward", "ward", ColumnType.CODE),
+            FeedColumn("n", "n", ColumnType.WHOLE),
+            FeedColumn("d", "d", ColumnType.WHOLE),
+        ),
+        case_key="",
+        date_column=None,
+        row_key=("ward",),
+        level=DataLevel.AGGREGATES,
+        organization_columns=("Phone Number",),
+        form=FileForm(sheet="Data"),
+    )
+    seen = look(
+        workbook({"Stays": [["ward", "Phone Number", "mrn"], ["4", "205-555-0101", "1"]]}),
+        "stays.xlsx",
+        spec.form,
+        Sought(NAMES),
+    )
+
+    shown = read_look(seen, spec)
+
+    assert {column.name: column.word for column in shown.columns} == {
+        "ward": "Kept",
+        "Phone Number": "About the hospital: dropped",
+        "mrn": "Looks like a medical record number: refuses the file",
+    }
+    assert (shown.lacking, shown.absent_sheet) == (("n", "d"), "Data")
