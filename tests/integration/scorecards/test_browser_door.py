@@ -234,7 +234,10 @@ def test_sheet_and_header_are_chosen_beside_what_was_seen(opened):
         opened,
         SimpleUploadedFile("stays.xlsx", book),
         by_script=False,
-        **{"sheet": "Stays", "looked_sheet": "Stays", "header_row": "2", "starts_on": "2025-01-01"},
+        sheet="Stays",
+        looked_sheet="Stays",
+        header_row="2",
+        starts_on="2025-01-01",
     )
 
     assert "sheet “Stays”, header in row 3" in found
