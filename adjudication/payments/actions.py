@@ -34,7 +34,7 @@ def record_payment(
     """
     year = (
         MeasurementYear.objects.select_related("program__group")
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .get(pk=year.pk)
     )
     now = standing(year)

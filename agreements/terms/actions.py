@@ -96,7 +96,7 @@ def draft_year(*, program: Program, terms: YearTerms, by: Actor) -> MeasurementY
     Raises:
         PolicyError: another year of the program covers one of its days.
     """
-    program = Program.objects.select_for_update(of=("self",)).get(pk=program.pk)
+    program = Program.objects.select_for_update(of=("self",), no_key=True).get(pk=program.pk)
     for other in program.years.all():
         if other.period.overlaps(terms.period):
             raise PolicyError(
@@ -349,7 +349,7 @@ def _set_status(
 def _locked_row(year: MeasurementYear) -> MeasurementYear:
     return (
         MeasurementYear.objects.select_related("program__group", "opinion")
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .get(pk=year.pk)
     )
 

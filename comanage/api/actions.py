@@ -55,7 +55,7 @@ def renew_webhook_secret(*, webhook: Webhook, by: Actor) -> str:
     Raises:
         PolicyError: it is switched off.
     """
-    webhook = Webhook.objects.select_for_update().get(pk=webhook.pk)
+    webhook = Webhook.objects.select_for_update(no_key=True).get(pk=webhook.pk)
     policies.check_is_on(webhook)
     secret = new_secret()
     webhook.previous_secret, webhook.secret = webhook.secret, sealed(secret)
@@ -84,9 +84,9 @@ def send_again(*, delivery: WebhookDelivery, by: Actor) -> WebhookDelivery:
     Raises:
         PolicyError: the webhook is switched off.
     """
-    webhook = Webhook.objects.select_for_update().get(pk=delivery.webhook_id)
+    webhook = Webhook.objects.select_for_update(no_key=True).get(pk=delivery.webhook_id)
     policies.check_is_on(webhook)
-    delivery = WebhookDelivery.objects.select_for_update().get(pk=delivery.pk)
+    delivery = WebhookDelivery.objects.select_for_update(no_key=True).get(pk=delivery.pk)
     delivery.state, delivery.next_at = DeliveryState.WAITING, timezone.now()
     delivery.save(update_fields=["state", "next_at"])
     queue_attempt(delivery, key=f"again {uuid4().hex}")
@@ -101,7 +101,7 @@ def disable_webhook(*, webhook: Webhook, reason: str, by: Actor) -> Webhook:
     Raises:
         PolicyError: it is switched off already, or no reason is given.
     """
-    webhook = Webhook.objects.select_for_update().get(pk=webhook.pk)
+    webhook = Webhook.objects.select_for_update(no_key=True).get(pk=webhook.pk)
     policies.check_can_disable(webhook, reason=reason)
     _stop(webhook, because=reason)
     record_event(kind=EventKind.WEBHOOK_DISABLED, subject=webhook, by=by, reason=reason)
@@ -115,7 +115,7 @@ def enable_webhook(*, webhook: Webhook, reason: str, by: Actor) -> Webhook:
     Raises:
         PolicyError: it is on, or no reason is given.
     """
-    webhook = Webhook.objects.select_for_update().get(pk=webhook.pk)
+    webhook = Webhook.objects.select_for_update(no_key=True).get(pk=webhook.pk)
     policies.check_can_enable(webhook, reason=reason)
     webhook.disabled_at, webhook.disabled_because = None, ""
     webhook.save(update_fields=["disabled_at", "disabled_because"])
@@ -129,8 +129,8 @@ def keep_attempt(
     *, delivery: WebhookDelivery, status: int | None, problem: str, by: Actor
 ) -> WebhookDelivery:
     """Keep what came of an attempt: done, tried again later, or given up. 410 switches off."""
-    webhook = Webhook.objects.select_for_update().get(pk=delivery.webhook_id)
-    delivery = WebhookDelivery.objects.select_for_update().get(pk=delivery.pk)
+    webhook = Webhook.objects.select_for_update(no_key=True).get(pk=delivery.webhook_id)
+    delivery = WebhookDelivery.objects.select_for_update(no_key=True).get(pk=delivery.pk)
     delivery.attempts += 1
     delivery.last_status, delivery.last_problem = status, problem[:200]
     wait = wait_after(delivery.attempts)

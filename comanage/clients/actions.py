@@ -1,8 +1,4 @@
-"""Registering machines, changing their keys, and letting them in.
-
-Rows are locked without their key (`no_key`): a deed that has written its event and then keeps a
-row that points here must not wait for one that has the row and waits to write its event.
-"""
+"""Registering machines, changing their keys, and letting them in."""
 
 import hashlib
 from collections.abc import Sequence

@@ -40,7 +40,7 @@ def ask_for_export(*, by: Actor) -> TenantExport:
 @transaction.atomic
 def keep_export(*, export: TenantExport, archive: BinaryIO, by: Actor) -> TenantExport:
     """Keep the finished archive for seven days."""
-    export = TenantExport.objects.select_for_update(of=("self",)).get(pk=export.pk)
+    export = TenantExport.objects.select_for_update(of=("self",), no_key=True).get(pk=export.pk)
     if export.status != ExportStatus.ASKED:
         return export
     name = f"{export.tenant_id}/exports/{export.pk.hex}.zip"
@@ -74,7 +74,7 @@ def note_export_download(*, export: TenantExport, by: Actor) -> None:
 @transaction.atomic
 def destroy_export(*, export: TenantExport, by: Actor) -> TenantExport:
     """Destroy an archive whose days are over; twice is the same as once."""
-    export = TenantExport.objects.select_for_update(of=("self",)).get(pk=export.pk)
+    export = TenantExport.objects.select_for_update(of=("self",), no_key=True).get(pk=export.pk)
     if export.status != ExportStatus.READY or export.file is None:
         return export
     file = shred(export.file.name)

@@ -41,7 +41,9 @@ def end_membership(*, membership: Membership, by: Actor) -> Membership:
     Raises:
         PolicyError: it has ended already, or is the actor's own.
     """
-    membership = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
+    membership = Membership.objects.select_for_update(of=("self",), no_key=True).get(
+        pk=membership.pk
+    )
     check_can_end(membership, by=by)
     membership.revoked_at = timezone.now()
     membership.save(update_fields=["revoked_at"])

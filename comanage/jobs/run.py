@@ -74,7 +74,7 @@ class Run:
                 Bell.objects.filter(pk=self.job_id).update(ring_at=until)
 
     def _hold(self) -> None:
-        job = Job.objects.select_for_update().get(pk=self.job_id)
+        job = Job.objects.select_for_update(no_key=True).get(pk=self.job_id)
         if job.fence != self.fence or job.state != JobState.RUNNING:
             raise FenceLostError(f"job {self.job_id}: fence {self.fence} is not {job.fence}")
 

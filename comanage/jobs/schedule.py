@@ -65,7 +65,7 @@ def ring_due() -> None:
 def _due_bells() -> list[tuple[UUID, UUID]]:
     with transaction.atomic():
         due = list(
-            Bell.objects.select_for_update(skip_locked=True)
+            Bell.objects.select_for_update(skip_locked=True, no_key=True)
             .filter(ring_at__lte=timezone.now())
             .values_list("job_id", "tenant_id")[:1000]
         )
@@ -79,7 +79,7 @@ def _plan(schedule_id: int) -> None:
     """Plan one hospital's night; a second sweeper finds it done."""
     with transaction.atomic():
         schedule = (
-            Schedule.objects.select_for_update(skip_locked=True)
+            Schedule.objects.select_for_update(skip_locked=True, no_key=True)
             .filter(pk=schedule_id, next_run_at__lte=timezone.now())
             .first()
         )

@@ -107,7 +107,7 @@ def seal(content: BinaryIO, *, name: str, kind: SealedKind) -> SealedFile:
     if not name.startswith(f"{active_tenant_id()}/"):
         raise ValueError("A file's name begins with the id of its tenant.")
     # Held, so that nobody destroys it between being found and being pointed to.
-    known = SealedFile.objects.select_for_update().filter(name=name).first()
+    known = SealedFile.objects.select_for_update(no_key=True).filter(name=name).first()
     if known is not None and known.sealed_key is not None:
         return _same(known, _sha256(content))
     written = _write(content, name)
@@ -115,7 +115,7 @@ def seal(content: BinaryIO, *, name: str, kind: SealedKind) -> SealedFile:
     row, is_new = SealedFile.objects.get_or_create(name=name, defaults=facts)
     if is_new:
         return row
-    row = SealedFile.objects.select_for_update().get(pk=row.pk)
+    row = SealedFile.objects.select_for_update(no_key=True).get(pk=row.pk)
     if row.sealed_key is not None:  # somebody sealed it meanwhile
         default_storage.delete(written.place)
         return _same(row, written.sha256)
@@ -171,7 +171,7 @@ def shred(name: str) -> SealedFile:
     Raises:
         FileGoneError: there was never such a file.
     """
-    row = SealedFile.objects.select_for_update().filter(name=name).first()
+    row = SealedFile.objects.select_for_update(no_key=True).filter(name=name).first()
     if row is None:
         raise FileGoneError(f"There is no file {name}.")
     if row.sealed_key is not None:
@@ -185,7 +185,7 @@ def rewrap_files() -> int:
     """Seal the keys of all files anew with the tenant's newest key, and count them."""
     version, key = keys.sealing_key()
     rows = list(
-        SealedFile.objects.select_for_update().filter(
+        SealedFile.objects.select_for_update(no_key=True).filter(
             sealed_key__isnull=False, key_version__lt=version
         )
     )

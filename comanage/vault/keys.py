@@ -71,14 +71,14 @@ def opening_keys(versions: set[int]) -> dict[int, bytes]:
 
 def new_tenant_key() -> TenantKey:
     """Give the tenant in scope a new key to seal with; the earlier ones still open."""
-    newest = TenantKey.objects.select_for_update().first()
+    newest = TenantKey.objects.select_for_update(no_key=True).first()
     version = newest.version + 1 if newest else 1
     return TenantKey.objects.create(version=version, sealed_key=_sealed(new_key()))
 
 
 def rewrap_tenant_keys() -> int:
     """Seal the tenant's keys anew with the installation's first key, and count them."""
-    rows = list(TenantKey.objects.select_for_update())
+    rows = list(TenantKey.objects.select_for_update(no_key=True))
     for row in rows:
         row.sealed_key = _sealed(_opened(row))
     return TenantKey.objects.bulk_update(rows, ["sealed_key"]) if rows else 0

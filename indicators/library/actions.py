@@ -69,7 +69,7 @@ def save_version(
     Raises:
         PolicyError: nothing changed, someone else saved meanwhile, or the deck fails.
     """
-    indicator = Indicator.objects.select_for_update().get(pk=indicator.pk)
+    indicator = Indicator.objects.select_for_update(no_key=True).get(pk=indicator.pk)
     last = indicator.versions.select_related("created_by").order_by("-number").first()
     policies.check_nobody_was_faster(last, based_on=based_on)
     policies.check_is_different(definition, last.sha256 if last else "")

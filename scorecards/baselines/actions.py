@@ -39,7 +39,9 @@ def freeze_baseline(
             longer the one that was shown.
     """
     # Held until the end: the scope that is counted is the scope that the draft has.
-    agreed.year = MeasurementYear.objects.select_for_update(of=("self",)).get(pk=agreed.year_id)
+    agreed.year = MeasurementYear.objects.select_for_update(of=("self",), no_key=True).get(
+        pk=agreed.year_id
+    )
     check_can_edit(agreed.year)
     computed = compute_baseline(agreed=agreed, period=period)
     policies.check_is_what_was_shown(computed.sha256, shown_sha256=shown_sha256)

@@ -32,7 +32,7 @@ def ask_for_recompute(*, year: MeasurementYear, by: Actor) -> Job:
     Raises:
         PolicyError: the year is not on the clock.
     """
-    year = MeasurementYear.objects.select_for_update().get(pk=year.pk)
+    year = MeasurementYear.objects.select_for_update(no_key=True).get(pk=year.pk)
     if year.status != YearStatus.OPEN:
         raise PolicyError("Only a year on the clock is recomputed.")
     waiting = latest_job(JobKind.RECOMPUTE_SCORECARD, subject_id=year.pk)
@@ -76,7 +76,7 @@ def keep_scorecard(
     Returns:
         The scorecard; None when nothing has changed, or the year was closed meanwhile.
     """
-    year = MeasurementYear.objects.select_for_update().get(pk=year.pk)
+    year = MeasurementYear.objects.select_for_update(no_key=True).get(pk=year.pk)
     current = year.scorecards.order_by("-version").first()
     if current is not None and current.input_sha256 == input_sha256:
         return None

@@ -48,7 +48,7 @@ def recompute_scorecard(run: Run) -> None:
         terms_sha256=year.terms_sha256, slices=[slice_.sha256 for slice_ in slices]
     )
     with run.committing():
-        year = MeasurementYear.objects.select_for_update().get(pk=year.pk)
+        year = MeasurementYear.objects.select_for_update(no_key=True).get(pk=year.pk)
         if slices_of_year(year) == slices:  # else newer cases came in, with a job of their own
             keep_scorecard(
                 year=year, document=document, input_sha256=inputs, by=Actor.system("Scorecard run")

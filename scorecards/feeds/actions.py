@@ -102,7 +102,7 @@ def edit_feed(*, feed: Feed, facts: FeedFacts, today: date, by: Actor) -> Feed:
     Raises:
         PolicyError: as for declaring.
     """
-    feed = Feed.objects.select_for_update().get(pk=feed.pk)
+    feed = Feed.objects.select_for_update(no_key=True).get(pk=feed.pk)
     check_name_is_free(facts.name, is_taken=_is_taken(facts.name, but=feed))
     _check(facts, DataLevel(feed.level), today=today)
     given = facts.by_name()
@@ -124,7 +124,7 @@ def give_map(*, feed: Feed, spec: FeedSpec, note: str, today: date, by: Actor) -
         PolicyError: nothing is changed, there is no note, no agreement in force lets the level
             in, or locked terms ask for what would go.
     """
-    feed = Feed.objects.select_for_update().get(pk=feed.pk)
+    feed = Feed.objects.select_for_update(no_key=True).get(pk=feed.pk)
     newest = current_map(feed)
     current = from_document(newest.spec)
     check_map_is_new(note=note, is_same=to_document(current) == to_document(spec))

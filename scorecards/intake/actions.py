@@ -97,7 +97,7 @@ def receive_upload(*, feed: Feed, parcel: Parcel, by: Actor) -> tuple[Upload, bo
             code tells them apart.
         KeyReusedError: the key stands for another file or period.
     """
-    feed = Feed.objects.select_for_update().get(pk=feed.pk)
+    feed = Feed.objects.select_for_update(no_key=True).get(pk=feed.pk)
     promised = parcel.content if isinstance(parcel.content, Promised) else _measured(parcel.content)
     size, sha256 = promised.size, promised.sha256
     earlier = Upload.objects.filter(feed=feed, idempotency_key=parcel.idempotency_key).first()
@@ -145,7 +145,7 @@ def cancel_upload(*, upload: Upload, by: Actor) -> Upload:
     Raises:
         CannotCancelError: it has been decided already.
     """
-    upload = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+    upload = Upload.objects.select_for_update(of=("self",), no_key=True).get(pk=upload.pk)
     policies.check_can_cancel(upload.status)
     upload.status, upload.candidate = UploadStatus.CANCELLED, None
     upload.decided_at = timezone.now()
@@ -189,7 +189,7 @@ def record_outcome(
     Raises:
         ComparisonMovedError: what counts has changed since it was weighed; weigh it again.
     """
-    feed = Feed.objects.select_for_update().get(pk=upload.feed_id)
+    feed = Feed.objects.select_for_update(no_key=True).get(pk=upload.feed_id)
     upload = _locked(upload)
     if upload.status != UploadStatus.RECEIVED:
         return upload
@@ -269,7 +269,7 @@ def _set_aside(upload: Upload, by: Actor) -> Upload:
 
 
 def _locked(upload: Upload) -> Upload:
-    rows = Upload.objects.select_related("feed", "map").select_for_update(of=("self",))
+    rows = Upload.objects.select_related("feed", "map").select_for_update(of=("self",), no_key=True)
     return rows.get(pk=upload.pk)
 
 

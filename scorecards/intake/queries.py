@@ -74,7 +74,7 @@ def years_reading(feed: Feed, *, lock: bool = False) -> list[MeasurementYear]:
         lock: hold the years until the transaction ends, so that none closes meanwhile.
     """
     years = MeasurementYear.objects.filter(program__feed_uses__feed=feed)
-    return list(years.select_for_update(of=("self",)) if lock else years)
+    return list(years.select_for_update(of=("self",), no_key=True) if lock else years)
 
 
 def closed_periods(feed: Feed) -> list[Period]:

@@ -125,7 +125,7 @@ def complete_parts(
         PolicyError: parts are missing or of wrong sizes, the time is over, or the file is not
             taken; see `receive_upload`.
     """
-    partial = PartialUpload.objects.select_for_update().get(pk=partial.pk)
+    partial = PartialUpload.objects.select_for_update(no_key=True).get(pk=partial.pk)
     if partial.upload is not None:
         return partial.upload, False
     policies.check_takes_parts(partial, now=timezone.now())
@@ -159,7 +159,9 @@ def join_parts(*, partial: PartialUpload, content: BinaryIO, by: Actor) -> Uploa
         content: all parts, one after the other.
         by: who joins.
     """
-    upload = Upload.objects.select_for_update(of=("self",)).get(pk=str(partial.upload_id))
+    upload = Upload.objects.select_for_update(of=("self",), no_key=True).get(
+        pk=str(partial.upload_id)
+    )
     if upload.status == UploadStatus.RECEIVED:
         sealed = seal(content, name=upload.storage_name, kind=SealedKind.UPLOAD)
         if sealed.sha256 == upload.sha256:
@@ -182,7 +184,7 @@ def drop_parts(*, partial: PartialUpload, by: Actor) -> None:
     Raises:
         PartsDoneError: it is complete; its submission may still be cancelled.
     """
-    partial = PartialUpload.objects.select_for_update().get(pk=partial.pk)
+    partial = PartialUpload.objects.select_for_update().get(pk=partial.pk)  # no part slips in
     policies.check_can_drop(partial)
     record_event(kind=EventKind.PARTS_DROPPED, subject=partial, by=by)
     _destroy(list(partial.parts.all()))

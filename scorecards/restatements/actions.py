@@ -215,8 +215,8 @@ def keep_weighing(*, upload: Upload, weighing: Weighing) -> Upload:
 
 def _locked(upload: Upload) -> Upload:
     """Lock the feed, so that no other file of it is decided on meanwhile, then the upload."""
-    Feed.objects.select_for_update().get(pk=upload.feed_id)
-    rows = Upload.objects.select_related("feed", "map").select_for_update(of=("self",))
+    Feed.objects.select_for_update(no_key=True).get(pk=upload.feed_id)
+    rows = Upload.objects.select_related("feed", "map").select_for_update(of=("self",), no_key=True)
     return rows.get(pk=upload.pk)
 
 
@@ -246,7 +246,7 @@ def _sign(upload: Upload, reason: str, by: Actor) -> None:
 
 
 def _ruled_on(upload: Upload, by: Actor) -> Restatement:
-    asked = Restatement.objects.select_for_update().get(upload=upload)
+    asked = Restatement.objects.select_for_update(no_key=True).get(upload=upload)
     policies.check_can_rule(upload, asked, by=by)
     return asked
 

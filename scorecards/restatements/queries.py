@@ -40,7 +40,7 @@ def held_before(upload: Upload) -> QuerySet[Upload]:
     return (
         _same_days(upload)
         .filter(received_at__lt=upload.received_at, status=UploadStatus.HELD)
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
     )
 
 

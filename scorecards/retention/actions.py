@@ -39,9 +39,9 @@ def destroy_upload_file(*, upload: Upload, today: date, by: Actor) -> Upload:
         PolicyError: it is not due, not decided, held, or gone.
         FileGoneError: it was never sealed.
     """
-    feed = Feed.objects.select_for_update().get(pk=upload.feed_id)
+    feed = Feed.objects.select_for_update(no_key=True).get(pk=upload.feed_id)
     upload = (
-        Upload.objects.select_for_update(of=("self",))
+        Upload.objects.select_for_update(of=("self",), no_key=True)
         .select_related("feed", "tenant")
         .get(pk=upload.pk)
     )
@@ -66,6 +66,7 @@ def destroy_upload_file(*, upload: Upload, today: date, by: Actor) -> Upload:
 @transaction.atomic
 def destroy_parts(*, partial: PartialUpload, by: Actor) -> int:
     """Destroy what came of a large file that never became whole, and count the parts."""
+    # With its key: no part slips in while it goes.
     partial = PartialUpload.objects.select_for_update(of=("self",)).get(pk=partial.pk)
     parts = list(partial.parts.all())
     for part in parts:
@@ -88,7 +89,7 @@ def destroy_parts(*, partial: PartialUpload, by: Actor) -> int:
 @transaction.atomic
 def destroy_unclaimed_cases(*, file: SealedFile, by: Actor) -> bool:
     """Destroy checked cases that nobody accepted, unless somebody claimed them meanwhile."""
-    file = SealedFile.objects.select_for_update().get(pk=file.pk)
+    file = SealedFile.objects.select_for_update(no_key=True).get(pk=file.pk)
     if not is_unclaimed(file):
         return False
     gone = shred(file.name)
