@@ -24,7 +24,11 @@ from scorecards.feeds.models import Feed
 from scorecards.intake.actions import receive_upload
 from scorecards.intake.companions import kernel_folder
 from scorecards.intake.models import PartialUpload, Slice, Upload, UploadPart, UploadStatus
-from scorecards.retention.actions import destroy_upload_file, plan_retention
+from scorecards.retention.actions import (
+    destroy_unclaimed_cases,
+    destroy_upload_file,
+    plan_retention,
+)
 from scorecards.retention.presenters import keeping_of
 from tests.ground import YEAR, hand_in, run_jobs, stays
 from tests.machines import make_key
@@ -142,10 +146,15 @@ def test_the_event_is_the_certificate_of_the_destruction(feed, inside):
 
 
 def test_the_cases_and_everything_counted_from_them_stay(feed, inside):
+    """A file that was declined later held the same cases, so it named the same stored ones."""
     upload = hand_in(stays())
+    sent(feed, days_ago=400, status=UploadStatus.DECLINED)
     Upload.objects.update(received_at=NOW - timedelta(days=400))
+    SealedFile.objects.update(created_at=NOW - timedelta(days=400))
 
     assert left(inside) == set()
+    stored = SealedFile.objects.get(kind=SealedKind.SLICE)
+    assert not destroy_unclaimed_cases(file=stored, by=BY)  # accepted after it was found due
 
     with opened(Slice.objects.get().storage_name) as clear:
         assert clear.read(4) == b"PAR1"

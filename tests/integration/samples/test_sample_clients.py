@@ -1,14 +1,19 @@
-"""The clients that hospitals copy, as they are shipped, against a server that listens."""
+"""The clients that hospitals copy, and an OAuth library, against a server that listens."""
 
 import json
 import os
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
+from authlib.integrations.requests_client import OAuth2Session
+from authlib.oauth2.rfc7523 import PrivateKeyJWT
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from joserfc.jwk import ECKey
 
 from comanage.api.periods import read_period
 from comanage.demo.build import SET_UP
@@ -191,3 +196,29 @@ def test_a_key_that_is_not_registered_gets_no_further_than_the_door(place):
         assert said.startswith("401: ")
         assert "No client signs in by this assertion here." in said
     assert place.statuses() == {}
+
+
+def test_an_oauth_library_signs_in_and_sends_by_its_own_means(place):
+    """None of the code that signs, asks for the token or carries it is ours."""
+    api, pair = f"{place.url}/api/v1", place.signer.pair
+    session = OAuth2Session(place.signer.client_id, ECKey.import_key(place.key(pair).read_bytes()))
+    door = session.get(f"{api}/.well-known/smart-configuration", withhold_token=True).json()
+    fresh = {"exp": int(time.time()) + 240}  # the library's own hour is refused
+    session.token_endpoint_auth_method = PrivateKeyJWT(
+        door["token_endpoint"], claims=fresh, headers={"kid": pair.kid}, alg=pair.algorithm
+    )
+    session.fetch_token(door["token_endpoint"], grant_type="client_credentials")
+
+    sent = session.post(
+        f"{api}/feeds/{place.feed.pk}/submissions",
+        params={"period": "2031-02", "mode": "dry-run"},
+        data=place.file("2031-02").read_bytes(),
+        headers={"Content-Type": "text/csv", "Idempotency-Key": "by-a-library"},
+    )
+    address = urljoin(place.url, sent.headers["Location"])
+    waiting = session.get(address)
+    run_all_jobs(place.tenant)
+    done = session.get(address)
+
+    assert [answer.status_code for answer in (sent, waiting, done)] == [202, 202, 200]
+    assert (done.json()["status"], done.json()["rows"]) == ("checked", ROWS)
