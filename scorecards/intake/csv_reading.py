@@ -8,6 +8,7 @@ short is reported and left out; anything that makes the rest doubtful ends the r
 from __future__ import annotations
 
 import csv
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO, StringIO
@@ -201,11 +202,14 @@ def _parse(
 ) -> list[pa.Array]:
     """Take good records apart; the parser must agree with the count made on the bytes."""
     names = [str(place) for place in range(width)]
+    # The parser takes a byte order mark away, wherever in the file its bytes begin.
+    is_marked = piece.data.startswith(BOM_UTF8)
+    content = BOM_UTF8 + piece.data if is_marked else piece.data
     try:
         table = pacsv.read_csv(
-            BytesIO(piece.data),
+            BytesIO(content),
             read_options=pacsv.ReadOptions(
-                use_threads=False, block_size=len(piece.data) + 1, column_names=names
+                use_threads=False, block_size=len(content) + 1, column_names=names
             ),
             parse_options=pacsv.ParseOptions(
                 delimiter=form.separator,

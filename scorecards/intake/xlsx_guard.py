@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from xml.parsers.expat import ExpatError, ParserCreate
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from scorecards.intake.reading import MEGABYTE, UnreadableError
@@ -88,6 +89,26 @@ class _SheetArea:
             )
 
 
+class _Tags:
+    """Follows the tags of a member that is XML, so that a damaged one is noticed.
+
+    Why: a reader of spreadsheets goes on where a tag is damaged, and gives a cell the value of
+    another. Drawings of old, `.vml`, are seldom whole, and hold no cells.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._parser = ParserCreate() if name.endswith((".xml", ".rels")) else None
+
+    def take(self, xml: bytes, *, is_end: bool = False) -> None:
+        """Follow a stretch.
+
+        Raises:
+            ExpatError: it is not well formed.
+        """
+        if self._parser is not None:
+            self._parser.Parse(xml, is_end)
+
+
 def check_workbook(source: Path) -> None:
     """Look through a workbook without interpreting it.
 
@@ -101,7 +122,7 @@ def check_workbook(source: Path) -> None:
             unpacked = 0
             for member in members:
                 unpacked += _check_member(archive, member, MAX_UNPACKED_BYTES - unpacked)
-    except (BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError):
+    except (BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, ExpatError):
         raise UnreadableError(
             "unreadable", "The workbook is damaged or cut off. Save it again."
         ) from None
@@ -147,6 +168,7 @@ def _check_member(archive: ZipFile, member: ZipInfo, room: int) -> int:
     size, area, is_sheet = 0, _SheetArea(), False
     name = member.filename.lower().lstrip("/")
     is_xml = not name.startswith(BINARY_PARTS)
+    tags = _Tags(name)
     for number, xml in enumerate(_stretches(archive, member, is_xml=is_xml)):
         size += len(xml)
         if size > room:
@@ -157,10 +179,12 @@ def _check_member(archive: ZipFile, member: ZipInfo, room: int) -> int:
         is_sheet = is_sheet or bool(SHEET.search(xml))
         if DTD.search(xml):
             raise _forbidden("dtd")
+        tags.take(xml)
         if is_sheet:
             area.take(xml)
         elif name == CONTENT_TYPES.lower() or name.endswith(".rels"):
             _check_relations(xml)
+    tags.take(b"", is_end=True)
     return size
 
 

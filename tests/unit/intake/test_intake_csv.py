@@ -286,3 +286,9 @@ def test_the_first_row_may_be_a_blank_line_and_is_refused(check):
     outcome = check(f"\n{HEADER}\n{good_row()}\n".encode())
 
     assert "missing-column" in codes(outcome)
+
+
+def test_a_byte_order_mark_before_a_case_is_part_of_its_first_cell(check_rows, target):
+    assert check_rows("\ufeff" + good_row("A1"), good_row("A2")).accepted
+
+    assert pq.read_table(target).column(0).to_pylist() == ["\ufeffA1", "A2"]

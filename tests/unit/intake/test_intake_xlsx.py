@@ -268,3 +268,12 @@ def test_a_spec_of_other_columns_names_what_the_workbook_lacks(check_book):
     outcome = check_book(workbook(GOOD), spec=make_spec(days={"name_in_file": "stay"}))
 
     assert codes(outcome) == ["missing-column"]
+
+
+@pytest.mark.parametrize(
+    ("tag", "damaged"), [(rb"</c><c r=\"B2\"", b'</c\xc3\xa9c r="B2"'), (b"</row>", b"</r\tow>")]
+)
+def test_a_damaged_tag_gives_no_cell_the_value_of_another(check_book, tag, damaged):
+    content = repacked(workbook(GOOD, ["A2", *GOOD[1:]]), edit=(SHEET, tag, damaged))
+
+    assert codes(check_book(content)) == ["unreadable"]
