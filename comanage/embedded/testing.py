@@ -20,6 +20,7 @@ from comanage.embedded.servers import Servers, running
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PDF_READERS = ("pdftotext",)
 MOST_RUNS_AT_ONCE = 6
+LAWS_TIMES_AT_LENGTH = "20"
 TOOLS = Path(sys.executable).parent
 MANAGE = (sys.executable, str(PROJECT / "manage.py"))
 
@@ -56,11 +57,17 @@ def test(arguments: Sequence[str]) -> int:
     """Run all steps, or those named by `--only`, or pytest alone with the arguments given."""
     parser = argparse.ArgumentParser(prog="manage.py test", description=__doc__, add_help=False)
     parser.add_argument("--only", action="append", choices=list(STEPS), default=[])
-    parser.add_argument("--long", action="store_true", help="only the tests that take minutes")
+    parser.add_argument(
+        "--long", action="store_true", help="the tests that take minutes, and laws at length"
+    )
     parser.add_argument("--help", "-h", action="help")
     options, for_pytest = parser.parse_known_args(arguments)
+    # On every core for the whole, in this terminal for a few.
+    processes = str(min(os.cpu_count() or 1, 4))
+    spread = ("-n", processes, "--dist", "loadgroup", "--no-loadscope-reorder")
     if options.long:
-        for_pytest = ["-m", "long", *for_pytest]
+        for_pytest = ["-m", "long or law", *spread, *for_pytest]
+        os.environ.setdefault("COMANAGE_LAWS_TIMES", LAWS_TIMES_AT_LENGTH)
     everything = not options.only and not for_pytest
     names = options.only or (["pytest"] if for_pytest else list(STEPS))
     if "pytest" in names and everything:
@@ -76,9 +83,6 @@ def test(arguments: Sequence[str]) -> int:
             print(f"\nFAILED: {', '.join(failed)}\n", flush=True)
         if "pytest" not in names:
             return 1 if failed else 0
-        # On every core for the whole, in this terminal for a few.
-        processes = str(min(os.cpu_count() or 1, 4))
-        spread = ("-n", processes, "--dist", "loadgroup", "--no-loadscope-reorder")
         passed = run_step("pytest", spread if everything else for_pytest, servers, quiet=False)
         return 1 if failed or not passed else 0
 

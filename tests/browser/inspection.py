@@ -8,6 +8,8 @@ from playwright.sync_api import Page
 AXE = Axe()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE_OPTIONS = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+# What alone is another by night: the colours.
+AXE_BY_NIGHT = AXE_OPTIONS | {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 DESK, PHONE, SMALLEST = (
     {"width": 1280, "height": 900},
     {"width": 360, "height": 740},
@@ -72,7 +74,7 @@ class Inspector:
         if dark:
             page.emulate_media(color_scheme="dark")
             page.set_viewport_size(DESK)
-            self._scan(page, f"{name} (dark)")
+            self._scan(page, f"{name} (dark)", AXE_BY_NIGHT)
             self.picture(page, f"{name}-dark")
             page.emulate_media(color_scheme="light")
         page.set_viewport_size(before)
@@ -92,8 +94,10 @@ class Inspector:
         if cut_off := page.evaluate(CUT_OFF):
             self.complaints.append(f"{where}: cut off at the right, {cut_off}")
 
-    def _scan(self, page: Page, where: str) -> None:
-        for violation in AXE.run(page, options=AXE_OPTIONS).response["violations"]:
+    def _scan(self, page: Page, where: str, options: dict = AXE_OPTIONS) -> None:
+        if page.evaluate("() => typeof axe === 'undefined'"):
+            page.evaluate(AXE.axe_script)
+        for violation in page.evaluate("options => axe.run(options)", options)["violations"]:
             nodes = [
                 f"{node['html'][:160]} ({node['failureSummary']})" for node in violation["nodes"]
             ]

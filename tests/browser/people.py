@@ -39,7 +39,7 @@ class Person:
     def field(self, label: str) -> Locator:
         """Find the field of a label, optional or not."""
         exact = self.page.get_by_label(label, exact=True)
-        return exact if exact.count() else self.page.get_by_label(f"{label} (optional)", exact=True)
+        return exact.or_(self.page.get_by_label(f"{label} (optional)", exact=True))
 
     def reads(self, *texts: str) -> None:
         """Expect each text to be readable on the page, soon."""

@@ -11,7 +11,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -111,22 +110,38 @@ def home() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-@contextmanager
-def running(home: Path) -> Iterator[Up]:
-    started = Up(home, free_port())
-    try:
-        started.wait_until_ready()
-        yield started
-    finally:
-        if started.process.poll() is None:
-            started.process.terminate()
-        started.process.wait(30)
+class Place:
+    """One folder of `up`, and whatever `up` runs in it now."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self._started: Up | None = None
+
+    def running(self) -> Up:
+        """Return the `up` that runs, started when none does."""
+        if self._started is None or self._started.process.poll() is not None:
+            self._started = Up(self.home, free_port())
+            self._started.wait_until_ready()
+        return self._started
+
+    def end(self) -> None:
+        """Stop it if it runs."""
+        if self._started is not None:
+            self._started.process.terminate()
+            self._started.process.wait(30)
+
+
+@pytest.fixture(scope="module")
+def place(home: Path) -> Iterator[Place]:
+    held = Place(home)
+    yield held
+    held.end()
 
 
 @pytest.fixture
-def up(home: Path) -> Iterator[Up]:
-    with running(home) as started:
-        yield started
+def up(place: Place) -> Up:
+    """An `up` that runs: the one that the test before left, or a new one in its folder."""
+    return place.running()
 
 
 def test_up_answers_where_it_says_and_stops_cleanly_when_asked(up):
@@ -141,24 +156,17 @@ def test_up_answers_where_it_says_and_stops_cleanly_when_asked(up):
     assert alive(everyone) == set()
 
 
-def test_kill_9_of_the_supervisor_leaves_no_process_behind(up):
+def test_kill_9_of_the_supervisor_leaves_no_process_behind_and_loses_nothing(up, place):
     wait_for(lambda: len(descendants(up.process.pid)) >= 12, 20)  # the worker's pool too
     everyone = descendants(up.process.pid)
-
-    up.process.kill()
-    up.process.wait()
-
-    wait_for(lambda: not alive(everyone), 8)
-
-
-def test_what_was_committed_survives_kill_9_and_the_next_start(home):
-    with running(home) as first, first.connect() as connection:
+    with up.connect() as connection:
         connection.execute("create table if not exists kept_over_a_kill (word text)")
         connection.execute("insert into kept_over_a_kill values ('paid')")
-        first.process.kill()
-        first.process.wait()
+        up.process.kill()
+        up.process.wait()
 
-    with running(home) as second, second.connect() as connection:
+    wait_for(lambda: not alive(everyone), 8)
+    with place.running().connect() as connection:
         words = connection.execute("select word from kept_over_a_kill").fetchall()
         connection.execute("drop table kept_over_a_kill")
 
@@ -188,13 +196,14 @@ def test_a_second_up_names_the_address_and_the_process_of_the_first(up):
     assert said in second.stderr
 
 
-def test_a_port_used_by_another_program_is_named_with_the_way_out(home):
+def test_a_port_used_by_another_program_is_named_with_the_way_out(place):
+    place.end()
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
 
-        refused = manage(home, "up", "--port", str(port))
+        refused = manage(place.home, "up", "--port", str(port))
 
     assert refused.returncode == 1
     assert f"Port {port} is used by another program" in refused.stderr

@@ -1,6 +1,16 @@
-"""Laws are judged by their answers, not by the clock of a busy machine."""
+"""Laws: marked, so that the long run finds them, and drawn as `tests.laws` says."""
 
-from hypothesis import settings
+from pathlib import Path
 
-settings.register_profile("laws", deadline=None)
-settings.load_profile("laws")
+import pytest
+
+from tests.laws import load_profile
+
+load_profile()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.law)

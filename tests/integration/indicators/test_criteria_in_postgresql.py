@@ -14,6 +14,7 @@ from indicators.measure.criteria.reference import holds
 from indicators.measure.definition import Definition
 from indicators.measure.kernel import measure
 from indicators.measure.sql import select_statement
+from tests.laws import TIMES, examples
 from tests.property.measure.criteria_drawing import (
     COLUMNS,
     criteria,
@@ -37,9 +38,12 @@ COUNTS = (
 )
 # Nothing is written, so that one connection serves all examples.
 asking = settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    deadline=None,
+    max_examples=examples(50),
+    derandomize=TIMES == 1,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.law]
 
 
 def answered(query, rows):

@@ -26,6 +26,7 @@ from comanage.identity.roles import Role
 from comanage.values.money import Money
 from comanage.web.errors import PolicyError
 from tests.ground import hand_in, stays
+from tests.laws import examples
 from tests.signing import book, send_back, sign
 
 ROLES = [role for role in Role if role is not Role.EXTRACT_CLIENT]
@@ -145,7 +146,7 @@ def test_no_order_of_deeds_pays_twice_or_lets_one_person_do_two_steps(computed):
     run_state_machine_as_test(
         OfThisYear,
         settings=settings(
-            max_examples=20,
+            max_examples=examples(10),
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -23,6 +23,7 @@ from scorecards.intake.identifiers import identifier_kind, pattern_hits
 from scorecards.intake.reading import Block, UnreadableError
 from scorecards.intake.spec import DataLevel, FeedColumn, FeedSpec
 from scorecards.intake.text_files import TextFile
+from tests.laws import examples
 
 # No lone surrogates, which are no text, and no NUL, which is refused.
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
@@ -40,6 +41,7 @@ SPEC = FeedSpec(
     None,
     DataLevel.CODED_CASES,
 )
+
 YEAR = Period(date(2026, 1, 1), date(2027, 1, 1))
 
 
@@ -91,7 +93,7 @@ def test_where_the_strict_reader_reads_a_plain_reader_agrees(content, chunk_byte
     assert extract_rows == [tuple(row) for row in plain]
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(100))
 @given(
     st.binary(max_size=60) | st.text(max_size=60).map(lambda text: text.encode("utf-8", "replace")),
     st.sampled_from(["csv", "xlsx", "parquet"]),

@@ -24,6 +24,7 @@ from indicators.measure.definition import Definition
 from indicators.measure.kernel import measure_groups
 from indicators.measure.tally import Tally
 from indicators.measure.values import KeptValues
+from tests.laws import examples
 from tests.property.measure.criteria_drawing import COLUMNS, case_criteria, many_cases, table
 from tests.property.measure.definition_drawing import definitions
 
@@ -40,6 +41,7 @@ axes = st.builds(
     stratum_column=st.sampled_from(["", "code"]),
     strata=st.sampled_from([(), ("a",), ("b", "a", "not there")]),
 ).filter(lambda drawn: bool(drawn.stratum_column) or not drawn.strata)
+
 few_definitions = st.lists(definitions, min_size=1, max_size=3)
 scopes = st.none() | case_criteria
 
@@ -133,7 +135,7 @@ def test_cells_from_the_cache_are_those_of_all_cases_at_once(drawn, laid_out, so
         assert (again.hits, again.misses) == (len(plan.definitions), 0)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(20))
 @given(few_definitions, axes, many_cases, many_cases)
 def test_cubes_of_slices_add_up_unless_a_case_looks_at_others(drawn, laid_out, some, others):
     plan = CubePlan(indicators_of(drawn), laid_out)

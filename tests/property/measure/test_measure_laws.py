@@ -13,6 +13,7 @@ from indicators.measure.populations import CRITERIA
 from indicators.measure.rate import NotScored, performance_rate
 from indicators.measure.tally import Tally
 from indicators.measure.values import KeptValues
+from tests.laws import examples
 from tests.property.measure.criteria_drawing import (
     COLUMNS,
     case_criteria,
@@ -72,7 +73,7 @@ definitions = st.sampled_from(sorted(SHAPES)).flatmap(definitions_of)
 without_evidence = definitions.filter(lambda given: not given.evidence_column)
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(150))
 @given(without_evidence, st.none() | questions, small_cases)
 def test_every_way_of_scoring_counts_as_the_slow_rule_counts(indicator, scope_text, rows):
     scope = scope_text and parse(scope_text, COLUMNS)

@@ -11,6 +11,7 @@ from indicators.measure.criteria import parse
 from indicators.measure.definition import Definition
 from indicators.measure.kernel import measure
 from indicators.measure.sql import select_statement
+from tests.laws import examples
 from tests.property.measure.criteria_drawing import COLUMNS, small_cases, table
 from tests.property.measure.definition_drawing import definitions, few_numbers, questions
 
@@ -39,7 +40,7 @@ def counted(warehouse, statement, cases):
     return dict(zip(names, row, strict=True))
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(80))
 @given(fields=definitions, rows=small_cases, scope_text=st.none() | questions)
 def test_a_statement_counts_what_the_kernel_counts(warehouse, fields, rows, scope_text):
     indicator = Definition(
