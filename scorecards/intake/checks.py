@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -127,11 +127,11 @@ class _FileCheck:
             place: ColumnChecks(column, self.spec, self.period, has_own_types=extract.has_own_types)
             for column, place in layout.declared
         }
-        for part in ahead(extract.parts):
+        for part, cells in ahead(_with_cells(extract.parts, layout)):
             if isinstance(part, Fault):
                 self._note(part)
                 continue
-            kept = self._take(part, layout, checks)
+            kept = self._take(part, cells, layout, checks)
             if kept is not None:
                 yield kept
             on_progress(Progress(part.bytes_read, size, self.rows))
@@ -161,7 +161,11 @@ class _FileCheck:
         return faulty
 
     def _take(
-        self, block: Block, layout: Layout, checks: dict[int, ColumnChecks]
+        self,
+        block: Block,
+        cells: Mapping[int, Cells],
+        layout: Layout,
+        checks: Mapping[int, ColumnChecks],
     ) -> pa.RecordBatch | None:
         """Check a block; return its typed rows when they are to be written."""
         self.rows += len(block.rows)
@@ -169,12 +173,12 @@ class _FileCheck:
             raise UnreadableError("too-many-rows", f"At most {MAX_ROWS:,} rows are read.")
         faulty = self._faulty_by_now(block.rows)
         values: dict[str, pa.Array] = {}
-        for place, said in enumerate(layout.spoken):
-            cells = Cells.of(block.columns[place])
+        for place, column in cells.items():
             if place in checks:
-                values |= self._check_column(block, checks[place], cells, faulty)
-            elif place not in layout.organization:
-                self._check_identifiers(block, said, cells, cells.texts)
+                values |= self._check_column(block, checks[place], column, faulty)
+            else:
+                said = layout.spoken[place]
+                self._check_identifiers(block, said, column, column.texts)
         self._check_orders(block, values, faulty)
         self._check_keys(block, values, faulty)
         self.skipped += int(np.count_nonzero(faulty))
@@ -267,9 +271,14 @@ class _FileCheck:
         if not values.keys() >= set(self.spec.row_key):
             return
         columns = [values[name] for name in self.spec.row_key]
-        present = np.flatnonzero(np.logical_and.reduce([as_mask(c.is_valid()) for c in columns]))
+        present = np.arange(len(block.rows))
+        if any(column.null_count for column in columns):
+            present = np.flatnonzero(
+                np.logical_and.reduce([as_mask(c.is_valid()) for c in columns])
+            )
+            columns = [column.take(pa.array(present)) for column in columns]
         rows = block.rows[present]
-        found = self.keys.add(_joined([column.take(pa.array(present)) for column in columns]), rows)
+        found = self.keys.add(_joined(columns), rows)
         again = rows[found.places]
         faulty[present[found.places]] = True
         said = " and ".join(self.spec.column(name).name_in_file for name in self.spec.row_key)
@@ -343,6 +352,18 @@ class _FileCheck:
             logical_sha256=written.logical_sha256,
             slice_bytes=written.bytes,
         )
+
+
+def _with_cells(
+    parts: Iterator[Block | Fault], layout: Layout
+) -> Iterator[tuple[Block | Fault, dict[int, Cells]]]:
+    """Encode the columns that are looked at, by their places."""
+    places = [n for n in range(len(layout.spoken)) if n not in layout.organization]
+    for part in parts:
+        if isinstance(part, Fault):
+            yield part, {}
+        else:
+            yield part, {place: Cells.of(part.columns[place]) for place in places}
 
 
 @dataclass(slots=True)

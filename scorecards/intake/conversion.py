@@ -33,8 +33,10 @@ _MARKS = rf"{_SURE_MARKS}|na|null|none|nan|nat|unknown|suppressed|withheld|too f
 MARK_SHAPE = rf"^(?i:{_MARKS})(?: ?\([0-9, ]+\))?$"
 SURE_MARK_SHAPE = rf"^(?i:{_SURE_MARKS})(?: ?\([0-9, ]+\))?$"
 MOMENT_CHARACTERS = len("2026-01-31 14:05")
-IN_NO_CODE = np.zeros(256, np.bool_)
-IN_NO_CODE[[*range(32), 127]] = True
+SPACE, DELETE = 32, 127
+# What is certainly no space: the printed characters of ASCII.
+PRINTED = np.zeros(256, np.bool_)
+PRINTED[SPACE + 1 : DELETE] = True
 Mask = NDArray[np.bool_]
 
 
@@ -100,17 +102,20 @@ def convert(column: FeedColumn, cells: pa.Array, *, has_own_types: bool = False)
     if isinstance(cells, pa.DictionaryArray):
         distinct = convert(column, cells.dictionary, has_own_types=has_own_types)
         return distinct.spread(cells.indices)
-    trimmed = pc.utf8_trim_whitespace(cells)
-    is_missing = pc.is_in(trimmed, value_set=pa.array([*DEFAULT_MISSING, *column.missing]))
+    trimmed, is_missing = _trimmed(cells, (*DEFAULT_MISSING, *column.missing))
     is_empty, suppressed = is_missing, np.zeros(len(cells), np.bool_)
     if column.suppressed:
         is_suppressed = pc.is_in(trimmed, value_set=pa.array(column.suppressed))
         suppressed = as_mask(is_suppressed)
         is_empty = pc.or_(is_missing, is_suppressed)
-    texts = pc.if_else(is_empty, pa.scalar(None, pa.string()), trimmed)
+    texts = trimmed
+    if pc.any(is_empty).as_py():
+        texts = pc.if_else(is_empty, pa.scalar(None, pa.string()), trimmed)
     filled, restored = _with_lost_zeros(column, texts)
     values = _typed(column, filled, has_own_types=has_own_types)
-    bad = as_mask(pc.is_null(values)) & ~as_mask(is_empty)
+    bad = np.zeros(len(cells), np.bool_)
+    if values.null_count > texts.null_count:
+        bad = as_mask(pc.is_null(values)) & ~as_mask(is_empty)
     return Converted(
         texts,
         values,
@@ -120,6 +125,18 @@ def convert(column: FeedColumn, cells: pa.Array, *, has_own_types: bool = False)
         restored,
         _undeclared(column, texts, bad),
     )
+
+
+def _trimmed(cells: pa.Array, missing: tuple[str, ...]) -> tuple[pa.Array, pa.Array]:
+    """Take outer spaces off, and mark what means "missing"."""
+    inside = TextBytes.of(cells)
+    if not inside.begin_and_end_with(PRINTED):
+        cells = pc.utf8_trim_whitespace(cells)
+        inside = TextBytes.of(cells)
+    lengths = {len(text.encode()) for text in missing if text}
+    if any((inside.lengths == length).any() for length in lengths):
+        return cells, pc.is_in(cells, value_set=pa.array(missing))
+    return cells, pa.array(inside.lengths == 0)
 
 
 def as_mask(flags: pa.Array) -> Mask:
@@ -306,7 +323,7 @@ def _are_plain(texts: pa.Array) -> bool:
     inside = TextBytes.of(texts)
     if inside.lengths.max(initial=0) > MAX_CODE_CHARACTERS:
         return False
-    return not IN_NO_CODE[inside.codes].any()
+    return not ((inside.codes < SPACE) | (inside.codes == DELETE)).any()
 
 
 def one_by_one(texts: pa.Array, form: str) -> pa.Array:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 from codecs import BOM_UTF8
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO, StringIO
 from itertools import chain
@@ -29,6 +29,7 @@ from scorecards.intake.csv_structure import (
     check_fields,
     check_quotes,
     check_records,
+    has_long_record,
     outside_quotes,
     too_long,
 )
@@ -43,7 +44,7 @@ from scorecards.intake.reading import (
 from scorecards.intake.spec_files import Notes
 from scorecards.intake.text_files import TextFile, TextStream
 
-CHUNK_BYTES = 4_000_000
+CHUNK_BYTES = 8_000_000
 MAX_NOTE_ROWS = 1_000
 NOTES_HOLD = "The notes below the cases hold"
 
@@ -53,17 +54,30 @@ PLAIN = CsvForm()
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """Whole records: their bytes, where each one ends, and how many fields each has.
+    """Whole records: their bytes, where each one ends, and how much of the file had been read.
 
-    With them how much of the file had been read.
+    With quotes in them their fields have been counted; without, whoever wants them counts.
     """
 
     data: bytes
     first_row: int
     ends: Positions
-    widths: Positions
-    has_quotes: bool
+    mark: int
+    counted: Positions | None
     bytes_read: int
+
+    @property
+    def has_quotes(self) -> bool:
+        """Whether a field is quoted."""
+        return self.counted is not None
+
+    @property
+    def widths(self) -> Positions:
+        """How many fields each record has."""
+        if self.counted is not None:
+            return self.counted
+        codes = np.frombuffer(self.data, np.uint8)
+        return _widths(np.flatnonzero((codes == self.mark) | (codes == LINE_FEED)), self.ends)
 
     def record(self, place: int) -> bytes:
         """Return one record without its line feed."""
@@ -78,16 +92,16 @@ class _Piece:
                 self.data[:byte],
                 self.first_row,
                 self.ends[:place],
-                self.widths[:place],
-                self.has_quotes,
+                self.mark,
+                None if self.counted is None else self.counted[:place],
                 self.bytes_read,
             ),
             _Piece(
                 self.data[byte:],
                 self.first_row + place,
                 self.ends[place:] - byte,
-                self.widths[place:],
-                self.has_quotes,
+                self.mark,
+                None if self.counted is None else self.counted[place:],
                 self.bytes_read,
             ),
         )
@@ -100,15 +114,16 @@ def read_csv(file: TextFile, wanted: frozenset[str], form: CsvForm = PLAIN) -> E
     above = form.header_row - 1
     if not isinstance(first, _Piece) or len(first.ends) <= above:
         raise UnreadableError("empty-file", "The file holds no rows. Export it again.")
-    if first.widths[above] > MAX_FILE_COLUMNS:
+    titles, below = first.cut(above)
+    header_record, rest = below.cut(1)
+    fields = int(header_record.widths[0])
+    if fields > MAX_FILE_COLUMNS:
         raise UnreadableError(
             "too-many-columns",
-            f"The header has {first.widths[above]:,} columns; at most {MAX_FILE_COLUMNS:,} are "
+            f"The header has {fields:,} columns; at most {MAX_FILE_COLUMNS:,} are "
             f"read. Export only the columns of the feed.",
             row=form.header_row,
         )
-    titles, below = first.cut(above)
-    header_record, rest = below.cut(1)
     header = _header(header_record.data, form)
     places = [n for n, name in enumerate(header) if name in wanted or not form.only_wanted]
     cases = _without_notes(chain([rest], pieces), len(header), form)
@@ -162,9 +177,15 @@ def _parts(
         if isinstance(piece, Fault):
             yield piece
             continue
-        good = piece.widths == width
+        even = None if form.only_wanted else _parse_even(piece, width, places, form)
+        if even is not None:
+            rows = piece.first_row + np.arange(len(piece.ends), dtype=np.int64)
+            yield Block(rows, even, piece.bytes_read)
+            continue
+        widths = piece.widths
+        good = widths == width
         for place in np.flatnonzero(~good):
-            yield _width_fault(piece.first_row + int(place), int(piece.widths[place]), width)
+            yield _width_fault(piece.first_row + int(place), int(widths[place]), width)
         rows = piece.first_row + np.flatnonzero(good).astype(np.int64)
         if not len(rows):
             continue
@@ -177,9 +198,9 @@ def _parts(
 
 def _without_values(piece: _Piece, form: CsvForm) -> NDArray[np.bool_]:
     """Find records of several fields that hold nothing but separators."""
-    starts = np.append(0, piece.ends[:-1] + 1)
+    starts, widths = np.append(0, piece.ends[:-1] + 1), piece.widths
     # So short that each field is empty, but for a carriage return.
-    short: NDArray[np.bool_] = (piece.ends - starts <= piece.widths) & (piece.widths > 1)
+    short: NDArray[np.bool_] = (piece.ends - starts <= widths) & (widths > 1)
     for place in np.flatnonzero(short):
         record = piece.data[starts[place] : piece.ends[place]]
         short[place] = not record.strip(form.separator.encode() + b"\r")
@@ -197,16 +218,50 @@ def _width_fault(row: int, fields: int, wanted: int) -> Fault:
     )
 
 
+def _parse_even(
+    piece: _Piece, width: int, places: list[int], form: CsvForm
+) -> list[pa.Array] | None:
+    """Take records apart when none holds quotes and all have so many fields; otherwise None.
+
+    Without quotes a field ends at every separator and a record at every line feed, so the
+    parser counts as we would; but it takes an empty record for a whole one.
+    """
+    lengths = np.diff(piece.ends, prepend=-1) - 1  # with a carriage return, where there is one
+    if piece.has_quotes or not len(lengths) or (width > 1 and lengths.min() <= 1):
+        return None
+    other: list[object] = []
+
+    def note(row: object) -> str:
+        other.append(row)
+        return "skip"
+
+    table = _table(piece, width, places, form, note)
+    return None if other or len(table) != len(piece.ends) else _columns(table)
+
+
 def _parse(
     piece: _Piece, width: int, expected_rows: int, places: list[int], form: CsvForm
 ) -> list[pa.Array]:
     """Take good records apart; the parser must agree with the count made on the bytes."""
+    table = _table(piece, width, places, form, lambda _row: "skip")
+    if len(table) != expected_rows:
+        raise _doubtful(piece.first_row)
+    return _columns(table)
+
+
+def _table(
+    piece: _Piece,
+    width: int,
+    places: list[int],
+    form: CsvForm,
+    on_other_width: Callable[[object], str],
+) -> pa.Table:
     names = [str(place) for place in range(width)]
     # The parser takes a byte order mark away, wherever in the file its bytes begin.
     is_marked = piece.data.startswith(BOM_UTF8)
     content = BOM_UTF8 + piece.data if is_marked else piece.data
     try:
-        table = pacsv.read_csv(
+        return pacsv.read_csv(
             BytesIO(content),
             read_options=pacsv.ReadOptions(
                 use_threads=False, block_size=len(content) + 1, column_names=names
@@ -215,7 +270,7 @@ def _parse(
                 delimiter=form.separator,
                 newlines_in_values=piece.has_quotes,
                 ignore_empty_lines=False,
-                invalid_row_handler=lambda _row: "skip",
+                invalid_row_handler=on_other_width,
             ),
             convert_options=pacsv.ConvertOptions(
                 column_types=dict.fromkeys(names, pa.string()),
@@ -226,8 +281,9 @@ def _parse(
         )
     except pa.ArrowInvalid:
         raise _doubtful(piece.first_row) from None
-    if table.num_rows != expected_rows:
-        raise _doubtful(piece.first_row)
+
+
+def _columns(table: pa.Table) -> list[pa.Array]:
     return [column.combine_chunks() for column in table.columns]
 
 
@@ -296,9 +352,8 @@ def _piece(data: bytes, first_row: int, form: CsvForm, bytes_read: int) -> _Piec
     """Check whole records and count their fields."""
     codes = np.frombuffer(data, np.uint8)
     quotes = np.flatnonzero(codes == QUOTE) if b'"' in data else np.empty(0, np.intp)
-    marks = np.flatnonzero((codes == form.mark) | (codes == LINE_FEED))
-    marks = marks[outside_quotes(marks, quotes)] if len(quotes) else marks
-    ends = marks[codes[marks] == LINE_FEED]
+    ends = np.flatnonzero(codes == LINE_FEED)
+    ends = ends[outside_quotes(ends, quotes)] if len(quotes) else ends
 
     def row_of(place: int) -> int:
         return first_row + int(np.searchsorted(ends, place))
@@ -312,15 +367,20 @@ def _piece(data: bytes, first_row: int, form: CsvForm, bytes_read: int) -> _Piec
             row=row_of(int(quotes[-1])),
         )
     check_characters(data, codes, quotes, row_of)
-    if not form.only_wanted:
-        check_fields(marks, row_of)
+    counted = None
+    if len(quotes) or (not form.only_wanted and has_long_record(ends)):
+        marks = np.flatnonzero((codes == form.mark) | (codes == LINE_FEED))
+        marks = marks[outside_quotes(marks, quotes)]
+        if not form.only_wanted:
+            check_fields(marks, row_of)
+        counted = _widths(marks, ends) if len(quotes) else None
     check_records(ends, row_of)
-    return _Piece(data, first_row, ends, _widths(marks, ends), bool(len(quotes)), bytes_read)
+    return _Piece(data, first_row, ends, form.mark, counted, bytes_read)
 
 
 def _widths(marks: Positions, ends: Positions) -> Positions:
     """Count the fields of each record; every mark ends one."""
     width, left = divmod(len(marks), max(1, len(ends)))
-    if not left and np.array_equal(marks[width - 1 :: width], ends):
+    if width and not left and np.array_equal(marks[width - 1 :: width], ends):
         return np.full(len(ends), width)
     return np.diff(np.searchsorted(marks, ends), prepend=-1)

@@ -77,6 +77,11 @@ def check_fields(marks: Positions, row_of: RowOf) -> None:
         )
 
 
+def has_long_record(ends: Positions) -> bool:
+    """Say whether a record is long enough to hold a field that is too long."""
+    return bool((np.diff(ends, prepend=-1) > MAX_CELL_CHARACTERS).any())
+
+
 def check_records(ends: Positions, row_of: RowOf) -> None:
     """Refuse rows so long that a quote was probably never closed."""
     records = np.flatnonzero(np.diff(ends, prepend=-1) > MAX_RECORD_BYTES)

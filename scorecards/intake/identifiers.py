@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from scorecards.intake.texts import TextBytes
+from scorecards.intake.texts import NOWHERE, TextBytes
 
 # Any of these words anywhere in a column name.
 WORDS = {
@@ -226,7 +226,8 @@ def written_hits(texts: pa.Array) -> list[PatternHit]:
 
 def bare_cards(texts: pa.Array) -> BareCards:
     """Find texts that hold a run of digits written like a payment card number."""
-    places = np.flatnonzero(TextBytes.of(texts).lengths >= SHORTEST_CARD)
+    is_long = TextBytes.of(texts).lengths >= SHORTEST_CARD
+    places = np.flatnonzero(is_long) if is_long.any() else NOWHERE
     if not len(places):
         return BareCards(places, places)
     long_texts = texts.take(pa.array(places))
@@ -237,6 +238,8 @@ def bare_cards(texts: pa.Array) -> BareCards:
 
 def _suspects(texts: pa.Array) -> NDArray[np.intp]:
     """Find the texts long enough, and with a character without which no shape is written."""
+    if not len(texts):
+        return NOWHERE
     inside = TextBytes.of(texts)
     has_address = bool((inside.codes == AT_SIGN).any())
     places = np.flatnonzero(inside.lengths >= (SHORTEST_ADDRESS if has_address else SHORTEST))

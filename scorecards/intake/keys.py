@@ -1,8 +1,9 @@
 """Finding rows whose key an earlier row has, in one pass over a file of any length.
 
 Eight bytes a row stay in memory: 40 bits of a hash and the key's number in the file, in sorted
-runs. The keys themselves lie in a file. Equal hashes only raise the question; the keys decide,
-so no two different keys are ever taken for one.
+runs, and before them a sieve, which knows at once that most keys are new. The keys themselves
+lie in a file. Equal hashes only raise the question; the keys decide, so no two different keys
+are ever taken for one.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ MOST_KEYS = 1 << NUMBER_BITS
 NUMBER = np.uint64(MOST_KEYS - 1)
 HASH = ~NUMBER
 ROWS_IN_A_RUN = 1 << 20
+# Of five million keys one in fourteen finds its hole in the sieve taken by another.
+SIEVE_BITS = 26
+TO_HOLE = np.uint64(64 - SIEVE_BITS)
 POSITIONS = 512
 # Tabulation hashing: a random word for each byte at each position, all of a text XORed.
 WORDS = np.random.default_rng(1).integers(0, 1 << 64, POSITIONS * 256, np.uint64)
@@ -51,6 +55,7 @@ class SeenKeys:
         """Begin without keys; files without a name lie in the folder."""
         self._kept = _KeptKeys(folder)
         self._runs: list[Numbers] = []
+        self._sieve = np.zeros(1 << SIEVE_BITS, np.bool_)  # what is not touched takes no memory
 
     def close(self) -> None:
         """Let go of the files."""
@@ -78,26 +83,39 @@ class SeenKeys:
         return repeats
 
     def _repeats(self, entries: Numbers, first: int) -> Repeats:
-        """Look every new entry's hash up in all runs, its own among them."""
+        """Look the hash of a new entry up in all runs, its own among them, if it may be there."""
+        entries = self._perhaps_seen(entries)
         wanted = entries & HASH
         earliest = entries.copy()
         for run in self._runs:
             found = run[np.minimum(np.searchsorted(run, wanted), len(run) - 1)]
             is_alike = (found & HASH) == wanted
             np.minimum(earliest, found, out=earliest, where=is_alike)
-        asked = np.flatnonzero(earliest != entries)
+        is_asked = earliest != entries
+        asked, earliest = entries[is_asked], earliest[is_asked]
         pairs = [
             (number, before)
             for number, before in zip(
-                (entries[asked] & NUMBER).tolist(),
-                self._first_equal(entries[asked], earliest[asked]),
-                strict=True,
+                (asked & NUMBER).tolist(), self._first_equal(asked, earliest), strict=True
             )
             if before is not None
         ]
         pairs.sort()
         places = np.array([number - first for number, _ in pairs], np.int64)
         return Repeats(places, self._kept.rows([before for _, before in pairs]))
+
+    def _perhaps_seen(self, entries: Numbers) -> Numbers:
+        """Keep the entries whose hash may have come before, and put all through the sieve.
+
+        Args:
+            entries: rising, so that the sieve is gone through from one end to the other.
+        """
+        holes = entries >> TO_HOLE
+        is_seen = self._sieve[holes]
+        is_seen[1:] |= holes[1:] == holes[:-1]
+        self._sieve[holes] = True
+        seen: Numbers = entries[is_seen]
+        return seen
 
     def _first_equal(self, entries: Numbers, earliest: Numbers) -> list[int | None]:
         """Find the first key that is equal, by the keys themselves, or None."""
@@ -133,9 +151,20 @@ class SeenKeys:
 
 
 def _hashes(texts: TextBytes) -> Numbers:
+    length = int(texts.lengths[0])
+    if length <= POSITIONS and (texts.lengths == length).all():
+        return _hashes_of_one_length(texts.codes.reshape(-1, length))
     within = np.arange(len(texts.codes)) - np.repeat(texts.starts, texts.lengths)
     words = WORDS.take((within % POSITIONS) * 256 + texts.codes)
     hashes: Numbers = np.bitwise_xor.reduceat(words, texts.starts)
+    return hashes
+
+
+def _hashes_of_one_length(codes: NDArray[np.uint8]) -> Numbers:
+    """Make the same hashes, a position of all texts at a time."""
+    hashes = np.zeros(len(codes), np.uint64)
+    for position in range(codes.shape[1]):
+        hashes ^= WORDS[position * 256 : (position + 1) * 256].take(codes[:, position])
     return hashes
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 CELLS_TRIED = 2_048
 # Of the cells tried at most this share may be distinct for a column to be worth encoding.
 DISTINCT_SHARE = 0.75
+NOWHERE = np.empty(0, np.intp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,13 @@ class TextBytes:
         codes = np.frombuffer(data, np.uint8) if data is not None else np.empty(0, np.uint8)
         first = bounds[0]
         return cls(codes[first : bounds[-1]], bounds[:-1] - first, np.diff(bounds))
+
+    def begin_and_end_with(self, allowed: NDArray[np.bool_]) -> bool:
+        """Say whether the first and the last byte of every text are among some, given by byte."""
+        filled = self.lengths > 0
+        starts = self.starts if filled.all() else self.starts[filled]
+        ends = starts + (self.lengths if len(starts) == len(filled) else self.lengths[filled])
+        return bool(allowed[self.codes[starts]].all() and allowed[self.codes[ends - 1]].all())
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +73,9 @@ class Cells:
 
     def where(self, mask: NDArray[np.bool_]) -> NDArray[np.intp]:
         """Find the cells whose text is marked, rising."""
-        if self.places is None or not mask.any():
-            return np.flatnonzero(mask)
-        return np.flatnonzero(mask[self.places.to_numpy()])
+        if not mask.any():
+            return NOWHERE
+        return np.flatnonzero(mask if self.places is None else mask[self.places.to_numpy()])
 
     def at(self, texts: NDArray[np.intp]) -> NDArray[np.intp]:
         """Find the cells that have one of some texts, given by their places, rising."""
