@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from comanage.demo.cast import PASSWORD
 from tests.browser.inspection import DESK, Inspector
 
-PATIENCE_MS = 10_000
+PATIENCE_MS = 30_000
 
 
 class Person:
