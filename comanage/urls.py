@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+handler500 = "comanage.web.errors.went_wrong"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("comanage.web.urls")),
     path("accounts/", include("allauth.urls")),

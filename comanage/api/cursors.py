@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar, cast
+from uuid import UUID
 
 from django.core.exceptions import ValidationError as BadValueError
 from django.core.signing import BadSignature, Signer
@@ -112,4 +113,6 @@ def _address(request: AnyRequest, cursor: str) -> str:
 
 
 def _text(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value

@@ -45,7 +45,7 @@ def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None
         body = problem(
             400,
             code="invalid-request",
-            detail="The request does not have the expected shape.",
+            detail="The request cannot be taken as it is. The errors say where, and what to do.",
             errors=list(_errors(error.detail, "")),
         )
     elif isinstance(error, exceptions.APIException):

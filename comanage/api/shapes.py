@@ -1,8 +1,9 @@
 """The shape of JSON that comes in: what is not declared is refused, and nothing is repeated."""
 
-from typing import Any
+from typing import Any, cast
 
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 from rest_framework.request import Request
 
 _NOT_A_CHOICE = "This is not one of the values that are allowed here."
@@ -23,12 +24,24 @@ class StrictSerializer(serializers.Serializer[Any]):
         return fields
 
     def to_internal_value(self, data: Any) -> Any:
-        """Refuse keys that no field declares."""
-        if isinstance(data, dict) and (unknown := set(data) - set(self.fields)):
-            sentence = f"{len(unknown)} of the keys sent are not known here. Known are: "
-            known = ", ".join(self.fields)
-            raise serializers.ValidationError({"": [sentence + known + "."]}, code="unknown-key")
-        return super().to_internal_value(data)
+        """Refuse keys that no field declares, together with whatever else is wrong."""
+        wrong = self._unknown(data)
+        try:
+            read = super().to_internal_value(data)
+        except serializers.ValidationError as refused:
+            by_name = cast("dict[str, Any]", refused.detail)  # as a serializer's always are
+            raise serializers.ValidationError(wrong | by_name) from refused
+        if wrong:
+            raise serializers.ValidationError(wrong)
+        return read
+
+    def _unknown(self, data: Any) -> dict[str, Any]:
+        count = len(set(data) - set(self.fields)) if isinstance(data, dict) else 0
+        if not count:
+            return {}
+        sent = "1 key that was sent is" if count == 1 else f"{count} keys that were sent are"
+        sentence = f"{sent} not known here. Known are: {', '.join(self.fields)}."
+        return {"": [ErrorDetail(sentence, code="unknown-key")]}
 
 
 def read_query(kind: type[StrictSerializer], request: Request) -> dict[str, Any]:

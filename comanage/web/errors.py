@@ -1,10 +1,15 @@
 """The errors a person reads, and the pages they stand on."""
 
+import re
+
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.defaults import server_error
 
 from comanage.api.problems import NOT_FOUND, problem_response
+
+_API = re.compile(r"/t/[^/]+/api/")
 
 
 class PolicyError(Exception):
@@ -30,3 +35,15 @@ def not_found(request: HttpRequest, *, is_api: bool) -> HttpResponse:
     if is_api:
         return problem_response(404, code="not-found", detail=NOT_FOUND)
     return render(request, "404.html", status=404)
+
+
+def went_wrong(request: HttpRequest) -> HttpResponse:
+    """Answer for a fault of ours. What it was stands in the log alone, under the request's id."""
+    if _API.match(request.path):
+        return problem_response(
+            500,
+            code="internal-error",
+            detail="Something went wrong on our side, and was recorded. Send the same again in a "
+            "minute, under the same key.",
+        )
+    return server_error(request)

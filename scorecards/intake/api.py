@@ -173,6 +173,8 @@ def answer_received(request: Request, tenant: str, upload: Upload, *, is_new: bo
     response = answer_running(upload, tenant)
     if "respond-async" in request.headers.get("Prefer", ""):
         response.headers["Preference-Applied"] = "respond-async"
+    if state_of(upload) not in RUNNING:
+        del response.headers["Retry-After"]
     response.status_code = 202 if is_new else 200
     return response
 

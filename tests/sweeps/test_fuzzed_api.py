@@ -12,7 +12,7 @@ __all__ = ["ground"]
 
 pytestmark = pytest.mark.xdist_group("fuzzed")  # one world for the module
 
-CASES = 8
+CASES = 10
 GUARDED = {401, 403, 404}
 
 

@@ -6,6 +6,7 @@ import re
 import pytest
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
+from django.urls import get_resolver
 from rest_framework import exceptions, serializers
 
 from comanage.api.problems import answer_problem, problem_response
@@ -39,6 +40,28 @@ def refused(**changes):
     with pytest.raises(exceptions.ValidationError) as caught:
         given.is_valid(raise_exception=True)
     return problem_of(caught.value)
+
+
+def test_everything_that_is_wrong_is_said_at_once():
+    body = refused(mode=SECRET, **{SECRET: 1})
+
+    assert [error["pointer"] for error in body["errors"]] == ["", "/mode"]
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/t/smallville/api/v1/feeds", "application/problem+json"),
+        ("/t/smallville/api/v1/auth/token", "application/problem+json"),
+        ("/t/smallville/programs/", "text/html"),
+        ("/", "text/html"),
+    ],
+)
+def test_a_fault_of_ours_is_a_problem_to_a_machine_and_a_page_to_a_person(path, kind):
+    answer = get_resolver().resolve_error_handler(500)(RequestFactory().get(path))
+
+    assert answer.status_code == 500
+    assert answer.headers["Content-Type"].startswith(kind)
 
 
 def test_the_good_order_is_taken():

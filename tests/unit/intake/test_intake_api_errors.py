@@ -18,8 +18,13 @@ OF_DRF = (
     exceptions.UnsupportedMediaType,
     exceptions.ParseError,
 )
-# Written where they are answered; see comanage/api/problems.py and limiting.py.
-WRITTEN = {("invalid-request", 400), ("not-found", 404), ("too-many-requests", 429)}
+# Written where they are answered; see comanage/api/problems.py, limiting.py and web/errors.py.
+WRITTEN = {
+    ("invalid-request", 400),
+    ("not-found", 404),
+    ("too-many-requests", 429),
+    ("internal-error", 500),
+}
 
 
 def family(kind):
