@@ -1,0 +1,64 @@
+"""Exact numbers out of cells, as people and public files write them."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+
+from scorecards.offline.conversion import WITHHELD
+
+LONGEST = 60
+LARGEST_EXPONENT = 30
+_NUMBER = re.compile(
+    r"(?P<sign>[+-]?)\$?(?P<digits>(?:[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.[0-9]*)?|\.[0-9]+)"
+    r"(?P<power>[eE][+-]?[0-9]{1,2})?(?P<percent> ?%)?"
+)
+_FRACTION = re.compile(r"-?[0-9]+/[0-9]+")
+FORMS = "0.085, 8.5%, 53/660, 1,234.50 or $1,234.50"
+
+
+class CellError(ValueError):
+    """A cell that holds no number."""
+
+
+def text_of(cell: object) -> str:
+    """Write a cell as text; binary numbers of workbooks by their shortest text."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        return repr(int(cell)) if cell.is_integer() else repr(cell)
+    return str(cell).strip()
+
+
+def is_withheld(text: str) -> bool:
+    """Say whether a public file withholds the figure: `Not Available`, `N/A`, `***`."""
+    return text.casefold() in WITHHELD
+
+
+@lru_cache(maxsize=100_000)
+def number_in(text: str) -> Fraction:
+    """Read an exact number.
+
+    Raises:
+        CellError: it is none.
+    """
+    if len(text) <= LONGEST:
+        if found := _NUMBER.fullmatch(text):
+            return _number(found)
+        if _FRACTION.fullmatch(text):
+            above, below = text.split("/")
+            if int(below):
+                return Fraction(int(above), int(below))
+    raise CellError(f"expected an exact number, such as {FORMS}")
+
+
+def _number(found: re.Match[str]) -> Fraction:
+    power = found["power"] or ""
+    if power and abs(int(power[1:])) > LARGEST_EXPONENT:
+        raise CellError(f"expected an exact number, such as {FORMS}")
+    number = Fraction(Decimal(found["digits"].replace(",", "") + power))
+    if found["sign"] == "-":
+        number = -number
+    return number / 100 if found["percent"] else number

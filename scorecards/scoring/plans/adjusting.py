@@ -1,0 +1,153 @@
+"""Gates, multipliers, caps and roundings: what is done to a figure after it is found."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import assert_never
+
+from scorecards.scoring.plans.curves import earned_on
+from scorecards.scoring.plans.numbers import (
+    ONE,
+    Inputs,
+    ResultsError,
+    Rounding,
+    between,
+    known,
+    rounded,
+)
+from scorecards.scoring.plans.plan import (
+    Adjustment,
+    Becomes,
+    Cap,
+    Factor,
+    Follows,
+    Gate,
+    Multiplier,
+    Reading,
+    ScoringPlan,
+)
+from scorecards.scoring.plans.scored import Points, read_figure
+from scorecards.scoring.plans.trail import Trail
+
+Compare = Callable[[Fraction, Fraction], bool]
+_COMPARES: Mapping[str, Compare] = {
+    "at_least": operator.ge,
+    "at_most": operator.le,
+    "above": operator.gt,
+    "below": operator.lt,
+}
+
+
+def factor_of(factor: Factor, points: Points, inputs: Inputs, trail: Trail) -> Fraction | None:
+    """Find a factor; None where the figure it follows is not scored and nothing is said of that.
+
+    Raises:
+        ResultsError: an input is absent.
+    """
+    if not isinstance(factor, Follows):
+        return known(factor, inputs)
+    figure = read_figure(factor.reads, points, inputs)
+    name = reading_name(factor.reads)
+    if figure is None:
+        if factor.reads.kind == "input":
+            raise ResultsError(f"The plan needs “{factor.reads.name}”, and it is empty. Give it.")
+        return None if factor.if_missing is None else known(factor.if_missing, inputs)
+    value = figure
+    if factor.curve:
+        value, _ = earned_on(factor.curve, factor.improvement, figure, inputs, trail)
+    times, plus = known(factor.times, inputs), known(factor.plus, inputs)
+    bounds = (
+        None if bound is None else known(bound, inputs) for bound in (factor.least, factor.most)
+    )
+    found = rounded(between(value * times + plus, *bounds), factor.rounding)
+    trail.add(
+        "Factor",
+        "What is earned on the figure, times, plus, within its bounds."
+        if factor.curve
+        else "The figure, times, plus, within its bounds.",
+        ((name, figure), ("Earned on it", value), ("Times", times), ("Plus", plus)),
+        found,
+    )
+    return found
+
+
+def reading_name(reading: Reading) -> str:
+    """Name a figure for a person."""
+    if reading.kind == "total":
+        return "Total" if reading.part != "share" else "Share of the total"
+    return (
+        reading.name if reading.part in ("value", "score") else f"{reading.part} of {reading.name}"
+    )
+
+
+def adjustments_of(plan: ScoringPlan, level: str, name: str) -> list[Adjustment]:
+    """List what is done to a figure, in the order of the plan."""
+    return [
+        each
+        for each in plan.adjustments
+        if each.level == level and (level == "total" or name in each.names)
+    ]
+
+
+def adjusted(
+    adjustment: Adjustment, figure: Fraction, points: Points, inputs: Inputs, trail: Trail
+) -> Fraction:
+    """Do to a figure what the adjustment says.
+
+    Raises:
+        ResultsError: an input or a figure it follows is absent.
+    """
+    deed = adjustment.deed
+    match deed:
+        case Gate():
+            found = figure * _passage(deed, points, inputs, trail)
+            rule = "Times 1 where the gate is open, else times what a closed one lets through."
+        case Multiplier():
+            factor = _needed(adjustment, deed.factor, points, inputs, trail)
+            found, rule = figure * factor, f"Times {factor}."
+        case Becomes():
+            found = _needed(adjustment, deed.factor, points, inputs, trail)
+            rule = "Another figure takes its place."
+        case Cap():
+            least, most = (
+                None if bound is None else known(bound, inputs) for bound in (deed.least, deed.most)
+            )
+            found = between(figure, least, most)
+            rule = (
+                f"At least {least}, at most {most}."
+                if least is not None and most is not None
+                else (f"At most {most}." if least is None else f"At least {least}.")
+            )
+        case Rounding():
+            found, rule = deed.of(figure), f"Rounded {deed}."
+        case _:
+            assert_never(deed)
+    trail.add(adjustment.name, rule, (("Before", figure),), found)
+    return found
+
+
+def _needed(
+    adjustment: Adjustment, factor: Factor, points: Points, inputs: Inputs, trail: Trail
+) -> Fraction:
+    found = factor_of(factor, points, inputs, trail)
+    if found is None:
+        raise ResultsError(
+            f"“{adjustment.name}” follows a figure that is not scored. Say in the plan what it is "
+            f"then (if_missing)."
+        )
+    return found
+
+
+def _passage(gate: Gate, points: Points, inputs: Inputs, trail: Trail) -> Fraction:
+    figure, limit = read_figure(gate.reads, points, inputs), known(gate.limit, inputs)
+    is_open = gate.open_if_missing if figure is None else _COMPARES[gate.compare](figure, limit)
+    passage = ONE if is_open else known(gate.closed, inputs)
+    trail.add(
+        "Gate open" if is_open else "Gate closed",
+        f"Open where the figure is {gate.compare.replace('_', ' ')} the limit.",
+        ((reading_name(gate.reads), figure), ("Limit", limit)),
+        passage,
+    )
+    return passage

@@ -1,0 +1,406 @@
+"""A scoring plan: indicators, domains, a total, adjustments and pay, as frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from scorecards.scoring.plans.curves import Curve
+from scorecards.scoring.plans.methods import Method
+from scorecards.scoring.plans.numbers import CENTS, ONE, ZERO, Improvement, Number, Rounding
+
+SmallNumberRule = Literal["not_scored", "carry_forward", "pool"]
+MissingIndicators = Literal["redistribute", "redistribute_across", "unpaid"]
+MissingDomains = Literal["redistribute", "unpaid"]
+DomainScore = Literal["earned_of_available", "weighted_mean", "average", "sum"]
+InputOf = Literal["organization", "indicator"]
+HUNDRED = Fraction(100)
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredInput:
+    """A number that comes with the results.
+
+    Attributes:
+        of: `organization`: one value for all its rows; `indicator`: one for each row.
+        default: where the results leave it empty; None: then it must be there.
+    """
+
+    name: str
+    of: InputOf
+    default: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class SmallNumbers:
+    """What becomes of a result on too few cases.
+
+    Attributes:
+        minimum_cases: fewest cases for a result; zero for no floor.
+        rule: `not_scored`; `carry_forward`: the prior period's result counts, also where
+            there is none now; `pool`: the counts of the prior period are added.
+    """
+
+    minimum_cases: int
+    rule: SmallNumberRule
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Values past a limit count as the limit (`clamp`), or earn nothing (`unpaid`)."""
+
+    low: Number | None
+    high: Number | None
+    is_unpaid: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlanIndicator:
+    """One indicator of the plan.
+
+    Attributes:
+        domain: its slug; empty in a plan without domains.
+        weight: within its domain; None: its points are its weight.
+        points: that can be earned.
+    """
+
+    slug: str
+    title: str
+    improvement: Improvement
+    domain: str
+    weight: Fraction | None
+    points: Fraction
+    small_numbers: SmallNumbers
+    rounding: Rounding | None
+    limits: Limits | None
+    method: Method
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where an indicator's weakest-link position is counted from, and to."""
+
+    indicator: str
+    floor: Number
+    threshold: Number
+
+
+@dataclass(frozen=True, slots=True)
+class WeakestLink:
+    """A bonus for the lowest position between floor and threshold over several indicators.
+
+    Source:
+        42 CFR 412.165(a)(3) and (c): HCAHPS consistency points, 20 x lowest - 0.5.
+    """
+
+    points: Fraction
+    plus: Fraction
+    rounding: Rounding | None
+    positions: tuple[Position, ...]
+    needs_all: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """A group of indicators with a score of its own.
+
+    Attributes:
+        score: `earned_of_available`: points earned of points available; `weighted_mean` of
+            shares; `average` of points; `sum` of points times weights.
+        scale: what a full score is, for the first two.
+        minimum_scored: fewest scored indicators for a score.
+        times: what the points are multiplied by before the bonus, and so are those available.
+        points_rounding: of that product.
+    """
+
+    slug: str
+    title: str
+    weight: Fraction
+    score: DomainScore
+    scale: Fraction
+    minimum_scored: int
+    times: Fraction
+    points_rounding: Rounding | None
+    bonus: WeakestLink | None
+    rounding: Rounding | None
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The total of all domains.
+
+    Attributes:
+        is_sum: domain scores are added; else they are weighed.
+        scale: what a full total is.
+        minimum_domains: fewest scored domains for a total.
+    """
+
+    is_sum: bool
+    scale: Fraction
+    minimum_domains: int
+    rounding: Rounding | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A figure that something follows.
+
+    Attributes:
+        kind: `indicator`, `domain`, `total` or `input`.
+        name: slug or input; empty for the total.
+        part: `value`, `points`, `score` or `share` (of all that could be earned).
+    """
+
+    kind: Literal["indicator", "domain", "total", "input"]
+    name: str
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Follows:
+    """A factor that follows a figure: through a curve, times, plus, bounded, rounded.
+
+    Attributes:
+        if_missing: what it is where the figure is not scored; None: then there is none.
+    """
+
+    reads: Reading
+    curve: Curve | None = None
+    improvement: Improvement = "increase"
+    times: Number = ONE
+    plus: Number = ZERO
+    least: Number | None = None
+    most: Number | None = None
+    rounding: Rounding | None = None
+    if_missing: Number | None = None
+
+
+Factor = Number | Follows
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Lets a figure through where another one is good enough.
+
+    Attributes:
+        compare: `at_least`, `at_most`, `above` or `below` the limit.
+        closed: what the figure is multiplied by where it is not.
+        open_if_missing: whether a figure that is not scored opens the gate.
+    """
+
+    reads: Reading
+    compare: Literal["at_least", "at_most", "above", "below"]
+    limit: Number
+    closed: Number
+    open_if_missing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Multiplier:
+    """Multiplies a figure."""
+
+    factor: Factor
+
+
+@dataclass(frozen=True, slots=True)
+class Becomes:
+    """Puts another figure in its place: 1 less a reduction, or what a curve makes of it."""
+
+    factor: Factor
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """Keeps a figure from passing its bounds."""
+
+    least: Number | None
+    most: Number | None
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """What is done to figures after they are found, in the order of the plan.
+
+    Attributes:
+        level: `indicators`, `domains`, `total` or `pay`.
+        names: slugs; empty for the total.
+    """
+
+    name: str
+    level: Literal["indicators", "domains", "total", "pay"]
+    names: tuple[str, ...]
+    deed: Gate | Multiplier | Cap | Rounding | Becomes
+
+
+@dataclass(frozen=True, slots=True)
+class Across:
+    """A number found over all organisations of the file, and used like an input.
+
+    Attributes:
+        kind: `percentile`, `mean`, `sum` of a figure; `neutral_slope`: the slope at which an
+            exchange pays out what it withholds.
+        of: the figure; of a slope the total.
+        share: of a percentile.
+        method: of a percentile: `linear` (Hyndman and Fan 7), `nearest_rank` (1) or `average`
+            (2, SAS definition 5).
+        base: dollars that an exchange is about.
+    """
+
+    name: str
+    kind: Literal["percentile", "mean", "sum", "neutral_slope"]
+    of: Reading
+    share: Fraction
+    method: Literal["linear", "nearest_rank", "average"]
+    base: Number
+    rounding: Rounding | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Dollars for a full score.
+
+    Attributes:
+        by: `indicator`: split by weight to the cent, each part times its share; `domain`:
+            the same by domain; `total`: times the share of the total, or as `share` says.
+        most: caps of single indicators or domains, in dollars.
+    """
+
+    amount: Number
+    by: Literal["indicator", "domain", "total"]
+    share: Follows | None
+    most: tuple[tuple[str, Number], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Withholds a share of payments and pays it back by score: 1 + withheld x (slope x share - 1).
+
+    Source:
+        42 CFR 412.162 and 412.165(b): linear exchange function, adjustment factor.
+    """
+
+    base: Number
+    withheld: Number
+    slope: Number
+    rounding: Rounding | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A rate of payments: paid, or owed where the plan says so."""
+
+    base: Number
+    rate: Factor
+    is_owed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PerCase:
+    """Savings by case: what is counted is volume up to that of the base year.
+
+    Attributes:
+        base_year: of the benchmark; with `year` it must be the year before: the base resets,
+            and savings of earlier years drop out.
+
+    Source:
+        OIG Advisory Opinion 17-09.
+    """
+
+    benchmark: Number
+    actual: Number
+    cases: Number
+    base_cases: Number | None
+    year: Number | None
+    base_year: Number | None
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """What is owed back where more was spent than the benchmark.
+
+    Attributes:
+        rate: of the losses; None: one minus the share rate of savings.
+        limit: of what is owed, as a share of the benchmark.
+    """
+
+    minimum_rate: Factor
+    rate: Factor | None
+    least: Number | None
+    most: Number | None
+    limit: Number | None
+
+
+@dataclass(frozen=True, slots=True)
+class Savings:
+    """A share of what was saved against a benchmark.
+
+    Attributes:
+        spending: benchmark and actual dollars, or both by case.
+        fee: of an administrator, taken from the savings first.
+        minimum_rate: share of the benchmark that must be saved.
+        is_beyond: the minimum itself is not enough.
+        is_above_minimum: only savings above the minimum are shared.
+        limit: of what is earned, as a share of the benchmark.
+        most: of what is earned over the whole term, in dollars.
+        paid_before: of that, already paid.
+
+    Source:
+        42 CFR 425.604 to 425.610; OIG Advisory Opinion 17-09.
+    """
+
+    spending: tuple[Number, Number] | PerCase
+    fee: Number
+    minimum_rate: Factor
+    is_beyond: bool
+    is_above_minimum: bool
+    share_rate: Factor
+    limit: Number | None
+    most: Number | None
+    paid_before: Number
+    losses: Losses | None
+
+
+@dataclass(frozen=True, slots=True)
+class PayPart:
+    """A named part of the pay."""
+
+    name: str
+    kind: Pool | Exchange | Rate | Savings
+    rounding: Rounding = CENTS
+
+
+@dataclass(frozen=True, slots=True)
+class PayLimit:
+    """The most that all parts pay together, and who says so."""
+
+    amount: Number
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScoringPlan:
+    """The whole plan.
+
+    Attributes:
+        has_domains: whether domains were named; else one nameless domain holds all.
+        refuses_absent: an organisation without a row for an indicator is an error; else the
+            indicator is not scored.
+        weights_add_up_to: what the weights must add up to; None where none are given.
+    """
+
+    title: str
+    source: str
+    inputs: tuple[DeclaredInput, ...]
+    refuses_absent: bool
+    indicators: tuple[PlanIndicator, ...]
+    domains: tuple[Domain, ...]
+    has_domains: bool
+    missing_indicators: MissingIndicators
+    missing_domains: MissingDomains
+    weights_add_up_to: Fraction | None
+    total: Total
+    adjustments: tuple[Adjustment, ...]
+    across: tuple[Across, ...]
+    pay: tuple[PayPart, ...]
+    pay_limit: PayLimit | None

@@ -1,0 +1,221 @@
+"""From a plan document to a plan: every field once, unknown ones refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any, get_args
+
+from scorecards.scoring.plans.node import Node, PlanDocumentError, PlanProblem
+from scorecards.scoring.plans.numbers import ONE, ZERO, Improvement
+from scorecards.scoring.plans.plan import (
+    HUNDRED,
+    DeclaredInput,
+    Domain,
+    DomainScore,
+    Limits,
+    MissingDomains,
+    MissingIndicators,
+    PayLimit,
+    PlanIndicator,
+    Position,
+    ScoringPlan,
+    SmallNumberRule,
+    SmallNumbers,
+    Total,
+    WeakestLink,
+)
+from scorecards.scoring.plans.reading_methods import read_method
+from scorecards.scoring.plans.reading_pay import read_across, read_adjustment, read_pay_part
+from scorecards.scoring.plans.rules import rule_problems
+
+SCHEMA = "comanage.scoring-plan/1"
+
+
+def read_plan(document: Mapping[str, Any]) -> ScoringPlan:
+    """Read a plan.
+
+    Raises:
+        PlanDocumentError: everything that is wrong with it: first its fields; where those
+            are right, what they say.
+    """
+    problems: list[PlanProblem] = []
+    node = Node(document, "", problems)
+    if node.raw("schema", None) not in (SCHEMA, None):
+        node.wrong("schema", f"This program reads plans of the schema {SCHEMA}.")
+    plan = _plan(node)
+    node.close()
+    if not problems:
+        problems = rule_problems(plan)
+    if problems:
+        raise PlanDocumentError(problems)
+    return plan
+
+
+def _plan(node: Node) -> ScoringPlan:
+    small = _small_numbers(node.child("small_numbers", None))
+    has_domains = node.has("domains")
+    indicators = tuple(
+        _indicator(each, small, has_domains=has_domains) for each in node.children("indicators", ())
+    )
+    domains = tuple(map(_domain, node.children("domains", ())))
+    missing = node.child("missing") if indicators else node.child("missing", None)
+    total_node = node.child("total", None)
+    kind, total = _total(total_node, has_domains=has_domains)
+    if not has_domains:
+        least = total.minimum_domains if total_node and total_node.has("minimum_scored") else 1
+        domains = (_nameless(kind, total.scale, least),)
+        total = Total(kind in ("average", "sum"), total.scale, 1, total.rounding)
+    return ScoringPlan(
+        title=node.text("title"),
+        source=node.text("source", ""),
+        inputs=tuple(map(_input, node.children("inputs", ()))),
+        refuses_absent=node.choice("absent_results", ("refuse", "not_scored"), "refuse")
+        == "refuse",
+        indicators=indicators,
+        domains=domains,
+        has_domains=has_domains,
+        missing_indicators=_missing(missing, "indicators", get_args(MissingIndicators)),
+        missing_domains=_missing(
+            missing, "domains", get_args(MissingDomains), is_needed=has_domains
+        ),
+        weights_add_up_to=node.optional_exact("weights_add_up_to"),
+        total=total,
+        adjustments=tuple(map(read_adjustment, node.children("adjustments", ()))),
+        across=tuple(map(read_across, node.children("across", ()))),
+        pay=tuple(map(read_pay_part, node.children("pay", ()))),
+        pay_limit=_pay_limit(node.child("pay_limit", None)),
+    )
+
+
+def _missing(node: Node | None, name: str, options: Any, *, is_needed: bool = True) -> Any:
+    if node is None:
+        return options[0]
+    found = node.choice(name, options) if is_needed else node.choice(name, options, options[0])
+    if name == "domains":
+        node.close()
+    return found
+
+
+def _input(node: Node) -> DeclaredInput:
+    found = DeclaredInput(
+        node.text("name"),
+        node.choice("of", ("organization", "indicator"), "organization"),
+        node.optional_exact("default"),
+    )
+    node.text("title", "")
+    node.close()
+    return found
+
+
+def _small_numbers(node: Node | None) -> SmallNumbers | None:
+    if node is None:
+        return None
+    found = SmallNumbers(
+        node.whole("minimum_cases"), node.choice("rule", get_args(SmallNumberRule))
+    )
+    node.close()
+    return found
+
+
+def _indicator(node: Node, small: SmallNumbers | None, *, has_domains: bool) -> PlanIndicator:
+    small = _small_numbers(node.child("small_numbers", None)) or small
+    if small is None:
+        node.wrong(
+            "small_numbers",
+            "There is no rule for small numbers. Say here or for the whole plan how many cases a "
+            "result needs (0 for any) and what becomes of one with fewer.",
+        )
+        small = SmallNumbers(0, "not_scored")
+    method_node = node.child("method")
+    has_ten = method_node is not None and method_node.raw("kind", None) == "achievement_improvement"
+    points = node.exact("points", Fraction(10) if has_ten else ONE)
+    found = PlanIndicator(
+        slug=node.slug("slug"),
+        title=node.text("title"),
+        improvement=node.choice("improvement", get_args(Improvement)),
+        domain=node.text("domain") if has_domains else "",
+        weight=node.optional_exact("weight"),
+        points=points,
+        small_numbers=small,
+        rounding=node.rounding("round_result"),
+        limits=_limits(node.child("limits", None)),
+        method=read_method(method_node, points),
+    )
+    node.close()
+    return found
+
+
+def _limits(node: Node | None) -> Limits | None:
+    if node is None:
+        return None
+    is_unpaid = node.choice("past", ("clamp", "unpaid")) == "unpaid"
+    found = Limits(node.optional("low"), node.optional("high"), is_unpaid)
+    node.close()
+    return found
+
+
+def _domain(node: Node) -> Domain:
+    found = Domain(
+        slug=node.slug("slug"),
+        title=node.text("title"),
+        weight=node.exact("weight", ONE),
+        score=node.choice("score", get_args(DomainScore)),
+        scale=node.exact("scale", HUNDRED),
+        minimum_scored=node.whole("minimum_scored", 1),
+        times=node.exact("times", ONE),
+        points_rounding=node.rounding("round_points"),
+        bonus=_bonus(node.child("bonus", None)),
+        rounding=node.rounding("round"),
+    )
+    node.close()
+    return found
+
+
+def _nameless(score: Any, scale: Fraction, minimum_scored: int) -> Domain:
+    """Make the one domain of a plan that names none."""
+    return Domain("", "All indicators", ONE, score, scale, minimum_scored, ONE, None, None, None)
+
+
+def _bonus(node: Node | None) -> WeakestLink | None:
+    if node is None:
+        return None
+    node.choice("kind", ("weakest_link",))
+    found = WeakestLink(
+        points=node.exact("points"),
+        plus=node.exact("plus", ZERO),
+        rounding=node.rounding("round"),
+        positions=tuple(map(_position, node.children("positions"))),
+        needs_all=node.flag("needs_all"),
+    )
+    node.close()
+    return found
+
+
+def _position(node: Node) -> Position:
+    found = Position(node.text("indicator"), node.number("floor"), node.number("threshold"))
+    node.close()
+    return found
+
+
+def _total(node: Node | None, *, has_domains: bool) -> tuple[Any, Total]:
+    """Read the total; without domains its kind is that of the one nameless domain."""
+    if node is None:
+        return "weighted_mean", Total(is_sum=False, scale=HUNDRED, minimum_domains=1, rounding=None)
+    if has_domains:
+        kind = node.choice("kind", ("weighted", "sum"), "weighted")
+        least = node.whole("minimum_domains", 1)
+    else:
+        kind = node.choice("kind", get_args(DomainScore), "weighted_mean")
+        least = node.whole("minimum_scored", 1)
+    total = Total(kind == "sum", node.exact("scale", HUNDRED), least, node.rounding("round"))
+    node.close()
+    return kind, total
+
+
+def _pay_limit(node: Node | None) -> PayLimit | None:
+    if node is None:
+        return None
+    found = PayLimit(node.number("amount"), node.text("source"))
+    node.close()
+    return found

@@ -1,0 +1,266 @@
+"""Reading adjustments, numbers over all organisations, and the parts of the pay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from scorecards.scoring.plans.node import Node, rounding_of
+from scorecards.scoring.plans.numbers import CENTS, ONE, ZERO, Improvement, Number, Rounding
+from scorecards.scoring.plans.plan import (
+    Across,
+    Adjustment,
+    Becomes,
+    Cap,
+    Exchange,
+    Factor,
+    Follows,
+    Gate,
+    Losses,
+    Multiplier,
+    PayPart,
+    PerCase,
+    Pool,
+    Rate,
+    Reading,
+    Savings,
+)
+from scorecards.scoring.plans.reading_methods import read_curve
+
+COMPARISONS = ("at_least", "at_most", "above", "below")
+DEEDS = ("gate", "multiplier", "cap", "round", "becomes")
+LEVELS = ("indicators", "domains", "total", "pay")
+TOTAL = Reading("total", "", "share")
+IMPROVEMENTS: tuple[Improvement, ...] = ("increase", "decrease")
+_PARTS = {
+    "indicator": ("value", "points", "share"),
+    "domain": ("score", "share"),
+    "total": ("score", "share"),
+}
+
+
+def read_reading(node: Node | None) -> Reading:
+    """Read which figure is meant."""
+    if node is None:
+        return TOTAL
+    named = [kind for kind in ("indicator", "domain", "total", "input") if node.has(kind)]
+    if len(named) != 1:
+        node.wrong("", "Name exactly one figure: an indicator, a domain, the total or an input.")
+        return TOTAL
+    kind: Any = named[0]
+    name = ""
+    if kind == "total":
+        node.flag("total")
+    else:
+        name = node.text(kind)
+    part = node.choice("as", _PARTS[kind], _PARTS[kind][0]) if kind in _PARTS else "value"
+    node.close()
+    return Reading(kind, name, part)
+
+
+def read_factor(node: Node, name: str, default: Any = None) -> Factor:
+    """Read a number, an input, or what follows a figure."""
+    value = node.raw(name, default) if default is not None else node.raw(name)
+    if isinstance(value, dict) and "reads" in value:
+        inner = node.child(name)
+        if inner is not None:
+            return read_follows(inner)
+    return node.number(name, default) if default is not None else node.number(name)
+
+
+def read_follows(node: Node) -> Follows:
+    """Read a factor that follows a figure."""
+    curve_node = node.child("curve", None)
+    curve, improvement = None, IMPROVEMENTS[0]
+    if curve_node:
+        improvement = curve_node.choice("improvement", IMPROVEMENTS, "increase")
+        curve = read_curve(curve_node, is_line=curve_node.flag("line"))
+        curve_node.close()
+    found = Follows(
+        reads=read_reading(node.child("reads")),
+        curve=curve,
+        improvement=improvement,
+        times=node.number("times", ONE),
+        plus=node.number("plus", ZERO),
+        least=node.optional("least"),
+        most=node.optional("most"),
+        rounding=node.rounding("round"),
+        if_missing=node.optional("if_missing"),
+    )
+    node.close()
+    return found
+
+
+def read_adjustment(node: Node) -> Adjustment:
+    """Read one adjustment: to what, and one deed."""
+    level, names = _target(node.child("to"))
+    asked = [deed for deed in DEEDS if node.has(deed)]
+    if len(asked) != 1:
+        node.wrong("", f"An adjustment does exactly one thing: {', '.join(DEEDS)}.")
+    deed = _deed(node, asked[0] if asked else "")
+    found = Adjustment(node.text("name"), level, names, deed)
+    node.close()
+    return found
+
+
+def _target(node: Node | None) -> tuple[Any, tuple[str, ...]]:
+    if node is None:
+        return "total", ()
+    asked = [level for level in LEVELS if node.has(level)]
+    if len(asked) != 1:
+        node.wrong("", f"Name exactly one of: {', '.join(LEVELS)}.")
+        return "total", ()
+    names = () if asked[0] == "total" else node.texts(asked[0])
+    if asked[0] == "total":
+        node.flag("total")
+    node.close()
+    return asked[0], names
+
+
+def _deed(node: Node, name: str) -> Gate | Multiplier | Cap | Rounding | Becomes:
+    if name == "multiplier":
+        return Multiplier(read_factor(node, name))
+    if name == "becomes":
+        return Becomes(read_factor(node, name))
+    inner = node.child(name) if name else None
+    if inner is None:
+        return Cap(None, None)
+    if name == "round":
+        return rounding_of(inner)
+    if name == "gate":
+        return _gate(inner)
+    cap = Cap(inner.optional("least"), inner.optional("most"))
+    if cap == Cap(None, None):
+        inner.wrong("", "A cap has a most, a least, or both.")
+    inner.close()
+    return cap
+
+
+def _gate(node: Node) -> Gate:
+    asked: list[Any] = [each for each in COMPARISONS if node.has(each)]
+    if len(asked) != 1:
+        node.wrong("", f"A gate compares in exactly one way: {', '.join(COMPARISONS)}.")
+    compare: Any = asked[0] if asked else COMPARISONS[0]
+    gate = Gate(
+        reads=read_reading(node.child("reads")),
+        compare=compare,
+        limit=node.number(compare, ZERO),
+        closed=node.number("closed", ZERO),
+        open_if_missing=node.choice("if_missing", ("closed", "open"), "closed") == "open",
+    )
+    node.close()
+    return gate
+
+
+def read_across(node: Node) -> Across:
+    """Read a number that is found over all organisations."""
+    kind = node.choice("kind", ("percentile", "mean", "sum", "neutral_slope"))
+    is_slope, is_percentile = kind == "neutral_slope", kind == "percentile"
+    found = Across(
+        name=node.text("name"),
+        kind=kind,
+        of=TOTAL if is_slope else read_reading(node.child("of")),
+        share=node.exact("share") if is_percentile else ZERO,
+        method=node.choice("method", ("linear", "nearest_rank", "average"))
+        if is_percentile
+        else "linear",
+        base=node.number("base") if is_slope else ZERO,
+        rounding=node.rounding("round"),
+    )
+    node.close()
+    return found
+
+
+def read_pay_part(node: Node) -> PayPart:
+    """Read one part of the pay."""
+    kind = node.choice("kind", tuple(_PARTS_OF_PAY))
+    part = PayPart(node.slug("name"), _PARTS_OF_PAY[kind](node), node.rounding("round") or CENTS)
+    node.close()
+    return part
+
+
+def _pool(node: Node) -> Pool:
+    by = node.choice("by", ("indicator", "domain", "total"))
+    share_node = node.child("share", None)
+    if share_node is not None and by != "total":
+        node.wrong("share", "Only a pool that is paid by the total takes a share.")
+    caps = node.raw("most", {})
+    most: tuple[tuple[str, Number], ...] = ()
+    if isinstance(caps, dict):
+        inner = Node(caps, f"{node.place}.most", node.problems)
+        most = tuple((name, inner.number(name)) for name in caps)
+    else:
+        node.wrong("most", "This field takes an amount for each slug.")
+    share = read_follows(share_node) if share_node else None
+    return Pool(node.number("amount"), by, share, most)
+
+
+def _exchange(node: Node) -> Exchange:
+    return Exchange(
+        node.number("base"),
+        node.number("withheld"),
+        node.number("slope"),
+        node.rounding("round_factor"),
+    )
+
+
+def _rate(node: Node) -> Rate:
+    is_owed = node.choice("direction", ("paid", "owed"), "paid") == "owed"
+    return Rate(node.number("base"), read_factor(node, "rate"), is_owed)
+
+
+def _savings(node: Node) -> Savings:
+    per_case = node.child("per_case", None)
+    spending: tuple[Number, Number] | PerCase = (
+        _per_case(per_case) if per_case else (node.number("benchmark"), node.number("actual"))
+    )
+    return Savings(
+        spending=spending,
+        fee=node.number("fee", ZERO),
+        minimum_rate=read_factor(node, "minimum_rate", Fraction(0)),
+        is_beyond=node.flag("beyond"),
+        is_above_minimum=node.flag("only_above_minimum"),
+        share_rate=read_factor(node, "share_rate"),
+        limit=node.optional("limit"),
+        most=node.optional("most"),
+        paid_before=node.number("paid_before", ZERO),
+        losses=_losses(node.child("losses", None)),
+    )
+
+
+def _per_case(node: Node) -> PerCase:
+    found = PerCase(
+        node.number("benchmark"),
+        node.number("actual"),
+        node.number("cases"),
+        node.optional("base_cases"),
+        node.optional("year"),
+        node.optional("base_year"),
+    )
+    if (found.year is None) != (found.base_year is None):
+        node.wrong("base_year", "A base that resets has both: year and base_year.")
+    node.close()
+    return found
+
+
+def _losses(node: Node | None) -> Losses | None:
+    if node is None:
+        return None
+    found = Losses(
+        minimum_rate=read_factor(node, "minimum_rate", Fraction(0)),
+        rate=read_factor(node, "rate") if node.has("rate") else None,
+        least=node.optional("least"),
+        most=node.optional("most"),
+        limit=node.optional("limit"),
+    )
+    node.close()
+    return found
+
+
+_PARTS_OF_PAY: Mapping[str, Callable[[Node], Any]] = {
+    "pool": _pool,
+    "exchange": _exchange,
+    "rate": _rate,
+    "savings": _savings,
+}

@@ -1,0 +1,111 @@
+"""What a plan may say: domains that hold together and weights that add up.
+
+Its indicators, names and pay are looked at in the files beside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from scorecards.scoring.plans.node import PlanProblem
+from scorecards.scoring.plans.numbers import ZERO
+from scorecards.scoring.plans.plan import Domain, ScoringPlan, WeakestLink
+from scorecards.scoring.plans.rules_curves import repeated
+from scorecards.scoring.plans.rules_indicators import indicator_problems
+from scorecards.scoring.plans.rules_names import name_problems
+from scorecards.scoring.plans.rules_pay import pay_problems
+from scorecards.scoring.plans.trail import shown
+
+Found = Iterator[PlanProblem]
+
+
+def rule_problems(plan: ScoringPlan) -> list[PlanProblem]:
+    """Find everything that the plan may not say; its fields are right already."""
+    return [
+        *repeated("inputs", [each.name for each in plan.inputs]),
+        *repeated("indicators", [each.slug for each in plan.indicators]),
+        *repeated("domains", [each.slug for each in plan.domains]),
+        *repeated("pay", [each.name for each in plan.pay]),
+        *_emptiness(plan),
+        *(problem for each in plan.indicators for problem in indicator_problems(plan, each)),
+        *(problem for each in plan.domains for problem in _domain(plan, each)),
+        *_total(plan),
+        *_weights(plan),
+        *name_problems(plan),
+        *pay_problems(plan),
+    ]
+
+
+def _emptiness(plan: ScoringPlan) -> Found:
+    if not plan.indicators and not plan.pay:
+        yield PlanProblem("indicators", "The plan has neither an indicator nor a part of pay.")
+    if not plan.indicators and plan.has_domains:
+        yield PlanProblem("domains", "There are domains, and no indicator in them.")
+
+
+def _domain(plan: ScoringPlan, domain: Domain) -> Found:
+    place = f"domains “{domain.slug}”" if plan.has_domains else "total"
+    held = [each.slug for each in plan.indicators if each.domain == domain.slug]
+    if plan.has_domains and not held:
+        yield PlanProblem(place, "No indicator is in this domain.")
+    if domain.weight <= 0 or domain.scale <= 0 or domain.times <= 0:
+        yield PlanProblem(place, "Weight, scale and times must be above zero.")
+    if plan.indicators and not 1 <= domain.minimum_scored <= max(len(held), 1):
+        yield PlanProblem(
+            place,
+            f"It needs {domain.minimum_scored} scored indicators, and has {len(held)}. The least "
+            f"is 1.",
+        )
+    makes_points = domain.bonus or domain.times != 1 or domain.points_rounding
+    if makes_points and domain.score != "earned_of_available":
+        yield PlanProblem(
+            place, "Only points earned of points available take a bonus, times or rounding."
+        )
+    if domain.bonus:
+        yield from _bonus(place, domain.bonus, held)
+
+
+def _bonus(place: str, bonus: WeakestLink, held: list[str]) -> Found:
+    if bonus.points <= 0 or not bonus.positions:
+        yield PlanProblem(place, "A bonus has points above zero, and positions.")
+    for position in bonus.positions:
+        if position.indicator not in held:
+            yield PlanProblem(
+                place, f"The bonus looks at “{position.indicator}”, which is not in this domain."
+            )
+
+
+def _total(plan: ScoringPlan) -> Found:
+    least, count = plan.total.minimum_domains, len(plan.domains)
+    if plan.has_domains and not 1 <= least <= count:
+        yield PlanProblem(
+            "total", f"It needs {least} scored domains, and there are {count}. The least is 1."
+        )
+    if plan.total.scale <= 0:
+        yield PlanProblem("total", "The scale must be above zero.")
+
+
+def _weights(plan: ScoringPlan) -> Found:
+    sums: list[tuple[str, Fraction]] = []
+    for domain in plan.domains:
+        place = f"indicators of “{domain.slug}”" if plan.has_domains else "indicators"
+        held = [each for each in plan.indicators if each.domain == domain.slug]
+        weights = [each.weight for each in held if each.weight is not None]
+        if weights and len(weights) < len(held):
+            yield PlanProblem(place, "Some have a weight and some do not. Give each one, or none.")
+        elif weights and domain.score != "sum":
+            sums.append((place, sum(weights, ZERO)))
+    if len(plan.domains) > 1 and not plan.total.is_sum:
+        sums.append(("domains", sum((domain.weight for domain in plan.domains), ZERO)))
+    whole = plan.weights_add_up_to
+    if sums and whole is None:
+        yield PlanProblem(
+            "weights_add_up_to", "Weights are given: say what they must add up to, such as 100."
+        )
+        return
+    for place, found in sums:
+        if found != whole:
+            yield PlanProblem(
+                place, f"The weights add up to {shown(found)}, not to {shown(whole)}. Mend them."
+            )

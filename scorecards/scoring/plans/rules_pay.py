@@ -1,0 +1,98 @@
+"""Pay in a plan: pools that can be paid, within their limit, by scores that they follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from fractions import Fraction
+
+from scorecards.scoring.plans.node import PlanProblem
+from scorecards.scoring.plans.numbers import ZERO
+from scorecards.scoring.plans.plan import Follows, PayPart, Pool, ScoringPlan
+from scorecards.scoring.plans.rules_curves import goal_problems
+from scorecards.scoring.plans.trail import dollars
+
+Found = Iterator[PlanProblem]
+
+
+def pay_problems(plan: ScoringPlan) -> Found:
+    """Find pay that cannot be paid, and curves of factors that are out of order."""
+    for each in plan.adjustments:
+        yield from _curves(f"adjustments “{each.name}”", each)
+    for part in plan.pay:
+        yield from _curves(f"pay “{part.name}”", part.kind)
+        if isinstance(part.kind, Pool):
+            yield from _pool(plan, part, part.kind)
+    limit = plan.pay_limit
+    pools = [part.kind.amount for part in plan.pay if isinstance(part.kind, Pool)]
+    written = sum((amount for amount in pools if isinstance(amount, Fraction)), ZERO)
+    if limit and isinstance(limit.amount, Fraction) and written > limit.amount:
+        yield PlanProblem(
+            "pay",
+            f"The pools add up to {dollars(written)}, above the limit of {dollars(limit.amount)} "
+            f"by {limit.source}. Lower them, or get a new opinion.",
+        )
+
+
+def _curves(place: str, thing: object) -> Found:
+    """Hold the curves of factors to the order of tiers."""
+    if isinstance(thing, Follows):
+        if thing.curve:
+            yield from goal_problems(place, thing.curve, thing.improvement)
+    elif is_dataclass(thing):
+        for field in fields(thing):
+            yield from _curves(place, getattr(thing, field.name))
+
+
+def _pool(plan: ScoringPlan, part: PayPart, pool: Pool) -> Found:
+    place = f"pay “{part.name}”"
+    if isinstance(pool.amount, Fraction) and pool.amount < 0:
+        yield PlanProblem(place, f"The pool is {dollars(pool.amount)}; it cannot be negative.")
+    if isinstance(pool.amount, Fraction) and (pool.amount * 100).denominator != 1:
+        yield PlanProblem(place, "The pool is finer than a cent. Give whole cents.")
+    yield from _payable(plan, place, pool)
+
+
+def _payable(plan: ScoringPlan, place: str, pool: Pool) -> Found:
+    """Find what keeps a pool from being paid as it says."""
+    if not plan.indicators:
+        yield PlanProblem(place, "A pool needs indicators to be paid by.")
+    names = {
+        "indicator": {each.slug for each in plan.indicators},
+        "domain": {each.slug for each in plan.domains} if plan.has_domains else set(),
+        "total": set(),
+    }[pool.by]
+    for name, _ in pool.most:
+        if name not in names:
+            yield PlanProblem(place, f"“{name}” has a cap, and no part of this pool.")
+    if pool.by == "domain" and not plan.has_domains:
+        yield PlanProblem(place, "A pool that is paid by domain needs domains.")
+    if pool.by != "total" and _is_unshared(plan):
+        yield PlanProblem(
+            place,
+            "The scores it is paid by are sums or averages without a whole. Pay it by the total, "
+            "with a share that follows it.",
+        )
+    ignored = _ignored(plan, pool)
+    if ignored:
+        yield PlanProblem(
+            place,
+            f"It is paid by {pool.by}, so {ignored} would change nothing. Pay it by the total.",
+        )
+
+
+def _is_unshared(plan: ScoringPlan) -> bool:
+    return any(domain.score in ("average", "sum") for domain in plan.domains)
+
+
+def _ignored(plan: ScoringPlan, pool: Pool) -> str:
+    """Name what would bear on scores that this pool is not paid by."""
+    levels = {"indicator": ("domains", "total"), "domain": ("total",), "total": ()}[pool.by]
+    for each in plan.adjustments:
+        if each.level in levels:
+            return f"the adjustment “{each.name}”"
+    if pool.by == "indicator":
+        for domain in plan.domains:
+            if domain.bonus or domain.times != 1 or domain.points_rounding:
+                return f"the bonus or product of points of “{domain.slug}”"
+    return ""

@@ -1,0 +1,87 @@
+"""What each indicator and domain counts for, after the rule for what is missing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from scorecards.scoring.plans.numbers import ONE, ZERO
+from scorecards.scoring.plans.plan import Domain, PlanIndicator, ScoringPlan
+from scorecards.scoring.plans.scored import Points
+
+Weights = tuple[tuple[Fraction, ...], tuple[Fraction, ...]]
+Flags = tuple[bool, ...]
+
+
+def relative_weight(domain: Domain, indicator: PlanIndicator) -> Fraction:
+    """Return what an indicator weighs within its domain: its weight, else its points or 1."""
+    weight = ONE if indicator.weight is None else indicator.weight
+    return indicator.points * weight if domain.score == "earned_of_available" else weight
+
+
+class Weigher:
+    """Weighs by which are scored; organisations alike in that are weighed once."""
+
+    def __init__(self, plan: ScoringPlan) -> None:
+        """Begin."""
+        self.plan = plan
+        self._found: dict[tuple[Flags, Flags], Weights] = {}
+
+    def weighed(self, points: Points) -> Points:
+        """Give indicators and domains their part of the whole."""
+        key = (
+            tuple(each.points is not None for each in points.indicators),
+            tuple(each.score is not None for each in points.domains),
+        )
+        if key not in self._found:
+            self._found[key] = self._weights(*key)
+        indicators, domains = self._found[key]
+        return Points(
+            tuple(
+                replace(found, weight=weight)
+                for found, weight in zip(points.indicators, indicators, strict=True)
+            ),
+            tuple(
+                replace(found, weight=weight)
+                for found, weight in zip(points.domains, domains, strict=True)
+            ),
+            points.total,
+        )
+
+    def _weights(self, scored: Flags, scored_domains: Flags) -> Weights:
+        within: dict[str, Fraction] = {}
+        raw: dict[str, Fraction] = {}
+        for domain, is_scored in zip(self.plan.domains, scored_domains, strict=True):
+            raw[domain.slug] = self._domain_weight(domain, scored, within, is_scored=is_scored)
+        whole = sum(raw.values(), ZERO)
+        shares = {slug: weight / whole if whole else ZERO for slug, weight in raw.items()}
+        return (
+            tuple(
+                shares[each.domain] * within.get(each.slug, ZERO) for each in self.plan.indicators
+            ),
+            tuple(shares.values()),
+        )
+
+    def _domain_weight(
+        self, domain: Domain, scored: Flags, within: dict[str, Fraction], *, is_scored: bool
+    ) -> Fraction:
+        """Return a domain's weight; note in `within` what its indicators are of it.
+
+        An indicator that is not scored keeps its part where it stays unpaid, or where its
+        whole domain is not scored.
+        """
+        held = [
+            (each, is_one)
+            for each, is_one in zip(self.plan.indicators, scored, strict=True)
+            if each.domain == domain.slug
+        ]
+        keeps_all = self.plan.missing_indicators == "unpaid" or not is_scored
+        counted = [each for each, is_one in held if keeps_all or is_one]
+        part = sum((relative_weight(domain, each) for each in counted), ZERO)
+        for each in counted:
+            within[each.slug] = relative_weight(domain, each) / part
+        if not is_scored:
+            return domain.weight if self.plan.missing_domains == "unpaid" else ZERO
+        if self.plan.missing_indicators != "redistribute_across":
+            return domain.weight
+        return domain.weight * part / sum((relative_weight(domain, e) for e, _ in held), ZERO)

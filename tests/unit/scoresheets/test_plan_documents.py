@@ -1,0 +1,241 @@
+"""Plans that cannot be used are refused, each fault in one sentence; the schema agrees."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+import scorecards.scoresheets
+import scorecards.scoring.plans
+from scorecards.scoring.plans.node import PlanDocumentError
+from scorecards.scoring.plans.reading import read_plan
+from tests.unit.scoresheets.conftest import TIERS, indicator, planned
+from tests.worked_examples.test_plan_examples import EXAMPLES
+
+SCHEMA = json.loads(
+    (Path(scorecards.scoring.plans.__file__).parent / "plan.schema.json").read_text("utf-8")
+)
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+ROOM = Path(scorecards.scoresheets.__file__).parent
+POOL = {"name": "pool", "kind": "pool", "amount": "100.00", "by": "indicator"}
+DOMAINS = [
+    {"slug": "a", "title": "A", "weight": "60", "score": "weighted_mean"},
+    {"slug": "b", "title": "B", "weight": "30", "score": "weighted_mean"},
+]
+RULES = {"indicators": "redistribute", "domains": "redistribute"}
+
+
+def steps(*tiers, **more):
+    return indicator(method={"kind": "steps", "tiers": list(tiers), **more})
+
+
+def without(name):
+    return {key: value for key, value in planned().items() if key != name}
+
+
+def in_domains(**changes):
+    """A plan with two domains, changed."""
+    held = [indicator(slug=slug, domain=slug) for slug in "ab"]
+    plan = {"domains": DOMAINS, "indicators": held, "missing": RULES, "weights_add_up_to": "90"}
+    return planned(**{**plan, **changes})
+
+
+def adjusted(deed, to=None, **changes):
+    adjustment = {"name": "x", "to": to or {"total": True}, **deed}
+    return in_domains(adjustments=[adjustment], **changes)
+
+
+GOOD = [
+    planned(),
+    in_domains(),
+    planned(pay=[POOL]),
+    adjusted({"cap": {"most": "50"}}),
+    adjusted({"gate": {"reads": {"domain": "a"}, "at_least": 50}}),
+    *(json.loads(example["plan"]) for example in EXAMPLES.values()),
+    *(json.loads(path.read_text("utf-8")) for path in ROOM.glob("examples/*/plan.json")),
+]
+# What the shape alone tells; the schema refuses it too.
+MISSHAPEN = [
+    ({}, "title: This field is required."),
+    (planned(pool="100"), "pool: There is no such field here."),
+    (planned(schema="other/2"), "schema: This program reads plans of the schema"),
+    (without("missing") | {"missing": {}}, "missing.indicators: This field is required."),
+    (
+        planned(small_numbers={"minimum_cases": 20}),
+        "small_numbers.rule: This field is required.",
+    ),
+    (
+        planned(small_numbers={"minimum_cases": -1, "rule": "pool"}),
+        "small_numbers.minimum_cases: This field takes a whole number, zero or more.",
+    ),
+    (
+        planned(indicators=[indicator(slug="On Time")]),
+        "indicators[0].slug: A short name has small letters, digits and single hyphens.",
+    ),
+    (
+        planned(indicators=[indicator(improvement="up")]),
+        "indicators[0].improvement: This field takes one of: increase, decrease.",
+    ),
+    (
+        planned(indicators=[steps({**TIERS[0], "goal": "1e3x"})]),
+        "indicators[0].method.tiers[0].goal: This field takes an exact number, such as",
+    ),
+    (
+        planned(indicators=[indicator(method={"kind": "magic"})]),
+        "indicators[0].method.kind: This field takes one of: steps, line,",
+    ),
+    (planned(pay=[{**POOL, "by": "referrals"}]), "pay[0].by: This field takes one of:"),
+    (adjusted({}), "adjustments[0]: An adjustment does exactly one thing"),
+    (
+        adjusted({"gate": {"reads": {}, "at_least": 1}}),
+        "adjustments[0].gate.reads: Name exactly one figure",
+    ),
+]
+CONTRADICTORY = [
+    (
+        without("small_numbers"),
+        "indicators[0].small_numbers: There is no rule for small numbers. Say here or",
+    ),
+    (without("missing"), "missing: This field is required."),
+    (
+        planned(indicators=[steps(TIERS[1], {**TIERS[0], "earns": "1"})]),
+        "indicators “on-time”: Tiers out of order: the goal of “threshold”, 0.8, is no better than",
+    ),
+    (
+        planned(indicators=[steps({**TIERS[0], "earns": "1"}, {**TIERS[1], "earns": "0.5"})]),
+        "indicators “on-time”: “target” earns 0.5, less than “threshold”.",
+    ),
+    (
+        planned(indicators=[steps({**TIERS[0], "earns": "2"})]),
+        "indicators “on-time”: Its method earns 2; that must be from 0 to its points, 1.",
+    ),
+    (
+        in_domains(weights_add_up_to="100"),
+        "domains: The weights add up to 90, not to 100. Mend them.",
+    ),
+    (
+        planned(indicators=[indicator(weight="40"), indicator(slug="b", weight="50")])
+        | {"weights_add_up_to": "100"},
+        "indicators: The weights add up to 90, not to 100. Mend them.",
+    ),
+    (
+        planned(indicators=[indicator(weight="40")]),
+        "weights_add_up_to: Weights are given: say what they must add up to, such as 100.",
+    ),
+    (
+        planned(indicators=[indicator(weight="40"), indicator(slug="b")]),
+        "indicators: Some have a weight and some do not. Give each one, or none.",
+    ),
+    (
+        planned(indicators=[indicator(), indicator()]),
+        "indicators: “on-time” is there more than once. Keep one of them.",
+    ),
+    (
+        planned(pay=[{**POOL, "amount": "-1"}]),
+        "pay “pool”: The pool is -$1.00; it cannot be negative.",
+    ),
+    (
+        planned(pay=[POOL], pay_limit={"amount": "99.99", "source": "the opinion"}),
+        "pay: The pools add up to $100.00, above the limit of $99.99 by the opinion. Lower them,",
+    ),
+    (
+        planned(pay=[{**POOL, "amount": {"input": "pool"}}]),
+        "pay “pool”: There is no input “pool”. Declare it under `inputs`.",
+    ),
+    (planned(pay=[{**POOL, "amount": "0.005"}]), "pay “pool”: The pool is finer than a cent."),
+    (
+        planned(inputs=[{"name": "cases"}]),
+        "inputs: “cases” is a column of results. Name the input otherwise.",
+    ),
+    (
+        planned(indicators=[indicator(limits={"low": "2", "high": "1", "past": "clamp"})]),
+        "indicators “on-time”: The limits end before they begin.",
+    ),
+    (
+        planned(
+            indicators=[
+                indicator(
+                    method={
+                        "kind": "achievement_improvement",
+                        "threshold": "0.9",
+                        "benchmark": "0.8",
+                    }
+                )
+            ]
+        ),
+        "indicators “on-time”: The benchmark 0.8 is no better than the threshold 0.9.",
+    ),
+    (
+        in_domains(
+            indicators=[
+                *(indicator(slug=slug, domain=slug) for slug in "ab"),
+                indicator(slug="c", domain="c"),
+            ]
+        ),
+        "indicators “c”: There is no domain “c”.",
+    ),
+    (
+        adjusted({"multiplier": {"reads": {"total": True}}}, to={"domains": ["a"]}),
+        "adjustments “x”: It follows the total, which is found only afterwards.",
+    ),
+    (
+        adjusted({"cap": {"most": "1"}}, to={"pay": ["bonus"]}),
+        "adjustments “x”: There is nothing named “bonus” among the pay.",
+    ),
+    (
+        adjusted({"cap": {"most": "50"}}, pay=[{**POOL, "by": "domain"}]),
+        "pay “pool”: It is paid by domain, so the adjustment “x” would change nothing.",
+    ),
+    (
+        in_domains(
+            across=[{"name": "mean", "kind": "mean", "of": {"total": True}}],
+            indicators=[
+                indicator(slug="a", domain="a"),
+                indicator(
+                    slug="b",
+                    domain="b",
+                    method={"kind": "excess", "reference": {"input": "mean"}},
+                ),
+            ],
+        ),
+        "indicators “b”: “mean” is found only after the totals.",
+    ),
+]
+
+
+def sentences(document):
+    with pytest.raises(PlanDocumentError) as refused:
+        read_plan(document)
+    return [str(problem) for problem in refused.value.problems]
+
+
+@pytest.mark.parametrize("document", GOOD, ids=lambda document: document["title"])
+def test_a_good_plan_is_read_and_fits_the_schema(document):
+    read_plan(document)
+    VALIDATOR.validate(document)
+
+
+@pytest.mark.parametrize(("document", "sentence"), MISSHAPEN)
+def test_a_misshapen_plan_is_refused_by_program_and_schema(document, sentence):
+    assert any(found.startswith(sentence) for found in sentences(document)), sentences(document)
+    assert not VALIDATOR.is_valid(document)
+
+
+@pytest.mark.parametrize(("document", "sentence"), CONTRADICTORY)
+def test_a_plan_that_contradicts_itself_is_refused_with_one_sentence(document, sentence):
+    found = sentences(document)
+
+    assert len(found) == 1
+    assert found[0].startswith(sentence)
+
+
+def test_everything_that_is_wrong_is_said_at_once():
+    wrong = planned(title="", indicators=[indicator(improvement="up", weight="x")])
+
+    assert len(sentences(wrong)) == 3
+
+
+@pytest.mark.parametrize("document", [None, [], "x", 1, {"indicators": 5}, {"pay": [[]]}])
+def test_a_document_that_is_no_plan_is_refused(document):
+    assert sentences(document)
