@@ -5,7 +5,7 @@ savepoint of it that is rolled back, so that no test sees another.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
@@ -304,8 +304,11 @@ def check_waiting(tenant_id) -> None:
             Job.objects.filter(pk=job.pk).update(state=JobState.DONE)
 
 
-def settle_here(upload: Upload) -> Upload:
-    """Check a received file in this process, weigh it, and keep its outcome."""
+def settle_here(upload: Upload, *, meanwhile: Callable[[], object] = lambda: None) -> Upload:
+    """Check a received file in this process, weigh it, and keep its outcome.
+
+    `meanwhile` happens after the file was weighed.
+    """
     upload = Upload.objects.select_related("feed", "map").get(pk=upload.pk)
     manner = Manner(upload.skips_faulty_rows, upload.stated_rows)
     with TemporaryDirectory() as folder:
@@ -320,6 +323,7 @@ def settle_here(upload: Upload) -> Upload:
             facts = facts_of_candidate(upload, candidate_of(outcome, upload.tenant_id))
             with pq.ParquetFile(target) as cases:
                 weighing = weigh(upload.tenant_id, read_scales(upload), facts, cases)
+        meanwhile()
         return record_outcome(
             upload=upload,
             outcome=outcome,

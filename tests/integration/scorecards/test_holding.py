@@ -193,6 +193,28 @@ def test_a_cancelled_file_is_never_checked(year):
     assert (upload.status, upload.rows, Slice.objects.count()) == (UploadStatus.CANCELLED, None, 0)
 
 
+def test_a_file_cancelled_while_it_is_checked_counts_nowhere(year):
+    upload = receive(stays())
+
+    settle_here(upload, meanwhile=lambda: cancel_upload(upload=upload, by=member(STEWARD)))
+
+    upload.refresh_from_db()
+    assert (upload.status, Slice.objects.count()) == (UploadStatus.CANCELLED, 0)
+
+
+def test_what_was_weighed_against_other_data_than_counts_now_is_not_kept(year):
+    first, second = Period(date(2025, 1, 1), date(2025, 7, 1)), Period(date(2025, 7, 1), YEAR_END)
+    take_in(stays(), period=first)
+    upload = receive(stays(readmitted=2), period=first)
+    other = receive(stays(30, encounter_id="other"), period=second)
+
+    with pytest.raises(ComparisonMovedError):
+        settle_here(upload, meanwhile=lambda: settle_here(other))
+
+    upload.refresh_from_db()
+    assert upload.status == UploadStatus.RECEIVED
+
+
 def test_an_accepted_file_is_no_longer_cancelled(year):
     upload = take_in(stays())
 
