@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from scorecards.intake.json_plain import Columns, is_plain, plain_columns
 from scorecards.intake.reading import (
     MAX_CELL_CHARACTERS,
     MAX_FILE_COLUMNS,
@@ -33,6 +34,8 @@ from scorecards.intake.text_files import TextFile
 CHUNK_BYTES = 1_000_000
 MAX_ARRAY_BYTES = 100 * MEGABYTE
 MAX_LINE_BYTES = MEGABYTE
+MAX_PLAIN_BYTES = 16 * MEGABYTE
+MAX_PLAIN_LINE = MAX_LINE_BYTES // 4  # in characters, of at most four bytes
 ROWS_AT_A_TIME = 16_384
 # Files up to here are taken apart once and held; larger ones are gone through twice, first for
 # their names.
@@ -48,13 +51,13 @@ class _TwiceNamedError(ValueError):
 
 def read_ndjson(file: TextFile, wanted: frozenset[str]) -> Extract:
     """Open a file with a JSON object in each line."""
-    return _extract(lambda: _of_lines(file), wanted)
+    return _plain_lines(file) or _extract(lambda: _of_lines(file), wanted)
 
 
 def read_json_array(file: TextFile, wanted: frozenset[str]) -> Extract:
     """Open a file with a JSON array of objects."""
     text = text_of(file)
-    return _extract(lambda: _of_array(text), wanted)
+    return _plain_array(text) or _extract(lambda: _of_array(text), wanted)
 
 
 def text_of(file: TextFile) -> str:
@@ -79,6 +82,49 @@ def text_of(file: TextFile) -> str:
         return b"".join(parts).decode()
     except UnicodeDecodeError:
         raise UnreadableError("bad-encoding", "The JSON is not UTF-8 text.") from None
+
+
+def _plain_array(text: str) -> Extract | None:
+    """Read an array of objects that are alike; None for any other, and for one with a fault."""
+    if not is_plain(text):
+        return None
+    try:
+        rows = PLAIN_DECODER.decode(text)
+    except (ValueError, RecursionError):
+        return None
+    return _of_columns(plain_columns(text, rows)) if isinstance(rows, list) else None
+
+
+def _plain_lines(file: TextFile) -> Extract | None:
+    """Read lines of objects that are alike; None for any others, and where there is a fault."""
+    if file.is_packed or file.path.stat().st_size > MAX_PLAIN_BYTES:
+        return None
+    try:
+        text = text_of(file)
+    except UnreadableError:
+        return None
+    lines = text.removesuffix("\n").split("\n")
+    if not is_plain(text) or max(map(len, lines)) > MAX_PLAIN_LINE:
+        return None
+    try:
+        rows = [PLAIN_DECODER.decode(line) for line in lines]
+    except (ValueError, RecursionError):
+        return None
+    return _of_columns(plain_columns(text, rows))
+
+
+def _of_columns(plain: Columns | None) -> Extract | None:
+    if plain is None:
+        return None
+    names, columns = plain
+    header = tuple(header_name(name) for name in names)
+    return Extract(header, _blocks(columns), header_row=None)
+
+
+def _blocks(columns: list[pa.Array]) -> Iterator[Block | Fault]:
+    for start in range(0, len(columns[0]), ROWS_AT_A_TIME):
+        part = [column.slice(start, ROWS_AT_A_TIME) for column in columns]
+        yield Block(np.arange(start + 1, start + 1 + len(part[0]), dtype=np.int64), part)
 
 
 def _extract(rows: Callable[[], Rows], wanted: frozenset[str]) -> Extract:

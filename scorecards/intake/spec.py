@@ -133,6 +133,8 @@ class FeedSpec:
 
     def in_full(self, column: FeedColumn) -> FeedColumn:
         """Return a column with the texts that mean missing or suppressed in the whole feed."""
+        if not (self.missing or self.suppressed):
+            return column
         return replace(
             column,
             missing=tuple(dict.fromkeys((*self.missing, *column.missing))),

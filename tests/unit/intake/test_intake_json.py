@@ -6,7 +6,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from indicators.measure.columns import ColumnType
+from scorecards.intake import json_plain
+from scorecards.intake.json_plain import plain_columns
+from scorecards.intake.json_reading import read_json_array, read_ndjson
+from scorecards.intake.reading import Fault
 from scorecards.intake.spec import DataLevel, FeedColumn, FeedSpec
+from scorecards.intake.text_files import TextFile
 from tests.unit.intake.intake_examples import codes, everything_said, rows_of
 
 GOOD = {
@@ -213,3 +218,56 @@ TWO_COLUMNS = FeedSpec(
     None,
     DataLevel.CODED_CASES,
 )
+
+
+PLAIN = '{"case_id": "A:1", "died": null}'
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [PLAIN, '{"case_id": "A2", "died": true}', '{"died": "no: yes", "case_id": 7.50}'],
+        [PLAIN, '{"case_id": "A2", "case_id": "A3", "died": "a:b"}'],
+        [PLAIN, '{"case_id": "A2", "died": "x", "died": "\\u003a"}'],
+        [PLAIN, '{"case_id": "A2"}'],
+        [PLAIN, '{"case_id": "A2", "other": "x"}'],
+        [PLAIN, '{"case_id": {"died": 1}, "died": []}'],
+        [PLAIN, f'{{"case_id": "{"é" * 40_000}", "died": "x"}}'],
+        [PLAIN, "7"],
+        [PLAIN, "{}"],
+        ['{"a:b": "c:d", "e": "f"}', '{"a:b": ":", "e": ":", "e": ""}'],
+    ],
+    ids=str,
+)
+def test_rows_are_read_alike_by_column_and_one_by_one(rows, tmp_path, monkeypatch):
+    def read(path, reader):
+        extract = reader(TextFile(path), frozenset())
+        parts = list(extract.parts)
+        return extract.header, [
+            part
+            if isinstance(part, Fault)
+            else (part.rows.tolist(), [column.to_pylist() for column in part.columns])
+            for part in parts
+        ]
+
+    array, lines_ = tmp_path / "array.json", tmp_path / "lines.ndjson"
+    array.write_text(f"[{', '.join(rows)}]")
+    lines_.write_text("\n".join(rows))
+    files = [(array, read_json_array), (lines_, read_ndjson)]
+    by_column = [read(*each) for each in files]
+
+    monkeypatch.setattr(json_plain, "MOST_CHARACTERS", 0)
+
+    assert by_column == [read(*each) for each in files]
+
+
+def test_plain_rows_are_read_by_column_and_what_is_not_plain_one_by_one():
+    first = {"a": "1", "b": None}
+
+    assert plain_columns('{"a": 1, "b": null}', [first]) is not None
+    for text, other in (
+        ('{"a": 1, "b": 2}{"a": 1, "b": 3, "b": 2}', {"a": "1", "b": "2"}),
+        ('{"a": 1, "b": 2}{"a": 1}', {"a": "1"}),
+        ('{"a": 1, "b": 2}{"a": 1, "b": {}}', {"a": "1", "b": {}}),
+    ):
+        assert plain_columns(text, [first, other]) is None

@@ -11,6 +11,7 @@ import pytest
 from comanage.embedded.processes import start_time
 from scorecards.intake import sandbox
 from scorecards.intake.checks import check_file
+from scorecards.intake.child import WithoutPandas
 from scorecards.intake.sandbox import Limits, check_in_child, closed_environment
 from scorecards.intake.slices import part_path
 from tests.unit.intake.intake_examples import (
@@ -298,3 +299,11 @@ def wait_until(is_so):
     while not is_so():
         assert time.monotonic() < deadline
         time.sleep(0.01)
+
+
+def test_a_child_is_told_that_there_is_no_pandas_and_finds_all_else():
+    finder = WithoutPandas()
+
+    assert finder.find_spec("pyarrow", None) is None
+    with pytest.raises(ModuleNotFoundError):
+        finder.find_spec("pandas", None)
