@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 from scorecards.offline.errors import OfflineError
-from scorecards.offline.files import open_data, sha256_of
-from scorecards.offline.headers import HeaderError, find_header, folded
-from scorecards.scoresheets.numbers_in import CellError, is_withheld, number_in, text_of
+from scorecards.offline.files import sha256_of
+from scorecards.scoresheets.columns_map import WHERE, ColumnsMap
+from scorecards.scoresheets.numbers_in import CellError, is_withheld, number_in
+from scorecards.scoresheets.rows_in import FAULTS_LISTED, Row, rows_of
 from scorecards.scoring.plans.plan import ScoringPlan
 from scorecards.scoring.plans.results import (
     FIGURES,
-    KEYS,
     NOT_SCORED,
     NUMBERS,
     Counts,
@@ -24,10 +22,7 @@ from scorecards.scoring.plans.results import (
     Result,
 )
 
-FAULTS_LISTED = 20
-LARGEST_JSON = 500_000_000
 WITHHELD_REASON = "Withheld in the file."
-Row = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +50,18 @@ class _Gathered:
     place: str = ""
 
 
-def read_results(path: Path, plan: ScoringPlan) -> ResultsFile:
+def read_results(path: Path, plan: ScoringPlan, columns: ColumnsMap | None = None) -> ResultsFile:
     """Read a file of results; each row names its organisation and its indicator.
+
+    Args:
+        path: of the file.
+        plan: that asks for them.
+        columns: where they stand in a file of another shape.
 
     Raises:
         OfflineError: everything that is wrong, by row and column.
     """
-    opened: Callable[..., tuple[Iterator[tuple[int, Row]], tuple[str, ...]]]
-    opened = _json_rows if path.suffix.casefold() == ".json" else _table_rows
-    rows, notes = opened(path, plan)
+    rows, notes = rows_of(path, plan, columns)
     reader = _Reader(path.name, plan)
     count = 0
     for number, row in rows:
@@ -86,7 +84,7 @@ class _Reader:
 
     def take(self, number: int, row: Row) -> None:
         """Take one row."""
-        place = f"{self._name}, row {number}"
+        place = f"{self._name}, row {number}{row.get(WHERE, '')}"
         name = row.get("organization", "")
         if not name:
             self._faults.append(f"{place}: the organization is empty. Give it.")
@@ -146,40 +144,21 @@ class _Reader:
     def _result(self, row: Row, place: str) -> Result:
         reason = row.get(NOT_SCORED, "")
         figures: dict[str, Counts] = {}
+        faults_before = len(self._faults)
         for part, names in FIGURES.items():
             found = [self._number(row, name, place) for name in names]
             figures[part] = Counts(*found)
         if not reason and any(is_withheld(row.get(name, "")) for name in FIGURES["now"][:3]):
             reason = WITHHELD_REASON
         now = figures["now"]
-        if reason and now.figure is not None and reason != WITHHELD_REASON:
-            self._faults.append(
-                f"{place}: there is a result and a reason why there is none. Keep one of them."
-            )
-        if (
-            now.value is not None
-            and now.has_counts
-            and now.value != Counts(None, now.numerator, now.denominator).figure
-        ):
-            self._faults.append(
-                f"{place}: the value is not the numerator divided by the denominator. Keep what "
-                f"is exact."
-            )
-        self._refuse_absent(now, reason, place)
+        if len(self._faults) == faults_before:
+            self._faults += [f"{place}: {said}" for said in _contradictions(now, reason)]
         inputs = {}
         for name in self._row_inputs:
             value = self._number(row, name, place)
             if value is not None:
                 inputs[name] = value
         return Result(now, figures["baseline"], figures["prior"], reason, inputs, place)
-
-    def _refuse_absent(self, now: Counts, reason: str, place: str) -> None:
-        if reason or now.value is not None or now.has_counts:
-            return
-        self._faults.append(
-            f"{place}: there is no result. Give a value, or numerator and denominator, or a "
-            f"reason in `{NOT_SCORED}`."
-        )
 
     def _number(self, row: Row, name: str, place: str) -> Fraction | None:
         text = row.get(name, "")
@@ -192,96 +171,15 @@ class _Reader:
             return None
 
 
-def _table_rows(path: Path, plan: ScoringPlan) -> tuple[Iterator[tuple[int, Row]], tuple[str, ...]]:
-    declared = [each.name for each in plan.inputs]
-    wanted = [*KEYS, *NUMBERS, NOT_SCORED, *declared]
-    file = open_data(path, frozenset(map(folded, wanted)))
-    headers = _headers(path.name, file.header, wanted, _needed(plan))
-    rows, columns = file.read(list(headers.values()))
-    cells = {name: columns[header].to_pylist() for name, header in headers.items()}
-
-    def each() -> Iterator[tuple[int, Row]]:
-        names = list(cells)
-        for number, values in zip(rows, zip(*cells.values(), strict=True), strict=True):
-            yield int(number), dict(zip(names, map(text_of, values), strict=True))
-
-    unused = [name for name in file.header if name and name not in headers.values()]
-    notes = [*file.notes]
-    if unused:
-        shown = ", ".join(f"“{name[:40]}”" for name in unused[:10])
-        notes.append(f"{path.name}: columns that the plan does not ask for: {shown}.")
-    return each(), tuple(notes)
-
-
-def _needed(plan: ScoringPlan) -> frozenset[str]:
-    """Name the columns that must be there."""
-    keys = KEYS if plan.indicators else KEYS[:1]
-    return frozenset((*keys, *(each.name for each in plan.inputs if each.default is None)))
-
-
-def _headers(
-    file: str, header: Sequence[str], wanted: Sequence[str], needed: frozenset[str]
-) -> dict[str, str]:
-    """Find the columns by name; those that are not needed may be absent."""
-    found, faults = {}, []
-    for name in wanted:
-        is_there = any(folded(each) == folded(name) for each in header)
-        if not is_there and name not in needed:
-            continue
-        try:
-            found[name] = find_header((name,), header).header
-        except HeaderError as wrong:
-            faults.append(f"{file} {wrong}")
-    if faults:
-        raise OfflineError(*faults)
-    return found
-
-
-def _json_rows(path: Path, plan: ScoringPlan) -> tuple[Iterator[tuple[int, Row]], tuple[str, ...]]:
-    document = read_json(path, LARGEST_JSON)
-    rows = document.get("results") if isinstance(document, dict) else document
-    if not isinstance(rows, list):
-        raise OfflineError(f"{path.name}: a list of rows is expected, or an object with `results`.")
-    known = {*KEYS, *NUMBERS, NOT_SCORED, *(each.name for each in plan.inputs)}
-    faults = []
-    for number, row in enumerate(rows, 1):
-        if not isinstance(row, dict):
-            faults.append(f"{path.name}, row {number}: a row is an object with named fields.")
-            continue
-        faults += [
-            f"{path.name}, row {number}: there is no field “{str(name)[:40]}”. Leave it out, or "
-            f"declare it as an input."
-            for name in row
-            if name not in known
-        ]
-    if faults:
-        raise OfflineError(*faults[:FAULTS_LISTED])
-    return (
-        (number, {name: text_of(value) for name, value in row.items()})
-        for number, row in enumerate(rows, 1)
-    ), ()
-
-
-def read_json(path: Path, most: int) -> Any:
-    """Read JSON whose numbers stay as they are written.
-
-    Raises:
-        OfflineError: it is too large, or no JSON.
-    """
-    try:
-        if path.stat().st_size > most:
-            raise OfflineError(f"{path.name} is larger than {most:,} bytes.")
-        return json.loads(path.read_text("utf-8-sig"), parse_float=str)
-    except OSError as broken:
-        raise OfflineError(f"{path.name} cannot be read: {broken.strerror}.") from None
-    except UnicodeDecodeError:
-        raise OfflineError(f"{path.name} is not written in UTF-8.") from None
-    except RecursionError:
-        raise OfflineError(f"{path.name} is nested too deeply.") from None
-    except ValueError as wrong:
-        place = f", line {wrong.lineno}" if isinstance(wrong, json.JSONDecodeError) else ""
-        raise OfflineError(f"{path.name}{place} is no JSON: {_short(wrong)}.") from None
-
-
-def _short(wrong: ValueError) -> str:
-    return wrong.msg if isinstance(wrong, json.JSONDecodeError) else "a number is too long"
+def _contradictions(now: Counts, reason: str) -> Iterator[str]:
+    """Say what of one result cannot be together."""
+    if reason and reason != WITHHELD_REASON and now.figure is not None:
+        yield "there is a result and a reason why there is none. Keep one of them."
+    if not reason and now.value is None and not now.has_counts:
+        yield (
+            "there is no result. Give a value, or numerator and denominator, or a reason in "
+            f"`{NOT_SCORED}`."
+        )
+    counted = Counts(None, now.numerator, now.denominator).figure
+    if now.value is not None and now.has_counts and now.value != counted:
+        yield "the value is not the numerator divided by the denominator. Keep what is exact."

@@ -14,7 +14,10 @@ from scorecards.offline.errors import OfflineError
 from scorecards.offline.files import sha256_of
 from scorecards.offline.fitting import UsageError
 from scorecards.offline.writing import written_whole
-from scorecards.scoresheets.results_file import FAULTS_LISTED, ResultsFile, read_json, read_results
+from scorecards.scoresheets.columns_map import read_columns_map
+from scorecards.scoresheets.json_files import read_json
+from scorecards.scoresheets.results_file import ResultsFile, read_results
+from scorecards.scoresheets.rows_in import FAULTS_LISTED
 from scorecards.scoresheets.scores_out import write_csv, write_json, write_wide_csv
 from scorecards.scoring.plans.engine import Scores, ScoringError, score_all
 from scorecards.scoring.plans.node import PlanDocumentError
@@ -32,6 +35,7 @@ class ScoreOptions:
 
     plan: Path
     results: Path
+    columns: Path | None
     out: str
     format: str
     wide: bool
@@ -49,6 +53,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     add("--plan", required=True, type=Path, metavar="FILE", help="the scoring plan, JSON")
     add("--results", required=True, type=Path, metavar="FILE",
         help="results of one or many organizations, CSV, XLSX, Parquet or JSON")  # fmt: skip
+    add("--columns", type=Path, metavar="FILE",
+        help="where results stand in a file of another shape, JSON")  # fmt: skip
     add("--wide", action="store_true", help="CSV with one row an organization")
     add("--without-steps", action="store_true", help="leave the steps out of the JSON")
     add("--format", default="", choices=("csv", "json"),
@@ -67,7 +73,7 @@ def score_options(given: dict[str, Any]) -> ScoreOptions:
     if options.out != DASH:
         if not options.format and suffix not in (".csv", ".json"):
             raise UsageError("--out ends with .csv or .json, or name the --format.")
-        for path in (options.plan, options.results):
+        for path in filter(None, (options.plan, options.results, options.columns)):
             if Path(options.out).resolve() == path.resolve():
                 raise UsageError(f"--out names an input file, {path.name}. Name another file.")
     if options.wide and options.writes_json:
@@ -87,7 +93,8 @@ def run(options: ScoreOptions, say: Callable[[str], None], show: Callable[[str],
         OfflineError: what is wrong, in sentences; then nothing is written.
     """
     plan = plan_in(options.plan)
-    results = read_results(options.results, plan)
+    columns = read_columns_map(options.columns, plan) if options.columns else None
+    results = read_results(options.results, plan, columns)
     for note in results.notes:
         say(note)
     keeps = options.writes_json and not options.without_steps

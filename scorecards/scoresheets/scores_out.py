@@ -48,9 +48,11 @@ def write_csv(stream: TextIO, scores: Scores) -> None:
 def _rows(scored: Scored) -> Iterator[Cells]:
     for each in scored.points.indicators:
         yield {"part": "indicator", "name": each.slug, **_indicator(each)}
+        yield from _figures("indicator_figure", each.slug, each.figures)
     for domain in scored.points.domains:
         if domain.slug:
             yield {"part": "domain", "name": domain.slug, **_domain(domain)}
+            yield from _figures("domain_figure", domain.slug, domain.figures)
     total = scored.points.total
     if scored.points.indicators:
         yield {
@@ -62,6 +64,12 @@ def _rows(scored: Scored) -> Iterator[Cells]:
     if scored.pay_total is not None:
         amount = scored.pay_total.dollars_text
         yield {"part": "pay_total", "amount": amount, "exact": amount}
+
+
+def _figures(part: str, owner: str, figures: Sequence[tuple[str, Fraction]]) -> Iterator[Cells]:
+    for name, value in figures:
+        cells = {"value": number(value), "exact": exact(value)}
+        yield {"part": part, "name": f"{owner}.{name}", **cells}
 
 
 def _indicator(each: ScoredIndicator) -> Cells:
@@ -97,11 +105,7 @@ def _paid(paid: Paid) -> Iterator[Cells]:
         "part": "pay", "name": paid.name, "amount": amount, "exact": amount,
         "not_scored": paid.reason,
     }  # fmt: skip
-    for name, value in paid.figures:
-        yield {
-            "part": "pay_figure", "name": f"{paid.name}.{name}", "value": number(value),
-            "exact": exact(value),
-        }  # fmt: skip
+    yield from _figures("pay_figure", paid.name, paid.figures)
     for share in paid.shares:
         dollars = share.amount.dollars_text
         yield {
@@ -163,6 +167,7 @@ def scored_document(scored: Scored) -> dict[str, Any]:
                 "points": _figure(each.points),
                 "available": _figure(each.available),
                 "weight": _figure(each.weight),
+                "figures": {name: _figure(value) for name, value in each.figures},
                 "not_scored": each.reason or None,
             }
             for each in scored.points.indicators
@@ -175,6 +180,7 @@ def scored_document(scored: Scored) -> dict[str, Any]:
                 "score": _figure(each.score),
                 "share": _figure(each.share),
                 "weight": _figure(each.weight),
+                "figures": {name: _figure(value) for name, value in each.figures},
                 "not_scored": each.reason or None,
             }
             for each in scored.points.domains

@@ -33,7 +33,7 @@ def scored(example, folder):
         writer = csv.DictWriter(stream, results[0])
         writer.writeheader()
         writer.writerows(results)
-    given = {"plan": folder / "plan.json", "results": folder / "results.csv"}
+    given = {"plan": folder / "plan.json", "results": folder / "results.csv", "columns": None}
     options = {"out": str(folder / "out.csv"), "format": "", "wide": False, "without_steps": False}
     run(score_options({**given, **options}), lambda note: None, print)
     with (folder / "out.csv").open(newline="", encoding="utf-8") as stream:

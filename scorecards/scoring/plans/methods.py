@@ -161,6 +161,20 @@ Method = Tiers | AchievementImprovement | Percentiles | Band | Milestone | Scale
 
 
 @dataclass(frozen=True, slots=True)
+class Earned:
+    """What a value earns.
+
+    Attributes:
+        reached: the name of what it reached; empty where it has none.
+        figures: what was found on the way, by name.
+    """
+
+    points: Fraction
+    reached: str = ""
+    figures: tuple[tuple[str, Fraction], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """A value that is to be judged.
 
@@ -177,33 +191,32 @@ class Judged:
     inputs: Inputs
 
 
-def points_of(method: Method, judged: Judged, trail: Trail) -> tuple[Fraction, str]:
-    """Return the points that a value earns, and the name of what it reached, where it has one.
+def points_of(method: Method, judged: Judged, trail: Trail) -> Earned:
+    """Find what a value earns by a method.
 
     Raises:
         ResultsError: an input is absent, or makes no sense.
     """
     match method:
         case Tiers():
-            return earned_on(method.curve, judged.improvement, judged.value, judged.inputs, trail)
+            curve, improvement = method.curve, judged.improvement
+            return Earned(*earned_on(curve, improvement, judged.value, judged.inputs, trail))
         case AchievementImprovement():
             return _achieved_or_improved(method, judged, trail)
         case Percentiles():
             return _on_the_ladder(method, judged, trail)
         case Band():
-            return _in_the_band(method, judged, trail), ""
+            return Earned(_in_the_band(method, judged, trail))
         case Milestone():
-            return _reached(method, judged, trail), ""
+            return Earned(_reached(method, judged, trail))
         case Scale():
-            return _scaled(method, judged, trail), ""
+            return Earned(_scaled(method, judged, trail))
         case Excess():
-            return _excess(method, judged, trail), ""
+            return Earned(_excess(method, judged, trail))
     assert_never(method)
 
 
-def _achieved_or_improved(
-    method: AchievementImprovement, judged: Judged, trail: Trail
-) -> tuple[Fraction, str]:
+def _achieved_or_improved(method: AchievementImprovement, judged: Judged, trail: Trail) -> Earned:
     threshold = known(method.threshold, judged.inputs)
     benchmark = known(method.benchmark, judged.inputs)
     if not is_better(judged.improvement, benchmark, threshold):
@@ -217,7 +230,7 @@ def _achieved_or_improved(
         raise ResultsError("There is no baseline to improve on. Give it, or a reason.")
     best = max(found, key=lambda name: found[name])
     trail.add("Points", "The better of both counts.", tuple(found.items()), found[best])
-    return found[best], best
+    return Earned(found[best], best, tuple(found.items()))
 
 
 def _achieved(
@@ -290,11 +303,12 @@ def rounding_words(rounding: Rounding | None) -> str:
     return f", rounded {rounding}" if rounding else ""
 
 
-def _on_the_ladder(method: Percentiles, judged: Judged, trail: Trail) -> tuple[Fraction, str]:
+def _on_the_ladder(method: Percentiles, judged: Judged, trail: Trail) -> Earned:
     percentile = _percentile(method, judged, judged.value, "Percentile", trail)
     points, band = earned_on(method.bands, "increase", percentile, judged.inputs, trail)
+    figures = (("percentile", percentile),)
     if method.rise is None or judged.baseline is None:
-        return points, band
+        return Earned(points, band, figures)
     before = _percentile(method, judged, judged.baseline, "Percentile of the baseline", trail)
     more = known(method.rise_earns, judged.inputs) if percentile - before >= method.rise else ZERO
     total = min(points + more, max(judged.available, points))
@@ -304,7 +318,7 @@ def _on_the_ladder(method: Percentiles, judged: Judged, trail: Trail) -> tuple[F
         (("Rise", percentile - before), ("Points of the band", points), ("More", more)),
         total,
     )
-    return total, band
+    return Earned(total, band, (*figures, ("baseline_percentile", before)))
 
 
 def _percentile(

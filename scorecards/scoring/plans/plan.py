@@ -322,6 +322,7 @@ class Losses:
     Attributes:
         rate: of the losses; None: one minus the share rate of savings.
         limit: of what is owed, as a share of the benchmark.
+        most_owed: of what is owed, in dollars.
     """
 
     minimum_rate: Factor
@@ -329,6 +330,7 @@ class Losses:
     least: Number | None
     most: Number | None
     limit: Number | None
+    most_owed: Number | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from scorecards.scoring.plans.weighing import Weigher, relative_weight
 TOO_FEW_INDICATORS = "Fewer scored indicators than the agreed minimum."
 TOO_FEW_DOMAINS = "Fewer scored domains than the agreed minimum."
 NOTHING_SCORED = "Nothing is scored."
+NO_FIGURES: tuple[tuple[str, Fraction], ...] = ()
 _NO_TOTAL = ScoredTotal(None, None, NOTHING_SCORED)
 
 
@@ -60,7 +61,7 @@ def _indicator(
     indicator: PlanIndicator, result: Compared, inputs: Inputs, trail: Trail
 ) -> ScoredIndicator:
     points: Fraction | None = None
-    tier = ""
+    tier, figures = "", NO_FIGURES
     if trail.is_kept:
         trail.add(
             indicator.title,
@@ -72,12 +73,11 @@ def _indicator(
         judged = Judged(
             result.value, result.baseline, indicator.improvement, indicator.points, inputs
         )
-        points, tier = points_of(indicator.method, judged, trail)
-        if result.is_barred:
-            points = ZERO
-        tier = tier if points else ""
+        earned = points_of(indicator.method, judged, trail)
+        points = ZERO if result.is_barred else earned.points
+        tier, figures = earned.reached if points else "", earned.figures
     return ScoredIndicator(
-        indicator.slug, result.value, points, indicator.points, tier, ZERO, result.reason
+        indicator.slug, result.value, points, indicator.points, tier, ZERO, result.reason, figures
     )
 
 
@@ -142,12 +142,15 @@ def _domain(
         return ScoredDomain(domain.slug, ZERO, ZERO, None, None, ZERO, reason)
     counted = members if plan.missing_indicators == "unpaid" else scored
     earned, available = _sums(domain, counted)
+    figures = NO_FIGURES
     if domain.times != 1 or domain.points_rounding:
         earned = rounded(earned * domain.times, domain.points_rounding)
         available *= domain.times
         earned = min(earned, available)
     if domain.bonus:
-        earned += _bonus(domain.bonus, plan, results, inputs, trail)
+        bonus = _bonus(domain.bonus, plan, results, inputs, trail)
+        figures = (("base", earned), ("bonus", bonus))
+        earned += bonus
         available += domain.bonus.points
     score, share = _domain_score(domain, earned, available)
     trail.add(
@@ -161,7 +164,7 @@ def _domain(
         ),
         score,
     )
-    return ScoredDomain(domain.slug, earned, available, score, share, ZERO, "")
+    return ScoredDomain(domain.slug, earned, available, score, share, ZERO, "", figures)
 
 
 _SCORE_RULES = {

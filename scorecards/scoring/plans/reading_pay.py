@@ -253,6 +253,7 @@ def _losses(node: Node | None) -> Losses | None:
         least=node.optional("least"),
         most=node.optional("most"),
         limit=node.optional("limit"),
+        most_owed=node.optional("most_owed"),
     )
     node.close()
     return found

@@ -158,6 +158,8 @@ def _owed(
     owed = lost * rate if lost / benchmark >= minimum else ZERO
     if losses.limit is not None:
         owed = min(owed, benchmark * known(losses.limit, inputs))
+    if losses.most_owed is not None:
+        owed = min(owed, known(losses.most_owed, inputs))
     trail.add(
         "Share of losses",
         "Losses that reach their minimum rate, times the rate of losses, within their limit.",

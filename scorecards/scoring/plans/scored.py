@@ -21,6 +21,7 @@ class ScoredIndicator:
         tier: the name of what was reached; empty where it has none.
         weight: its part of the whole, from 0 to 1, after the rule for what is missing.
         reason: why it is not scored; empty where it is.
+        figures: what its method found on the way: achievement and improvement, a percentile.
     """
 
     slug: str
@@ -30,6 +31,7 @@ class ScoredIndicator:
     tier: str
     weight: Fraction
     reason: str
+    figures: tuple[tuple[str, Fraction], ...] = ()
 
     @property
     def share(self) -> Fraction:
@@ -46,6 +48,7 @@ class ScoredDomain:
         score: on its scale; None where it is not scored.
         share: of a full score; None where it is not scored, or has no full score.
         weight: its part of the total, from 0 to 1, after the rule for what is missing.
+        figures: where there is a bonus, the points before it and the bonus.
     """
 
     slug: str
@@ -55,6 +58,7 @@ class ScoredDomain:
     share: Fraction | None
     weight: Fraction
     reason: str
+    figures: tuple[tuple[str, Fraction], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

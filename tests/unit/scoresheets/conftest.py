@@ -48,6 +48,7 @@ class ScoreDoor:
         given = {
             "plan": self.put("plan.json", plan),
             "results": self.put(name, results),
+            "columns": None,
             "out": out if out == "-" else str(self.folder / out),
             "format": "",
             "wide": False,
