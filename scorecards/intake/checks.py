@@ -120,7 +120,13 @@ class _FileCheck:
         """Read the file to its end, or to where it cannot be read."""
         size = source.stat().st_size
         wanted = frozenset(column.name_in_file for column in self.spec.columns)
-        extract = open_extract(source, filename, wanted, self.spec.form)
+        extract = open_extract(
+            source,
+            filename,
+            wanted,
+            self.spec.form,
+            frozenset(self.spec.organization_columns),
+        )
         layout = check_header(extract, self.spec, self.log)
         self.dropped = layout.dropped
         checks = {

@@ -29,7 +29,14 @@ SECONDS_A_DAY = 86_400
 # How public files say that a figure was never there or is withheld, with or without the
 # number of a footnote. In a code column only what is surely no code counts.
 _SURE_MARKS = r"n/a|not available|not applicable|not reported|too few to report|\*{2,}|#n/a"
-_MARKS = rf"{_SURE_MARKS}|na|null|none|nan|nat|unknown|suppressed|withheld|too few|\*|-+|\.+"
+_FEW = r"(?:fewer|less) than [0-9]+|[0-9]+ or (?:fewer|less)|< ?[0-9]+|low volume"
+_SMALL = r"(?:number of )?cases too small|sample too small|insufficient data"
+_UNRATED = r"not rated|not calculated|declined to respond"
+_MARKS = (
+    rf"{_SURE_MARKS}|na|null|none|nan|nat|unknown|suppressed|withheld|too few|\*|-+|\.+"
+    "|\u2013|\u2014"
+    rf"|{_FEW}|{_SMALL}|{_UNRATED}"
+)
 MARK_SHAPE = rf"^(?i:{_MARKS})(?: ?\([0-9, ]+\))?$"
 SURE_MARK_SHAPE = rf"^(?i:{_SURE_MARKS})(?: ?\([0-9, ]+\))?$"
 MOMENT_CHARACTERS = len("2026-01-31 14:05")
@@ -213,7 +220,7 @@ def _codes(column: FeedColumn, texts: pa.Array) -> pa.Array:
         is_long = pc.match_substring_regex(codes, rf"^[0-9]{{{column.width + 1},}}$")
         codes = pc.if_else(is_long, pa.scalar(None, pa.string()), codes)
     if not column.codes:
-        is_mark = _matching_few(codes, SURE_MARK_SHAPE)
+        is_mark = _sure_marks(codes)
         if is_mark.any():
             codes = pc.if_else(pa.array(is_mark), pa.scalar(None, pa.string()), codes)
     return codes
@@ -346,16 +353,17 @@ def _undeclared(column: FeedColumn, texts: pa.Array, bad: Mask) -> Mask:
     places = np.flatnonzero(bad)
     if len(places):
         shape = SURE_MARK_SHAPE if column.type is ColumnType.CODE else MARK_SHAPE
-        undeclared[places] = _matching_few(texts.take(pa.array(places)), shape)
+        found = pc.match_substring_regex(texts.take(pa.array(places)), shape)
+        undeclared[places] = as_mask(found)
     return undeclared
 
 
-def _matching_few(texts: pa.Array, shape: str) -> Mask:
-    """Match a shape that few texts have; a text without one of its first letters is not tried."""
-    candidates = pc.match_substring_regex(texts, r"^[nNtTuUsSwW*#.-]").fill_null(False)  # noqa: FBT003 - pyarrow's own signature
+def _sure_marks(texts: pa.Array) -> Mask:
+    """Find what is surely no code; a text without one of the first letters is not tried."""
+    candidates = pc.match_substring_regex(texts, r"^[nNtT*#]").fill_null(False)  # noqa: FBT003 - pyarrow's own signature
     matching = as_mask(candidates)
     places = np.flatnonzero(matching)
     if len(places):
-        found = pc.match_substring_regex(texts.take(pa.array(places)), shape)
+        found = pc.match_substring_regex(texts.take(pa.array(places)), SURE_MARK_SHAPE)
         matching[places] = as_mask(found)
     return matching

@@ -84,6 +84,19 @@ class _Piece:
         start = int(self.ends[place - 1]) + 1 if place else 0
         return self.data[start : int(self.ends[place])]
 
+    def only(self, chosen: NDArray[np.bool_]) -> _Piece:
+        """Keep the chosen records."""
+        lengths = np.diff(self.ends, prepend=-1)
+        codes = np.frombuffer(self.data, np.uint8)[: int(self.ends[-1]) + 1]
+        return _Piece(
+            codes[np.repeat(chosen, lengths)].tobytes(),
+            self.first_row,
+            np.cumsum(lengths[chosen]) - 1,
+            self.mark,
+            None if self.counted is None else self.counted[chosen],
+            self.bytes_read,
+        )
+
     def cut(self, place: int) -> tuple[_Piece, _Piece]:
         """Part the piece before one of its records."""
         byte = int(self.ends[place - 1]) + 1 if place else 0
@@ -189,8 +202,9 @@ def _parts(
         rows = piece.first_row + np.flatnonzero(good).astype(np.int64)
         if not len(rows):
             continue
-        columns = _parse(piece, width, len(rows), places, form)
-        if form.only_wanted and (blank := _without_values(piece, form)[good]).any():
+        kept_piece = piece if good.all() else piece.only(good)
+        columns = _parse(kept_piece, width, places, form)
+        if form.only_wanted and (blank := _without_values(kept_piece, form)).any():
             kept = pa.array(~blank)
             rows, columns = rows[~blank], [column.filter(kept) for column in columns]
         yield Block(rows, columns, piece.bytes_read)
@@ -239,12 +253,10 @@ def _parse_even(
     return None if other or len(table) != len(piece.ends) else _columns(table)
 
 
-def _parse(
-    piece: _Piece, width: int, expected_rows: int, places: list[int], form: CsvForm
-) -> list[pa.Array]:
+def _parse(piece: _Piece, width: int, places: list[int], form: CsvForm) -> list[pa.Array]:
     """Take good records apart; the parser must agree with the count made on the bytes."""
     table = _table(piece, width, places, form, lambda _row: "skip")
-    if len(table) != expected_rows:
+    if len(table) != len(piece.ends):
         raise _doubtful(piece.first_row)
     return _columns(table)
 

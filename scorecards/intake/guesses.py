@@ -21,9 +21,17 @@ from scorecards.intake.day_forms import DAY_FORMS, ISO_DAY, MOMENT_FORMS, clashi
 from scorecards.intake.identifiers import holds_identifier, pattern_hits
 from scorecards.intake.spec_columns import DEFAULT_MISSING, MAX_PLACES, MAX_WIDTH, FeedColumn
 
-SUPPRESSED_MARK = re.compile(r"(?i)too few.*|\*+|suppressed|withheld")
+SUPPRESSED_MARK = re.compile(
+    r"(?i)too few.*|(fewer|less) than .*|.* or (fewer|less)|<.*|low volume|.*too small|\*+"
+    r"|suppressed|withheld"
+)
 FAR_DAY = re.compile(r"9{4,}|[9/.-]{6,}|12/31/9999|31\.12\.9999|9999-12-31")
-NUMBER_WITH_MARKS = re.compile(r"-?\$?-?([0-9,]+)(?:\.([0-9]+))?( ?%)?")
+GROUPED = r"[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+"
+NUMBER_WITH_MARKS = re.compile(rf"-?\$?-?({GROUPED})(?:\.([0-9]+))?( ?%)?")
+DECIMAL_COMMA = re.compile(r"-?[0-9.]+,[0-9]{1,2}")
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+COUNT_WORDS = re.compile(r"(?i)(^|[\W_])(count|number|num|nbr|n|score|rating|total)([\W_]|$)|#")
+FOOTNOTE = re.compile(r"(?i)foot ?note")
 CODE_WORDS = re.compile(r"(?i)(^|[ _])(id|nbr|no|number|code|key|npi|ccn|drg|cd)$|Id$|ID$|Code$")
 FEW_CODES = 20
 ROWS_FOR_A_CODE_LIST = 50
@@ -62,14 +70,14 @@ def guess(name: str, cells: Sequence[str]) -> Guess:
         return Guess({}, (), f"A cell holds what looks like {hits[0].kind}.")
     texts = list(dict.fromkeys(cell.strip() for cell in cells))
     known = [text for text in texts if text not in DEFAULT_MISSING]
-    marks = tuple(text for text in known if is_mark(text, len(known)))
+    marks = marks_among(known)
     values = [text for text in known if text not in marks]
     if not values:
         parts = {"type": ColumnType.CODE, **_marks(marks)}
         return Guess(parts, ("The sample has no value here: the type is a guess.",))
-    if max(map(len, values)) > LONG_TEXT:
+    if max(map(len, values)) > LONG_TEXT or any(map(CONTROL.search, values)):
         return Guess({}, (), "It reads like free text, which is never collected.")
-    kinds = (_flags, _days, _moments, _digits, _numbers)
+    kinds = (_footnotes, _flags, _days, _moments, _digits, _numbers)
     found = next((made for kind in kinds if (made := kind(name, values))), None)
     parts, said = found or _codes(values, len(cells))
     if marks:
@@ -77,15 +85,18 @@ def guess(name: str, cells: Sequence[str]) -> Guess:
     return Guess({**parts, **_marks(marks, parts)}, tuple(said))
 
 
-def is_mark(text: str, others: int) -> bool:
-    """Say whether a text reads like a mark for missing or suppressed.
+def marks_among(texts: Sequence[str]) -> tuple[str, ...]:
+    """Find the texts that read like marks for missing or suppressed.
 
     Args:
-        text: of a cell, trimmed.
-        others: how many different texts the column has; among few, a word may be a code.
+        texts: different ones of a column, trimmed. Beside numbers alone, or among many, a word is
+            no code; among a few other words it may be one.
     """
-    shape = MARK_SHAPE if others > FEW_CODES else SURE_MARK_SHAPE
-    return bool(re.match(shape, text))
+    found = tuple(text for text in texts if re.match(MARK_SHAPE, text))
+    others = [text for text in texts if text not in found]
+    if len(texts) > FEW_CODES or (others and all(map(NUMBER_WITH_MARKS.fullmatch, others))):
+        return found
+    return tuple(text for text in found if re.match(SURE_MARK_SHAPE, text))
 
 
 def fitting_types(cells: Sequence[str]) -> tuple[ColumnType, ...]:
@@ -109,8 +120,16 @@ def _marks(marks: tuple[str, ...], parts: dict[str, Any] | None = None) -> dict[
 Found = tuple[dict[str, Any], list[str]]
 
 
-def _flags(_: str, values: list[str]) -> Found | None:
+def _footnotes(name: str, _: list[str]) -> Found | None:
+    if not FOOTNOTE.search(name):
+        return None
+    return {"type": ColumnType.CODE}, ["Footnotes, of which a cell may have several: a code."]
+
+
+def _flags(name: str, values: list[str]) -> Found | None:
     lowered = {value.lower() for value in values}
+    if lowered == {"0", "1"} and COUNT_WORDS.search(name):
+        return None
     pairs = [{yes, no} for yes, no in zip(TRUE_TEXTS, FALSE_TEXTS, strict=True)]
     if lowered not in pairs:
         return None
@@ -230,7 +249,7 @@ def _numbers(_: str, values: list[str]) -> Found | None:
         said.append(f"At most {places} decimals are kept; a value with more is refused.")
     if len(fitting) < len(values):
         odd = [value for value in values if value not in set(texts)]
-        said.append(f"{len(odd)} different values are no numbers, such as {_listed(odd[:1])}.")
+        said.append(f"{len(odd)} different values are no numbers: {_listed(odd)}.")
     return parts, said
 
 
@@ -242,7 +261,10 @@ def _codes(values: list[str], rows: int) -> Found:
     ):
         said = [f"Only {len(values)} different values: another one will be an error."]
         return {"type": ColumnType.CODE, "codes": tuple(sorted(values))}, said
-    return {"type": ColumnType.CODE}, ["Texts: taken for a code."]
+    said = ["Texts: taken for a code."]
+    if all(map(DECIMAL_COMMA.fullmatch, values)):
+        said.append("Numbers with a decimal comma are not read: export them with a point.")
+    return {"type": ColumnType.CODE}, said
 
 
 def _listed(texts: Sequence[str]) -> str:

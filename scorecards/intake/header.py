@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from scorecards.intake.identifiers import holds_identifier, identifier_kind
 from scorecards.intake.outcome import SHOWN_CHARACTERS, FindingLog
 from scorecards.intake.reading import Extract
-from scorecards.intake.spec import FeedColumn, FeedSpec
+from scorecards.intake.spec import DataLevel, FeedColumn, FeedSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +99,15 @@ def _report_names(
         kind = identifier_kind(name)
         if kind:
             log.identifiers_found = True
+            of_a_hospital = (
+                " If it describes a hospital and never a person, say so in the map of the feed."
+                if spec.level is DataLevel.AGGREGATES
+                else ""
+            )
             log.add(
                 "identifier-column",
                 f"The column {said} looks like {kind}. Remove it from the export: "
-                f"identifiers and free text are never taken in.",
+                f"identifiers and free text are never taken in.{of_a_hospital}",
                 row=header_row,
                 column=said,
             )

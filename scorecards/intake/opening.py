@@ -26,7 +26,11 @@ OBJECT = re.compile(rb"\s*\{")
 
 
 def open_extract(
-    source: Path, filename: str, wanted: frozenset[str], form: FileForm = PLAIN_FORM
+    source: Path,
+    filename: str,
+    wanted: frozenset[str],
+    form: FileForm = PLAIN_FORM,
+    organization: frozenset[str] = frozenset(),
 ) -> Extract:
     """Open a file and read its header.
 
@@ -35,13 +39,14 @@ def open_extract(
         filename: the name under which it came; its ending must fit the content.
         wanted: the declared names in the file, to find the separator and the sheet.
         form: as the feed declares it.
+        organization: the names of columns that describe a hospital, in any sheet.
 
     Raises:
         UnreadableError: also while the parts of the extract are read.
     """
     kind = kind_of(source, filename)
     if kind.name == "xlsx":
-        return read_xlsx(source, wanted, form)
+        return read_xlsx(source, wanted, form, organization)
     if kind.name == "parquet":
         return read_parquet(source, wanted)
     file = TextFile(source, kind.is_packed, form.encoding)

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from scorecards.intake import spec_documents
-from scorecards.intake.guesses import fitting_types, is_mark
+from scorecards.intake.guesses import fitting_types, marks_among
 from scorecards.intake.identifiers import identifier_kind, pattern_hits
 from scorecards.intake.propose import Proposal, propose
 from scorecards.intake.samples import Sample, SheetSize, take_sample
@@ -148,7 +148,7 @@ def _column(name: str, texts: Sequence[str]) -> PreviewColumn:
         return PreviewColumn(_sayable(name), identifier, (), ())
     distinct = list(dict.fromkeys(cell.strip() for cell in texts))
     known = [text for text in distinct if text not in DEFAULT_MISSING]
-    marks = tuple(text for text in known if is_mark(text, len(known)))
+    marks = marks_among(known)
     fits = fitting_types([text for text in known if text not in marks])
     return PreviewColumn(name, "", marks[:MARKS_SHOWN], tuple(kind.value for kind in fits))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,18 +11,36 @@ from indicators.measure.columns import LONGEST_NAME, RESERVED_WORDS, ColumnType
 from scorecards.intake import spec_documents
 from scorecards.intake.guesses import guess
 from scorecards.intake.identifiers import identifier_kind
+from scorecards.intake.reading import header_name
 from scorecards.intake.samples import Sample
 from scorecards.intake.spec import DataLevel, FeedColumn, FeedSpec, FileForm, SpecError
 
-KEY_WORDS = ("case", "encounter", "visit", "admission", "stay", "csn", "key")
+KEY_WORDS = re.compile(r"(?:^|_)(?:case|encounter|visit|admission|stay|csn|key)(?:_?id)?(?:_|$)")
+COUNT_WORDS = re.compile(r"(?:^|_)(?:count|total|number_of|of|mean|average|avg|per)(?:_|$)")
+NAMING_ENDS = ("id", "ccn", "npi", "code", "cd", "key", "nbr")
+TIME_WORDS = re.compile(r"(?:^|_)(?:year|quarter|month|start|begin)(?:_|$)")
 DATE_WORDS = ("discharge", "left", "end", "service", "admi", "arriv")
 NAMELESS_START = "c_"
-HOSPITAL_WORDS = ("facility", "hospital", "provider", "ccn")
+# What a row of aggregates is about: where one of them names the rows, no row is a case.
+NO_CASE = re.compile(
+    r"(?:^|_)(?:facility|hospital|provider|prvdr|ccn|aco|org|organization|site|unit|ward|department"
+    r"|clinic|county|region|state|measure|indicator|metric|month|quarter|year|period|participant)"
+    r"(?:_|$)"
+)
+OF_PERSONS = re.compile(
+    r"(?:^|_)(?:gender|sex|race|ethnicity|age|birth|disposition|length_of_stay|los)(?:_|$)"
+)
+MARKS_OF_PERSONS = 3
+TOTAL = re.compile(r"(?i)(?:grand )?totals?|state-?wide|all (?:units|hospitals|facilities)")
+_OF_A_HOSPITAL = (
+    r"(?:(?:facility|hospital|hosp|provider|prvdr|rndrng prvdr|organization|org|aco|agency|site"
+    r"|mailing|physical|street) )*"
+)
 ABOUT_A_HOSPITAL = re.compile(
-    r"(?:facility|hospital|provider|organization) name"
-    r"|(?:(?:facility|hospital|provider|organization) )?"
-    r"(?:address(?: line)?(?: \d)?|city|town|city town|zip(?: code)?|county(?: name| parish)?"
-    r"|(?:tele)?phone(?: number)?)"
+    rf"{_OF_A_HOSPITAL}(?:address(?: line)?(?: ?\d)?|street|city|town|city town|postal code"
+    r"|zip(?: ?\d)?(?: code)?|county(?: name| parish)?|(?:tele)?phone(?: number)?"
+    r"|fax(?: number)?|website|url)"
+    r"|(?:facility|hospital|hosp|provider|prvdr|rndrng prvdr) (?:org )?name"
 )
 
 
@@ -138,7 +156,8 @@ def propose(sample: Sample) -> Proposal:
 def column_name(header: str, taken: set[str]) -> str:
     """Turn a header into a name that criteria can use: `Length of Stay` is `length_of_stay`."""
     words = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", header)
-    name = re.sub(r"[^a-z0-9]+", "_", words.lower().replace("%", " percent ")).strip("_")
+    spelled = words.lower().replace("%", " percent ").replace("#", " number ")
+    name = re.sub(r"[^a-z0-9]+", "_", spelled).strip("_")
     if not name or name[0].isdigit():
         name = NAMELESS_START + name
     if name in RESERVED_WORDS:
@@ -178,11 +197,22 @@ def _with_keys(
 ) -> Proposal:
     made = [each.column for each in columns]
     case_key, row_key, said = _keys(made, values)
-    dated = _date_column(made, values)
+    windows = _windows(made) if row_key else ()
+    dated = "" if windows else _date_column(made, values)
     if dated:
         said.append(f"{dated} is taken for the day that places a row in its period.")
+    if windows:
+        said.append(
+            f"{' and '.join(windows)} say what days a figure is of. They are kept; each row counts "
+            f"for the period of its file."
+        )
+    if sample.form.notes:
+        said.append("The last rows read like notes: they are not taken for cases.")
     keys = {case_key, *row_key}
-    about = tuple(each.name for each in left_out if row_key and _is_about_a_hospital(each.name))
+    said += _totals([name for name in (case_key, *row_key) if name], values)
+    names = [*(each.name for each in left_out), *map(header_name, sample.names_elsewhere)]
+    described = [n for n in names if identifier_kind(n) and _is_about_a_hospital(n)]
+    about = tuple(dict.fromkeys(described)) if row_key else ()
     if about:
         said.append(
             f"{', '.join(about)}: taken for words about the hospital and never a person. The file "
@@ -215,34 +245,65 @@ def _keys(
     columns: Sequence[FeedColumn], values: Mapping[str, Sequence[str]]
 ) -> tuple[str, tuple[str, ...], list[str]]:
     """Find what names a row: one column, or for aggregates several together."""
-    able = [c for c in columns if c.type in (ColumnType.CODE, ColumnType.WHOLE)]
-    whole = [c for c in able if values[c.name] and all(text.strip() for text in values[c.name])]
-    unique = [c.name for c in whole if len(set(values[c.name])) == len(values[c.name])]
-    named = [name for name in unique if any(word in name for word in KEY_WORDS)]
-    codes = [c.name for c in whole if c.type is ColumnType.CODE and c.name in unique]
-    key = next(iter((*named, *codes)), "")
+    full = [c for c in columns if values[c.name] and all(t.strip() for t in values[c.name])]
+    codes = [c.name for c in full if c.type is ColumnType.CODE]
+    wholes = [c.name for c in full if c.type is ColumnType.WHOLE]
+    unique = [name for name in (*codes, *wholes) if _are_unique([name], values)]
+    named = [n for n in unique if KEY_WORDS.search(n) and not COUNT_WORDS.search(n)]
+    coded = sorted((n for n in codes if n in unique), key=lambda n: not n.endswith(NAMING_ENDS))
+    key = next(iter((*named, *coded)), "")
     counts = [c for c in columns if c.type in (ColumnType.WHOLE, ColumnType.DECIMAL)]
-    if len(counts) > 1 and any(word in key for word in HOSPITAL_WORDS):
-        said = f"{key} names a hospital and is different in every row: taken for aggregates."
+    if counts and key not in named and NO_CASE.search(key):
+        said = f"{key} names no case and is different in every row: taken for aggregates."
         return "", (key,), [said]
     if key:
         return key, (), [f"{key} is different in every row of the sample: taken for the case key."]
-    together: list[str] = []
-    for column in whole:
-        if column.type is ColumnType.CODE and len(counts) > 1:
-            together.append(column.name)
-            if _are_unique(together, values):
-                for name in sorted(together, key=lambda name: name.endswith(("_id", "ccn"))):
-                    rest = [other for other in together if other != name]
-                    together = rest if rest and _are_unique(rest, values) else together
-                said = f"{' and '.join(together)} together are different in every row."
-                return "", tuple(together), [f"{said} Taken for aggregates."]
+    days = [c.name for c in full if c.type is ColumnType.DATE]
+    times = [name for name in (*wholes, *days) if TIME_WORDS.search(name)]
+    together = _together([*codes, *times], values) if counts else ()
+    persons = [c.name for c in columns if OF_PERSONS.search(c.name)]
+    if len(persons) >= MARKS_OF_PERSONS:
+        said = f"{' and '.join(persons[:3])} are told of persons: is each row one of them?"
+        return "", (), [f"{said} Nothing in the sample names a row: choose the case key."]
+    if any(map(NO_CASE.search, together)):
+        said = f"{' and '.join(together)} together are different in every row."
+        return "", together, [f"{said} Taken for aggregates."]
     return "", (), ["Nothing in the sample names a row: choose the case key."]
+
+
+def _totals(names: Sequence[str], values: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    for name in names:
+        totals = [text.strip() for text in values[name] if TOTAL.fullmatch(text.strip())]
+        if totals:
+            yield (
+                f"{totals[0]!r} in {name} reads like the sum of other rows: leave such rows out of "
+                f"the export, or they count twice."
+            )
+
+
+def _together(able: Sequence[str], values: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Find few columns that are different together in every row; none where all are not."""
+    if not able or not _are_unique(able, values):
+        return ()
+    number = next(n for n in range(1, len(able) + 1) if _are_unique(able[:n], values))
+    together = list(able[:number])
+    for name in sorted(together, key=lambda name: name.endswith(NAMING_ENDS)):
+        rest = [other for other in together if other != name]
+        together = rest if rest and _are_unique(rest, values) else together
+    return tuple(together)
 
 
 def _are_unique(names: Sequence[str], values: Mapping[str, Sequence[str]]) -> bool:
     rows = list(zip(*(values[name] for name in names), strict=True))
     return len(set(rows)) == len(rows)
+
+
+def _windows(columns: Sequence[FeedColumn]) -> tuple[str, ...]:
+    """Find the first and the last day of what each figure is of, where a file has both."""
+    days = [c.name for c in columns if c.type is ColumnType.DATE]
+    first = next((n for n in days if re.search(r"(?:^|_)(?:start|begin)", n)), "")
+    last = next((n for n in days if re.search(r"(?:^|_)(?:end|through)", n)), "")
+    return (first, last) if first and last else ()
 
 
 def _date_column(columns: Sequence[FeedColumn], values: Mapping[str, Sequence[str]]) -> str:

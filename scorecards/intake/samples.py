@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from itertools import islice
@@ -18,12 +18,13 @@ from pathlib import Path
 from scorecards.intake.opening import open_extract
 from scorecards.intake.reading import Block, Extract, UnreadableError, header_name, kind_of
 from scorecards.intake.seeking import ROWS_LOOKED_AT, Sought, find_header, find_sheet
-from scorecards.intake.spec_files import ENCODINGS, PLAIN_FORM, SEPARATORS, FileForm
+from scorecards.intake.spec_files import ENCODINGS, PLAIN_FORM, SEPARATORS, FileForm, Notes
 from scorecards.intake.text_files import MARKS, TextFile
 from scorecards.intake.xlsx_reading import Grid, cell_text, read_grids
 
 SAMPLE_ROWS = 10_000
 SAMPLE_BYTES = 4_000_000
+LONGEST_CODE = 20
 NUMBER = re.compile(r"[-$]?[0-9][0-9.,/:% -]*")
 USUAL_ENCODING, OTHER_ENCODING = "utf-8", "windows-1252"
 
@@ -49,6 +50,7 @@ class Sample:
         rows: of text, titles and header included; for a file without rows of its own (JSON,
             Parquet) the names of the columns come first.
         is_whole: nothing of the file comes after them.
+        names_elsewhere: what could be the names of columns of its other sheets.
     """
 
     kind: str
@@ -57,6 +59,7 @@ class Sample:
     sheets: tuple[SheetSize, ...]
     rows: tuple[tuple[str, ...], ...]
     is_whole: bool
+    names_elsewhere: tuple[str, ...] = ()
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -65,9 +68,10 @@ class Sample:
 
     @property
     def cases(self) -> tuple[tuple[str, ...], ...]:
-        """The rows below the header that are as wide as it."""
-        width = len(self.header)
-        return tuple(row for row in self.rows[self.form.header_row :] if len(row) == width)
+        """The rows below the header and above the notes that are as wide as it."""
+        width, below = len(self.header), self.rows[self.form.header_row :]
+        above_notes = below[: _end_of_cases(below, self.form.notes)]
+        return tuple(row for row in above_notes if len(row) == width)
 
     def _row(self, number: int) -> tuple[str, ...]:
         return self.rows[number - 1] if number <= len(self.rows) else ()
@@ -111,6 +115,43 @@ def guessed_header_row(rows: list[tuple[str, ...]]) -> int:
     return 1
 
 
+def guessed_notes(rows: Sequence[tuple[str, ...]], header_row: int) -> Notes:
+    """Guess what stands below the last case: rows that are a sentence and no case.
+
+    Args:
+        rows: all of the file.
+        header_row: from 1.
+    """
+    if header_row > len(rows):
+        return Notes.NONE
+    width, below = _filled(rows[header_row - 1]), rows[header_row:]
+    for notes in (Notes.AFTER_BLANK, Notes.LONE_CELLS):
+        end = _end_of_cases(below, notes)
+        after = [row for row in below[end:] if _filled(row)]
+        if end and after and all(_reads_like_a_note(row, width) for row in after):
+            return notes
+    return Notes.NONE
+
+
+def _reads_like_a_note(row: tuple[str, ...], width: int) -> bool:
+    """Tell a note from a case of which much is missing: not all cells, and many words."""
+    text = " ".join(row).strip()
+    return _filled(row) < max(width, 2) and (len(text) > LONGEST_CODE or text[0] in "*(")
+
+
+def _end_of_cases(below: Sequence[tuple[str, ...]], notes: Notes) -> int:
+    if notes is Notes.AFTER_BLANK:
+        return next((n for n, row in enumerate(below) if not _filled(row)), len(below))
+    if notes is Notes.LONE_CELLS:
+        full = [n for n, row in enumerate(below) if _filled(row) > 1]
+        return 1 + full[-1] if full else len(below)
+    return len(below)
+
+
+def _filled(row: tuple[str, ...]) -> int:
+    return sum(bool(cell.strip()) for cell in row)
+
+
 def _width(row: tuple[str, ...]) -> int:
     return next((n for n in range(len(row), 0, -1) if row[n - 1].strip()), 0)
 
@@ -134,8 +175,9 @@ def _of_text(file: TextFile, form: FileForm | None, sought: Sought | None) -> Sa
     separator = (form.separator if form else "") or _guessed_separator(text)
     rows = [tuple(row) for row in islice(_csv_rows(text, separator), SAMPLE_ROWS + 1)]
     header_row = _header_row(rows, form, sought)
-    found = FileForm(separator, encoding, "", header_row, form.notes if form else PLAIN_FORM.notes)
     is_whole = is_whole and len(rows) <= SAMPLE_ROWS
+    notes = form.notes if form else _notes(rows, header_row, is_whole=is_whole)
+    found = FileForm(separator, encoding, "", header_row, notes)
     return Sample("csv", file.is_packed, found, (), tuple(rows[:SAMPLE_ROWS]), is_whole)
 
 
@@ -191,15 +233,28 @@ def _of_workbook(grids: dict[str, Grid], form: FileForm | None, sought: Sought |
     grid = grids[name]
     rows = _texts(grid[:SAMPLE_ROWS])
     header_row = _header_row(rows, form, sought)
-    notes = form.notes if form else PLAIN_FORM.notes
+    is_whole = len(grid) <= SAMPLE_ROWS
+    notes = form.notes if form else _notes(rows, header_row, is_whole=is_whole)
     return Sample(
         kind="xlsx",
         is_packed=False,
         form=FileForm(sheet=name, header_row=header_row, notes=notes),
         sheets=tuple(SheetSize(n, len(g), len(g[0]) if g else 0) for n, g in grids.items()),
         rows=tuple(rows),
-        is_whole=len(grid) <= SAMPLE_ROWS,
+        is_whole=is_whole,
+        names_elsewhere=tuple(
+            cell_text(cell)
+            for other, cells in grids.items()
+            if other != name
+            for row in cells[:ROWS_LOOKED_AT]
+            for cell in row
+            if isinstance(cell, str) and 0 < len(cell) <= LONGEST_CODE
+        ),
     )
+
+
+def _notes(rows: Sequence[tuple[str, ...]], header_row: int, *, is_whole: bool) -> Notes:
+    return guessed_notes(rows, header_row) if is_whole else Notes.NONE
 
 
 def _sheet_of(grids: dict[str, Grid], form: FileForm, sought: Sought | None) -> str:

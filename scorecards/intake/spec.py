@@ -50,7 +50,6 @@ OF_A_PERSON = re.compile(
     r"patient|person|member|beneficiar|subscriber|guarantor|birth|dob|ssn|mrn|record|account",
     re.IGNORECASE,
 )
-FEWEST_COUNTS = 2
 SUPPRESSED_SUFFIX = "_suppressed"
 KEY_TYPES = frozenset({ColumnType.CODE, ColumnType.WHOLE})
 ROW_KEY_TYPES = KEY_TYPES | {ColumnType.DATE}
@@ -203,11 +202,10 @@ def _check_aggregates(spec: FeedSpec) -> None:
     for name in spec.row_key:
         if spec.column(name, "row key").type not in ROW_KEY_TYPES:
             raise SpecError(f"The row key {name!r} must be a code, a whole number or a date.")
-    counts = [c for c in spec.columns if c.type in NUMERIC and c.name not in spec.row_key]
-    if len(counts) < FEWEST_COUNTS:
+    if not any(c.type in NUMERIC and c.name not in spec.row_key for c in spec.columns):
         raise SpecError(
-            "Aggregates need two or more whole or decimal columns beside the row key, such as a "
-            "numerator and a denominator."
+            "Aggregates need a whole or decimal column beside the row key, such as a numerator, a "
+            "denominator or a score."
         )
 
 
@@ -229,6 +227,8 @@ def _check_organization(spec: FeedSpec) -> None:
 
 
 def _check_case_key(spec: FeedSpec) -> None:
+    if not spec.case_key:
+        raise SpecError("Cases need a case key: choose the column that is different in every row.")
     key = spec.column(spec.case_key, "case key")
     if key.type not in KEY_TYPES:
         raise SpecError(f"The case key {spec.case_key!r} must be a code or a whole number.")

@@ -33,12 +33,13 @@ from scorecards.intake.reading import (
     UnreadableError,
     header_name,
 )
-from scorecards.intake.spec_files import PLAIN_FORM, FileForm, Notes
+from scorecards.intake.spec_files import MAX_HEADER_ROW, PLAIN_FORM, FileForm, Notes
 from scorecards.intake.xlsx_guard import check_workbook
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
 Grid = list[list[Cell]]
 FIRST_NUMBER_TOO_LONG = 10**15
+ANOTHER_SHEET = "Another sheet of the workbook holds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,20 @@ class _Sheet:
         yield "The notes below the cases hold", self.notes
 
 
-def read_xlsx(source: Path, wanted: frozenset[str], form: FileForm = PLAIN_FORM) -> Extract:
-    """Open a workbook and choose its sheet: as the form says, or that of most declared columns."""
+def read_xlsx(
+    source: Path,
+    wanted: frozenset[str],
+    form: FileForm = PLAIN_FORM,
+    organization: frozenset[str] = frozenset(),
+) -> Extract:
+    """Open a workbook and choose its sheet: as the form says, or that of most declared columns.
+
+    Args:
+        source: the workbook.
+        wanted: the declared names in the file.
+        form: as the feed declares it.
+        organization: the names of columns that describe a hospital, whose cells nobody reads.
+    """
     grids = read_grids(source)
     if not any(grids.values()):
         raise UnreadableError("empty-file", "The workbook holds no rows. Export it again.")
@@ -72,13 +85,27 @@ def read_xlsx(source: Path, wanted: frozenset[str], form: FileForm = PLAIN_FORM)
     chosen = sheets.get(form.sheet) or max(
         sheets.values(), key=lambda sheet: len(wanted.intersection(sheet.header))
     )
-    others = [("Another sheet of the workbook holds", grids[n]) for n in grids if n != chosen.name]
+    others = [
+        (ANOTHER_SHEET, _without(grid, organization))
+        for name, grid in grids.items()
+        if name != chosen.name
+    ]
     return Extract(
         chosen.header,
         _parts(chosen, [*chosen.others(), *others], wanted, form.header_row + 1),
         header_row=form.header_row,
         has_own_types=True,
     )
+
+
+def _without(grid: Grid, organization: frozenset[str]) -> Grid:
+    """Leave out the columns of another sheet that describe a hospital, wherever its header is."""
+    top = [
+        {header_name(cell) for cell in cells if isinstance(cell, str)}
+        for cells in zip(*grid[:MAX_HEADER_ROW], strict=True)
+    ]
+    kept = [organization.isdisjoint(names) for names in top]
+    return [list(compress(row, kept)) for row in grid] if organization else grid
 
 
 def read_grids(source: Path) -> dict[str, Grid]:
@@ -188,7 +215,7 @@ def _identifiers_elsewhere(others: list[tuple[str, Grid]]) -> Iterator[Fault]:
     for who_holds, grid in others:
         texts = pa.array([cell_text(cell) for row in grid for cell in row], pa.string())
         kinds = [hit.kind for hit in pattern_hits(texts)]
-        if grid and who_holds.startswith("Another sheet"):
+        if grid and who_holds == ANOTHER_SHEET:
             kinds += [kind for cell in grid[0] if (kind := identifier_kind(cell_text(cell)))]
         if kinds:
             yield Fault(

@@ -204,7 +204,7 @@ def test_aggregates_are_named_by_several_columns_and_have_no_case_key():
         ({"row_key": ()}, "need a row key"),
         ({"row_key": ("measure", "measure")}, "names a column twice"),
         ({"row_key": ("nothing",)}, "row key 'nothing' is not a declared column"),
-        ({"row_key": ("numerator", "measure")}, "two or more whole or decimal"),
+        ({"row_key": ("numerator", "denominator", "measure")}, "a whole or decimal column"),
     ],
 )
 def test_aggregates_that_nothing_names_or_counts_are_refused(change, complaint):
