@@ -23,11 +23,12 @@ from comanage.vault.files import seal
 from comanage.vault.models import SealedKind
 from comanage.web.errors import PolicyError
 from scorecards.cards.actions import recompute_for_slice
+from scorecards.dataagreements.policies import NotCoveredError
 from scorecards.feeds.models import Feed, FeedMap
 from scorecards.feeds.policies import check_may_take_files
 from scorecards.feeds.queries import agreements_of, current_map
 from scorecards.intake import policies
-from scorecards.intake.admission import check_period
+from scorecards.intake.admission import check_period, check_still_taken
 from scorecards.intake.candidates import become_slice, candidate_of, keep_cases
 from scorecards.intake.models import COUNTS_OR_MAY, Upload, UploadFinding, UploadStatus
 from scorecards.intake.outcome import Finding, Outcome, Severity
@@ -175,8 +176,9 @@ def record_outcome(
 ) -> Upload:
     """Keep what the check found; a good file counts at once, or waits for a person.
 
-    While the file was checked its period may have been closed, or another file accepted that it
-    cuts across: then it is rejected with that sentence. A newer file for the same days sets an
+    While the file was checked its period may have been closed, another file accepted that it
+    cuts across, or the agreement ended that lets its rows in: then it is rejected with that
+    sentence. A newer file for the same days sets an
     older one aside.
 
     Args:
@@ -195,7 +197,7 @@ def record_outcome(
         return upload
     upload.checked_at = timezone.now()
     if outcome.accepted:
-        outcome = _held_against_the_period(feed, upload, outcome)
+        outcome = _held_against_the_rules(feed, upload, outcome)
     if not outcome.accepted or weighing is None:
         _keep_findings(upload, outcome, ())
         upload.status = UploadStatus.REJECTED
@@ -294,13 +296,15 @@ def _keep_findings(upload: Upload, outcome: Outcome, warnings: Sequence[Finding]
     )
 
 
-def _held_against_the_period(feed: Feed, upload: Upload, outcome: Outcome) -> Outcome:
-    """Return the outcome, refused when the period no longer takes the file."""
+def _held_against_the_rules(feed: Feed, upload: Upload, outcome: Outcome) -> Outcome:
+    """Return the outcome, refused when the period or the agreement no longer takes the file."""
     restates = restatement_of(upload) is not None
     try:
-        check_period(feed, upload.period, restates=restates, lock=True)
+        check_still_taken(feed, upload.period, restates=restates)
     except PolicyError as broken:
-        refusal = Finding("period-refused", Severity.ERROR, None, None, str(broken))
+        is_covered = not isinstance(broken, NotCoveredError)
+        code = "period-refused" if is_covered else "agreement-refused"
+        refusal = Finding(code, Severity.ERROR, None, None, str(broken))
         return replace(
             outcome,
             accepted=False,

@@ -2,6 +2,8 @@
 
 from comanage.values.period import Period
 from scorecards.feeds.models import Feed
+from scorecards.feeds.policies import check_may_take_files
+from scorecards.feeds.queries import agreements_of
 from scorecards.intake import policies
 from scorecards.intake.queries import accepted_periods, years_reading
 
@@ -23,3 +25,15 @@ def check_period(feed: Feed, period: Period, *, restates: bool = False, lock: bo
         years = years_reading(feed, lock=lock)
         policies.check_period_is_open(period, years, restates=restates)
     policies.check_period_fits(period, accepted_periods(feed))
+
+
+def check_still_taken(feed: Feed, period: Period, *, restates: bool = False) -> None:
+    """Refuse cases that may not count any more, though their file was taken in; hold the years.
+
+    Raises:
+        NotCoveredError: the agreement has ended that let them in.
+        PeriodLockedError: the period has been closed meanwhile.
+        PolicyError: another file was accepted that the period cuts across.
+    """
+    check_may_take_files(feed, agreements_of(feed), today=feed.tenant.today())
+    check_period(feed, period, restates=restates, lock=True)

@@ -27,10 +27,16 @@ from scorecards.intake.reading import (
 )
 
 MAX_UNPACKED_BYTES = 400 * MEGABYTE
+# What a footer says is packed twice over: a word that a million rows repeat stands in it once,
+# and a column of nothing takes no room. As text a cell takes four bytes and its characters.
+MAX_RATIO = 200
+RATIO_COUNTS_FROM_BYTES = 100 * MEGABYTE
+BYTES_OF_A_CELL = 4
 MAX_ROW_GROUPS = 10_000
 MAX_FOOTER_TEXT = 10 * MEGABYTE
 MAX_FOOTER_ITEMS = 1_000_000
 ROWS_AT_A_TIME = 65_536
+CELLS_AT_A_TIME = 40 * ROWS_AT_A_TIME
 MIDNIGHT = r" 00:00:00(\.0+)?$"
 
 # Arrow's ways to say that bytes are no Parquet: a bad footer or page, a packing that nobody knows,
@@ -50,7 +56,9 @@ def read_parquet(source: Path, wanted: frozenset[str]) -> Extract:
         schema = file.schema_arrow
     except DAMAGED:
         raise _damaged() from None
+    file_bytes = source.stat().st_size
     _check_size(file.metadata, len(schema))
+    _check_ratio(BYTES_OF_A_CELL * file.metadata.num_rows * len(schema), file_bytes)
     for field in schema:
         if not _is_plain(field.type):
             raise UnreadableError(
@@ -59,7 +67,7 @@ def read_parquet(source: Path, wanted: frozenset[str]) -> Extract:
             )
     return Extract(
         tuple(header_name(name) for name in schema.names),
-        _parts(file, schema, wanted, source.stat().st_size),
+        _parts(file, schema, wanted, file_bytes),
         header_row=None,
         has_own_types=True,
     )
@@ -83,6 +91,16 @@ def _check_size(footer: pq.FileMetaData, columns: int) -> None:
         )
 
 
+def _check_ratio(unpacked: int, file_bytes: int) -> None:
+    """Refuse a file that is made to grow when it is read."""
+    if unpacked > max(RATIO_COUNTS_FROM_BYTES, MAX_RATIO * file_bytes):
+        raise UnreadableError(
+            "too-large",
+            f"The file unpacks to more than {MAX_RATIO} times its size. Send CSV, or a shorter "
+            f"period.",
+        )
+
+
 def _parts(
     file: pq.ParquetFile, schema: pa.Schema, wanted: frozenset[str], file_bytes: int
 ) -> Iterator[Block | Fault]:
@@ -94,13 +112,19 @@ def _parts(
                 f"Store whole numbers as integers, others as decimals or text, days as dates.",
                 column=header_name(field.name),
             )
-    row = FIRST_ROW_OF_CASES
+    row, unpacked = FIRST_ROW_OF_CASES, 0
+    rows_at_a_time = min(ROWS_AT_A_TIME, max(1, CELLS_AT_A_TIME // max(1, len(schema))))
     try:
-        for batch in file.iter_batches(ROWS_AT_A_TIME, use_threads=False):
+        for batch in file.iter_batches(rows_at_a_time, use_threads=False):
             rows = np.arange(row, row + batch.num_rows, dtype=np.int64)
             row += batch.num_rows
             read = file_bytes * (row - FIRST_ROW_OF_CASES) // max(1, file.metadata.num_rows)
-            yield Block(rows, [_texts(column) for column in batch.columns], read)
+            texts = []
+            for column in batch.columns:
+                texts.append(_texts(column))
+                unpacked += texts[-1].nbytes
+                _check_ratio(unpacked, file_bytes)
+            yield Block(rows, texts, read)
     except DAMAGED:
         raise _damaged() from None
 

@@ -15,7 +15,7 @@ from comanage.jobs.queue import enqueue
 from scorecards.cards.actions import recompute_for_slice
 from scorecards.feeds.models import Feed
 from scorecards.intake.actions import Parcel, receive_upload
-from scorecards.intake.admission import check_period
+from scorecards.intake.admission import check_still_taken
 from scorecards.intake.candidates import become_slice
 from scorecards.intake.models import PartialUpload, Slice, Upload, UploadFinding, UploadStatus
 from scorecards.intake.policies import is_closed
@@ -39,11 +39,12 @@ def accept_upload(*, upload: Upload, shown_basis: str, reason: str, by: Actor) -
 
     Raises:
         ComparisonMovedError: what counts has changed since the changes were computed.
-        PolicyError: it does not wait, its period is closed, or the reason is missing.
+        PolicyError: it does not wait, its period is closed, the agreement has ended that let it
+            in, or the reason is missing.
     """
     upload = _locked(upload)
     policies.check_can_decide(upload, restatement=restatement_of(upload))
-    check_period(upload.feed, upload.period, lock=True)
+    check_still_taken(upload.feed, upload.period)
     _check_shown(upload, shown_basis)
     policies.check_reason(reason, is_needed=policies.needs_reason(upload))
     accepted = _count(upload, reason, by)
@@ -142,7 +143,7 @@ def approve_restatement(*, upload: Upload, shown_basis: str, note: str, by: Acto
     """
     upload = _locked(upload)
     asked = _ruled_on(upload, by)
-    check_period(upload.feed, upload.period, restates=True, lock=True)
+    check_still_taken(upload.feed, upload.period, restates=True)
     _check_shown(upload, shown_basis)
     _rule(asked, RestatementState.APPROVED, note, by)
     accepted = _count(upload, note or asked.reason, by)

@@ -1,8 +1,9 @@
 """A file that changes what counts, or does not sit in history, waits for a person."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from comanage.audit.kinds import EventKind
 from comanage.audit.models import Event
@@ -14,6 +15,7 @@ from comanage.notices.models import Notice
 from comanage.values.period import Period
 from comanage.web.errors import PolicyError
 from scorecards.cards.models import Scorecard
+from scorecards.dataagreements.policies import NotCoveredError
 from scorecards.feeds.models import Feed, FeedExpectation
 from scorecards.intake.actions import Wishes, cancel_upload
 from scorecards.intake.models import Slice, UploadStatus
@@ -24,6 +26,7 @@ from scorecards.restatements.actions import (
 )
 from scorecards.restatements.policies import ComparisonMovedError
 from scorecards.restatements.reading import read_changes
+from tests.clock import stand_at
 from tests.ground import (
     INCENTIVE,
     STAYS,
@@ -33,6 +36,7 @@ from tests.ground import (
     receive,
     run_jobs,
     settle_here,
+    small_data_agreement,
     stays,
     take_in,
 )
@@ -181,6 +185,45 @@ def test_an_older_file_whose_check_ends_last_does_not_replace_the_newer_one(year
     older.refresh_from_db()
     newer.refresh_from_db()
     assert (older.status, newer.status) == (UploadStatus.CANCELLED, UploadStatus.ACCEPTED)
+
+
+def _ends_on(day):
+    """Let cases in under an agreement that ends; agreements are never changed."""
+    Feed.objects.update(agreement=small_data_agreement(valid_until=day))
+
+
+def _moments_around(year):
+    today = year.tenant.today()
+    now = timezone.now()
+    return today + timedelta(days=1), now + timedelta(days=2)
+
+
+def test_a_file_whose_agreement_ends_while_it_is_checked_counts_nowhere(year, monkeypatch):
+    last, later = _moments_around(year)
+    _ends_on(last)
+    upload = receive(stays())
+
+    settle_here(upload, meanwhile=lambda: stand_at(monkeypatch, later))
+
+    upload.refresh_from_db()
+    assert (upload.status, Slice.objects.count()) == (UploadStatus.REJECTED, 0)
+    finding = upload.findings.get(code="agreement-refused")
+    assert "ended on" in finding.message
+    assert "renewal" in finding.message
+
+
+def test_a_file_that_waits_is_not_accepted_once_its_agreement_has_ended(year, monkeypatch):
+    last, later = _moments_around(year)
+    _ends_on(last)
+    take_in(stays())
+    held = check(stays(readmitted=2))
+
+    stand_at(monkeypatch, later)
+    with pytest.raises(NotCoveredError, match="ended on"):
+        accept(held)
+
+    stand_at(monkeypatch, later - timedelta(days=2))
+    assert accept(held).version == 2
 
 
 def test_a_cancelled_file_is_never_checked(year):

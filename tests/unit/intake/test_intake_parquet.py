@@ -60,6 +60,29 @@ def test_columns_stored_in_another_exact_way_are_taken(check_parquet, name, colu
     assert outcome.accepted, outcome.findings
 
 
+REPEATED = pa.array(["x" * 1_000]).take(pa.array([0] * 150_000))
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {f"c{place}": pa.nulls(1_000_000, pa.string()) for place in range(30)},
+        {"c": REPEATED},
+        {"c": REPEATED.dictionary_encode()},
+    ],
+)
+def test_a_small_file_that_grows_when_it_is_read_is_refused_soon(check_parquet, columns):
+    stream = BytesIO()
+    pq.write_table(pa.table(columns), stream, compression="zstd")
+    footer = pq.ParquetFile(stream).metadata
+
+    outcome = check_parquet(stream.getvalue())
+
+    assert footer.row_group(0).total_byte_size < parquet_reading.MAX_UNPACKED_BYTES
+    assert "too-large" in codes(outcome)
+    assert outcome.rows * len(columns) < 30_000_000
+
+
 @pytest.mark.parametrize(
     ("name", "column", "code"),
     [
