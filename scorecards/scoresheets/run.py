@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from argparse import ArgumentParser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -92,6 +94,23 @@ def run(options: ScoreOptions, say: Callable[[str], None], show: Callable[[str],
     Raises:
         OfflineError: what is wrong, in sentences; then nothing is written.
     """
+    with _without_collecting():
+        _run(options, say, show)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Keep the collector from going through millions of figures that nothing here lets go of."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _run(options: ScoreOptions, say: Callable[[str], None], show: Callable[[str], None]) -> None:
     plan = plan_in(options.plan)
     columns = read_columns_map(options.columns, plan) if options.columns else None
     results = read_results(options.results, plan, columns)
