@@ -14,7 +14,8 @@ One row for each group of each report, with these columns:
     initial_population
     numerator_exclusions
 
-Strata and scores are not read. Row 1 is the first group of the first report.
+Strata and scores are not read. A report on one person, or with resources that may be about one
+beside it, is refused. Row 1 is the first group of the first report.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ import pyarrow as pa
 from indicators.exchange.errors import ExchangeError
 from indicators.exchange.matching import compare
 from indicators.exchange.reading import Element, read_resource
-from indicators.exchange.reports_in import check_report, report_document
+from indicators.exchange.reports_in import check_report, report_document, subject_kind
 from indicators.exchange.resources import find_resources
 from scorecards.intake.identifiers import holds_identifier
 from scorecards.intake.reading import Block, Extract, UnreadableError
@@ -43,6 +44,13 @@ COUNTS = (
 )
 COLUMNS = ("measure", "period_start", "period_end", "reporter", "group", *COUNTS)
 SUMMARY = "summary"
+# What may stand beside or inside summary reports: none of these is about one person.
+OF_NOBODY = frozenset({"Device", "HealthcareService", "Library", "Location", "Measure"}) | {
+    "MeasureReport",
+    "OperationOutcome",
+    "Organization",
+}
+SUBJECTS_OF_NOBODY = OF_NOBODY | {"Group", None}
 
 
 def read_reports(text: str) -> Extract:
@@ -64,7 +72,13 @@ def _rows(resource: Element) -> Iterator[dict[str, str]]:
     found = find_resources(resource)
     if not found.reports:
         raise ExchangeError("There is no MeasureReport in it.")
+    if not OF_NOBODY.issuperset(found.set_aside):
+        raise ExchangeError(
+            "Beside the reports it holds other resources, which may be about one person. Send the "
+            "summary reports alone."
+        )
     for report in found.reports:
+        _check_is_of_nobody(report)
         if report.text("type") and report.text("type") != SUMMARY:
             raise ExchangeError(
                 f"{report.path}: Only summary reports are taken in: this one is of another type, "
@@ -75,6 +89,15 @@ def _rows(resource: Element) -> Iterator[dict[str, str]]:
         document = report_document(report, facts, found.names)
         for place, group in enumerate(document["groups"], 1):
             yield _row(document, group, place)
+
+
+def _check_is_of_nobody(report: Element) -> None:
+    inside = {part.text("resourceType") for part in report.children("contained")}
+    if subject_kind(report) not in SUBJECTS_OF_NOBODY or not OF_NOBODY.issuperset(inside):
+        raise ExchangeError(
+            f"{report.path}: The report has a subject, or a resource inside, that may be one "
+            f"person. Only reports on a group or an organization are taken in."
+        )
 
 
 def _row(report: dict[str, Any], group: dict[str, Any], place: int) -> dict[str, str]:

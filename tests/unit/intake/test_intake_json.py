@@ -1,5 +1,6 @@
 import gzip
 import json
+from dataclasses import replace
 from decimal import Decimal
 
 import pyarrow.parquet as pq
@@ -192,6 +193,90 @@ def test_a_summary_report_is_a_row_of_aggregates_and_a_count_it_lacks_is_missing
     (read,) = pq.read_table(target).to_pylist()
     assert read["measure"] == "https://example.org/Measure/on-time|2"
     assert (read["numerator"], read["denominator"], read["exceptions"]) == (18, 20, None)
+
+
+def populations(**counts):
+    return [
+        {"code": {"coding": [{"code": code.replace("_", "-")}]}, "count": count}
+        for code, count in counts.items()
+    ]
+
+
+STRATUM = {"value": {"text": "F"}, "population": populations(denominator=8, numerator=8)}
+GROUP = {"population": populations(initial_population=25, denominator=20, numerator=18)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "rows"),
+    [
+        ({"group": [{**GROUP, "stratifier": [{"stratum": [STRATUM]}]}]}, [("1", 18, 20)]),
+        (
+            {"group": [{**GROUP, "id": "first"}, {**GROUP, "code": {"text": "Second"}}]},
+            [("first", 18, 20), ("2", 18, 20)],
+        ),
+        (
+            {
+                "group": [
+                    {
+                        "code": {"coding": [{"code": "sir"}]},
+                        "population": [
+                            *populations(initial_population=500),
+                            *populations(initial_population=480, denominator=480, numerator=3),
+                        ],
+                        "measureScore": {"value": 0.00625},
+                    }
+                ]
+            },
+            [("sir", 3, 480)],
+        ),
+        ({"subject": {"reference": "Organization/1"}}, [("1", 18, 20)]),
+        ({"group": [{"measureScore": {"value": 0.9}}]}, [("1", None, None)]),
+    ],
+)
+def test_reports_of_other_shapes_are_rows_of_their_groups(check, target, changes, rows):
+    outcome = check(json.dumps(report(**changes)).encode(), "report.json", spec=AGGREGATES)
+
+    assert outcome.accepted, outcome.findings
+    read = pq.read_table(target, columns=["group_code", "numerator", "denominator"]).to_pylist()
+    assert [tuple(row.values()) for row in read] == rows
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"status": "pending"}, "its counts are not final"),
+        ({"measure": None}, "It has no measure"),
+        ({"period": None}, "It has no period"),
+        ({"group": []}, "It has no group"),
+        ({"group": [{"population": populations(denominator=20, numerator=21)}]}, "is above the"),
+        ({"group": [{"population": populations(numerator=-1)}]}, "below zero"),
+        ({"subject": {"reference": "Patient/1"}}, "may be one person"),
+        ({"contained": [{"resourceType": "Patient", "id": "p"}]}, "may be one person"),
+        ({"period": {"start": "2025-01-01", "end": "2025-03-31"}}, "'2025-01-01' is outside"),
+        ({"measure": "https://example.org/Measure/other"}, "is not on the code list"),
+    ],
+)
+def test_a_report_that_does_not_fit_is_refused_with_a_sentence(check, changes, said):
+    measure = replace(AGGREGATES.columns[0], codes=("https://example.org/Measure/on-time|2",))
+    spec = replace(
+        AGGREGATES, columns=(measure, *AGGREGATES.columns[1:]), date_column="period_start"
+    )
+    made = {name: value for name, value in report(**changes).items() if value is not None}
+
+    outcome = check(json.dumps(made).encode(), "report.json", spec=spec)
+
+    assert not outcome.accepted
+    errors = [found.message for found in outcome.findings if found.severity == "error"]
+    assert [said in message for message in errors] == [True]
+
+
+def test_a_bundle_that_holds_a_patient_beside_the_report_is_refused(check):
+    entries = [{"resource": report()}, {"resource": {"resourceType": "Patient", "id": "p"}}]
+    made = {"resourceType": "Bundle", "type": "collection", "entry": entries}
+
+    outcome = check(json.dumps(made).encode(), "report.json", spec=AGGREGATES)
+
+    assert codes(outcome) == ["bad-report"]
 
 
 def test_a_report_about_one_person_is_refused(check):
