@@ -32,6 +32,7 @@ def rule_problems(plan: ScoringPlan) -> list[PlanProblem]:
         *(problem for each in plan.domains for problem in _domain(plan, each)),
         *_total(plan),
         *_weights(plan),
+        *_across(plan),
         *name_problems(plan),
         *pay_problems(plan),
     ]
@@ -84,6 +85,16 @@ def _total(plan: ScoringPlan) -> Found:
         )
     if plan.total.scale <= 0:
         yield PlanProblem("total", "The scale must be above zero.")
+
+
+def _across(plan: ScoringPlan) -> Found:
+    yield from repeated("across", [each.name for each in plan.across])
+    for each in plan.across:
+        if not 0 <= each.share <= 1:
+            yield PlanProblem(
+                f"across “{each.name}”",
+                f"The share is {shown(each.share)}; that of a percentile is from 0 to 1.",
+            )
 
 
 def _weights(plan: ScoringPlan) -> Found:

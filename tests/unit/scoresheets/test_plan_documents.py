@@ -176,6 +176,20 @@ CONTRADICTORY = [
         "indicators “c”: There is no domain “c”.",
     ),
     (
+        in_domains(
+            across=[
+                {
+                    "name": "cutoff",
+                    "kind": "percentile",
+                    "of": {"total": True},
+                    "share": "75",
+                    "method": "linear",
+                }
+            ]
+        ),
+        "across “cutoff”: The share is 75; that of a percentile is from 0 to 1.",
+    ),
+    (
         adjusted({"multiplier": {"reads": {"total": True}}}, to={"domains": ["a"]}),
         "adjustments “x”: It follows the total, which is found only afterwards.",
     ),

@@ -1,8 +1,11 @@
 """Edges of methods that the worked examples do not reach."""
 
+import json
+
 import pytest
 
 from tests.unit.scoresheets.conftest import indicator, planned
+from tests.worked_examples.test_plan_examples import EXAMPLES
 
 AT = {"kind": "achievement_improvement", "threshold": "0.5", "benchmark": "1"}
 TIER = {"name": "t", "goal": "0.5", "earns": "1"}
@@ -36,6 +39,27 @@ def test_halves_below_zero_are_rounded_as_the_plan_says(door, how, rounded):
     results = "organization,indicator,value\nA,on-time,-1.5\n"
 
     assert door.figure(plan, results, "indicator", "points", "on-time") == rounded
+
+
+def test_a_base_year_that_did_not_reset_is_refused(door):
+    example = EXAMPLES["savings_by_case"]
+    header, row = "organization,base_cost,cost,patients,base_patients,year,base_year\n", "A,2,1,1,1"
+
+    said = door.refusal(json.loads(example["plan"]), f"{header}{row},2027,2025\n")
+
+    assert len(said) == 1
+    assert said[0].startswith("results.csv, row 2: The base resets every year: for 2027 it is 2026")
+
+
+@pytest.mark.parametrize(
+    ("compare", "total"), [("at_least", "100"), ("at_most", "100"), ("above", "0"), ("below", "0")]
+)
+def test_a_gate_says_whether_its_limit_opens_it(door, compare, total):
+    gate = {"reads": {"indicator": "on-time"}, compare: "0.9"}
+    plan = planned(adjustments=[{"name": "gate", "to": {"total": True}, "gate": gate}])
+    results = "organization,indicator,value\nA,on-time,0.9\n"
+
+    assert door.figure(plan, results, "total", "score") == total
 
 
 def test_a_milestone_is_reached_or_not(door):
