@@ -24,4 +24,4 @@ class WebhookForm(forms.Form):
 class SwitchForm(forms.Form):
     """Why a webhook is switched off, or on again."""
 
-    reason = forms.CharField(max_length=200, help_text="It stands here and in the audit trail.")
+    reason = forms.CharField(max_length=200, help_text="For the audit trail.")

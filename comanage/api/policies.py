@@ -30,7 +30,7 @@ def check_can_enable(webhook: Webhook, *, reason: str) -> None:
 
 def _check_reason(reason: str) -> None:
     if not reason.strip():
-        raise PolicyError("Give a reason: it stands in the audit trail and on the webhook's page.")
+        raise PolicyError("Give a reason: the audit trail keeps it.")
 
 
 def check_is_on(webhook: Webhook) -> None:

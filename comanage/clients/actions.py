@@ -7,15 +7,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from comanage.audit.kinds import EventKind
 from comanage.audit.record import record_event
 from comanage.clients import policies
 from comanage.clients.keysets import PublicKey, stored_keys
+from comanage.clients.reminders import ending_keys
 from comanage.identity.actor import Actor
 from comanage.identity.keys import KeyKind, new_key
 from comanage.identity.models import AccessToken, ExtractClient, SignsInBy, SpentAssertion
+from comanage.identity.roles import GRANTS, Permission
+from comanage.notices.actions import tell
+from comanage.notices.queries import members_in
 from comanage.tenancy.models import Tenant
 from comanage.tenancy.scope import active_tenant_id
 from comanage.web.errors import PolicyError
@@ -23,6 +28,7 @@ from comanage.web.errors import PolicyError
 LONGEST_KEY_LIFE = timedelta(days=180)
 TOKEN_LIFE = timedelta(seconds=300)
 FETCH_PAUSE = timedelta(minutes=1)
+KEEPERS = tuple(role for role, held in GRANTS.items() if Permission.CLIENT_EDIT in held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +132,20 @@ def renew_extract_client(*, client: ExtractClient, by: Actor) -> str:
     client.save(update_fields=["secret_sha256", "expires_at"])
     record_event(kind=EventKind.CLIENT_RENEWED, subject=client, by=by)
     return str(key)
+
+
+@transaction.atomic
+def remind_of_ending_keys(*, tenant: Tenant, by: Actor) -> None:
+    """Tell who looks after machines that an API key is about to end: 30 and 7 days before."""
+    today = tenant.today()
+    clients = ExtractClient.objects.filter(signs_in_by=SignsInBy.KEY, revoked_at=None)
+    ending = ending_keys(list(clients), today=today, zone=tenant.zone)
+    if not ending:
+        return
+    users = members_in(KEEPERS, today=today)
+    for each in ending:
+        path = reverse("web:client-detail", args=[tenant.slug, each.client.pk])
+        tell(users=users, key=each.key, subject=each.subject, body=each.body, path=path, by=by)
 
 
 @transaction.atomic

@@ -1,16 +1,19 @@
 """Machines as their pages show them: whether access is open, in words, and what a job needs."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.urls import reverse
 
 from comanage.clients.doors import token_address
 from comanage.clients.keysets import PublicKey, stored_keys
+from comanage.clients.reminders import DAYS_BEFORE
 from comanage.identity.keys import ClientId
 from comanage.identity.models import ExtractClient, SignsInBy
 from comanage.tenancy.models import Tenant
+
+SOON = timedelta(days=max(DAYS_BEFORE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,8 @@ def read_client(client: ExtractClient, *, now: datetime, scopes: dict[str, str])
         word, tone = "Revoked", "quiet"
     elif client.expires_at is not None and client.expires_at <= now:
         word, tone = "Expired", "concern"
+    elif client.expires_at is not None and client.expires_at - now <= SOON:
+        word, tone = "Ends soon", "next"
     else:
         word, tone = "In force", "good"
     deeds = tuple(scopes.get(scope, scope) for scope in client.scopes)

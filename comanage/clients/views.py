@@ -78,6 +78,20 @@ def client_create(request: MemberRequest, tenant: str) -> HttpResponse:
 
 @requires(Permission.CLIENT_EDIT)
 @require_POST
+def client_renew(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Give a machine that cannot sign a new key, and show it, this once."""
+    client = get_object_or_404(ExtractClient, pk=pk)
+    try:
+        key = actions.renew_extract_client(client=client, by=request.actor)
+    except PolicyError as broken:
+        messages.error(request, str(broken))
+        return redirect("web:client-detail", tenant, pk)
+    client.refresh_from_db()
+    return render(request, "identity/client_key.html", {"client": client, "key": key})
+
+
+@requires(Permission.CLIENT_EDIT)
+@require_POST
 def client_revoke(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Shut a machine out."""
     client = get_object_or_404(ExtractClient, pk=pk)

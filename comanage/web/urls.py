@@ -29,6 +29,7 @@ urlpatterns = [
         clients.client_key_retire,
         name="client-key-retire",
     ),
+    path("t/<slug:tenant>/clients/<uuid:pk>/renew/", clients.client_renew, name="client-renew"),
     path("t/<slug:tenant>/clients/<uuid:pk>/revoke/", clients.client_revoke, name="client-revoke"),
     path("t/<slug:tenant>/clients/webhooks/", api.webhook_list, name="webhook-list"),
     path("t/<slug:tenant>/clients/webhooks/new/", api.webhook_create, name="webhook-create"),

@@ -13,6 +13,7 @@ from scorecards.feeds.freshness import Freshness, days, freshness
 from scorecards.feeds.models import Cadence, Feed, FeedExpectation
 
 SHOWN = 12
+SHOWN_AT_ONCE = 6
 # What most needs somebody stands first.
 _TONES = ("concern", "next", "waiting", "good", "quiet")
 _WORDS = {
@@ -47,6 +48,16 @@ class CalendarReading:
     chart: str
     sentence: str
     entries: tuple[EntryReading, ...]
+
+    @property
+    def recent(self) -> tuple[EntryReading, ...]:
+        """The periods that are shown at once."""
+        return self.entries[:SHOWN_AT_ONCE]
+
+    @property
+    def older(self) -> tuple[EntryReading, ...]:
+        """The periods that are shown on request."""
+        return self.entries[SHOWN_AT_ONCE:]
 
 
 def read_calendar(

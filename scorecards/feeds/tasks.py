@@ -1,5 +1,6 @@
-"""The job of a hospital's morning: tell whom a late file or an ending agreement concerns."""
+"""The job of a hospital's morning: tell whom a late file, an ending agreement or key concerns."""
 
+from comanage.clients.actions import remind_of_ending_keys
 from comanage.identity.actor import Actor
 from comanage.jobs.kinds import JobKind
 from comanage.jobs.run import Run, handles
@@ -16,3 +17,4 @@ def remind(run: Run) -> None:
         tenant = Tenant.objects.get(pk=run.tenant_id)
         remind_of_late_files(tenant=tenant, by=by)
         remind_of_ending_agreements(tenant=tenant, by=by)
+        remind_of_ending_keys(tenant=tenant, by=by)

@@ -96,6 +96,7 @@ WRITES = {
 # Shrinks: a name that is gone, or writes an event, must leave the list.
 WRITES_NOTHING = {
     "comanage.clients.actions.claim_key_fetch": "keeps others away; the keys are the event",
+    "comanage.clients.actions.remind_of_ending_keys": "the notices are the events",
     "comanage.tenancy.actions.create_tenant": "an operator's deed, before the trail has a tenant",
     "comanage.notices.actions.mark_mailed": "the notice is the event; when it went out is a fact",
     "comanage.notices.actions.mark_read": "a person's own mark on their own notice",

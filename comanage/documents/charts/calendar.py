@@ -21,6 +21,8 @@ from comanage.documents.charts.ink import (
     frame,
 )
 
+_ROOMY = 6  # so many periods leave room for two years side by side on a phone
+
 MARKS = {
     "accepted": Mark("improving", "circle", ACCENT, "Accepted"),
     "held": Mark("improving", "diamond", ACCENT, "Waits for a person", is_hollow=True),
@@ -49,9 +51,9 @@ def calendar_chart(title: str, periods: Sequence[CalendarPeriod]) -> str:
         x = round(step * (place + 0.5), 2)
         ink.append(draw_mark(MARKS[period.state], x, 12))
         ink.append(_label(period.name, x, 38))
-        if place == 0 or period.year != periods[place - 1].year:
+        if _names_its_year(periods, place):
             ink.append(_label(str(period.year), x, 38 + ROW - 3))
-    key = Key(38 + ROW)
+    key = Key(38 + ROW + 6)
     for state, mark in MARKS.items():
         count = sum(period.state == state for period in periods)
         if count:
@@ -74,6 +76,14 @@ def _counts(periods: Sequence[CalendarPeriod]) -> Iterator[str]:
         count = sum(period.state == state for period in periods)
         if count:
             yield f"{mark.words.lower()} {count}"
+
+
+def _names_its_year(periods: Sequence[CalendarPeriod], place: int) -> bool:
+    """Say whether a year begins here; where it is tight, the first makes room for the second."""
+    if place > 0:
+        return periods[place].year != periods[place - 1].year
+    is_tight = len(periods) > _ROOMY and periods[0].name != ""
+    return not (is_tight and periods[1].year != periods[0].year)
 
 
 def _label(words: str, x: float, y: float) -> str:

@@ -11,6 +11,7 @@ from comanage.api.models import WebhookDelivery
 from comanage.api.webhooks import WebhookKind
 from comanage.audit.kinds import EventKind
 from comanage.audit.models import Event
+from comanage.clients.actions import create_extract_client, renew_extract_client
 from comanage.demo.build import member
 from comanage.identity.actions import end_membership
 from comanage.identity.models import Membership
@@ -274,3 +275,24 @@ def test_nobody_reads_or_marks_the_notice_of_another(reader):
     assert LATE not in other.get("/t/smallville/notices/").content.decode()
     notice.refresh_from_db()
     assert notice.read_at is None
+
+
+def test_an_api_key_that_ends_is_told_thirty_and_seven_days_before(inside, at, morning):
+    start, by = date(2026, 1, 5), member(Role.TENANT_ADMINISTRATOR)
+    at(start)
+    client, _ = create_extract_client(name="Old job", scopes=[], by=by, life=40 * DAY)
+
+    told = [
+        (days, who, subject)
+        for days in (9, 10, 11, 33, 34, 40, 41)
+        for who, subject in morning(start + days * DAY)
+    ]
+
+    subject = "The API key of Old job ends on 14 Feb 2026"
+    assert told == [(10, "tenant_administrator", subject), (33, "tenant_administrator", subject)]
+    at(start + 39 * DAY)
+    renew_extract_client(client=client, by=by)
+    assert morning(start + 41 * DAY) == []
+    ((who, later),) = morning(start + (39 + 180 - 30) * DAY)
+    assert who == "tenant_administrator"
+    assert later != subject
