@@ -8,6 +8,7 @@ from adjudication.payments.policies import check_can_pay
 from adjudication.years.actions import freeze_year, return_for_changes, sign_off
 from adjudication.years.queries import standing
 from adjudication.years.steps import OWNER, Step
+from agreements.terms.actions import close_period
 from agreements.terms.models import MeasurementYear, YearStatus
 from comanage.audit.kinds import EventKind
 from comanage.audit.models import Event
@@ -21,17 +22,19 @@ from scorecards.cards.editions import read_editions, restated_words
 from scorecards.cards.models import Scorecard
 from scorecards.cards.queries import edition, published, slices_of_year
 from scorecards.feeds.models import Feed
+from scorecards.intake.actions import Wishes, receive_upload
 from scorecards.intake.models import Slice, Upload, UploadStatus
 from scorecards.intake.policies import PeriodLockedError
 from scorecards.restatements.actions import (
     accept_upload,
     approve_restatement,
+    ask_for_restatement,
     decline_restatement,
     send_restatement,
 )
 from scorecards.restatements.models import Restatement, RestatementState
 from scorecards.restatements.queries import restated_slices
-from tests.ground import receive, run_jobs, settle_here, stays, take_in
+from tests.ground import accept, check, receive, run_jobs, settle_here, stays, take_in
 from tests.worlds import parcel
 
 STEWARD, COMPLIANCE = Role.SERVICE_LINE_ADMINISTRATOR, Role.COMPLIANCE
@@ -133,6 +136,28 @@ def test_nobody_approves_what_they_asked_for(frozen):
             decided_by=asked.asked_by,
             decided_at=timezone.now(),
         )
+
+
+def test_nobody_approves_what_they_sent(frozen):
+    upload, _ = receive_upload(
+        feed=Feed.objects.get(),
+        parcel=parcel(stays(readmitted=1), wishes=Wishes(restates=True)),
+        by=member(COMPLIANCE),
+    )
+    ask_for_restatement(upload=upload, reason=WHY, by=member(STEWARD))
+    settle_here(upload)
+
+    with pytest.raises(PolicyError, match="Whoever sent"):
+        approve(upload)
+
+
+def test_a_file_that_waits_when_its_period_closes_is_no_longer_accepted(year):
+    take_in(stays())
+    held = check(stays(readmitted=1))
+    close_period(year=year, today=year.ends_on, by=member(Role.CONSULTANT))
+
+    with pytest.raises(PeriodLockedError, match="closed for adjudication"):
+        accept(held)
 
 
 def test_an_approved_restatement_makes_a_new_version_and_a_new_edition(frozen):

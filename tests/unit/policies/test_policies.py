@@ -16,9 +16,12 @@ from comanage.api.periods import read_period
 from comanage.identity.roles import GRANTS, Permission, Role
 from comanage.values.period import Period
 from comanage.web.errors import PolicyError
+from scorecards.intake.models import UploadPart
 from scorecards.intake.policies import check_period_fits
+from scorecards.parts.policies import check_complete
 
 FIRST = Period(date(2025, 1, 1), date(2025, 4, 1))
+FULL = [(1, 10), (2, 5)]
 SECOND = Period(date(2025, 4, 1), date(2025, 7, 1))
 
 
@@ -109,3 +112,13 @@ def test_a_period_in_an_address_is_a_year_a_month_or_two_days(text, period):
 def test_what_is_no_period_or_beyond_the_calendar_is_a_value_error(text):
     with pytest.raises(ValueError, match=r"."):
         read_period(text)
+
+
+def test_the_parts_of_a_file_are_together_no_larger_than_a_file(settings):
+    settings.UPLOAD_PART_BYTES, settings.UPLOAD_MAX_TOTAL_BYTES = 10, 15
+    parts = [UploadPart(tenant_id=uuid4(), number=number, size=size) for number, size in FULL]
+
+    check_complete(parts)
+    parts[-1].size += 1
+    with pytest.raises(PolicyError, match="at most 15"):
+        check_complete(parts)
