@@ -16,7 +16,8 @@ class Freshness:
         feed: its name.
         data_through: the last day of the newest accepted file; None before the first.
         received_on: the day that file came in.
-        not_come: how many periods are past their due day without a file.
+        missing: the periods that are past their due day without a file, the oldest first.
+        state: what most needs somebody: late, held, due, received, on_time or on_request.
         word: whether all is in time, in a few words.
         tone: of the word, as a status is shown.
     """
@@ -24,9 +25,15 @@ class Freshness:
     feed: str
     data_through: date | None
     received_on: date | None
-    not_come: int
+    missing: tuple[Period, ...]
+    state: str
     word: str
     tone: str
+
+    @property
+    def not_come(self) -> int:
+        """How many periods are past their due day without a file."""
+        return len(self.missing)
 
     @property
     def sentence(self) -> str:
@@ -63,10 +70,20 @@ def freshness(
         feed=feed,
         data_through=_through(newest, within) if newest else None,
         received_on=newest.on if newest else None,
-        not_come=sum(entry.state in NOT_COME for entry in awaited),
+        missing=tuple(entry.period for entry in awaited if entry.state in NOT_COME),
+        state=state_of(awaited),
         word=word,
         tone=tone,
     )
+
+
+def state_of(entries: Sequence[Entry]) -> str:
+    """Return what most needs somebody as a word for machines, in the order of `standing`."""
+    states = {entry.state for entry in entries}
+    if states & NOT_COME:
+        return "late"
+    found = (each for each in (State.HELD, State.DUE, State.RECEIVED) if each in states)
+    return next((each.value for each in found), "on_time" if entries else "on_request")
 
 
 def standing(entries: Sequence[Entry]) -> tuple[str, str]:

@@ -91,6 +91,13 @@ def test_a_file_is_taken_checked_and_answered_for(opened, feed, key):
         year = Scorecard.objects.get().year_id
     card = get(key, f"years/{year}/scorecard").json()
     assert card["document"]["indicators"][0]["rate"] == f"{READMITTED}/{STAYS}"
+    assert card["freshness"] == {
+        "feed": "Stays",
+        "data_through": "2025-12-31",
+        "received_on": opened.today().isoformat(),
+        "state": "on_request",
+        "missing": [],
+    }
 
 
 def test_the_outcome_of_a_bad_file_is_a_line_for_each_finding(opened, feed, key):

@@ -26,6 +26,7 @@ def test_data_in_time_says_through_which_day_when_and_from_where():
     fresh = badge(date(2026, 2, 20), JANUARY)
 
     assert (fresh.word, fresh.tone, fresh.not_come) == ("On time", "good", 0)
+    assert (fresh.state, fresh.missing) == ("on_time", ())
     assert fresh.sentence == "Data through 31 Jan 2026, received 10 Feb 2026 from Stays."
 
 
@@ -38,6 +39,7 @@ def test_late_files_are_counted_and_the_oldest_gives_the_days():
 
     # January was due on 15 Feb 2026, 31 days before; February on 15 March.
     assert (fresh.word, fresh.tone, fresh.not_come) == ("Late by 31 days", "concern", 2)
+    assert (fresh.state, fresh.missing) == ("late", (JANUARY, FEBRUARY))
     assert fresh.sentence == (
         "No data of this time has been accepted from Stays. 2 periods have not come."
     )
@@ -54,6 +56,7 @@ def test_what_waits_for_a_person_is_said_before_what_is_due():
     held = (Arrival(JANUARY, CAME),)
 
     assert badge(date(2026, 3, 2), held=held).word == "A file waits for a person"
+    assert badge(date(2026, 3, 2), held=held).state == "held"
     assert badge(date(2026, 2, 2), received=held).word == "A file is being checked"
 
 
