@@ -17,6 +17,11 @@ app_name = "scorecards"
 urlpatterns = [
     path("agreements/", dataagreements.agreement_list, name="agreement-list"),
     path("agreements/new/", dataagreements.agreement_file, name="agreement-file"),
+    path(
+        "agreements/<uuid:pk>/document.pdf",
+        dataagreements.agreement_download,
+        name="agreement-download",
+    ),
     path("feeds/", feeds.feed_list, name="feed-list"),
     path("feeds/new/", feeds.feed_declare, name="feed-declare"),
     path("feeds/<uuid:pk>/", feeds.feed_detail, name="feed-detail"),

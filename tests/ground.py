@@ -12,6 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import BinaryIO
 
 import pyarrow.parquet as pq
 from django.conf import settings
@@ -151,7 +152,9 @@ def small_program(name: str = "Heart") -> Program:
     )
 
 
-def small_data_agreement(*, renews: DataAgreement | None = None, **changes) -> DataAgreement:
+def small_data_agreement(
+    *, renews: DataAgreement | None = None, document: BinaryIO | None = None, **changes
+) -> DataAgreement:
     """Put an agreement on file that lets coded case rows in, and has no end."""
     facts = {
         "kind": AgreementKind.BUSINESS_ASSOCIATE,
@@ -163,6 +166,7 @@ def small_data_agreement(*, renews: DataAgreement | None = None, **changes) -> D
     }
     return file_data_agreement(
         facts=AgreementFacts(**(facts | changes)),
+        document=document,
         renews=renews,
         today=Tenant.objects.get().today(),
         by=member(Role.COMPLIANCE),

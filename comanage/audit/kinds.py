@@ -47,6 +47,10 @@ class EventKind(TextChoices):
     PERIOD_CLOSED = "agreements.period_closed", "Closed the measurement period"
     PERIOD_REOPENED = "agreements.period_reopened", "Reopened the measurement period"
     DATA_AGREEMENT_FILED = "scorecards.data_agreement_filed", "Filed a data agreement"
+    DATA_AGREEMENT_DOWNLOADED = (
+        "scorecards.data_agreement_downloaded",
+        "Downloaded a data agreement",
+    )
     FEED_DECLARED = "scorecards.feed_declared", "Declared a feed"
     FEED_EDITED = "scorecards.feed_edited", "Changed a feed"
     PARTS_BEGUN = "scorecards.parts_begun", "Began to send a large file"

@@ -48,6 +48,7 @@ from scorecards.intake.spec import from_document
 from scorecards.sandbox.opening import open_sandbox
 
 FEED = Path(__file__).parent / "stays_feed.json"
+AGREEMENT = Path(__file__).parent / "agreement.pdf"
 ACCESS_FROM = date(2024, 11, 1)
 SET_UP = Actor.system("Demonstration")
 
@@ -127,7 +128,8 @@ def _sign_for_data(*, today: date, by: Actor) -> DataAgreement:
         valid_from=OPINED_ON,
         valid_until=None,
     )
-    return file_data_agreement(facts=facts, renews=None, today=today, by=by)
+    with AGREEMENT.open("rb") as document:
+        return file_data_agreement(facts=facts, document=document, renews=None, today=today, by=by)
 
 
 def _join(person: Person) -> None:

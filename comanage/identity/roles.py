@@ -37,6 +37,7 @@ class Permission(TextChoices):
     FEED_VIEW = "feed.view"
     FEED_DECLARE = "feed.declare"
     DATA_AGREEMENT_FILE = "data_agreement.file"
+    DATA_AGREEMENT_READ = "data_agreement.read"
     UPLOAD_SUBMIT = "upload.submit"
     UPLOAD_ACCEPT = "upload.accept"
     RESTATEMENT_APPROVE = "restatement.approve"
@@ -71,17 +72,20 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.TERMS_LOCK,
         Permission.DATA_AGREEMENT_FILE,
+        Permission.DATA_AGREEMENT_READ,
         Permission.RESTATEMENT_APPROVE,
     },
     Role.COMPLIANCE: _SIGN
     | {
         Permission.AUDIT_VIEW,
         Permission.DATA_AGREEMENT_FILE,
+        Permission.DATA_AGREEMENT_READ,
         Permission.RESTATEMENT_APPROVE,
     },
     Role.SERVICE_LINE_ADMINISTRATOR: _SIGN
     | {
         Permission.FEED_DECLARE,
+        Permission.DATA_AGREEMENT_READ,
         Permission.UPLOAD_SUBMIT,
         Permission.UPLOAD_ACCEPT,
         Permission.SCORECARD_RECOMPUTE,
@@ -103,13 +107,14 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SCORECARD_RECOMPUTE,
         Permission.ADJUDICATION_PREPARE,
     },
-    Role.REVIEWER: _SIGN,
+    Role.REVIEWER: _SIGN | {Permission.DATA_AGREEMENT_READ},
     Role.TENANT_ADMINISTRATOR: frozenset(
         {
             Permission.NOTICE_READ,
             Permission.PROGRAM_VIEW,
             Permission.FEED_VIEW,
             Permission.DATA_AGREEMENT_FILE,
+            Permission.DATA_AGREEMENT_READ,
             Permission.AUDIT_VIEW,
             Permission.TENANT_EXPORT,  # without cases
             Permission.MEMBER_EDIT,

@@ -30,9 +30,17 @@ class AgreementForm(forms.Form):
         label="Holds to", required=False, help_text="The last day it holds; empty when it has none."
     )
 
+    document = forms.FileField(
+        label="The signed agreement",
+        help_text="PDF, at most 20 MB, without a password. It is kept encrypted; who "
+        "takes it away is in the audit trail.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,application/pdf"}),
+    )
+
     def facts(self) -> AgreementFacts:
         """Return the agreement's facts, with the half-open end."""
         given = dict(self.cleaned_data)
+        del given["document"]
         last_day = given.pop("valid_to")
         return AgreementFacts(
             **given | {"kind": AgreementKind(given["kind"])},

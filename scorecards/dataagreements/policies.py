@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from comanage.values.period import day_text
+from comanage.vault.models import SealedFile
 from comanage.web.errors import PolicyError
 from scorecards.dataagreements.models import AgreementKind, DataAgreement
 from scorecards.intake.spec import DataLevel
@@ -96,6 +97,14 @@ def check_can_renew(renewed: DataAgreement, *, has_renewal: bool) -> None:
         raise PolicyError(
             f"The {_words(renewed)} has a renewal on file already. Renew the newest one."
         )
+
+
+def check_can_download(agreement: DataAgreement) -> SealedFile:
+    """Return the document of an agreement; raise PolicyError when none is on file."""
+    document = agreement.document
+    if document is None or document.shredded_at is not None:
+        raise PolicyError(f"The document of the {_words(agreement)} is not on file here.")
+    return document
 
 
 def _last_day(agreement: DataAgreement) -> date:

@@ -20,7 +20,7 @@ class AgreementReading:
 
 def agreements_on_file(*, today: date) -> list[AgreementReading]:
     """List the agreements, the newest first, each with its state on a day, in one query."""
-    agreements = list(DataAgreement.objects.select_related("filed_by"))
+    agreements = list(DataAgreement.objects.select_related("filed_by", "document"))
     renewed = {each.renews_id for each in agreements}
     return [
         AgreementReading(each, *_state(each, today=today), is_renewed=each.pk in renewed)

@@ -4,7 +4,8 @@ import csv
 import json
 from pathlib import Path
 
-from comanage.demo.build import FEED
+from comanage.demo.build import AGREEMENT, FEED
+from scorecards.dataagreements.documents import PDF_TYPE
 from scorecards.feeds.lines import write_lines
 from scorecards.intake.spec import from_document
 from tests.browser.people import Person
@@ -36,8 +37,13 @@ def file_the_agreement(compliance: Person) -> None:
             "Holds from": "2024-12-01",
         }
     )
+    signed = compliance.page.get_by_label("The signed agreement")
+    signed.set_input_files({"name": "signed.pdf", "mimeType": PDF_TYPE, "buffer": b"GIF89a"})
     compliance.click("File the agreement")
-    compliance.reads("In force", "no end")
+    compliance.reads("The file is no PDF", "Save the signed agreement as PDF")
+    signed.set_input_files(AGREEMENT)
+    compliance.click("File the agreement")
+    compliance.reads("In force", "no end", "1.3")
     compliance.looks("agreements")
 
 

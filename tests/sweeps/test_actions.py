@@ -58,6 +58,9 @@ WRITES = {
     "agreements.terms.actions.close_period": {EventKind.PERIOD_CLOSED},
     "agreements.terms.actions.reopen_period": {EventKind.PERIOD_REOPENED},
     "scorecards.dataagreements.actions.file_data_agreement": {EventKind.DATA_AGREEMENT_FILED},
+    "scorecards.dataagreements.actions.note_document_download": {
+        EventKind.DATA_AGREEMENT_DOWNLOADED
+    },
     "scorecards.feeds.actions.declare_feed": {EventKind.FEED_DECLARED},
     "scorecards.feeds.actions.edit_feed": {EventKind.FEED_EDITED},
     "scorecards.feeds.actions.give_map": {EventKind.FEED_MAPPED},

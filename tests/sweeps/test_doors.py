@@ -27,6 +27,7 @@ from comanage.identity.roles import GRANTS, Permission, Role
 from comanage.tenancy.models import Tenant
 from comanage.tenancy.scope import tenant_scope
 from indicators.library.models import Indicator
+from scorecards.dataagreements.models import DataAgreement
 from scorecards.feeds.models import Feed
 from scorecards.intake.models import PartialUpload, Upload
 from tests.settled import OTHER_PROGRAM, World, undone
@@ -69,6 +70,7 @@ RECORDS: dict[str, Any] = {
     "indicators:indicator-copy": Indicator,
     "indicators:indicator-detail": Indicator,
     "indicators:indicator-edit": Indicator,
+    "scorecards:agreement-download": DataAgreement,
     "scorecards:feed-detail": Feed,
     "scorecards:feed-edit": Feed,
     "scorecards:map-edit": Feed,
@@ -167,6 +169,7 @@ ASKS = {
     "indicators:indicator-edit": Permission.LIBRARY_EDIT,
     "scorecards:agreement-list": Permission.FEED_VIEW,
     "scorecards:agreement-file": Permission.DATA_AGREEMENT_FILE,
+    "scorecards:agreement-download": Permission.DATA_AGREEMENT_READ,
     "scorecards:feed-list": Permission.FEED_VIEW,
     "scorecards:feed-declare": Permission.FEED_DECLARE,
     "scorecards:feed-detail": Permission.FEED_VIEW,

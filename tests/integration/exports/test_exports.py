@@ -17,7 +17,7 @@ from django.utils import timezone
 from comanage.api.models import Webhook
 from comanage.audit.models import Event
 from comanage.clients.actions import create_extract_client
-from comanage.demo.build import member
+from comanage.demo.build import AGREEMENT, member
 from comanage.exports.actions import ask_for_export
 from comanage.exports.catalogue import DOCUMENTS, TABLES_LEFT_OUT, left_out, sources
 from comanage.exports.models import ExportStatus, TenantExport
@@ -34,7 +34,7 @@ from comanage.web.errors import PolicyError
 from scorecards.feeds.queries import READ_SCORECARDS
 from scorecards.intake.models import Slice, Upload
 from scorecards.retention.actions import plan_retention
-from tests.ground import run_jobs, small_hospital
+from tests.ground import run_jobs, small_data_agreement, small_hospital
 from tests.rows import fill_other_tables
 from tests.signing import freeze
 
@@ -150,10 +150,14 @@ def test_documents_are_files_of_their_own_and_a_snapshot_keeps_its_hash(computed
 
 
 def test_whoever_does_not_see_cases_gets_none(computed):
+    with AGREEMENT.open("rb") as signed:
+        agreement = small_data_agreement(document=signed)
     export = made(computed.tenant, ADMINISTRATOR)
     archive = archive_of(export)
 
     assert not export.holds_cases
+    name = agreement.document.name.partition("/")[2]
+    assert archive.read(f"files/{name}") == AGREEMENT.read_bytes()
     assert not [n for n in archive.namelist() if n.startswith(("files/slices", "files/uploads"))]
     assert "changes" not in lines(archive, "scorecards-upload")[0]
     assert index_of(archive)["left_out"]["files of cases"]

@@ -3,11 +3,12 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from comanage.audit.kinds import EventKind
 from comanage.audit.models import Event
-from comanage.demo.build import member
+from comanage.demo.build import AGREEMENT, member
 from comanage.identity.models import Membership
 from comanage.identity.roles import Role
 from comanage.web.errors import PolicyError
@@ -143,6 +144,7 @@ def test_a_renewal_is_filed_from_the_list_with_what_it_renews(inside):
             "permitted_uses": "The same.",
             "signed_on": "2026-01-05",
             "valid_from": "2026-07-01",
+            "document": SimpleUploadedFile("signed.pdf", AGREEMENT.read_bytes()),
         },
     )
     assert answer.status_code == 302
