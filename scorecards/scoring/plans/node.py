@@ -61,7 +61,7 @@ class Node:
         """Say whether a field is there."""
         return self._fields.get(name) is not None
 
-    def raw(self, name: str, default: Any = REQUIRED) -> Any:
+    def take(self, name: str, default: Any = REQUIRED) -> Any:
         """Take a field as it is; None where it is absent and required, which is noted."""
         self._seen.add(name)
         value = self._fields.get(name)
@@ -73,7 +73,7 @@ class Node:
 
     def text(self, name: str, default: Any = REQUIRED) -> str:
         """Take a text."""
-        value = self.raw(name, default)
+        value = self.take(name, default)
         if (
             isinstance(value, str)
             and len(value) <= LONGEST_TEXT
@@ -93,7 +93,7 @@ class Node:
 
     def number(self, name: str, default: Any = REQUIRED) -> Number:
         """Take a number, or the name of an input."""
-        value = self.raw(name, default)
+        value = self.take(name, default)
         if isinstance(value, Fraction):
             return value
         if isinstance(value, dict):
@@ -105,16 +105,16 @@ class Node:
 
     def optional(self, name: str) -> Number | None:
         """Take a number that may be left out."""
-        return self.number(name) if self.has(name) else self.raw(name, None)
+        return self.number(name) if self.has(name) else self.take(name, None)
 
     def exact(self, name: str, default: Any = REQUIRED) -> Fraction:
         """Take a number that must stand in the plan itself."""
-        value = self.raw(name, default)
+        value = self.take(name, default)
         return value if isinstance(value, Fraction) else self._fraction(name, value)
 
     def optional_exact(self, name: str) -> Fraction | None:
         """Take a number of the plan that may be left out."""
-        return self.exact(name) if self.has(name) else self.raw(name, None)
+        return self.exact(name) if self.has(name) else self.take(name, None)
 
     def _fraction(self, name: str, value: object) -> Fraction:
         if type(value) is int:
@@ -132,7 +132,7 @@ class Node:
 
     def whole(self, name: str, default: Any = REQUIRED) -> int:
         """Take a whole number, zero or more."""
-        value = self.raw(name, default)
+        value = self.take(name, default)
         if type(value) is int and value >= 0:
             return value
         if isinstance(value, str) and value.isascii() and value.isdigit():
@@ -143,14 +143,14 @@ class Node:
 
     def flag(self, name: str, *, default: bool = False) -> bool:
         """Take true or false."""
-        value = self.raw(name, default)
+        value = self.take(name, default)
         if not isinstance(value, bool):
             self.wrong(name, "This field takes true or false.")
         return value is True
 
     def choice(self, name: str, options: Sequence[str], default: Any = REQUIRED) -> Any:
         """Take one of these words; a wrong one stands in as the first."""
-        value = self.raw(name, default)
+        value = self.take(name, default)
         if value in options:
             return value
         if value is not None:
@@ -159,12 +159,12 @@ class Node:
 
     def child(self, name: str, default: Any = REQUIRED) -> Node | None:
         """Take an object."""
-        value = self.raw(name, default)
+        value = self.take(name, default)
         return None if value is None else Node(value, self._inner(name), self.problems)
 
     def children(self, name: str, default: Any = REQUIRED) -> list[Node]:
         """Take a list of objects."""
-        value = self.raw(name, default)
+        value = self.take(name, default)
         if value is None:
             return []
         if not isinstance(value, list | tuple) or len(value) > MOST_OBJECTS:
@@ -175,7 +175,7 @@ class Node:
 
     def texts(self, name: str) -> tuple[str, ...]:
         """Take a list of texts, at least one."""
-        value = self.raw(name)
+        value = self.take(name)
         if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
             return tuple(value)
         if value is not None:

@@ -41,7 +41,7 @@ def read_plan(document: Mapping[str, Any]) -> ScoringPlan:
     """
     problems: list[PlanProblem] = []
     node = Node(document, "", problems)
-    if node.raw("schema", None) not in (SCHEMA, None):
+    if node.take("schema", None) not in (SCHEMA, None):
         node.wrong("schema", f"This program reads plans of the schema {SCHEMA}.")
     plan = _plan(node)
     node.close()
@@ -128,7 +128,9 @@ def _indicator(node: Node, small: SmallNumbers | None, *, has_domains: bool) -> 
         )
         small = SmallNumbers(0, "not_scored")
     method_node = node.child("method")
-    has_ten = method_node is not None and method_node.raw("kind", None) == "achievement_improvement"
+    has_ten = (
+        method_node is not None and method_node.take("kind", None) == "achievement_improvement"
+    )
     points = node.exact("points", Fraction(10) if has_ten else ONE)
     found = PlanIndicator(
         slug=node.slug("slug"),

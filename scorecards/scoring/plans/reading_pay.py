@@ -61,7 +61,7 @@ def read_reading(node: Node | None) -> Reading:
 
 def read_factor(node: Node, name: str, default: Any = None) -> Factor:
     """Read a number, an input, or what follows a figure."""
-    value = node.raw(name, default) if default is not None else node.raw(name)
+    value = node.take(name, default) if default is not None else node.take(name)
     if isinstance(value, dict) and "reads" in value:
         inner = node.child(name)
         if inner is not None:
@@ -185,7 +185,7 @@ def _pool(node: Node) -> Pool:
     share_node = node.child("share", None)
     if share_node is not None and by != "total":
         node.wrong("share", "Only a pool that is paid by the total takes a share.")
-    caps = node.raw("most", {})
+    caps = node.take("most", {})
     most: tuple[tuple[str, Number], ...] = ()
     if isinstance(caps, dict):
         inner = Node(caps, f"{node.place}.most", node.problems)
