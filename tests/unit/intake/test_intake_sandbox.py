@@ -1,5 +1,7 @@
 import contextlib
 import os
+import re
+import signal
 import subprocess
 import sys
 import time
@@ -78,7 +80,9 @@ def test_a_child_that_wants_too_much_memory_is_a_refusal(extract, target):
 
 
 def test_a_child_that_computes_too_long_is_a_refusal(extract, target):
-    source = extract(1_000_000)
+    source = extract(100_000)
+    header, cases = source.read_bytes().split(b"\n", 1)
+    source.write_bytes(b"\n".join([header, *[cases] * 30]))  # also for a fast machine
 
     outcome = check_in_child(
         source,
@@ -212,6 +216,12 @@ def test_the_child_cannot_write_more_than_its_limit(tmp_path):
     assert written.stat().st_size == 1_000
 
 
+@pytest.fixture
+def often(monkeypatch):
+    """Hear of the progress so often that even a fast machine has some to tell."""
+    monkeypatch.setattr(sandbox, "SECONDS_BETWEEN", 0.02)
+
+
 def children():
     """Processes of this process, by their number."""
     found = []
@@ -223,7 +233,7 @@ def children():
     return found
 
 
-def test_progress_is_told_until_the_end(extract, target):
+def test_progress_is_told_until_the_end(extract, target, often):
     source = extract(300_000)
     told = []
 
@@ -242,8 +252,8 @@ def test_progress_is_told_until_the_end(extract, target):
     assert 0 <= told[-1].rows_read <= 300_000
 
 
-def test_a_check_that_is_cancelled_ends_its_child_and_leaves_nothing(extract, target):
-    source = extract(1_000_000)
+def test_a_check_that_is_cancelled_ends_its_child_and_leaves_nothing(extract, target, often):
+    source = extract(300_000)
     before = children()
 
     outcome = check_in_child(
@@ -255,8 +265,8 @@ def test_a_check_that_is_cancelled_ends_its_child_and_leaves_nothing(extract, ta
     assert list(target.parent.iterdir()) == []
 
 
-def test_a_caller_that_breaks_ends_the_child_too(extract, target):
-    source = extract(1_000_000)
+def test_a_caller_that_breaks_ends_the_child_too(extract, target, often):
+    source = extract(300_000)
     before = children()
 
     def break_down(_progress):
@@ -271,27 +281,41 @@ def test_a_caller_that_breaks_ends_the_child_too(extract, target):
 
 
 def test_a_child_does_not_outlive_a_caller_that_is_killed(extract, target):
-    source = extract(1_000_000)
+    source = extract(300_000)
     program = (
         "import sys, pathlib\n"
         "from tests.unit.intake.intake_examples import FIRST_QUARTER, make_spec\n"
-        "from scorecards.intake.sandbox import check_in_child\n"
+        "from scorecards.intake import sandbox\n"
+        "sandbox.SECONDS_BETWEEN = 0.02\n"
         "source, target = map(pathlib.Path, sys.argv[1:])\n"
         "tell = lambda progress: print(progress.rows_read, flush=True) or True\n"
-        "check_in_child(source, 'a.csv', make_spec(), FIRST_QUARTER, target, on_progress=tell)\n"
+        "given = source, 'a.csv', make_spec(), FIRST_QUARTER, target\n"
+        "sandbox.check_in_child(*given, on_progress=tell)\n"
     )
     caller = subprocess.Popen(
         [sys.executable, "-c", program, str(source), str(target)],
         cwd=sandbox.ROOT,
         stdout=subprocess.PIPE,
     )
-    caller.stdout.readline()  # by now the child is reading
-    (child,) = Path(f"/proc/{caller.pid}/task/{caller.pid}/children").read_text().split()
+    caller.stdout.readline()  # by now there is a child
+    (child,) = map(int, Path(f"/proc/{caller.pid}/task/{caller.pid}/children").read_text().split())
+    wait_until(lambda: is_limited(child))
+    os.kill(child, signal.SIGSTOP)  # so that it does not end by being done
 
     caller.kill()
     caller.communicate()
 
-    wait_until(lambda: start_time(int(child)) is None)
+    try:
+        wait_until(lambda: start_time(child) is None)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+
+
+def is_limited(child):
+    """Whether the child has done what it does before it reads."""
+    (line,) = re.findall("Max address space .*", Path(f"/proc/{child}/limits").read_text())
+    return "unlimited" not in line.split()[3]
 
 
 def wait_until(is_so):
