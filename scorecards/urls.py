@@ -26,6 +26,7 @@ urlpatterns = [
     path("feeds/new/", feeds.feed_declare, name="feed-declare"),
     path("feeds/<uuid:pk>/", feeds.feed_detail, name="feed-detail"),
     path("feeds/<uuid:pk>/map/", feeds.map_edit, name="map-edit"),
+    path("feeds/<uuid:pk>/map/changes/", feeds.map_changes, name="map-changes"),
     path("feeds/<uuid:pk>/edit/", feeds.feed_edit, name="feed-edit"),
     path("feeds/<uuid:feed_pk>/expected/new/", feeds.expectation_state, name="expectation-state"),
     path("feeds/<uuid:feed_pk>/uploads/new/", intake.upload_submit, name="upload-submit"),

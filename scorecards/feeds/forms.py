@@ -1,5 +1,6 @@
 """The shape of a feed: what is known of it, and what its columns are."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.db.models import QuerySet
 
 from agreements.programs.models import Program
 from comanage.identity.models import Membership
+from comanage.values.canonical import sha256_of
 from comanage.values.period import Period, PeriodError
 from comanage.web.choices import RowChoiceField, RowsChoiceField
 from comanage.web.dates import DayField
@@ -17,7 +19,7 @@ from scorecards.dataagreements.models import DataAgreement
 from scorecards.feeds.actions import FeedFacts
 from scorecards.feeds.lines import read_lines, write_lines
 from scorecards.feeds.models import Cadence, Feed
-from scorecards.intake.spec import DataLevel, FeedSpec, SpecError
+from scorecards.intake.spec import DataLevel, FeedSpec, SpecError, to_document
 
 LEVELS = {
     DataLevel.AGGREGATES: "Aggregates: numerators and denominators. No agreement is needed; "
@@ -175,6 +177,8 @@ class MapForm(forms.Form):
     note = forms.CharField(max_length=300, help_text="What is changed, and why.")
 
     def __init__(self, *args: Any, current: FeedSpec, **kwargs: Any) -> None:
+        self.spec: FeedSpec | None = None
+        self._current = current
         kwargs["initial"] = {
             "level": current.level.value,
             "columns": write_lines(current),
@@ -183,8 +187,18 @@ class MapForm(forms.Form):
             "organization_columns": "|".join(current.organization_columns),
         }
         super().__init__(*args, **kwargs)
-        self.spec: FeedSpec | None = None
-        self._current = current
+
+    @property
+    def mark(self) -> str:
+        """What stands for this change of this map, so that another one is shown anew."""
+        if self.spec is None:
+            return ""
+        return sha256_of([to_document(self._current), to_document(self.spec)])
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether this very change was shown before."""
+        return bool(self.mark) and self.data.get("seen") == self.mark
 
     def clean(self) -> dict[str, Any]:
         """Put the map together; what is wrong stands beside the columns."""
@@ -204,6 +218,17 @@ class MapForm(forms.Form):
             except SpecError as wrong:
                 self.add_error("columns", str(wrong))
         return given
+
+
+class ChangesForm(forms.Form):
+    """Two versions of one map."""
+
+    def __init__(self, *args: Any, versions: Sequence[int], **kwargs: Any) -> None:
+        """Offer the versions in the order given."""
+        super().__init__(*args, **kwargs)
+        offered = [(version, f"Version {version}") for version in versions]
+        for name, label in (("earlier", "From version"), ("later", "To version")):
+            self.fields[name] = forms.TypedChoiceField(label=label, coerce=int, choices=offered)
 
 
 class ExpectationForm(forms.Form):

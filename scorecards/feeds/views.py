@@ -1,5 +1,6 @@
 """Pages of feeds."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,10 +15,12 @@ from comanage.web.errors import PolicyError
 from scorecards.feeds.actions import declare_feed, edit_feed, give_map, state_expectation
 from scorecards.feeds.arrivals import arrivals_of, plan_of
 from scorecards.feeds.calendar import calendar
-from scorecards.feeds.forms import ExpectationForm, FactsForm, FeedForm, MapForm
+from scorecards.feeds.differences import differences
+from scorecards.feeds.forms import ChangesForm, ExpectationForm, FactsForm, FeedForm, MapForm
 from scorecards.feeds.freshness import freshness
 from scorecards.feeds.presenters import read_calendar, read_feeds
 from scorecards.feeds.queries import spec_of, visible_feeds
+from scorecards.intake.spec import from_document
 
 
 @requires(Permission.FEED_VIEW)
@@ -75,27 +78,47 @@ def feed_edit(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
 
 @requires(Permission.FEED_DECLARE)
 def map_edit(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
-    """Give a feed the next version of its map."""
+    """Give a feed the next version of its map, once its changes were shown."""
     feed = get_object_or_404(visible_feeds(request.actor), pk=pk)
-    form = MapForm(request.POST or None, current=spec_of(feed))
+    current = spec_of(feed)
+    form = MapForm(request.POST or None, current=current)
+    shown: dict[str, Any] = {"form": form, "feed": feed}
     if request.method == "POST" and form.is_valid() and form.spec is not None:
-        try:
-            given = give_map(
-                feed=feed,
-                spec=form.spec,
-                note=form.cleaned_data["note"],
-                today=request.tenant.today(),
-                by=request.actor,
-            )
-        except PolicyError as broken:
-            form.add_error(None, str(broken))
+        changes = differences(current, form.spec)
+        if changes and not form.is_seen:
+            shown |= {"changes": changes}
         else:
-            messages.success(request, f"Version {given.version} of the map holds from now on.")
-            return redirect("scorecards:feed-detail", tenant, feed.pk)
-    versions = feed.maps.select_related("made_by")
-    return render(
-        request, "scorecards/feeds/map.html", {"form": form, "feed": feed, "versions": versions}
-    )
+            try:
+                given = give_map(
+                    feed=feed,
+                    spec=form.spec,
+                    note=form.cleaned_data["note"],
+                    today=request.tenant.today(),
+                    by=request.actor,
+                )
+            except PolicyError as broken:
+                form.add_error(None, str(broken))
+            else:
+                messages.success(request, f"Version {given.version} of the map holds from now on.")
+                return redirect("scorecards:feed-detail", tenant, feed.pk)
+    shown["versions"] = feed.maps.select_related("made_by")
+    return render(request, "scorecards/feeds/map.html", shown)
+
+
+@requires(Permission.FEED_VIEW)
+def map_changes(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Say what one version of a map changed against another; unasked, what the newest did."""
+    feed = get_object_or_404(visible_feeds(request.actor), pk=pk)
+    maps = {each.version: each for each in feed.maps.all()}
+    newest = list(maps)[:2]
+    asked = request.GET or {"later": newest[0], "earlier": newest[-1]}
+    form = ChangesForm(asked, versions=list(maps))
+    shown: dict[str, Any] = {"feed": feed, "form": form, "is_first": len(maps) == 1}
+    if form.is_valid():
+        earlier, later = (maps[form.cleaned_data[name]] for name in ("earlier", "later"))
+        changes = differences(from_document(earlier.spec), from_document(later.spec))
+        shown |= {"earlier": earlier, "later": later, "changes": changes}
+    return render(request, "scorecards/feeds/changes.html", shown)
 
 
 @requires(Permission.FEED_DECLARE)

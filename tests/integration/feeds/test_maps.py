@@ -76,10 +76,35 @@ def test_the_page_names_the_wrong_line_and_keeps_what_was_typed(inside):
     sent = {"level": "L1", "row_key": "encounter_id", "note": "One column more."}
 
     wrong = client.post(page, sent | {"columns": f"{lines}\nbeds words"}).content.decode()
-    right = client.post(page, sent | {"columns": f"{lines}\nbeds whole"})
+    more = sent | {"columns": f"{lines}\nbeds whole"}
+    first = client.post(page, more)
+    mark = first.context["form"].mark
+    other = client.post(page, sent | {"columns": f"{lines}\nrooms whole", "seen": mark})
+    held = current_map(feed).version
+    right = client.post(page, more | {"seen": mark})
 
     assert "write a name and a type" in wrong
     assert "beds words" in wrong
+    assert "It is of type whole, read from “beds”." in first.content.decode()
+    assert other.status_code == 200
+    assert held == 1
     assert right.status_code == 302
     assert "One column more." in client.get(page).content.decode()
     assert spec_of(feed).column("beds").type == "whole"
+
+
+def test_any_two_versions_are_held_against_each_other(inside):
+    feed, client = Feed.objects.get(), Client()
+    client.force_login(Membership.objects.get(role=Role.CONSULTANT).user)
+    page = f"/t/smallville/data/feeds/{feed.pk}/map/changes/"
+    alone = client.get(page).content.decode()
+    give(inside, replace(spec_of(feed), missing=("N/A",)))
+
+    newest = client.get(page).content.decode()
+    back = client.get(page, {"earlier": 2, "later": 1}).content.decode()
+    none = client.get(page, {"earlier": 9, "later": 1}).content.decode()
+
+    assert "There is one version of this map" in alone
+    assert "The texts that mean missing everywhere: added “N/A”." in newest
+    assert "The texts that mean missing everywhere: removed “N/A”." in back
+    assert "Select a valid choice" in none
