@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from adjudication.compensation.dues import Due, flat_pay
 from adjudication.compensation.terms import CompensationError, PayTerms
 from comanage.values.money import Money
 from comanage.values.rounding import decimal_text
@@ -19,7 +21,7 @@ class Line:
     """One amount with its reason.
 
     Attributes:
-        component: `fixed_fee` or `incentive`.
+        component: as `Due` names it.
         basis: how the amount came about, for a person.
     """
 
@@ -55,54 +57,73 @@ class Statement:
 def settle(terms: PayTerms, score: Score) -> Statement:
     """Settle a period: the fixed fee, and the incentive that was earned.
 
-    Each part is capped by the opinion. Where both together pass the opinion's total, the
-    incentive gives way, because the fixed fee pays for services already rendered.
-
     Raises:
         CompensationError: the opinion is not in force for the whole period, or the score
             is about another pool.
+    """
+    _check_opinion_in_force(terms)
+    _check_same_pool(terms, score)
+    points = decimal_text(score.points, SHOWN_PLACES)
+    dues = (
+        flat_pay("fixed_fee", "Fixed fee", terms.fixed_fee, terms.period, terms.period),
+        Due(
+            "incentive",
+            "Incentive",
+            f"{points} of 100 points of a pool of {score.pool}",
+            score.earned,
+        ),
+    )
+    caps = {"fixed_fee": terms.opinion.fixed, "incentive": terms.opinion.incentive}
+    return under_caps(dues, caps, terms.opinion.total)
+
+
+def under_caps(dues: Sequence[Due], caps: Mapping[str, Money], total_cap: Money) -> Statement:
+    """Pay each component as far as the opinion supports it.
+
+    Each part is capped, and all together. Where the whole passes the opinion's total, what
+    stands later in the list gives way: pay for services already rendered comes first, the
+    incentive last.
+
+    Args:
+        dues: in the order of the agreement, which is the order of precedence.
+        caps: the most for each component.
+        total_cap: the most for all of them.
+
+    Raises:
+        CompensationError: the opinion says nothing about a component.
 
     Source:
         Agreement, compensation exhibit, "Limit": payment is limited to the amounts
         supported by the fair-market-value opinion. 42 CFR 411.357(d)(1), 42 CFR
         1001.952(d): compensation consistent with fair market value.
     """
-    _check_opinion_in_force(terms)
-    _check_same_pool(terms, score)
-    fixed, fixed_step = _capped(
-        "Fixed fee",
-        terms.fixed_fee,
-        ("Opinion, fixed fee", terms.opinion.fixed),
-        ("Opinion, total", terms.opinion.total),
-    )
-    left = terms.opinion.total - fixed
-    incentive, incentive_step = _capped(
-        "Incentive",
-        score.earned,
-        ("Opinion, incentive", terms.opinion.incentive),
-        ("Opinion, total less fixed fee", left),
-    )
-    total = fixed + incentive
-    points = decimal_text(score.points, SHOWN_PLACES)
-    lines = (
-        Line(
-            "fixed_fee",
-            _basis(f"Fixed fee for {terms.period}", terms.fixed_fee, fixed),
-            fixed,
-        ),
-        Line(
-            "incentive",
-            _basis(f"{points} of 100 points of a pool of {score.pool}", score.earned, incentive),
-            incentive,
-        ),
-    )
+    lines: list[Line] = []
+    steps: list[Step] = []
+    left, left_label = total_cap, "Opinion, total"
+    for due in dues:
+        if due.component not in caps:
+            raise CompensationError(
+                f"The fair-market-value opinion says nothing about {due.label.lower()}. Get an "
+                "opinion that covers every component before settling."
+            )
+        paid, step = _capped(
+            due.label,
+            due.amount,
+            (f"Opinion, {due.label.lower()}", caps[due.component]),
+            (left_label, left),
+        )
+        lines.append(Line(due.component, _basis(due.reason, due.amount, paid), paid))
+        steps += [*due.steps, step]
+        joint = " and " if lines[1:] else " less "
+        left, left_label = left - paid, f"{left_label}{joint}{due.label.lower()}"
+    total = sum((line.amount for line in lines), Money(0))
     total_step = Step(
         "Total",
         "Add the lines.",
-        (("Fixed fee", str(fixed)), ("Incentive", str(incentive))),
+        tuple((due.label, str(line.amount)) for due, line in zip(dues, lines, strict=True)),
         str(total),
     )
-    return Statement(lines, total, (fixed_step, incentive_step, total_step))
+    return Statement(tuple(lines), total, (*steps, total_step))
 
 
 def _check_opinion_in_force(terms: PayTerms) -> None:

@@ -1,0 +1,81 @@
+"""What a component of pay comes to, before any cap of the opinion of value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from adjudication.compensation.terms import CompensationError
+from comanage.values.money import Money, split_by_weight
+from comanage.values.period import Period, day_text
+from scorecards.scoring.steps import Step
+
+Months = Mapping[date, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An amount before caps, and how it came about.
+
+    Attributes:
+        component: `fixed_fee`, `salary`, `hourly`, `wrvu`, `savings` or `incentive`.
+        label: as people call it: `Fixed fee`.
+        reason: for a person, without the amount.
+        steps: in the order of the calculation.
+    """
+
+    component: str
+    label: str
+    reason: str
+    amount: Money
+    steps: tuple[Step, ...] = ()
+
+
+def flat_pay(component: str, label: str, amount: Money, in_effect: Period, period: Period) -> Due:
+    """Pay a fixed fee or a salary for the part of a period in which it was in effect.
+
+    Args:
+        component: `fixed_fee` or `salary`.
+        label: as people call it.
+        amount: for the whole period.
+        in_effect: may begin before and end after the period.
+        period: cut into months from its first day.
+
+    Raises:
+        CompensationError: it was in effect on no day of the period, or the amount is negative.
+
+    Rounding:
+        The amount is divided over the months to the cent, the first ones taking the cents left
+        over; a month partly in effect is paid by its days, half a cent upward.
+    """
+    if amount < Money(0):
+        raise CompensationError(f"{label}: {amount} is negative. Agreed amounts are not.")
+    if not in_effect.overlaps(period):
+        raise CompensationError(f"{label} is in effect {in_effect}, on no day of {period}.")
+    if in_effect.covers(period):
+        return Due(component, label, f"{label} for {period}", amount)
+    paid, steps = Money(0), []
+    months = period.months()
+    for month, whole in zip(months, split_by_weight(amount, [1] * len(months)), strict=True):
+        days = _days_shared(in_effect, month)
+        part = whole if days == month.days else whole.times(Fraction(days, month.days))
+        paid += part
+        if 0 < days < month.days:
+            steps.append(_part_month(label, month, days, whole, part))
+    during = Period(max(in_effect.start, period.start), min(in_effect.end, period.end))
+    return Due(component, label, f"{label} for {during}", paid, tuple(steps))
+
+
+def _days_shared(one: Period, other: Period) -> int:
+    return max(0, (min(one.end, other.end) - max(one.start, other.start)).days)
+
+
+def _part_month(label: str, month: Period, days: int, whole: Money, part: Money) -> Step:
+    return Step(
+        f"{label}, month from {day_text(month.start)}",
+        "Pay the days in effect of the days of the month, half a cent upward.",
+        (("Month", str(whole)), ("Days in effect", str(days)), ("Days", str(month.days))),
+        str(part),
+    )
