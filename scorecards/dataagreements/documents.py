@@ -20,8 +20,6 @@ _CHUNK = 1 << 20
 class DocumentError(PolicyError):
     """A file is not taken as the document of an agreement."""
 
-    code = "not-a-document"
-
 
 def check_is_document(content: BinaryIO) -> None:
     """Raise DocumentError unless a file is a whole PDF that anybody can read years later.
