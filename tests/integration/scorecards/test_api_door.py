@@ -24,26 +24,11 @@ from tests.ground import (
     READMITTED,
     STAYS,
     check_waiting,
-    open_year,
     run_jobs,
     small_hospital,
     stays,
 )
 from tests.machines import assert_problem, make_key
-
-
-@pytest.fixture
-def opened(hospital):
-    """The hospital with its year on the clock."""
-    with tenant_scope(hospital.pk):
-        open_year()
-    return hospital
-
-
-@pytest.fixture
-def feed(opened):
-    with tenant_scope(opened.pk):
-        return Feed.objects.get()
 
 
 @pytest.fixture

@@ -15,17 +15,10 @@ from scorecards.feeds.models import Feed
 from scorecards.intake.forms import LayoutForm
 from scorecards.intake.looking import Choice
 from scorecards.intake.models import Slice, Upload, UploadStatus
-from tests.ground import check_waiting, open_year, run_jobs, small_draft, stays
+from tests.ground import check_waiting, run_jobs, small_draft, stays
 from tests.workbooks import workbook
 
 SSN = "536-22-8741"
-
-
-@pytest.fixture
-def opened(hospital):
-    with tenant_scope(hospital.pk):
-        open_year()
-    return hospital
 
 
 def sign_in(tenant, role=Role.SERVICE_LINE_ADMINISTRATOR):

@@ -16,10 +16,9 @@ from comanage.audit.models import Event
 from comanage.jobs.kinds import JobKind
 from comanage.tenancy.scope import tenant_scope
 from comanage.vault.models import SealedFile, SealedKind
-from scorecards.feeds.models import Feed
 from scorecards.feeds.queries import write_scope
 from scorecards.intake.models import PartialUpload, Upload, UploadPart
-from tests.ground import STAYS, check_waiting, open_year, run_jobs, stays
+from tests.ground import STAYS, check_waiting, run_jobs, stays
 from tests.machines import Machine, assert_problem, digest, make_key
 
 PART = 250  # bytes, instead of 8 MiB
@@ -29,20 +28,6 @@ PART = 250  # bytes, instead of 8 MiB
 def small_parts(settings):
     settings.UPLOAD_PART_BYTES = PART
     settings.UPLOAD_MAX_TOTAL_BYTES = 10 * PART
-
-
-@pytest.fixture
-def opened(hospital):
-    """The hospital with its year on the clock."""
-    with tenant_scope(hospital.pk):
-        open_year()
-    return hospital
-
-
-@pytest.fixture
-def feed(opened):
-    with tenant_scope(opened.pk):
-        return Feed.objects.get()
 
 
 @pytest.fixture

@@ -29,13 +29,6 @@ def small_parts(settings):
     settings.UPLOAD_MAX_TOTAL_BYTES = 10 * PART
 
 
-@pytest.fixture
-def opened(hospital):
-    with tenant_scope(hospital.pk):
-        open_year()
-    return hospital
-
-
 class Sender:
     """A person whose browser sends a file in parts."""
 
