@@ -1,5 +1,6 @@
 """Pages of webhooks: whom a hospital has told of what, and what became of each message."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -91,32 +92,15 @@ def webhook_test(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
 @require_POST
 def webhook_disable(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Send nothing more to a webhook."""
-    webhook, form = get_object_or_404(Webhook, pk=pk), SwitchForm(request.POST)
-    if not form.is_valid():
-        return _show(request, webhook, form)
-    try:
-        actions.disable_webhook(webhook=webhook, **form.cleaned_data, by=request.actor)
-    except PolicyError as broken:
-        messages.error(request, str(broken))
-    else:
-        messages.success(request, f"{webhook.name} is switched off and is told nothing more.")
-    return redirect("web:webhook-detail", tenant, pk)
+    return _switch(request, pk, actions.disable_webhook, "is switched off and is told nothing more")
 
 
 @requires(Permission.CLIENT_EDIT)
 @require_POST
 def webhook_enable(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Tell a webhook again of what happens."""
-    webhook, form = get_object_or_404(Webhook, pk=pk), SwitchForm(request.POST)
-    if not form.is_valid():
-        return _show(request, webhook, form)
-    try:
-        actions.enable_webhook(webhook=webhook, **form.cleaned_data, by=request.actor)
-    except PolicyError as broken:
-        messages.error(request, str(broken))
-    else:
-        messages.success(request, f"{webhook.name} is on, and is told of what happens from now on.")
-    return redirect("web:webhook-detail", tenant, pk)
+    said = "is on, and is told of what happens from now on"
+    return _switch(request, pk, actions.enable_webhook, said)
 
 
 @requires(Permission.CLIENT_EDIT)
@@ -131,6 +115,22 @@ def delivery_again(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespons
     else:
         messages.success(request, "The message goes out again, under the id it had.")
     return redirect("web:webhook-detail", tenant, delivery.webhook_id)
+
+
+def _switch(
+    request: MemberRequest, pk: UUID, switch: Callable[..., Webhook], said: str
+) -> HttpResponse:
+    """Switch a webhook with a reason; a form without one comes back on the webhook's page."""
+    webhook, form = get_object_or_404(Webhook, pk=pk), SwitchForm(request.POST)
+    if not form.is_valid():
+        return _show(request, webhook, form)
+    try:
+        switch(webhook=webhook, **form.cleaned_data, by=request.actor)
+    except PolicyError as broken:
+        messages.error(request, str(broken))
+    else:
+        messages.success(request, f"{webhook.name} {said}.")
+    return redirect("web:webhook-detail", request.tenant.slug, pk)
 
 
 def _show(request: MemberRequest, webhook: Webhook, form: SwitchForm) -> HttpResponse:
