@@ -25,6 +25,7 @@ class ExtractClientScheme(OpenApiAuthenticationExtension):  # type: ignore[no-un
         }
 
 
+# The base registers its subclasses by a hook that has no types.
 class StrictInput(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
     """Input that refuses what it does not declare, so that nobody's misspelt wish is dropped."""
 

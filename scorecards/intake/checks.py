@@ -209,7 +209,8 @@ class _FileCheck:
                 message = _value_message(rows, texts, complaint.words)
                 self.log.add_rows(complaint.code, said, rows.tolist(), message)
         if self.spec.level is DataLevel.KEYED_CASES and name == self.spec.case_key:
-            is_hash = pc.match_substring_regex(converted.values, KEYED_HASH).fill_null(True)  # noqa: FBT003 - pyarrow's own signature
+            is_hash = pc.match_substring_regex(converted.values, KEYED_HASH)
+            is_hash = pc.fill_null(is_hash, fill_value=True)
             self.unkeyed += cells.count(~as_mask(is_hash))
         self._check_identifiers(block, said, cells, checks.doubtful(cells.texts, converted))
         kept = {name: cells.spread(converted.values)}

@@ -145,4 +145,4 @@ def _limit(column: FeedColumn, limit: Decimal) -> pa.Scalar:
 
 def _true(flags: pa.Array) -> Mask:
     """Take a missing answer for no."""
-    return as_mask(flags.fill_null(False))  # noqa: FBT003 - pyarrow's own signature
+    return as_mask(pc.fill_null(flags, fill_value=False))

@@ -207,7 +207,8 @@ def _with_lost_zeros(column: FeedColumn, texts: pa.Array) -> tuple[pa.Array, Mas
     if column.width is None:
         return texts, none
     short = pc.match_substring_regex(texts, rf"^[0-9]{{1,{column.width}}}$")
-    short = pc.and_(short, pc.less(pc.utf8_length(texts), column.width)).fill_null(False)  # noqa: FBT003 - pyarrow's own signature
+    short = pc.and_(short, pc.less(pc.utf8_length(texts), column.width))
+    short = pc.fill_null(short, fill_value=False)
     restored = as_mask(short)
     if not restored.any():
         return texts, none
@@ -360,7 +361,8 @@ def _undeclared(column: FeedColumn, texts: pa.Array, bad: Mask) -> Mask:
 
 def _sure_marks(texts: pa.Array) -> Mask:
     """Find what is surely no code; a text without one of the first letters is not tried."""
-    candidates = pc.match_substring_regex(texts, r"^[nNtT*#]").fill_null(False)  # noqa: FBT003 - pyarrow's own signature
+    candidates = pc.match_substring_regex(texts, r"^[nNtT*#]")
+    candidates = pc.fill_null(candidates, fill_value=False)
     matching = as_mask(candidates)
     places = np.flatnonzero(matching)
     if len(places):

@@ -170,7 +170,7 @@ def _bytes_of(values: pa.Array) -> bytes | memoryview | pa.Buffer:
     if pa.types.is_string(kind):
         return _ended_texts(values.fill_null("").cast(pa.binary()))
     if pa.types.is_boolean(kind):
-        return _bytes_of_flags(values.fill_null(False))  # noqa: FBT003 - pyarrow's own signature
+        return _bytes_of_flags(pc.fill_null(values, fill_value=False))
     if pa.types.is_decimal(kind):
         filled = values.fill_null(pa.scalar(0, kind))
         start = filled.offset * 16

@@ -192,7 +192,7 @@ def _keys(cases: Cases, names: list[str]) -> pa.Array:
 
 def _differs(old: pa.ChunkedArray, new: pa.ChunkedArray) -> Mask:
     """Say where two columns differ; two missing values are alike."""
-    unlike = pc.not_equal(old, new).fill_null(False)  # noqa: FBT003 - pyarrow's own signature
+    unlike = pc.fill_null(pc.not_equal(old, new), fill_value=False)
     one_missing = pc.xor(pc.is_null(old), pc.is_null(new))
     found: Mask = pc.or_(unlike, one_missing).to_numpy()
     return found

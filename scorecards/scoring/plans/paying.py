@@ -8,7 +8,7 @@ from typing import assert_never
 
 from comanage.values.money import Money, split_by_weight
 from scorecards.scoring.plans.adjusting import adjusted, adjustments_of, factor_of
-from scorecards.scoring.plans.numbers import ONE, ZERO, Inputs, ResultsError, known, rounded
+from scorecards.scoring.plans.numbers import ONE, ZERO, Inputs, Number, ResultsError, known, rounded
 from scorecards.scoring.plans.plan import Exchange, PayPart, Pool, Rate, Savings, ScoringPlan
 from scorecards.scoring.plans.saving import Part, savings_part
 from scorecards.scoring.plans.scored import Paid, PaidShare, Points
@@ -111,7 +111,7 @@ def _pool(plan: ScoringPlan, pool: Pool, points: Points, inputs: Inputs, trail: 
 def _split(
     whole: Money,
     parts: list[tuple[str, Fraction, Fraction]],
-    caps: Mapping[str, Fraction | object],
+    caps: Mapping[str, Number],
     inputs: Inputs,
     trail: Trail,
 ) -> Part:
@@ -128,7 +128,7 @@ def _split(
             ("Weight", weight), ("Available", available), ("Share", share),
         ]  # fmt: skip
         if slug in caps:
-            cap = dollars(_not_negative(known(caps[slug], inputs), "cap"))  # type: ignore[arg-type]
+            cap = dollars(_not_negative(known(caps[slug], inputs), "cap"))
             earned = min(earned, cap)
             pairs.append(("Cap", cap))
         trail.add(

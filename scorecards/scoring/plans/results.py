@@ -57,17 +57,15 @@ class Counts:
 
     def with_counts_of(self, other: Counts) -> Counts:
         """Add the counts of another period."""
-        if not (self.has_counts and other.has_counts):
+        numerator = _sum(self.numerator, other.numerator)
+        denominator = _sum(self.denominator, other.denominator)
+        if numerator is None or denominator is None:
             return self
-        cases = None
-        if self.cases is not None and other.cases is not None:
-            cases = self.cases + other.cases
-        return Counts(
-            None,
-            self.numerator + other.numerator,  # type: ignore[operator]
-            self.denominator + other.denominator,  # type: ignore[operator]
-            cases,
-        )
+        return Counts(None, numerator, denominator, _sum(self.cases, other.cases))
+
+
+def _sum(one: Fraction | None, other: Fraction | None) -> Fraction | None:
+    return None if one is None or other is None else one + other
 
 
 @dataclass(frozen=True, slots=True)
