@@ -99,6 +99,9 @@ def read_form(texts: pa.Array, form: str) -> Days:
     """
     pattern = "^" + _PART.sub(lambda part: _PARTS[part.group()], _escaped(form)) + "$"
     parts = pc.extract_regex(texts, pattern=pattern)
+    if parts.null_count == len(parts):  # as most forms are, when one is being guessed
+        none = np.zeros(len(texts), np.int64)
+        return Days(none, none, none.astype(np.bool_))
     names = {field.name for field in parts.type}
 
     def number(name: str) -> Whole:
