@@ -15,17 +15,10 @@ from comanage.demo.build import member
 from comanage.identity.actor import Actor
 from comanage.identity.models import Membership
 from comanage.identity.roles import Role
-from comanage.tenancy.scope import tenant_scope
 
 URL = "https://hospital.example/hook"
 FIELDS = {"name": "Warehouse", "url": URL, "kinds": ["submission.accepted", "feed.late"]}
 SYSTEM = Actor.system("Webhooks")
-
-
-@pytest.fixture
-def inside(hospital):
-    with tenant_scope(hospital.pk):
-        yield hospital
 
 
 @pytest.fixture

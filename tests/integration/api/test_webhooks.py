@@ -173,6 +173,16 @@ def test_410_switches_the_webhook_off(hospital, peer):
         send_again(delivery=gone, by=by)
 
 
+def test_a_message_that_was_made_while_its_webhook_went_off_is_not_sent(hospital, peer):
+    webhook, _ = make(hospital, peer)
+    with at(hospital):
+        announce(kind=ACCEPTED, subject_id=SUBJECT)
+        Webhook.objects.filter(pk=webhook.pk).update(disabled_at=timezone.now())
+    run_jobs(hospital.pk, JobKind.DELIVER_WEBHOOK)
+
+    assert peer.taken == []
+
+
 def test_a_message_is_sent_again_on_request(hospital, peer):
     make(hospital, peer)
     tell(hospital)

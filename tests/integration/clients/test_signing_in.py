@@ -452,3 +452,13 @@ def test_a_key_made_before_the_switch_was_turned_some_other_way_opens_nothing(ho
         type(hospital).objects.filter(pk=hospital.pk).update(allows_api_keys=False)
 
     assert call(key, FEEDS).status_code == 401
+
+
+def test_no_key_lives_longer_than_180_days(hospital):
+    longest = timezone.now() + timedelta(days=180, minutes=1)
+    with tenant_scope(hospital.pk):
+        client, _ = create_extract_client(
+            name="Agent", scopes=[], life=timedelta(days=400), by=administrator()
+        )
+
+    assert client.expires_at < longest
