@@ -22,6 +22,10 @@ duckdb = pytest.importorskip("duckdb")
 @pytest.fixture(scope="module")
 def warehouse():
     with duckdb.connect() as connection:
+        # DuckDB 2.0.1 keeps rows narrow while it sorts, by the range of EXTRACT(HOUR ...), and then
+        # calculates in the narrow type: of [12:00, NULL] it makes -48 of 12 * 60, but only under
+        # our ORDER BY. Without that step it answers right, so no case is left out.
+        connection.execute("SET disabled_optimizers = 'compressed_materialization'")
         yield connection
 
 
