@@ -16,10 +16,10 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from django.db.models import TextChoices
+from django.db.models import Q, TextChoices
 from django.utils import timezone
 
-from comanage.api.models import Webhook, WebhookDelivery
+from comanage.api.models import DeliveryState, Webhook, WebhookDelivery
 from comanage.jobs.kinds import JobKind
 from comanage.jobs.queue import enqueue
 from comanage.vault.keys import open_text, seal_text
@@ -40,6 +40,7 @@ WAITS = (
     timedelta(hours=20),
     timedelta(hours=24),
 )
+KEPT_FOR = timedelta(days=30)
 
 
 class WebhookKind(TextChoices):
@@ -109,6 +110,16 @@ def wait_after(attempts: int) -> timedelta | None:
         return None
     wait = WAITS[attempts - 1]
     return wait + wait * secrets.randbelow(1000) / 10_000
+
+
+def forget_old_deliveries(*, now: datetime) -> int:
+    """Forget the messages of the tenant in scope that are 30 days old; return how many.
+
+    One that waits, because somebody had it sent again, stays until its moment is as long past.
+    """
+    before = now - KEPT_FOR
+    is_over = ~Q(state=DeliveryState.WAITING) | Q(next_at__lt=before)
+    return WebhookDelivery.objects.filter(is_over, created_at__lt=before).delete()[0]
 
 
 # --- Secrets ------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from comanage.api.idempotency import forget_old_requests
+from comanage.api.webhooks import forget_old_deliveries
 from comanage.clients.signing_in import forget_ended_sign_ins
 from comanage.exports.actions import destroy_export
 from comanage.exports.queries import due_exports
@@ -52,4 +53,5 @@ def destroy_due_files(run: Run) -> None:
     with run.committing():
         sweep(before=now - UNTOUCHED_FOR)
         forget_old_requests()
+        forget_old_deliveries(now=now)
         forget_ended_sign_ins(now=now)

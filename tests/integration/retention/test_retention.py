@@ -8,7 +8,8 @@ from django.test import Client
 from django.utils import timezone
 
 from comanage.api.idempotency import KEPT_FOR
-from comanage.api.models import IdempotentRequest
+from comanage.api.models import DeliveryState, IdempotentRequest, Webhook, WebhookDelivery
+from comanage.api.webhooks import KEPT_FOR as MESSAGES_KEPT_FOR
 from comanage.audit.models import Event
 from comanage.demo.build import member
 from comanage.identity.actor import Actor
@@ -320,3 +321,30 @@ def test_what_machines_left_behind_is_forgotten_when_it_has_ended(feed, inside):
     assert [row.secret_sha256 for row in AccessToken.objects.all()] == [f"{1:064}"]
     assert [row.jti_sha256 for row in SpentAssertion.objects.all()] == [f"{1:064}"]
     assert [row.key for row in IdempotentRequest.objects.all()] == ["request-1"]
+
+
+def message(webhook, name, *, created_at, next_at=None):
+    """Keep a message; one with a next moment waits for it."""
+    state = DeliveryState.DELIVERED if next_at is None else DeliveryState.WAITING
+    delivery = WebhookDelivery.objects.create(
+        webhook=webhook, message_id=name, kind="test", payload={}, state=state, next_at=next_at
+    )
+    WebhookDelivery.objects.filter(pk=delivery.pk).update(created_at=created_at)
+
+
+def test_messages_to_webhooks_are_forgotten_after_thirty_days_unless_they_wait(feed, inside):
+    webhook = Webhook.objects.create(
+        name="Events", url="https://hospital.example/", kinds=[], secret=b"", signing_key=b""
+    )
+    edge = NOW - MESSAGES_KEPT_FOR
+    old = edge - timedelta(seconds=1)
+    message(webhook, "old", created_at=old)
+    message(webhook, "at the edge", created_at=edge)
+    message(webhook, "old, sent again", created_at=old, next_at=NOW)
+    message(webhook, "old, never sent", created_at=old, next_at=old)
+
+    left(inside)
+
+    kept = {delivery.message_id for delivery in WebhookDelivery.objects.all()}
+    assert kept == {"at the edge", "old, sent again"}
+    assert timedelta(days=30) == MESSAGES_KEPT_FOR
