@@ -88,13 +88,15 @@ def begin_parts(*, feed: Feed, announced: Announced, by: Actor) -> PartialUpload
 def keep_part(*, partial: PartialUpload, part: Part) -> UploadPart:
     """Keep one part; the same part again changes nothing.
 
-    Parts of one file may come at once and in any order, so the file itself is not locked.
+    Parts of one file come at once and in any order. They are sealed one after the other, so that
+    none slips in while the file is made whole or given up.
 
     Raises:
-        PolicyError: the file takes no more parts, this one has a wrong size, or other bytes
-            came under its number before.
+        PolicyError: the file takes no more parts or was given up, this one has a wrong size, or
+            other bytes came under its number before.
     """
-    policies.check_takes_parts(partial, now=timezone.now())
+    there = PartialUpload.objects.select_for_update(no_key=True).filter(pk=partial.pk).first()
+    partial = policies.check_takes_parts(there, now=timezone.now())
     policies.check_part_size(part.size)
     name = f"{active_tenant_id()}/parts/{partial.pk.hex}/{part.number}"
     try:
@@ -125,10 +127,10 @@ def complete_parts(
         PolicyError: parts are missing or of wrong sizes, the time is over, or the file is not
             taken; see `receive_upload`.
     """
-    partial = PartialUpload.objects.select_for_update(no_key=True).get(pk=partial.pk)
-    if partial.upload is not None:
-        return partial.upload, False
-    policies.check_takes_parts(partial, now=timezone.now())
+    there = PartialUpload.objects.select_for_update(no_key=True).filter(pk=partial.pk).first()
+    if there is not None and there.upload is not None:
+        return there.upload, False
+    partial = policies.check_takes_parts(there, now=timezone.now())
     parts = list(partial.parts.all())
     policies.check_complete(parts)
     parcel = Parcel(
@@ -183,9 +185,10 @@ def drop_parts(*, partial: PartialUpload, by: Actor) -> None:
 
     Raises:
         PartsDoneError: it is complete; its submission may still be cancelled.
+        PartsGoneError: it was given up before.
     """
-    partial = PartialUpload.objects.select_for_update().get(pk=partial.pk)  # no part slips in
-    policies.check_can_drop(partial)
+    there = PartialUpload.objects.select_for_update().filter(pk=partial.pk).first()
+    partial = policies.check_can_drop(there)
     record_event(kind=EventKind.PARTS_DROPPED, subject=partial, by=by)
     _destroy(list(partial.parts.all()))
     partial.delete()

@@ -12,7 +12,7 @@ _MISSING_SHOWN = 20
 
 
 class PartsGoneError(PolicyError):
-    """The time for the parts is over."""
+    """The time for the parts is over, or the file was given up."""
 
     code = "upload-expired"
 
@@ -46,17 +46,30 @@ def most_parts() -> int:
     return -(-settings.UPLOAD_MAX_TOTAL_BYTES // settings.UPLOAD_PART_BYTES)
 
 
-def check_takes_parts(partial: PartialUpload, *, now: datetime) -> None:
-    """Raise PolicyError when the file is complete, or its time is over."""
-    check_can_drop(partial)
+def check_takes_parts(partial: PartialUpload | None, *, now: datetime) -> PartialUpload:
+    """Return the file, as it is under its lock; None was given up meanwhile.
+
+    Raises:
+        PolicyError: it is complete, was given up, or its time is over.
+    """
+    partial = check_can_drop(partial)
     if partial.expires_at <= now:
         raise PartsGoneError("This file was not completed in time. Begin it again.")
+    return partial
 
 
-def check_can_drop(partial: PartialUpload) -> None:
-    """Raise PartsDoneError when the parts have become a submission."""
+def check_can_drop(partial: PartialUpload | None) -> PartialUpload:
+    """Return the file, as it is under its lock; None was given up meanwhile.
+
+    Raises:
+        PartsDoneError: its parts have become a submission.
+        PartsGoneError: it was given up.
+    """
+    if partial is None:
+        raise PartsGoneError("This file was given up, with its parts. Begin it again.")
     if partial.upload_id is not None:
         raise PartsDoneError("This file is complete already; ask what became of its submission.")
+    return partial
 
 
 def check_part_size(size: int) -> None:

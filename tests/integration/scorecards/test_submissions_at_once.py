@@ -4,18 +4,22 @@ import hashlib
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from time import monotonic
 
 import pytest
 from django.db import connection
 
 from comanage.api.bodies import JSON
 from comanage.api.models import IdempotentRequest
+from comanage.demo.build import member
+from comanage.identity.roles import Role
 from comanage.tenancy.scope import tenant_scope
 from scorecards.feeds.models import Feed
 from scorecards.feeds.queries import write_scope
-from scorecards.intake.models import Upload
+from scorecards.intake.models import PartialUpload, Upload, UploadPart
+from scorecards.parts.actions import drop_parts
 from tests.ground import open_year, small_hospital, stays, storage_in
-from tests.machines import Machine, digest, make_key
+from tests.machines import Machine, assert_problem, digest, make_key
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -78,10 +82,9 @@ def test_thirty_posts_of_thirty_keys_make_thirty_uploads(door):
     assert counted(door) == (TIMES, TIMES)
 
 
-def test_the_parts_of_a_file_may_all_come_at_once_and_twice(door, settings):
-    settings.UPLOAD_PART_BYTES = 100
-    (feed, machine), content = door, stays()
-    pieces = [content[start : start + 100] for start in range(0, len(content), 100)]
+def begin(door):
+    """Begin a file in parts, and say where it is."""
+    feed, machine = door
     begun = machine.ask(
         "POST",
         f"feeds/{feed.pk}/uploads?period=2025",
@@ -89,20 +92,57 @@ def test_the_parts_of_a_file_may_all_come_at_once_and_twice(door, settings):
         media_type=JSON,
         **{"Idempotency-Key": "key-of-the-parts"},
     )
-    where = begun.headers["Location"]
+    return begun.headers["Location"]
 
-    def put(numbered):
-        try:
-            number, piece = numbered
-            head = {"Content-Digest": digest(piece)}
-            return machine.ask("PUT", f"{where}/parts/{number}", piece, **head).status_code
-        finally:
-            connection.close()
+
+def put(door, where, number, piece):
+    """Send one part, in a thread of its own."""
+    try:
+        head = {"Content-Digest": digest(piece)}
+        return door[1].ask("PUT", f"{where}/parts/{number}", piece, **head)
+    finally:
+        connection.close()
+
+
+def somebody_waits_for_us():
+    """Say whether another connection waits for a row that this one has locked."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted "
+            "AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+        )
+        return cursor.fetchone()[0] > 0
+
+
+def test_the_parts_of_a_file_may_all_come_at_once_and_twice(door, settings):
+    settings.UPLOAD_PART_BYTES = 100
+    content, where = stays(), begin(door)
+    pieces = [content[start : start + 100] for start in range(0, len(content), 100)]
+
+    def put_one(numbered):
+        return put(door, where, *numbered).status_code
 
     with ThreadPoolExecutor(8) as threads:
-        assert set(threads.map(put, [*enumerate(pieces, 1)] * 2)) == {200}
-    parts = machine.get(where).json()["parts"]
+        assert set(threads.map(put_one, [*enumerate(pieces, 1)] * 2)) == {200}
+    parts = door[1].get(where).json()["parts"]
     assert [part["number"] for part in parts] == list(range(1, len(pieces) + 1))
     assert [part["sha256"] for part in parts] == [
         hashlib.sha256(piece).hexdigest() for piece in pieces
     ]
+
+
+def test_a_part_that_comes_while_its_file_is_given_up_is_refused_in_words(door):
+    where = begin(door)
+    with ThreadPoolExecutor(1) as thread:
+        with tenant_scope(door[0].tenant_id):
+            by = member(Role.TENANT_ADMINISTRATOR)
+            drop_parts(partial=PartialUpload.objects.get(), by=by)
+            sent = thread.submit(put, door, where, 1, b"the first of the file")
+            until = monotonic() + 30
+            while monotonic() < until and not (somebody_waits_for_us() or sent.done()):
+                pass
+        refused = sent.result(timeout=30)
+
+    assert "given up" in assert_problem(refused, 409, "upload-expired")["detail"]
+    with tenant_scope(door[0].tenant_id):
+        assert UploadPart.objects.count() == 0
