@@ -63,6 +63,9 @@ def check_file(
     Returns:
         The outcome. What was at `target` before is gone; when the file is not accepted,
         nothing is there.
+
+    Raises:
+        RowsLostError: nothing is at `target`, though nothing was wrong with the file.
     """
     target.unlink(missing_ok=True)
     with closing(SeenKeys(target.parent)) as keys:
@@ -72,8 +75,15 @@ def check_file(
                 ahead(check.rows_to_keep(source, filename, on_progress)), check.schema, target
             )
         except _RefusedError:
-            written = None
+            return check.outcome(None)
+        if written.rows != check.rows - check.skipped:
+            target.unlink()
+            raise RowsLostError(f"{check.rows - check.skipped} rows gave {written.rows} cases")
         return check.outcome(written)
+
+
+class RowsLostError(OSError):
+    """A slice holds other rows than were read and not left out: the fault is ours."""
 
 
 class _RefusedError(Exception):

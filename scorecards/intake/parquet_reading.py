@@ -127,6 +127,8 @@ def _parts(
             yield Block(rows, texts, read)
     except DAMAGED:
         raise _damaged() from None
+    if row - FIRST_ROW_OF_CASES != file.metadata.num_rows:
+        raise _damaged()
 
 
 def _value_type(kind: pa.DataType) -> pa.DataType:

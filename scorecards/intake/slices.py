@@ -43,8 +43,13 @@ END_OF_TEXT = b"\xff"
 
 @dataclass(frozen=True, slots=True)
 class WrittenSlice:
-    """A slice on disk."""
+    """A slice on disk.
 
+    Attributes:
+        rows: that are in the file, as it says itself.
+    """
+
+    rows: int
     sha256: str
     logical_sha256: str
     bytes: int
@@ -68,7 +73,12 @@ def write_slice(parts: Iterable[pa.RecordBatch], schema: pa.Schema, target: Path
                 file.write_table(group, row_group_size=ROWS_IN_A_GROUP)
         with part.open("rb+") as stream:
             os.fsync(stream.fileno())
-        written = WrittenSlice(_sha256_of_file(part), digest.hexdigest(), part.stat().st_size)
+        written = WrittenSlice(
+            pq.read_metadata(part).num_rows,
+            _sha256_of_file(part),
+            digest.hexdigest(),
+            part.stat().st_size,
+        )
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)

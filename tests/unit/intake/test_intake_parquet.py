@@ -1,3 +1,4 @@
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -125,6 +126,24 @@ def test_a_file_damaged_in_the_middle_is_refused(check_parquet):
     content[4:200] = bytes(196)
 
     assert not check_parquet(bytes(content)).accepted
+
+
+@pytest.mark.parametrize("place", ["of the group", "of all"])
+def test_a_footer_that_counts_fewer_rows_than_there_are_is_refused(check_parquet, place):
+    """A reader takes as many rows as the group says, and leaves the last one without a word."""
+    rows = pa.table({name: column.take(pa.array([0] * 21)) for name, column in GOOD.items()})
+    rows = rows.set_column(0, "case_id", pa.array([f"A{n}" for n in range(21)]))
+    stream = BytesIO()
+    pq.write_table(rows, stream, store_schema=False, write_statistics=False)
+    content = bytearray(stream.getvalue())
+    # 21 as Thrift writes it, after the tag of a long number.
+    counts = [found.start() + 1 for found in re.finditer(rb"\x16\x2a", content)]
+    assert check_parquet(bytes(content)).rows == 21
+
+    content[counts[0 if place == "of all" else -1]] -= 2
+
+    outcome = check_parquet(bytes(content))
+    assert (outcome.accepted, codes(outcome)) == (False, ["unreadable"])
 
 
 def test_a_file_without_rows_is_refused(check_parquet):

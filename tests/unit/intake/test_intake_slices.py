@@ -5,8 +5,10 @@ from decimal import Decimal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from scorecards.intake import slices
+from scorecards.intake.checks import RowsLostError
 from scorecards.intake.slices import logical_sha256, write_slice
 from tests.unit.intake.intake_examples import good_row
 
@@ -50,6 +52,20 @@ def test_the_outcome_names_the_bytes_that_are_there(check_rows, target):
     assert outcome.slice_sha256 == hashlib.sha256(target.read_bytes()).hexdigest()
     assert outcome.slice_bytes == target.stat().st_size
     assert outcome.logical_sha256 == logical_sha256(pq.read_table(target))
+
+
+def test_a_slice_with_fewer_rows_than_were_read_is_not_kept(check_rows, target, monkeypatch):
+    """A row that Arrow lost on the way to the disk is our fault, and nobody's silent loss."""
+    write_all = pq.ParquetWriter.write_table
+
+    def write_all_but_one(self, rows, **given):
+        write_all(self, rows.slice(1), **given)
+
+    monkeypatch.setattr(pq.ParquetWriter, "write_table", write_all_but_one)
+
+    with pytest.raises(RowsLostError, match="2 rows gave 1 cases"):
+        check_rows(good_row("A1"), good_row("A2"))
+    assert not target.exists()
 
 
 def write(cases, target):
