@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from xml.parsers.expat import ExpatError, ParserCreate
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
@@ -55,18 +57,24 @@ DTD = re.compile(rb"<!(DOCTYPE|ENTITY)")
 OTHER_ENCODING = re.compile(rb"encoding\s*=\s*[\"'](?!utf-?8[\"'])", re.IGNORECASE)
 SHEET = re.compile(rb"<(\w+:)?worksheet[\s>]")
 FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
-CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 ERROR_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\bt\s*=\s*["']e["'][^>]*>""")
-PLACE = re.compile(rb"""<(?:\w+:)?(?:c|row)\s[^>]*?\br\s*=\s*["']([A-Za-z]*)(\d+)["']""")
+CELL, ROW, TABLE = b"c", b"row", b"sheetData"
+# One of these, and the place that it names.
+TAG = re.compile(
+    rb"""<(?:\w+:)?(c|row|sheetData)(?=[\s/>])(?:\s[^>]*?\br\s*=\s*["']([A-Za-z]*)(\d+)["'])?"""
+)
 
 
 @dataclass(slots=True)
 class _SheetArea:
-    """How far one sheet reaches: one cell far out makes a reader fill everything before it."""
+    """How far one sheet reaches: one cell far out makes a reader fill everything before it.
 
-    cells: int = 0
-    rows: int = 0
+    Its places rise. Of two rows or cells in one place a reader keeps the later one, without a word.
+    """
+
+    last: tuple[int, int] = (0, 0)
     columns: int = 0
+    tags: Counter[tuple[bytes, bool]] = field(default_factory=Counter)  # and whether with a place
 
     def take(self, xml: bytes) -> None:
         """Count the cells of a stretch of whole tags."""
@@ -77,16 +85,29 @@ class _SheetArea:
         error = ERROR_CELL.search(xml)
         if error:
             raise _error_value(error.group())
-        self.cells += sum(1 for _ in CELL.finditer(xml))
-        for letters, digits in PLACE.findall(xml):
-            self.rows = max(self.rows, int(digits[:9]))
-            self.columns = max(self.columns, _column_number(letters))
-        if max(self.cells, self.rows * self.columns) > MAX_CELLS:
+        is_rising = self._go_through(xml)
+        cells = self.tags[CELL, True] + self.tags[CELL, False]
+        if max(cells, self.last[0] * self.columns) > MAX_CELLS:
             raise UnreadableError(
                 "too-many-cells",
                 f"A sheet reaches over more than {MAX_CELLS:,} cells. Delete empty rows and "
                 f"columns at its end, or send CSV.",
             )
+        is_mixed = any(self.tags[kind, True] and self.tags[kind, False] for kind in (CELL, ROW))
+        if not is_rising or is_mixed or self.tags[TABLE, False] > 1:
+            raise _lost_cells(self.last[0])
+
+    def _go_through(self, xml: bytes) -> bool:
+        """Follow rows and cells as far as their places rise; say whether all of them do."""
+        for kind, letters, digits in TAG.findall(xml):
+            self.tags[kind, bool(digits)] += 1
+            if digits:
+                place = (int(digits[:9]), _column_number(letters))
+                if place <= self.last:
+                    return False
+                self.last = place
+                self.columns = max(self.columns, place[1])
+        return True
 
 
 class _Tags:
@@ -119,9 +140,8 @@ def check_workbook(source: Path) -> None:
         with ZipFile(source) as archive:
             members = archive.infolist()
             _check_directory(members, source.stat().st_size)
-            unpacked = 0
             for member in members:
-                unpacked += _check_member(archive, member, MAX_UNPACKED_BYTES - unpacked)
+                _check_member(archive, member)
     except (BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, ExpatError):
         raise UnreadableError(
             "unreadable", "The workbook is damaged or cut off. Save it again."
@@ -163,15 +183,16 @@ def _check_ratio(unpacked: int, member: ZipInfo) -> None:
         raise _bomb()
 
 
-def _check_member(archive: ZipFile, member: ZipInfo, room: int) -> int:
-    """Unpack one member piece by piece; return its true size."""
+def _check_member(archive: ZipFile, member: ZipInfo) -> None:
+    """Unpack one member piece by piece, to its true end; one that is not as stated is damaged."""
     size, area, is_sheet = 0, _SheetArea(), False
     name = member.filename.lower().lstrip("/")
+    member.file_size = 2 * MAX_UNPACKED_BYTES  # zipfile stops there, whatever the directory says
     is_xml = not name.startswith(BINARY_PARTS)
     tags = _Tags(name)
     for number, xml in enumerate(_stretches(archive, member, is_xml=is_xml)):
         size += len(xml)
-        if size > room:
+        if size > MAX_UNPACKED_BYTES:
             raise _bomb()
         _check_ratio(size, member)
         if number == 0 and is_xml:
@@ -185,7 +206,6 @@ def _check_member(archive: ZipFile, member: ZipInfo, room: int) -> int:
         elif name == CONTENT_TYPES.lower() or name.endswith(".rels"):
             _check_relations(xml)
     tags.take(b"", is_end=True)
-    return size
 
 
 def _stretches(archive: ZipFile, member: ZipInfo, *, is_xml: bool) -> Iterator[bytes]:
@@ -221,6 +241,7 @@ def _check_relations(xml: bytes) -> None:
         raise _forbidden("external-link")
 
 
+@lru_cache(1 << 14)
 def _column_number(letters: bytes) -> int:
     """Turn `A` into 1 and `AA` into 27."""
     number = 0
@@ -231,12 +252,21 @@ def _column_number(letters: bytes) -> int:
 
 def _error_value(cell: bytes) -> UnreadableError:
     """Refuse an error such as #N/A: the spreadsheet reader would call it an empty cell."""
-    place = PLACE.match(cell)
-    row = int(place.group(2)[:9]) if place else None
+    tag = TAG.match(cell)
+    row = int(tag.group(3)[:9]) if tag and tag.group(3) else None
     return UnreadableError(
         "error-value",
         f"{f'Row {row}' if row else 'A row'} holds an error such as #N/A. Replace it by a value "
         f"or an empty cell.",
+        row=row,
+    )
+
+
+def _lost_cells(row: int) -> UnreadableError:
+    return UnreadableError(
+        "unreadable",
+        f"At row {row} of a sheet a row or cell comes twice, out of order, or without its place "
+        f"among others that name theirs. Values would be lost: save the workbook again.",
         row=row,
     )
 

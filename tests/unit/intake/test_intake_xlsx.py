@@ -1,6 +1,8 @@
 import random
 import re
+import struct
 import zipfile
+import zlib
 from datetime import date, datetime
 from io import BytesIO
 
@@ -8,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from openpyxl import Workbook
 
+from scorecards.intake import xlsx_guard
 from tests.unit.intake.intake_examples import (
     HEADER,
     codes,
@@ -24,6 +27,7 @@ SHEET = "xl/worksheets/sheet1.xml"
 NOISE = random.Random(7).randbytes(1_000_000).hex().encode()
 PADDING = b"<!--" + NOISE[:600_000] + b"-->"
 RELATIONS = "xl/_rels/workbook.xml.rels"
+PRINTER = "xl/printerSettings/"  # no XML, and no reader opens it
 
 
 def workbook(*rows, header=COLUMNS, change=None):
@@ -39,7 +43,7 @@ def workbook(*rows, header=COLUMNS, change=None):
     return stream.getvalue()
 
 
-def repacked(content, parts=None, edit=None):
+def repacked(content, parts=None, edit=None, *, times=1, packing=zipfile.ZIP_DEFLATED):
     """The same archive with parts added, and one part edited by a pair of texts."""
     stream = BytesIO()
     with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(stream, "w", 8) as new:
@@ -47,11 +51,24 @@ def repacked(content, parts=None, edit=None):
             part = old.read(name)
             if edit and name == edit[0]:
                 assert re.search(edit[1], part)
-                part = re.sub(edit[1], lambda _: edit[2], part, count=1)
+                part = re.sub(edit[1], lambda found: found.expand(edit[2]), part, count=times)
             new.writestr(name, part)
         for name, part in (parts or {}).items():
-            new.writestr(name, part)
+            new.writestr(name, part, packing)
     return stream.getvalue()
+
+
+def stating(content, size, name=PRINTER):
+    """The same archive whose directory states another size of some parts, with the check sum."""
+    changed, place = bytearray(content), content.find(b"PK\x01\x02")
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        for member in archive.infolist():
+            if member.filename.startswith(name):
+                crc = zlib.crc32(archive.read(member)[:size])
+                struct.pack_into("<I", changed, place + 16, crc)
+                struct.pack_into("<I", changed, place + 24, size)
+            place = content.find(b"PK\x01\x02", place + 1)
+    return bytes(changed)
 
 
 @pytest.fixture
@@ -202,7 +219,12 @@ def test_an_identifier_column_in_a_workbook_is_refused(check_book):
         (repacked(workbook(GOOD), edit=(SHEET, b"CARD|<v>", NOISE)), "cell-too-long"),
         (repacked(workbook(GOOD), {"xl/a.xml": b"<a/>" * 400_000}), "zip-bomb"),
         (repacked(workbook(GOOD), {f"xl/a{n}.xml": b"<a/>" for n in range(1_001)}), "too-large"),
-        (repacked(workbook(GOOD), {"xl/WORKBOOK.xml": b"<a/>"}), "unreadable"),
+        (repacked(workbook(GOOD), {"docProps/CORE.xml": b"<a/>"}), "unreadable"),
+        (
+            repacked(workbook(GOOD), {"xl/odd.xml": b"<a/>"}, packing=zipfile.ZIP_BZIP2),
+            "unreadable",
+        ),
+        (repacked(workbook(GOOD), {"xl/odd.xml": b"<a b='" + NOISE + b"'/>"}), "cell-too-long"),
         (repacked(workbook(GOOD), {"xl/odd.bin": b"<worksheet><f>1</f></worksheet>"}), "formula"),
         (
             repacked(workbook(GOOD), {"xl/odd.xml": PADDING + b"<worksheet><f>1</f></worksheet>"}),
@@ -222,13 +244,69 @@ def test_a_hundred_megabytes_of_zeros_in_a_small_archive_are_refused(check_book)
     assert codes(check_book(bomb)) == ["zip-bomb"]
 
 
-def test_a_directory_that_lies_about_the_size_does_not_help_a_bomb(check_book):
-    content = repacked(workbook(GOOD), {"xl/zeros.bin": bytes(5_000_000)})
-    size = (5_000_000).to_bytes(4, "little")
+@pytest.mark.parametrize(
+    ("parts", "stated", "limits"),
+    [
+        ([b"x"], 100_000_001, {"MAX_RATIO": 10**9}),
+        ([b"x"] * 60, 1_000_000, {}),  # all together unpack too far, none of them alone
+        ([bytes(10_000)], 5_000_000, {}),
+    ],
+    ids=["size of all", "ratio of all", "ratio of one"],
+)
+def test_a_directory_that_states_too_much_is_enough(check_book, monkeypatch, parts, stated, limits):
+    """Each of these unpacks to next to nothing: it is the directory that is judged."""
+    for limit, value in limits.items():
+        monkeypatch.setattr(xlsx_guard, limit, value)
+    noise = {"xl/noise.xml": b"<a>" + NOISE[:600_000] + b"</a>"} if len(parts) == 1 else {}
+    printers = {f"{PRINTER}{n}.bin": part for n, part in enumerate(parts)}
+    content = repacked(workbook(GOOD), printers | noise)
 
-    outcome = check_book(content.replace(size, (1_000).to_bytes(4, "little")))
+    assert check_book(content).accepted
+    assert codes(check_book(stating(content, stated))) == ["zip-bomb"]
 
-    assert codes(outcome)[0] in ("zip-bomb", "unreadable")
+
+@pytest.mark.parametrize(
+    ("part", "code"),
+    [(NOISE[:1_500_000], "zip-bomb"), (bytes(1_100_000), "zip-bomb"), (b"xyz", "unreadable")],
+    ids=["size", "ratio", "small"],
+)
+def test_a_part_is_unpacked_to_its_end_whatever_the_directory_says(
+    check_book, monkeypatch, part, code
+):
+    """The check sum is that of the first bytes: who stops there finds nothing wrong."""
+    monkeypatch.setattr(xlsx_guard, "MAX_UNPACKED_BYTES", 1_200_000)
+    content = repacked(workbook(GOOD), {f"{PRINTER}a.bin": part})
+
+    assert codes(check_book(stating(content, 2))) == [code]
+
+
+@pytest.mark.parametrize(
+    ("text", "instead"),
+    [
+        (b'r="4"><c r="A4"(.*)B4', b'r="3"><c r="A3"\\1B3'),
+        (b'<c r="A4"(.*)B4', b'<c r="A3"\\1B3'),
+        (b'<c r="B3"', b'<c r="A3"'),
+        (b'<c r="A3"', b"<c"),
+        (b'(<row r="4".*</row>)</sheetData>', b"</sheetData><sheetData>\\1</sheetData>"),
+    ],
+    ids=["row twice", "cells of a row twice", "cell twice", "one without its place", "two tables"],
+)
+def test_a_row_or_cell_that_a_reader_would_lose_is_seen(check_book, text, instead):
+    """Of two in one place the reader keeps the later one; a second table it does not read."""
+    good = workbook(GOOD, ["A2", *GOOD[1:]], ["A3", *GOOD[1:]])
+
+    assert check_book(good).rows == 3
+    assert codes(check_book(repacked(good, edit=(SHEET, text, instead)))) == ["unreadable"]
+
+
+@pytest.mark.parametrize("place", [rb' r="[A-Z]\d"', rb' r="\d"', rb' r="[A-Z]?\d"'])
+def test_cells_and_rows_that_name_no_place_follow_each_other(check_book, place):
+    rows = [[key, *GOOD[1:]] for key in ("A1", "A2", "A3")]
+    content = repacked(workbook(*rows), edit=(SHEET, place, b""), times=0)
+
+    outcome = check_book(content)
+
+    assert (outcome.accepted, outcome.rows) == (True, 3)
 
 
 def test_an_encrypted_member_is_refused(check_book):
@@ -241,9 +319,10 @@ def test_an_encrypted_member_is_refused(check_book):
 
 def test_a_million_cells_are_too_many(check_book):
     rows = b"<row>" + b"<c/>" * 1_000_001 + b"</row>"
+    without_places = repacked(workbook(GOOD), edit=(SHEET, rb' r="[A-Z]?\d"', b""), times=0)
     # Stored, not packed, so that it is the cells that count and not the ratio.
     stream = BytesIO()
-    with zipfile.ZipFile(BytesIO(workbook(GOOD))) as old, zipfile.ZipFile(stream, "w") as new:
+    with zipfile.ZipFile(BytesIO(without_places)) as old, zipfile.ZipFile(stream, "w") as new:
         for name in old.namelist():
             part = old.read(name)
             new.writestr(name, part.replace(b"</sheetData>", rows + b"</sheetData>"))
@@ -271,7 +350,12 @@ def test_a_spec_of_other_columns_names_what_the_workbook_lacks(check_book):
 
 
 @pytest.mark.parametrize(
-    ("tag", "damaged"), [(rb"</c><c r=\"B2\"", b'</c\xc3\xa9c r="B2"'), (b"</row>", b"</r\tow>")]
+    ("tag", "damaged"),
+    [
+        (rb"</c><c r=\"B2\"", b'</c\xc3\xa9c r="B2"'),
+        (b"</row>", b"</r\tow>"),
+        (b'<row r="3".*', b""),  # cut off, with the rest of its rows
+    ],
 )
 def test_a_damaged_tag_gives_no_cell_the_value_of_another(check_book, tag, damaged):
     content = repacked(workbook(GOOD, ["A2", *GOOD[1:]]), edit=(SHEET, tag, damaged))
