@@ -121,12 +121,13 @@ def _hmac(header: dict[str, Any], claims: dict[str, Any], secret: bytes) -> byte
 
 
 def _joined(header: dict[str, Any], claims: dict[str, Any], signature: bytes) -> str:
-    return (_input(header, claims) + b"." + _encoded(signature)).decode()
+    return (_input(header, claims) + b"." + encoded(signature)).decode()
 
 
 def _input(header: dict[str, Any], claims: dict[str, Any]) -> bytes:
-    return b".".join(_encoded(json.dumps(part).encode()) for part in (header, claims))
+    return b".".join(encoded(json.dumps(part).encode()) for part in (header, claims))
 
 
-def _encoded(content: bytes) -> bytes:
+def encoded(content: bytes) -> bytes:
+    """Write bytes as a JWT does."""
     return base64.urlsafe_b64encode(content).rstrip(b"=")

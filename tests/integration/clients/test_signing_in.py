@@ -1,8 +1,12 @@
 """A machine signs in by what it signs, once for each assertion, and gets no more than its own."""
 
+import hmac
+import json
 from datetime import timedelta
 
+import jwt
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.test import Client
 from django.utils import timezone
 
@@ -15,6 +19,7 @@ from comanage.clients.actions import (
     retire_client_key,
     revoke_extract_client,
 )
+from comanage.clients.doors import token_address
 from comanage.clients.keysets import read_keys
 from comanage.demo.build import member
 from comanage.identity.models import AccessToken, ExtractClient, SpentAssertion
@@ -25,11 +30,12 @@ from scorecards.feeds.models import Feed
 from scorecards.feeds.queries import READ_SCORECARDS, write_scope
 from tests.clock import stand_at
 from tests.ground import small_hospital
-from tests.mutations import ALPHABET
+from tests.mutations import ALPHABET, encoded
 from tests.signers import call, key_pair, knock, register
 
 FEEDS = "/t/smallville/api/v1/feeds"
 RSA = key_pair("rsa", "RS384")
+RSA_SIGNER = jwt.get_algorithm_by_name("RS384")
 
 
 @pytest.fixture(scope="module")
@@ -214,6 +220,26 @@ def test_an_assertion_with_a_wrong_header_is_refused(machine, header, reason):
     assert_refused(machine.knock(machine.assertion(header=header)), reason, machine.tenant)
 
 
+@pytest.mark.parametrize(
+    ("algorithm", "sign"),
+    [
+        ("none", lambda _key, _signed: b""),
+        ("HS256", lambda key, signed: hmac.digest(key, signed, "sha256")),
+        ("HS384", lambda key, signed: hmac.digest(key, signed, "sha384")),
+        ("RS384", lambda _key, signed: RSA_SIGNER.sign(signed, RSA.private)),
+    ],
+)
+def test_an_assertion_by_another_algorithm_than_its_keys_is_refused(machine, algorithm, sign):
+    """Of HS256 and HS384 the public key is the secret: everybody has it."""
+    public = machine.pair.private.public_key()
+    key = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    header = {"kid": machine.pair.kid, "alg": algorithm}
+    signed = b".".join(encoded(json.dumps(part).encode()) for part in (header, machine.claims()))
+    forged = b".".join([signed, encoded(sign(key, signed))]).decode()
+
+    assert_refused(machine.knock(forged), "alg is not ES384", machine.tenant)
+
+
 def test_another_key_under_the_same_name_is_refused(machine):
     other = register(machine.tenant, name="Other", scopes=[], pair=key_pair("other"))
     forged = other.assertion(header={"kid": "first"}, iss=machine.client_id, sub=machine.client_id)
@@ -310,6 +336,7 @@ def test_foreign_absent_and_wrong_are_answered_alike(machine):
 
     answers = [
         machine.knock(slug="elsewhere"),
+        machine.knock(machine.assertion(aud=token_address("elsewhere")), slug="elsewhere"),
         machine.knock(slug="nowhere"),
         other.knock(slug="smallville"),
         machine.knock(machine.assertion(header={"kid": "x"})),

@@ -3,6 +3,7 @@ import os
 
 import pytest
 
+from scorecards.intake import json_reading, text_files
 from scorecards.intake.reading import MAX_FILE_BYTES, UnreadableError, kind_of
 from tests.unit.intake.intake_examples import HEADER, codes, good_row
 
@@ -43,6 +44,29 @@ def test_a_packed_file_that_unpacks_too_far_ends_the_reading(check):
 
     assert "zip-bomb" in codes(outcome)
     assert outcome.rows < 400_000
+
+
+def test_a_small_file_may_pack_as_well_as_it_likes(check):
+    content = f"{HEADER}\n" + f"{good_row()}\n" * 60_000
+
+    outcome = check(gzip.compress(content.encode()), "extract.csv.gz")
+
+    assert outcome.rows == 60_000
+    assert set(codes(outcome)) == {"duplicate-key"}
+
+
+@pytest.mark.parametrize(
+    ("reader", "limit", "name", "code"),
+    [
+        (text_files, "MAX_FILE_BYTES", "extract.csv.gz", "zip-bomb"),
+        (json_reading, "MAX_ARRAY_BYTES", "extract.json", "too-large"),
+    ],
+)
+def test_a_text_has_an_end_however_it_packs(check, monkeypatch, reader, limit, name, code):
+    monkeypatch.setattr(reader, limit, len(CSV) - 1)
+    content = gzip.compress(CSV) if name.endswith("gz") else b"[" + b" " * len(CSV)
+
+    assert codes(check(content, name)) == [code]
 
 
 @pytest.mark.parametrize("name", ["extract.tsv", "extract.txt", "extract.csv.gz", "A.CSV.GZ"])
