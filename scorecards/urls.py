@@ -8,6 +8,7 @@ from scorecards.cases import views as cases
 from scorecards.dataagreements import views as dataagreements
 from scorecards.feeds import views as feeds
 from scorecards.intake import views as intake
+from scorecards.maps import views as maps
 from scorecards.parts import views as parts
 from scorecards.restatements import views as restatements
 from scorecards.strata import views as strata
@@ -25,8 +26,11 @@ urlpatterns = [
     path("feeds/", feeds.feed_list, name="feed-list"),
     path("feeds/new/", feeds.feed_declare, name="feed-declare"),
     path("feeds/<uuid:pk>/", feeds.feed_detail, name="feed-detail"),
-    path("feeds/<uuid:pk>/map/", feeds.map_edit, name="map-edit"),
-    path("feeds/<uuid:pk>/map/changes/", feeds.map_changes, name="map-changes"),
+    path("feeds/new/sample/", maps.feed_propose, name="feed-propose"),
+    path("feeds/map/check/", maps.map_check, name="map-check"),
+    path("feeds/<uuid:pk>/map/", maps.map_edit, name="map-edit"),
+    path("feeds/<uuid:pk>/map/sample/", maps.map_propose, name="map-propose"),
+    path("feeds/<uuid:pk>/map/changes/", maps.map_changes, name="map-changes"),
     path("feeds/<uuid:pk>/edit/", feeds.feed_edit, name="feed-edit"),
     path("feeds/<uuid:feed_pk>/expected/new/", feeds.expectation_state, name="expectation-state"),
     path("feeds/<uuid:feed_pk>/uploads/new/", intake.upload_submit, name="upload-submit"),

@@ -107,6 +107,7 @@ STATIC_ROOT = environment.optional("COMANAGE_STATIC_ROOT", str(ROOT / "var" / "s
 STATICFILES_DIRS = [ROOT / "static"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # the map of a feed of 500 columns is one form
 UPLOAD_MAX_BYTES = 50 * 1024 * 1024
 UPLOAD_PART_BYTES = 8 * 1024 * 1024
 UPLOAD_MAX_TOTAL_BYTES = 2_500_000_000  # of a file that comes in parts

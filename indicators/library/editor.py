@@ -8,13 +8,13 @@ from typing import Any, cast
 from django.http import QueryDict
 
 from comanage.web.errors import PolicyError
+from comanage.web.rows import Rows
 from indicators.library.forms import DefinitionForm, Section
 from indicators.library.policies import DeckRefusedError
 from indicators.library.row_forms import (
     EMPTY_ROWS,
     ColumnRows,
     ExampleRows,
-    Rows,
     example_initial,
 )
 from indicators.library.vocabulary import OPERATORS as OPERATOR_WORDS

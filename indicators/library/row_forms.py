@@ -1,10 +1,11 @@
 """The rows of a definition: the columns it reads, and the examples of its test deck."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
-from django.forms.formsets import BaseFormSet, formset_factory
+from django.forms.formsets import formset_factory
 
+from comanage.web.rows import Rows
 from indicators.library import vocabulary
 
 MOST_COLUMN_ROWS = 100
@@ -76,29 +77,6 @@ def example_initial(example: dict[str, Any]) -> dict[str, str]:
 
 def _shown(value: str | None) -> str:
     return "" if value is None else value or NOTHING
-
-
-if TYPE_CHECKING:  # a form set takes a parameter in its stubs alone
-    _FormSet = BaseFormSet[Any]
-else:
-    _FormSet = BaseFormSet
-
-
-class Rows(_FormSet):
-    """Rows that can be added and removed; those left empty are not there."""
-
-    def add_fields(self, form: Any, index: int | None) -> None:
-        """Say what the box of a row does."""
-        super().add_fields(form, index)
-        form.fields["DELETE"].label = "Remove when saved"
-
-    def kept(self) -> list[Any]:
-        """Return the forms of rows that were filled in and not removed."""
-        return [
-            form
-            for form in self.forms
-            if (form.initial or form.has_changed()) and not form.cleaned_data.get("DELETE")
-        ]
 
 
 ColumnRows = formset_factory(

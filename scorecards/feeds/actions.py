@@ -32,14 +32,13 @@ from scorecards.feeds.arrivals import calendars_of
 from scorecards.feeds.models import Cadence, Feed, FeedExpectation, FeedMap, FeedUse
 from scorecards.feeds.policies import (
     check_calendar,
-    check_map_is_new,
-    check_map_keeps_terms,
     check_name_is_free,
     check_programs_are_free,
 )
-from scorecards.feeds.queries import agreements_of, columns_asked_for, current_map
+from scorecards.feeds.queries import current_map
 from scorecards.feeds.reminders import LateFile, late_files
 from scorecards.intake.spec import DataLevel, FeedSpec, from_document, to_document
+from scorecards.maps.admission import check_map_may_follow
 
 MEMBERS = tuple(role for role in Role if role is not Role.EXTRACT_CLIENT)
 
@@ -126,11 +125,7 @@ def give_map(*, feed: Feed, spec: FeedSpec, note: str, today: date, by: Actor) -
     """
     feed = Feed.objects.select_for_update(no_key=True).get(pk=feed.pk)
     newest = current_map(feed)
-    current = from_document(newest.spec)
-    check_map_is_new(note=note, is_same=to_document(current) == to_document(spec))
-    check_map_keeps_terms(current, spec, columns_asked_for(feed))
-    if not feed.is_sandbox:
-        check_level_is_covered(spec.level, agreements_of(feed), today=today)
+    check_map_may_follow(feed, from_document(newest.spec), spec, note=note, today=today)
     given = _keep_map(feed, spec, version=newest.version + 1, note=note, by=by)
     feed.level = spec.level.value
     feed.save(update_fields=["level"])

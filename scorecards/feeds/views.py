@@ -1,6 +1,5 @@
 """Pages of feeds."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,15 +11,14 @@ from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
 from comanage.web.errors import PolicyError
-from scorecards.feeds.actions import declare_feed, edit_feed, give_map, state_expectation
+from scorecards.feeds.actions import declare_feed, edit_feed, state_expectation
 from scorecards.feeds.arrivals import arrivals_of, plan_of
 from scorecards.feeds.calendar import calendar
-from scorecards.feeds.differences import differences
-from scorecards.feeds.forms import ChangesForm, ExpectationForm, FactsForm, FeedForm, MapForm
+from scorecards.feeds.forms import ExpectationForm, FactsForm, FeedForm
 from scorecards.feeds.freshness import freshness
 from scorecards.feeds.presenters import read_calendar, read_feeds
 from scorecards.feeds.queries import spec_of, visible_feeds
-from scorecards.intake.spec import from_document
+from scorecards.maps.editor import MapEditor, typed
 
 
 @requires(Permission.FEED_VIEW)
@@ -41,23 +39,26 @@ def feed_list(request: MemberRequest, tenant: str) -> HttpResponse:
 
 @requires(Permission.FEED_DECLARE)
 def feed_declare(request: MemberRequest, tenant: str) -> HttpResponse:
-    """Declare a feed."""
-    form = FeedForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and form.spec is not None:
+    """Declare a feed and its map."""
+    given = request.POST if request.method == "POST" else None
+    form, editor = FeedForm(given), MapEditor(given)
+    if editor.asks_back:
+        form, editor = FeedForm(initial=typed(form)), editor.again()
+    elif all([form.is_valid(), editor.is_valid()]):
         try:
             feed = declare_feed(
                 facts=form.facts(),
-                spec=form.spec,
+                spec=editor.spec,
                 programs=list(form.cleaned_data["programs"]),
                 today=request.tenant.today(),
                 by=request.actor,
             )
         except PolicyError as broken:
-            form.add_error(None, str(broken))
+            editor.refuse(str(broken))
         else:
             messages.success(request, f"{feed.name} is declared. Files may be uploaded.")
             return redirect("scorecards:feed-detail", tenant, feed.pk)
-    return render(request, "scorecards/feeds/declare.html", {"form": form})
+    return render(request, "scorecards/feeds/declare.html", {"facts": form, "editor": editor})
 
 
 @requires(Permission.FEED_DECLARE)
@@ -74,51 +75,6 @@ def feed_edit(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
             messages.success(request, "The feed is changed.")
             return redirect("scorecards:feed-detail", tenant, feed.pk)
     return render(request, "scorecards/feeds/edit.html", {"form": form, "feed": feed})
-
-
-@requires(Permission.FEED_DECLARE)
-def map_edit(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
-    """Give a feed the next version of its map, once its changes were shown."""
-    feed = get_object_or_404(visible_feeds(request.actor), pk=pk)
-    current = spec_of(feed)
-    form = MapForm(request.POST or None, current=current)
-    shown: dict[str, Any] = {"form": form, "feed": feed}
-    if request.method == "POST" and form.is_valid() and form.spec is not None:
-        changes = differences(current, form.spec)
-        if changes and not form.is_seen:
-            shown |= {"changes": changes}
-        else:
-            try:
-                given = give_map(
-                    feed=feed,
-                    spec=form.spec,
-                    note=form.cleaned_data["note"],
-                    today=request.tenant.today(),
-                    by=request.actor,
-                )
-            except PolicyError as broken:
-                form.add_error(None, str(broken))
-            else:
-                messages.success(request, f"Version {given.version} of the map holds from now on.")
-                return redirect("scorecards:feed-detail", tenant, feed.pk)
-    shown["versions"] = feed.maps.select_related("made_by")
-    return render(request, "scorecards/feeds/map.html", shown)
-
-
-@requires(Permission.FEED_VIEW)
-def map_changes(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
-    """Say what one version of a map changed against another; unasked, what the newest did."""
-    feed = get_object_or_404(visible_feeds(request.actor), pk=pk)
-    maps = {each.version: each for each in feed.maps.all()}
-    newest = list(maps)[:2]
-    asked = request.GET or {"later": newest[0], "earlier": newest[-1]}
-    form = ChangesForm(asked, versions=list(maps))
-    shown: dict[str, Any] = {"feed": feed, "form": form, "is_first": len(maps) == 1}
-    if form.is_valid():
-        earlier, later = (maps[form.cleaned_data[name]] for name in ("earlier", "later"))
-        changes = differences(from_document(earlier.spec), from_document(later.spec))
-        shown |= {"earlier": earlier, "later": later, "changes": changes}
-    return render(request, "scorecards/feeds/changes.html", shown)
 
 
 @requires(Permission.FEED_DECLARE)

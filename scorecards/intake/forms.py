@@ -81,7 +81,12 @@ def _sheets(look: Look) -> list[tuple[str, str]]:
     if look.absent_sheet:
         return sheets
     declared = look.declared.sheet
-    found = f"As the feed declares: {declared}" if declared else "The one with the declared columns"
+    if look.is_sample:
+        found = "The largest"
+    elif declared:
+        found = f"As the feed declares: {declared}"
+    else:
+        found = "The one with the declared columns"
     return [("", found), *sheets]
 
 

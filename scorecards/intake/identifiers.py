@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from scorecards.intake.texts import NOWHERE, TextBytes
 
+MASK = "\u2022\u2022\u2022"  # what is shown in place of an identifier
 # Any of these words anywhere in a column name.
 WORDS = {
     "a medical record number": "mrn mrns medrec",

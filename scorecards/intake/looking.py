@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from scorecards.intake.preview import Preview, PreviewColumn
 from scorecards.intake.previewing import preview_in_child
+from scorecards.intake.propose import Proposal
 from scorecards.intake.samples import SheetSize
 from scorecards.intake.seeking import Sought
 from scorecards.intake.spec import FeedSpec, FileForm
@@ -55,6 +56,7 @@ class Look:
         columns: of the file, those that the feed declares first.
         lacking: declared columns that the file does not have.
         rows: the first rows as they stand; cells that hold an identifier are masked.
+        is_sample: nothing is declared: the file is there to propose a map from.
     """
 
     kind: str
@@ -66,6 +68,7 @@ class Look:
     columns: tuple[SeenColumn, ...]
     lacking: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    is_sample: bool = False
 
     @property
     def has_layout(self) -> bool:
@@ -103,14 +106,47 @@ def look_at(content: BinaryIO, filename: str, spec: FeedSpec, choice: Choice) ->
     )
     names = frozenset(column.name_in_file for column in spec.columns)
     sought = Sought(names, finds_row=choice.header_row is None)
+    seen = _seen_in_child(content, filename, form, sought)
+    return read_look(seen, spec, chosen_sheet=choice.sheet)
+
+
+def look_at_sample(content: BinaryIO, filename: str, choice: Choice) -> tuple[Look, Proposal]:
+    """Look at a file for which nothing is declared yet, and propose what its feed could declare.
+
+    Args:
+        content: the file, or for text its beginning.
+        filename: its name.
+        choice: the sheet and the header row, where a person chose them.
+
+    Raises:
+        UnreadableError: it is of no kind that is read, or damaged; the text is for people.
+    """
+    form = FileForm(sheet=choice.sheet, header_row=choice.header_row or 1)
+    sought = Sought(frozenset(), finds_row=choice.header_row is None)
+    seen = _seen_in_child(content, filename, form, sought)
+    look = Look(
+        kind=seen.kind,
+        declared=seen.form,
+        chosen_sheet=choice.sheet if choice.sheet == seen.form.sheet else "",
+        sheet=seen.form.sheet,
+        header_row=seen.form.header_row,
+        sheets=seen.sheets,
+        columns=(),
+        lacking=(),
+        rows=tuple(row[:COLUMNS_SHOWN] for row in seen.rows),
+        is_sample=True,
+    )
+    return look, seen.proposal
+
+
+def _seen_in_child(content: BinaryIO, filename: str, form: FileForm, sought: Sought) -> Preview:
     with tempfile.TemporaryDirectory(prefix="look-") as folder:
         source = Path(folder, "source")
         content.seek(0)
         with source.open("wb") as copy:
             while chunk := content.read(_CHUNK):
                 copy.write(chunk)
-        seen = preview_in_child(source, filename, form, sought)
-    return read_look(seen, spec, chosen_sheet=choice.sheet)
+        return preview_in_child(source, filename, form, sought)
 
 
 def read_look(preview: Preview, spec: FeedSpec, *, chosen_sheet: str = "") -> Look:

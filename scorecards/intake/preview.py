@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from scorecards.intake import spec_documents
 from scorecards.intake.guesses import fitting_types, marks_among
-from scorecards.intake.identifiers import identifier_kind, pattern_hits
+from scorecards.intake.identifiers import MASK, holds_identifier, identifier_kind, pattern_hits
 from scorecards.intake.propose import Proposal, propose
 from scorecards.intake.samples import Sample, SheetSize, take_sample
 from scorecards.intake.seeking import Sought
@@ -24,7 +24,6 @@ ROWS_SHOWN_OF_CASES = 6
 COLUMNS_SHOWN = 200
 CHARACTERS_SHOWN = 80
 MARKS_SHOWN = 20
-MASK = "\u2022\u2022\u2022"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +153,7 @@ def _column(name: str, texts: Sequence[str]) -> PreviewColumn:
 
 
 def _sayable(name: str) -> str:
-    return MASK if pattern_hits(pa.array([name], pa.string())) else name
+    return MASK if holds_identifier(name) else name
 
 
 def _masked(sample: Sample, columns: Sequence[PreviewColumn]) -> tuple[tuple[str, ...], ...]:

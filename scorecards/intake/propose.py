@@ -10,7 +10,7 @@ from typing import Any
 from indicators.measure.columns import LONGEST_NAME, RESERVED_WORDS, ColumnType
 from scorecards.intake import spec_documents
 from scorecards.intake.guesses import guess
-from scorecards.intake.identifiers import identifier_kind
+from scorecards.intake.identifiers import MASK, holds_identifier, identifier_kind
 from scorecards.intake.reading import header_name
 from scorecards.intake.samples import Sample
 from scorecards.intake.spec import DataLevel, FeedColumn, FeedSpec, FileForm, SpecError
@@ -176,6 +176,8 @@ def _column(
     kind = identifier_kind(name)
     if kind:
         return LeftOut(name, f"The name looks like {kind}, which is never collected.")
+    if holds_identifier(name):
+        return LeftOut(MASK, "It holds what looks like an identifier: is this row the header?")
     if not name or header.count(name) > 1:
         why = "It has no name." if not name else "The header names it more than once."
         return LeftOut(name, why)

@@ -176,7 +176,7 @@ def _of_text(file: TextFile, form: FileForm | None, sought: Sought | None) -> Sa
     rows = [tuple(row) for row in islice(_csv_rows(text, separator), SAMPLE_ROWS + 1)]
     header_row = _header_row(rows, form, sought)
     is_whole = is_whole and len(rows) <= SAMPLE_ROWS
-    notes = form.notes if form else _notes(rows, header_row, is_whole=is_whole)
+    notes = (form and form.notes) or _notes(rows, header_row, is_whole=is_whole)
     found = FileForm(separator, encoding, "", header_row, notes)
     return Sample("csv", file.is_packed, found, (), tuple(rows[:SAMPLE_ROWS]), is_whole)
 
@@ -234,7 +234,7 @@ def _of_workbook(grids: dict[str, Grid], form: FileForm | None, sought: Sought |
     rows = _texts(grid[:SAMPLE_ROWS])
     header_row = _header_row(rows, form, sought)
     is_whole = len(grid) <= SAMPLE_ROWS
-    notes = form.notes if form else _notes(rows, header_row, is_whole=is_whole)
+    notes = (form and form.notes) or _notes(rows, header_row, is_whole=is_whole)
     return Sample(
         kind="xlsx",
         is_packed=False,

@@ -102,7 +102,9 @@ class FeedSpec:
     def __post_init__(self) -> None:
         """Refuse columns named twice, and keys and dates that are no columns."""
         if not 0 < len(self.columns) <= MAX_COLUMNS:
-            raise SpecError(f"A feed has 1 to {MAX_COLUMNS} columns, not {len(self.columns)}.")
+            raise SpecError(
+                f"A feed has 1 to {MAX_COLUMNS} columns, not {len(self.columns)}.", part="columns"
+            )
         if self.level not in list(DataLevel):
             raise SpecError(f"There is no data level {self.level!r}. Use L0, L1 or L2.")
         _check_names(self)
@@ -112,19 +114,22 @@ class FeedSpec:
             _check_case_key(self)
             object.__setattr__(self, "row_key", (self.case_key,))
         if self.date_column is not None:
-            dated = self.column(self.date_column, "date column")
+            dated = self.column(self.date_column, "date column", part="date_column")
             if dated.type is not ColumnType.DATE:
-                raise SpecError(f"The date column {self.date_column!r} is not of type date.")
+                raise SpecError(
+                    f"The date column {self.date_column!r} is not of type date.",
+                    part="date_column",
+                )
         _check_texts(self)
         _check_organization(self)
         _check_orders(self)
 
-    def column(self, name: str, role: str = "column") -> FeedColumn:
-        """Find a declared column by its name."""
+    def column(self, name: str, role: str = "column", *, part: str = "") -> FeedColumn:
+        """Find a declared column by its name; `part` is the field that names it."""
         for column in self.columns:
             if column.name == name:
                 return column
-        raise SpecError(f"The {role} {name!r} is not a declared column.")
+        raise SpecError(f"The {role} {name!r} is not a declared column.", part=part)
 
     def is_required(self, column: FeedColumn) -> bool:
         """Say whether every row needs a value here."""
@@ -183,91 +188,118 @@ def to_document(spec: FeedSpec) -> dict[str, Any]:
 
 
 def _check_names(spec: FeedSpec) -> None:
-    for names in (
-        [column.name for column in spec.columns],
-        [column.name_in_file for column in spec.columns],
-    ):
+    for part in ("name", "name_in_file"):
+        names = [getattr(column, part) for column in spec.columns]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
-            raise SpecError(f"Column {twice[0]!r} is declared twice.")
+            raise SpecError(f"Column {twice[0]!r} is declared twice.", part=part, column=twice[0])
 
 
 def _check_aggregates(spec: FeedSpec) -> None:
     if spec.case_key:
-        raise SpecError("Aggregates have no case key: name the columns of the row key.")
+        raise SpecError(
+            "Aggregates have no case key: name the columns of the row key.", part="row_key"
+        )
     if not spec.row_key:
-        raise SpecError("Aggregates need a row key: the columns that are unique together.")
+        raise SpecError(
+            "Aggregates need a row key: the columns that are unique together.", part="row_key"
+        )
     if len(set(spec.row_key)) != len(spec.row_key):
-        raise SpecError("The row key names a column twice.")
+        raise SpecError("The row key names a column twice.", part="row_key")
     for name in spec.row_key:
-        if spec.column(name, "row key").type not in ROW_KEY_TYPES:
-            raise SpecError(f"The row key {name!r} must be a code, a whole number or a date.")
+        if spec.column(name, "row key", part="row_key").type not in ROW_KEY_TYPES:
+            raise SpecError(
+                f"The row key {name!r} must be a code, a whole number or a date.", part="row_key"
+            )
     if not any(c.type in NUMERIC and c.name not in spec.row_key for c in spec.columns):
         raise SpecError(
             "Aggregates need a whole or decimal column beside the row key, such as a numerator, a "
-            "denominator or a score."
+            "denominator or a score.",
+            part="columns",
         )
 
 
 def _check_organization(spec: FeedSpec) -> None:
     names = spec.organization_columns
     if names and spec.level is not DataLevel.AGGREGATES:
-        raise SpecError("Only aggregates, level L0, have columns that describe a hospital.")
+        raise SpecError(
+            "Only aggregates, level L0, have columns that describe a hospital.",
+            part="organization_columns",
+        )
     if len(names) > MAX_ORGANIZATION_COLUMNS or len(set(names)) != len(names):
         raise SpecError(
-            f"At most {MAX_ORGANIZATION_COLUMNS} columns describe a hospital, each named once."
+            f"At most {MAX_ORGANIZATION_COLUMNS} columns describe a hospital, each named once.",
+            part="organization_columns",
         )
     for name in names:
         if not name or name != " ".join(name.split()) or len(name) > MAX_TEXT:
-            raise SpecError("Name a column that describes a hospital as the file does.")
-        if OF_A_PERSON.search(name):
-            raise SpecError(f"The column {name!r} is about a person: remove it from the export.")
-        if name in {column.name_in_file for column in spec.columns}:
-            raise SpecError(f"Column {name!r} is both kept and one that describes a hospital.")
+            said = "Name a column that describes a hospital as the file does."
+        elif OF_A_PERSON.search(name):
+            said = f"The column {name!r} is about a person: remove it from the export."
+        elif name in {column.name_in_file for column in spec.columns}:
+            said = f"Column {name!r} is both kept and one that describes a hospital."
+        else:
+            continue
+        raise SpecError(said, part="organization_columns")
 
 
 def _check_case_key(spec: FeedSpec) -> None:
     if not spec.case_key:
-        raise SpecError("Cases need a case key: choose the column that is different in every row.")
-    key = spec.column(spec.case_key, "case key")
+        raise SpecError(
+            "Cases need a case key: choose the column that is different in every row.",
+            part="row_key",
+        )
+    key = spec.column(spec.case_key, "case key", part="row_key")
     if key.type not in KEY_TYPES:
-        raise SpecError(f"The case key {spec.case_key!r} must be a code or a whole number.")
+        raise SpecError(
+            f"The case key {spec.case_key!r} must be a code or a whole number.", part="row_key"
+        )
     if spec.level is DataLevel.KEYED_CASES and key.type is not ColumnType.CODE:
         raise SpecError(
             f"At level L2 the case key {spec.case_key!r} is a code: a hash made with the "
-            f"hospital's own key."
+            f"hospital's own key.",
+            part="row_key",
         )
 
 
 def _check_texts(spec: FeedSpec) -> None:
     for what, texts in (("missing", spec.missing), ("suppressed", spec.suppressed)):
         for complaint in text_complaints(what, texts):
-            raise SpecError(f"For the whole feed, {complaint}")
+            raise SpecError(f"For the whole feed, {complaint}", part=what)
     names = {column.name for column in spec.columns}
     for column in spec.columns:
         try:
             in_full = spec.in_full(column)
         except SpecError as wrong:
-            raise SpecError(f"{wrong} One of the two is declared for the whole feed.") from None
+            raise SpecError(
+                f"{wrong} One of the two is declared for the whole feed.",
+                part=wrong.part,
+                column=column.name,
+            ) from None
         for text in sorted(set(column.codes).intersection(spec.missing)):
             raise SpecError(
                 f"Column {column.name}: {text!r} cannot be both a code and missing, as the whole "
-                f"feed says."
+                f"feed says.",
+                part="codes",
+                column=column.name,
             )
         flag = in_full.name + SUPPRESSED_SUFFIX
         if spec.keeps_suppressed(column) and flag in names:
             raise SpecError(
-                f"Column {flag!r} is taken: it says which values of {column.name} are suppressed."
+                f"Column {flag!r} is taken: it says which values of {column.name} are suppressed.",
+                part="name",
+                column=flag,
             )
 
 
 def _check_orders(spec: FeedSpec) -> None:
     if len(spec.orders) > MAX_ORDERS or len(set(spec.orders)) != len(spec.orders):
-        raise SpecError(f"At most {MAX_ORDERS} orders of times, each once.")
+        raise SpecError(f"At most {MAX_ORDERS} orders of times, each once.", part="orders")
     for order in spec.orders:
-        first = spec.column(order.earlier, "earlier time")
-        second = spec.column(order.later, "later time")
+        first = spec.column(order.earlier, "earlier time", part="orders")
+        second = spec.column(order.later, "later time", part="orders")
         if first.type not in TEMPORAL or first.type is not second.type or first == second:
             raise SpecError(
-                f"{order.earlier!r} and {order.later!r} must be two days or two moments."
+                f"{order.earlier!r} and {order.later!r} must be two days or two moments.",
+                part="orders",
             )

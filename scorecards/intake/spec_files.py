@@ -49,16 +49,22 @@ class FileForm:
     def __post_init__(self) -> None:
         """Refuse what no file can be."""
         if self.separator and self.separator not in SEPARATORS:
-            raise SpecError("Fields are separated by a comma, semicolon, tab or bar.")
+            raise SpecError(
+                "Fields are separated by a comma, semicolon, tab or bar.", part="separator"
+            )
         if self.encoding and self.encoding not in ENCODINGS:
-            raise SpecError(f"There is no encoding {self.encoding!r}. Use {', '.join(ENCODINGS)}.")
+            raise SpecError(
+                f"There is no encoding {self.encoding!r}. Use {', '.join(ENCODINGS)}.",
+                part="encoding",
+            )
         if len(self.sheet) > MAX_TEXT:
-            raise SpecError(f"The name of a sheet has at most {MAX_TEXT} characters.")
+            raise SpecError(f"The name of a sheet has at most {MAX_TEXT} characters.", part="sheet")
         if not 1 <= self.header_row <= MAX_HEADER_ROW:
-            raise SpecError(f"The header stands in row 1 to {MAX_HEADER_ROW}.")
+            raise SpecError(f"The header stands in row 1 to {MAX_HEADER_ROW}.", part="header_row")
         if self.notes not in list(Notes):
             raise SpecError(
-                "Notes below the cases are left out after_blank or lone_cells, or not at all."
+                "Notes below the cases are left out after_blank or lone_cells, or not at all.",
+                part="notes",
             )
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import transaction
+from playwright.sync_api import expect
 
 from adjudication.years.actions import freeze_year
 from agreements.terms.models import MeasurementYear
@@ -53,6 +54,7 @@ def test_a_file_that_changes_what_counts_is_looked_at_before_it_counts(
     email = ADDRESS[Role.SERVICE_LINE_ADMINISTRATOR]
     go_on_where_a_connection_broke(door.enter(email, HOSPITAL, expects_errors=True), feed_pk)
     steward = door.enter(email, HOSPITAL)
+    map_a_column(steward, feed_pk)
     accept_a_correction(steward, feed_pk)
     read_the_editions(steward, year_pk)
 
@@ -90,6 +92,28 @@ def go_on_where_a_connection_broke(steward: Person, feed_pk) -> None:
     assert len(again) == -(-len(stays(60)) // 400) - 2
     steward.click("Take the file back")
     steward.reads("Cancelled. Nothing of the file counts.")
+
+
+def map_a_column(steward: Person, feed_pk) -> None:
+    """Be told of a mistake in the map while writing, see what would change, and save it."""
+    steward.go(f"/t/{HOSPITAL}/data/feeds/{feed_pk}/map/")
+    steward.click("Add columns")
+    steward.page.locator("tbody.column").last.get_by_label("Remove").check()
+    named = steward.page.locator("input[value=time_in_hospital]")
+    column = steward.page.locator("tbody.column").filter(has=named)
+    column.locator("summary").click()
+    assert not column.get_by_label("Codes allowed").is_visible()
+    column.get_by_label("Lowest value").fill("none")
+    steward.reads("'none' is not a number.")
+    steward.looks("map-mistake", dark=True)
+    column.get_by_label("Lowest value").fill("0")
+    expect(steward.page.get_by_text("'none' is not a number.")).to_have_count(0)
+    steward.fill({"Note": "Stays of hours are sent now."})
+    steward.click("Look at the changes")
+    steward.reads("time_in_hospital", "The lowest value: 1 becomes 0.")
+    steward.looks("map-changes")
+    steward.click("Save the new version")
+    steward.reads("Version 2 of the map holds from now on.")
 
 
 def send(person: Person, feed_pk, content: bytes, **more: str) -> None:

@@ -5,9 +5,10 @@ import json
 from pathlib import Path
 
 from comanage.demo.build import AGREEMENT, FEED
+from comanage.demo.hospitals import CARDIOLOGY
 from scorecards.dataagreements.documents import PDF_TYPE
-from scorecards.feeds.lines import write_lines
 from scorecards.intake.spec import from_document
+from scorecards.maps.lines import write_lines
 from tests.browser.people import Person
 from tests.browser.walk_terms import PROGRAM, YEAR
 
@@ -48,10 +49,18 @@ def file_the_agreement(compliance: Person) -> None:
 
 
 def declare_the_feed(owner: Person) -> None:
+    """Begin with a sample, write the columns as text, be refused in words, and declare."""
     owner.click("Hospital data")
     owner.looks("feeds-empty")
     owner.click("Declare a feed")
     owner.looks("feed-new")
+    owner.click("Begin with a sample file")
+    owner.looks("feed-sample")
+    owner.page.get_by_label("File").set_input_files(CARDIOLOGY.extract)
+    owner.click("Look at the sample")
+    owner.reads("encounter_id is different in every row of the sample")
+    owner.looks("feed-proposed", dark=True)
+    owner.click("Edit as text")
     owner.fill(
         {
             "Name": FEED_NAME,
@@ -65,7 +74,7 @@ def declare_the_feed(owner: Person) -> None:
     owner.reads("Line 2: write a name and a type")
     owner.looks("feed-new-refused")
     spec = from_document(json.loads(FEED.read_text("utf-8")))
-    owner.fill({"Columns": write_lines(spec)})
+    owner.fill({"Columns": write_lines(spec.columns)})
     owner.click("Declare the feed")
     owner.reads("Coded case rows need a business associate or data use agreement on file.")
     agreement = "Business associate agreement with Harbor Advisers"

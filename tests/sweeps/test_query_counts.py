@@ -86,6 +86,8 @@ FIXED = {
     "scorecards:baseline-compute": (Role.CONSULTANT, lambda: _draft().indicators.get()),
     "adjudication:year-detail": (Role.CEO, _year),
     "scorecards:feed-detail": (Role.CONSULTANT, lambda: Feed.objects.first()),
+    "scorecards:map-edit": (Role.CONSULTANT, lambda: Feed.objects.first()),
+    "scorecards:feed-declare": (Role.CONSULTANT, None),
     "scorecards:upload-detail": (Role.CONSULTANT, lambda: Upload.objects.first()),
     "indicators:indicator-detail": (Role.CONSULTANT, lambda: Indicator.objects.first()),
     "indicators:indicator-changes": (Role.CONSULTANT, lambda: Indicator.objects.first()),

@@ -12,9 +12,9 @@ from comanage.identity.models import Membership
 from comanage.identity.roles import Role
 from comanage.web.errors import PolicyError
 from scorecards.feeds.actions import give_map
-from scorecards.feeds.lines import write_lines
 from scorecards.feeds.models import Feed
 from scorecards.feeds.queries import current_map, spec_of
+from scorecards.maps.lines import write_lines
 from tests.ground import receive, stays
 
 
@@ -72,13 +72,13 @@ def test_a_version_without_a_note_or_a_change_is_refused(inside, note):
 def test_the_page_names_the_wrong_line_and_keeps_what_was_typed(inside):
     feed, client = Feed.objects.get(), Client()
     client.force_login(Membership.objects.get(role=Role.CONSULTANT).user)
-    page, lines = f"/t/smallville/data/feeds/{feed.pk}/map/", write_lines(spec_of(feed))
+    page, lines = f"/t/smallville/data/feeds/{feed.pk}/map/", write_lines(spec_of(feed).columns)
     sent = {"level": "L1", "row_key": "encounter_id", "note": "One column more."}
 
     wrong = client.post(page, sent | {"columns": f"{lines}\nbeds words"}).content.decode()
     more = sent | {"columns": f"{lines}\nbeds whole"}
     first = client.post(page, more)
-    mark = first.context["form"].mark
+    mark = first.context["mark"]
     other = client.post(page, sent | {"columns": f"{lines}\nrooms whole", "seen": mark})
     held = current_map(feed).version
     right = client.post(page, more | {"seen": mark})

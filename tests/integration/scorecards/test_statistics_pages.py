@@ -261,7 +261,7 @@ def test_a_feed_may_name_the_column_that_dates_its_cases(both, column, refusal):
             **FEED_FACTS,
             "programs": [program.pk],
             "columns": "key code required\nleft_on date",
-            "case_key": "key",
+            "row_key": "key",
             "date_column": column,
         },
         follow=True,

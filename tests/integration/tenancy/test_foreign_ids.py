@@ -43,7 +43,7 @@ FEED = {
     "level": "L1",
     **FEED_FACTS,
     "columns": "encounter_id code required",
-    "case_key": "encounter_id",
+    "row_key": "encounter_id",
 }
 FIELDS = ("membership", "opinion", "version", "programs", "scopes", "owner", "agreement")
 
@@ -84,9 +84,10 @@ def submit(world: World, field: str, value: UUID) -> list[str]:
     answer = world.browser(world.riverside, role).post(
         reverse(name, args=["riverside", *args]), sent
     )
-    if answer.status_code == 302 or "form" not in answer.context:
+    shown = "facts" if name == "scorecards:feed-declare" else "form"
+    if answer.status_code == 302 or shown not in answer.context:
         return []
-    errors = answer.context["form"].errors.get(field, [])
+    errors = answer.context[shown].errors.get(field, [])
     return [str(error).replace(str(value), "…") for error in errors]
 
 

@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from indicators.measure.columns import ColumnType
-from scorecards.feeds.differences import Change, differences
-from scorecards.feeds.lines import read_lines
 from scorecards.intake.spec import DataLevel, FeedColumn, FeedSpec, FileForm, Notes, TimeOrder
+from scorecards.maps.differences import Change, differences
+from scorecards.maps.lines import read_lines
 
 LINES = """encounter_id code required
 arrived_on date

@@ -4,8 +4,8 @@ from decimal import Decimal
 import pytest
 
 from indicators.measure.columns import ColumnType
-from scorecards.feeds.lines import read_lines, write_lines
 from scorecards.intake.spec import DataLevel, FeedColumn, FeedSpec, SpecError
+from scorecards.maps.lines import read_lines, write_lines
 
 COLUMNS = (
     FeedColumn("Case ID", "case_id", ColumnType.CODE, required=True, width=6),
@@ -27,13 +27,13 @@ SPEC = FeedSpec(COLUMNS, "case_id", None, DataLevel.CODED_CASES)
 
 
 def test_columns_written_as_lines_come_back_as_they_were():
-    assert read_lines(write_lines(SPEC)) == COLUMNS
+    assert read_lines(write_lines(COLUMNS)) == COLUMNS
 
 
 def test_plain_columns_are_written_without_quotes():
     spec = replace(SPEC, columns=(COLUMNS[0], *COLUMNS[1:3]))
 
-    assert write_lines(spec).splitlines() == [
+    assert write_lines(spec.columns).splitlines() == [
         'case_id code file="Case ID" required width=6',
         "days whole 1..14",
         "days_max whole ..9 unit=days",

@@ -14,11 +14,12 @@ a bar of the text.
 
 import re
 import shlex
+from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from indicators.measure.columns import ColumnType
-from scorecards.intake.spec import DEFAULT_PLACES, FeedColumn, FeedSpec, SpecError
+from scorecards.intake.spec import DEFAULT_PLACES, FeedColumn, SpecError
 
 LISTS = ("codes", "missing", "suppressed", "forms", "marks")
 NUMBERS = ("places", "width")
@@ -42,9 +43,9 @@ def read_lines(text: str) -> tuple[FeedColumn, ...]:
     return tuple(columns)
 
 
-def write_lines(spec: FeedSpec) -> str:
+def write_lines(columns: Iterable[FeedColumn]) -> str:
     """Write the columns so that `read_lines` gives them back."""
-    return "\n".join(_line(column) for column in spec.columns)
+    return "\n".join(map(_line, columns))
 
 
 def _words(line: str) -> list[str]:
@@ -70,12 +71,12 @@ def _part(word: str) -> dict[str, Any]:
     if key in TEXTS and value:
         return {TEXTS[key]: value}
     if key in LISTS and value:
-        return {key: _split(value)}
+        return {key: read_texts(value)}
     if key in NUMBERS and value:
         return {key: _whole(value)}
     if "=" not in word and ".." in word:
         low, _, high = word.partition("..")
-        return {"minimum": _limit(low), "maximum": _limit(high)}
+        return {"minimum": read_limit(low), "maximum": read_limit(high)}
     raise SpecError(
         f"{word!r} is not known here. Write required, 1..14, codes=A|B, missing=18|25, "
         f"suppressed=***, forms=MM/DD/YYYY, marks=thousands, places=2, width=6, unit=days, "
@@ -83,25 +84,40 @@ def _part(word: str) -> dict[str, Any]:
     )
 
 
-def _split(texts: str) -> tuple[str, ...]:
-    """Take a list apart at its bars, but not at one after a backslash."""
+def read_texts(texts: str) -> tuple[str, ...]:
+    """Take a list apart at its bars, but not at one after a backslash; outer spaces go."""
     parts = re.findall(r"(?:\\.|[^|\\]|\\$)+", texts)
-    return tuple(re.sub(r"\\(.)", r"\1", part) for part in parts)
+    return tuple(re.sub(r"\\(.)", r"\1", part.strip()) for part in parts if part.strip())
 
 
-def _whole(text: str) -> int:
-    if not re.fullmatch("[0-9]{1,3}", text):
-        raise SpecError(f"{text!r} is not a small whole number.")
-    return int(text)
+def write_texts(texts: Sequence[str], bar: str = "|") -> str:
+    """Write a list so that `read_texts` gives it back."""
+    return bar.join(text.replace("\\", "\\\\").replace("|", "\\|") for text in texts)
 
 
-def _limit(text: str) -> Decimal | None:
+def read_limit(text: str) -> Decimal | None:
+    """Read the lowest or highest value allowed; None where nothing is written.
+
+    Raises:
+        SpecError: it is no number.
+    """
     if not text:
         return None
     try:
         return Decimal(text)
     except InvalidOperation as wrong:
         raise SpecError(f"{text!r} is not a number.") from wrong
+
+
+def write_limit(limit: Decimal | None) -> str:
+    """Write a limit without an exponent."""
+    return "" if limit is None else format(limit, "f")
+
+
+def _whole(text: str) -> int:
+    if not re.fullmatch("[0-9]{1,3}", text):
+        raise SpecError(f"{text!r} is not a small whole number.")
+    return int(text)
 
 
 def _line(column: FeedColumn) -> str:
@@ -111,11 +127,11 @@ def _line(column: FeedColumn) -> str:
     if column.required:
         words.append("required")
     if column.minimum is not None or column.maximum is not None:
-        words.append(f"{_text(column.minimum)}..{_text(column.maximum)}")
+        words.append(f"{write_limit(column.minimum)}..{write_limit(column.maximum)}")
     for key in LISTS:
         texts = getattr(column, key)
         if texts:
-            words.append(_quoted(f"{key}={'|'.join(_escaped(text) for text in texts)}"))
+            words.append(_quoted(f"{key}={write_texts(texts)}"))
     if column.places != DEFAULT_PLACES:
         words.append(f"places={column.places}")
     if column.width is not None:
@@ -128,10 +144,6 @@ def _line(column: FeedColumn) -> str:
     return " ".join(words)
 
 
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("|", "\\|")
-
-
 def _quoted(word: str) -> str:
     """Put what follows the equals sign in quotes where it needs them."""
     key, _, value = word.partition("=")
@@ -139,7 +151,3 @@ def _quoted(word: str) -> str:
         return word
     inner = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'{key}="{inner}"'
-
-
-def _text(limit: Decimal | None) -> str:
-    return "" if limit is None else format(limit, "f")
