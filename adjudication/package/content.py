@@ -70,6 +70,7 @@ def report_content(document: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
             {"role": "Physicians", "name": program["group"]},
         ],
         "snapshot_sha256": frame.sha256,
+        "freshness": _freshness(document["inputs"]["slices"], period),
         "total": str(total),
         "headline": (
             f"is owed to {program['group']} for {period}: a fixed fee of {amounts['fixed_fee']} "
@@ -99,6 +100,19 @@ def report_content(document: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
         "documents": _documents(document["inputs"], period),
         "limitations": [*_LIMITATIONS, *filter(None, map(_limitations, readings))],
     }
+
+
+def _freshness(slices: Sequence[Mapping[str, Any]], year: Period) -> str:
+    """Say through which day the frozen cases go, when they came, and how many days have none."""
+    if not slices:
+        return "No data of this year was accepted."
+    newest = max(slices, key=lambda slice_: (slice_["end"], slice_["received_at"]))
+    through, received = _period(newest).last, _moment(newest["received_at"])
+    came = f"Data through {day_text(through)}, received {received}."
+    lacking = year.days - sum(_period(slice_).days for slice_ in slices)
+    if not lacking:
+        return came
+    return f"{came} No file covers {lacking:,} {'day' if lacking == 1 else 'days'} of the year."
 
 
 def _limitations(reading: IndicatorReading) -> str:

@@ -65,6 +65,7 @@ def test_the_report_prints_dollars_steps_and_hash(computed):
     for step in Step:
         assert step.label in printed
     assert snapshot.sha256 in printed.replace(" ", "")
+    assert "Data through 31 Dec 2025, received" in printed
 
 
 def test_the_report_prints_the_baseline_of_each_indicator_with_its_origin(computed):

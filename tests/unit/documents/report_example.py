@@ -8,6 +8,7 @@ a template prints and does not compute. Charts are SVG text from `comanage.docum
     tenant, program, service_line, period, made_at
     parties                      [{role, name}]
     snapshot_sha256              64 hexadecimal digits
+    freshness                    through which day the cases go, when they came, what is lacking
     total, headline              the amount owed, and one sentence about it
     lines                        [{component, basis, amount}]
     pool, incentive              the pool and what was earned of it
@@ -95,6 +96,7 @@ def report_example(**changes: Any) -> dict[str, Any]:
             {"role": "Physicians", "name": "Riverside Heart Physicians, LLC"},
         ],
         "snapshot_sha256": SNAPSHOT,
+        "freshness": "Data through 31 Dec 2025, received 9 Jan 2026, 06:02 UTC.",
         "total": "$182,333.33",
         "headline": f"is owed to Riverside Heart Physicians, LLC for {PERIOD}: a fixed fee of "
         "$120,000.00 and $62,333.33 earned of an incentive pool of $200,000.00.",
