@@ -15,10 +15,13 @@ from comanage.values.period import Period
 from indicators.measure.columns import ColumnType
 from scorecards.intake.conversion import Converted, arrow_type, as_mask, convert, expected_shape
 from scorecards.intake.spec import FeedColumn, FeedSpec
+from scorecards.intake.spec_columns import NUMERIC
 
 EXPORT_THE_PERIOD = "Export that period, or remove the row."
 # A text that is a day, a moment or a flag is no identifier of any written shape.
 SAFE_WHEN_TYPED = frozenset({ColumnType.DATE, ColumnType.MOMENT, ColumnType.FLAG})
+# As accountants write what is below zero, with the marks that a number may carry.
+IN_PARENTHESES = r"^[$-]? ?\( ?[$-]? ?[0-9][0-9,]*(?:\.[0-9]*)? ?%? ?\) ?%?$"
 Mask = NDArray[np.bool_]
 
 
@@ -103,9 +106,19 @@ class ColumnChecks:
             f"{name}: {{value}} is no value. If it means missing or suppressed, declare it in "
             f"the map of the feed.",
         )
+        wrong = converted.bad & ~converted.undeclared
+        if self.column.type in NUMERIC:
+            enclosed = wrong & _true(pc.match_substring_regex(converted.texts, IN_PARENTHESES))
+            wrong &= ~enclosed
+            yield Complaint(
+                "in-parentheses",
+                enclosed,
+                f"{name}: {{value}} stands in parentheses. If it is below zero, write it with a "
+                f"minus sign; if it is the number of a footnote, leave the cell empty.",
+            )
         yield Complaint(
             "wrong-type",
-            converted.bad & ~converted.undeclared,
+            wrong,
             f"{name}: {{value}} is not {expected_shape(self.column)}. Correct it.",
         )
 
