@@ -111,7 +111,7 @@ def _check_possible(counts: Counts, scoring: str, above: Fraction, below: Fracti
     if not v.POPULATION_CODES & counts.by_code.keys():
         met, judged = above, below
     if met > judged and scoring != "ratio":
-        said = "" if scoring else " If it is a ratio, its measure (--measure) says so."
+        said = "" if scoring else " If it is a ratio, the report or its measure must say so."
         raise refusal(
             counts.place,
             f"The numerator of {number_document(met)} is above the denominator of "

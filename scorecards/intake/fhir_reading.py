@@ -14,13 +14,15 @@ One row for each group of each report, with these columns:
     initial_population
     numerator_exclusions
 
-Strata and scores are not read. A report on one person, or with resources that may be about one
-beside it, is refused. Row 1 is the first group of the first report.
+Strata and scores are not read, but a proportion whose own score is above 1 is refused. So is a
+report on one person, or with resources that may be about one beside it. Row 1 is the first group
+of the first report.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -31,6 +33,7 @@ from indicators.exchange.matching import compare
 from indicators.exchange.reading import Element, read_resource
 from indicators.exchange.reports_in import check_report, report_document, subject_kind
 from indicators.exchange.resources import find_resources
+from indicators.exchange.units import multiplier_of
 from scorecards.intake.identifiers import holds_identifier
 from scorecards.intake.reading import Block, Extract, UnreadableError
 
@@ -88,6 +91,7 @@ def _rows(resource: Element) -> Iterator[dict[str, str]]:
         facts = compare(report, [], given=False)
         document = report_document(report, facts, found.names)
         for place, group in enumerate(document["groups"], 1):
+            _check_score(group)
             yield _row(document, group, place)
 
 
@@ -97,6 +101,18 @@ def _check_is_of_nobody(report: Element) -> None:
         raise ExchangeError(
             f"{report.path}: The report has a subject, or a resource inside, that may be one "
             f"person. Only reports on a group or an organization are taken in."
+        )
+
+
+def _check_score(group: dict[str, Any]) -> None:
+    """Refuse a proportion whose own score is above 1, unless it is a percentage of its counts."""
+    if group["scoring"] != "proportion" or group["agreement"]["how"] != "differs":
+        return
+    score = group["reported_score"]
+    if Fraction(score["value"]) > (multiplier_of([score.get("unit", "")]) or 1):
+        raise ExchangeError(
+            f"{group['place']}: The score is above 1, which no proportion can have, and is no "
+            f"percentage of the counts. Correct it, or leave it out: the counts are what is taken."
         )
 
 

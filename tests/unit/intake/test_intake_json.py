@@ -202,6 +202,15 @@ def populations(**counts):
     ]
 
 
+def scored(score, scoring="proportion"):
+    """Say the scoring of the whole report, and the score of its one group: 18 of 20."""
+    concept = {"coding": [{"code": scoring}]}
+    said = {"url": f"{CQFM}/cqfm-scoring", "valueCodeableConcept": concept}
+    group = {"population": populations(denominator=20, numerator=18), "measureScore": score}
+    return {"extension": [said], "group": [group]}
+
+
+CQFM = "http://hl7.org/fhir/us/cqfmeasures/StructureDefinition"
 STRATUM = {"value": {"text": "F"}, "population": populations(denominator=8, numerator=8)}
 GROUP = {"population": populations(initial_population=25, denominator=20, numerator=18)}
 
@@ -231,6 +240,9 @@ GROUP = {"population": populations(initial_population=25, denominator=20, numera
         ),
         ({"subject": {"reference": "Organization/1"}}, [("1", 18, 20)]),
         ({"group": [{"measureScore": {"value": 0.9}}]}, [("1", None, None)]),
+        (scored({"value": 90}), [("1", 18, 20)]),
+        (scored({"value": 90, "unit": "%"}), [("1", 18, 20)]),
+        (scored({"value": 1.7}, "ratio"), [("1", 18, 20)]),
     ],
 )
 def test_reports_of_other_shapes_are_rows_of_their_groups(check, target, changes, rows):
@@ -250,6 +262,8 @@ def test_reports_of_other_shapes_are_rows_of_their_groups(check, target, changes
         ({"group": []}, "It has no group"),
         ({"group": [{"population": populations(denominator=20, numerator=21)}]}, "is above the"),
         ({"group": [{"population": populations(numerator=-1)}]}, "below zero"),
+        (scored({"value": 1.7}), "The score is above 1, which no proportion can have"),
+        (scored({"value": 170, "unit": "%"}), "The score is above 1"),
         ({"subject": {"reference": "Patient/1"}}, "may be one person"),
         ({"contained": [{"resourceType": "Patient", "id": "p"}]}, "may be one person"),
         ({"period": {"start": "2025-01-01", "end": "2025-03-31"}}, "'2025-01-01' is outside"),
