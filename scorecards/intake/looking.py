@@ -1,13 +1,15 @@
 """A file before it is sent, held against what its feed declares. Nothing of it is stored."""
 
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from scorecards.intake.preview import Preview, PreviewColumn
 from scorecards.intake.previewing import preview_in_child
 from scorecards.intake.propose import Proposal
+from scorecards.intake.reading import UnreadableError
 from scorecards.intake.samples import SheetSize
 from scorecards.intake.seeking import Sought
 from scorecards.intake.spec import FeedSpec, FileForm
@@ -147,6 +149,30 @@ def _seen_in_child(content: BinaryIO, filename: str, form: FileForm, sought: Sou
             while chunk := content.read(_CHUNK):
                 copy.write(chunk)
         return preview_in_child(source, filename, form, sought)
+
+
+def needed_layout(
+    content: BinaryIO, filename: str, spec: FeedSpec, layout: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Leave the chosen sheet out where it would be found anyway: the same bytes stay one file.
+
+    Args:
+        content: the whole file.
+        filename: the name under which it is to come.
+        spec: what the feed declares.
+        layout: the sheet and the row of the header, where a person chose them.
+    """
+    chosen = dict(layout)
+    if not chosen.get("sheet") or spec.form.sheet:
+        return chosen
+    row = chosen.get("header_row") or spec.form.header_row
+    try:
+        found = look_at(content, filename, spec, Choice(header_row=row))
+    except UnreadableError:
+        return chosen  # the check says what is wrong with it
+    if found.sheet == chosen["sheet"]:
+        del chosen["sheet"]
+    return chosen
 
 
 def read_look(preview: Preview, spec: FeedSpec, *, chosen_sheet: str = "") -> Look:

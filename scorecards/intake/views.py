@@ -20,7 +20,7 @@ from scorecards.feeds.models import Feed
 from scorecards.feeds.queries import spec_of, visible_feeds
 from scorecards.intake.actions import Parcel, Wishes, cancel_upload, receive_upload
 from scorecards.intake.forms import LayoutForm, LookForm, UploadForm
-from scorecards.intake.looking import look_at
+from scorecards.intake.looking import look_at, needed_layout
 from scorecards.intake.models import Upload
 from scorecards.intake.pages import show_upload
 from scorecards.intake.queries import closed_periods, visible_uploads
@@ -94,12 +94,13 @@ def _receive(
     request: MemberRequest, feed: Feed, form: UploadForm, layout: LayoutForm
 ) -> tuple[Upload, bool]:
     given = form.cleaned_data
+    file = given["file"]
     parcel = Parcel(
-        filename=given["file"].name,
-        content=given["file"].file,
+        filename=file.name,
+        content=file.file,
         period=given["period"],
         idempotency_key=given["idempotency_key"],
-        wishes=Wishes(form=layout.layout),
+        wishes=Wishes(form=needed_layout(file.file, file.name, spec_of(feed), layout.layout)),
     )
     reason = given.get("restatement_reason", "")
     if reason:

@@ -184,6 +184,24 @@ def test_a_choice_that_the_feed_declares_too_leaves_the_same_bytes_the_same_file
     assert uploads(opened) == 1
 
 
+def test_choosing_the_sheet_that_would_be_found_anyway_leaves_the_same_bytes_the_same_file(opened):
+    rows = [line.split(",") for line in stays().decode().splitlines()]
+    book = workbook({"Read me": [["Made on 2 Jan 2026"]], "Stays": rows, "Copy": rows})
+
+    def sent(number, **chosen):
+        file = SimpleUploadedFile("stays.xlsx", book)
+        return submit(opened, file=file, idempotency_key=f"page {number}", **chosen).url
+
+    assert sent(1) == sent(2, sheet="Stays") == sent(3, sheet="Stays", header_row="1")
+    assert sent(4, sheet="Copy") != sent(5, sheet="Stays")
+    with tenant_scope(opened.pk):
+        assert [upload.form for upload in Upload.objects.order_by("received_at")] == [
+            {},
+            {"sheet": "Copy"},
+            {},
+        ]
+
+
 def test_a_row_that_no_header_can_have_is_a_sentence_and_stays_as_it_was_typed(opened):
     says(submit(opened, header_row="0"), "Row of the header: ", 'value="0"')
     assert uploads(opened) == 0
