@@ -58,7 +58,7 @@ CHECKED = RECEIVED | {
     "checked_at": "2026-11-02T06:00:06.901000Z",
     "rows": _ROWS,
     "columns": {
-        name: {"missing": _MISSING.get(name, 0), "suppressed": 0, "restored": 0}
+        name: {"missing": _MISSING.get(name, 0), "suppressed": 0, "restored": 0, "unwrapped": 0}
         for name in _COLUMNS
     },
 }

@@ -8,6 +8,7 @@ from rest_framework import serializers
 from comanage.api.periods import write_period
 from comanage.api.versions import etag_of
 from scorecards.intake.models import UNDECIDED, Upload, UploadStatus
+from scorecards.intake.outcome import COUNTED
 
 VALIDATING, SUPERSEDED = "validating", "superseded"
 STATES = {
@@ -37,6 +38,9 @@ class ColumnOutput(serializers.Serializer[Any]):
     missing = serializers.IntegerField()
     suppressed = serializers.IntegerField(help_text="Withheld by the source; never counted as 0.")
     restored = serializers.IntegerField(help_text="Cells that got their lost leading zeros back.")
+    unwrapped = serializers.IntegerField(
+        help_text='Codes written like `="010001"` and read as `010001`.'
+    )
 
 
 class CasesOutput(serializers.Serializer[Any]):
@@ -141,7 +145,7 @@ def _progress(upload: Upload) -> dict[str, int] | None:
 
 
 def _counts(counts: dict[str, int]) -> dict[str, int]:
-    return {name: counts.get(name, 0) for name in ("missing", "suppressed", "restored")}
+    return {name: counts.get(name, 0) for name in COUNTED}
 
 
 def _waits_for(upload: Upload) -> str | None:

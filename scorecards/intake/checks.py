@@ -21,7 +21,7 @@ from scorecards.intake.identifiers import CARD, are_cards, bare_cards, written_h
 from scorecards.intake.keys import SeenKeys
 from scorecards.intake.manner import AS_IT_IS, Manner
 from scorecards.intake.opening import open_extract
-from scorecards.intake.outcome import FindingLog, Outcome, Severity
+from scorecards.intake.outcome import COUNTED, FindingLog, Outcome, Severity
 from scorecards.intake.pipeline import ahead
 from scorecards.intake.progress import Progress
 from scorecards.intake.reading import MAX_ROWS, Block, Fault, UnreadableError
@@ -233,6 +233,7 @@ class _FileCheck:
         counts["missing"] += cells.count(converted.missing)
         counts["suppressed"] += cells.count(converted.suppressed)
         counts["restored"] += cells.count(converted.restored)
+        counts["unwrapped"] += cells.count(converted.unwrapped)
 
     def _check_identifiers(self, block: Block, said: str, cells: Cells, texts: pa.Array) -> None:
         """Look for written identifiers in `texts`, which run beside those of the cells."""
@@ -355,7 +356,7 @@ class _FileCheck:
             warnings_total=self.log.warnings,
             dropped_columns=self.dropped,
             counts={
-                name: {what: counts[what] for what in ("missing", "suppressed", "restored")}
+                name: {what: counts[what] for what in COUNTED}
                 for name, counts in self.counts.items()
             },
         )

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from indicators.measure.columns import ColumnType
+from scorecards.intake import wrapped_texts
 from scorecards.intake.day_forms import ISO_DAY, Days, read_form
 from scorecards.intake.number_marks import decimals_of_percents, without_marks
 from scorecards.intake.spec_columns import DEFAULT_MISSING, DOLLAR, PERCENT, THOUSANDS, FeedColumn
@@ -58,6 +59,7 @@ class Converted:
         bad: cells with a text that is no value of the type.
         suppressed: cells that say that the value is withheld.
         restored: cells that got lost leading zeros back.
+        unwrapped: codes that were written like `="010001"`.
         undeclared: bad cells that look like a mark for missing or suppressed.
     """
 
@@ -67,6 +69,7 @@ class Converted:
     bad: Mask
     suppressed: Mask
     restored: Mask
+    unwrapped: Mask
     undeclared: Mask
 
     def spread(self, places: pa.Array) -> Converted:
@@ -79,6 +82,7 @@ class Converted:
             self.bad[taken],
             self.suppressed[taken],
             self.restored[taken],
+            self.unwrapped[taken],
             self.undeclared[taken],
         )
 
@@ -98,7 +102,8 @@ def arrow_type(column: FeedColumn) -> pa.DataType:
 def convert(column: FeedColumn, cells: pa.Array, *, has_own_types: bool = False) -> Converted:
     """Trim, find the cells without a value, and type the others.
 
-    Spaces around a value are no part of it; leading zeros of a code are.
+    Spaces around a value are no part of it; leading zeros of a code are. A code written like
+    `="010001"`, by which Excel keeps its zeros, is what stands inside.
 
     Args:
         column: as `FeedSpec.in_full` gives it.
@@ -109,6 +114,9 @@ def convert(column: FeedColumn, cells: pa.Array, *, has_own_types: bool = False)
     if isinstance(cells, pa.DictionaryArray):
         distinct = convert(column, cells.dictionary, has_own_types=has_own_types)
         return distinct.spread(cells.indices)
+    unwrapped = np.zeros(len(cells), np.bool_)
+    if column.type is ColumnType.CODE:
+        cells, unwrapped = wrapped_texts.unwrapped(cells)
     trimmed, is_missing = _trimmed(cells, (*DEFAULT_MISSING, *column.missing))
     is_empty, suppressed = is_missing, np.zeros(len(cells), np.bool_)
     if column.suppressed:
@@ -130,6 +138,7 @@ def convert(column: FeedColumn, cells: pa.Array, *, has_own_types: bool = False)
         bad,
         suppressed,
         restored,
+        unwrapped,
         _undeclared(column, texts, bad),
     )
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scorecards.intake.reading import MAX_CELL_CHARACTERS, UnreadableError
 
 MAX_RECORD_BYTES = 1_000_000
-QUOTE, LINE_FEED, RETURN = b'"\n\r'
+QUOTE, LINE_FEED, RETURN, EQUALS = b'"\n\r='
 Positions = NDArray[np.intp]
 RowOf = Callable[[int], int]  # the row that a byte lies in
 
@@ -45,12 +45,18 @@ def check_characters(
 
 
 def check_quotes(codes: NDArray[np.uint8], quotes: Positions, row_of: RowOf, mark: int) -> None:
-    """Refuse quotes inside a field that is not quoted, and text after a closing quote."""
+    """Refuse quotes inside a field that is not quoted, and text after a closing quote.
+
+    A whole field like `="010001"` is let through, as its text.
+    """
     opening, closing = quotes[::2], quotes[1::2]
     before, after = codes[opening - 1], codes[closing + 1]
+    stray = (opening > 0) & ~np.isin(before, (mark, LINE_FEED, QUOTE))
+    if (stray & (before == EQUALS)).any() and len(opening) == len(closing):
+        stray &= ~_are_wrapped(codes, opening, closing, mark)
     bad = np.concatenate(
         [
-            opening[(opening > 0) & ~np.isin(before, (mark, LINE_FEED, QUOTE))],
+            opening[stray],
             closing[~np.isin(after, (mark, LINE_FEED, RETURN, QUOTE))],
         ]
     )
@@ -62,6 +68,19 @@ def check_quotes(codes: NDArray[np.uint8], quotes: Positions, row_of: RowOf, mar
             f"double the quotes inside it.",
             row=row,
         )
+
+
+def _are_wrapped(
+    codes: NDArray[np.uint8], opening: Positions, closing: Positions, mark: int
+) -> NDArray[np.bool_]:
+    """Find pairs of quotes that make a whole field with the equals sign before them."""
+    starts = np.isin(codes[opening - 2], (mark, LINE_FEED))  # at the very start: the last byte
+    ends = np.isin(codes[closing + 1], (mark, LINE_FEED, RETURN))
+    # The parser takes such a field as it stands: it must hold nothing that ends a field.
+    enders = np.flatnonzero((codes == mark) | (codes == LINE_FEED) | (codes == RETURN))
+    is_plain = np.searchsorted(enders, opening) == np.searchsorted(enders, closing)
+    wrapped: NDArray[np.bool_] = (codes[opening - 1] == EQUALS) & starts & ends & is_plain
+    return wrapped
 
 
 def check_fields(marks: Positions, row_of: RowOf) -> None:

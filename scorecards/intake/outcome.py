@@ -15,6 +15,7 @@ from scorecards.intake.identifiers import holds_identifier
 MAX_FINDINGS = 1_000
 FIRST_OF_A_KIND = 100
 SHOWN_CHARACTERS = 40
+COUNTED = ("missing", "suppressed", "restored", "unwrapped")
 WITHHELD = "The value (not shown)"
 # Long numbers may be record numbers; two words in a row may be a name.
 LONG_NUMBER = re.compile(r"[0-9](?:[ ./-]?[0-9]){6,}")
@@ -56,8 +57,9 @@ class Outcome:
         findings: at most 1,000, in order of row; `findings_total` counts them all, and
             `warnings_total` those among them that do not refuse the file.
         dropped_columns: columns of the file that the feed does not declare; never written.
-        counts: by the name of each declared column, the cells that are `missing`, `suppressed`
-            or `restored`, of all rows read.
+        counts: by the name of each declared column, the cells that are `missing`, `suppressed`,
+            `restored` (got lost zeros back) or `unwrapped` (codes like `="010001"`), of all rows
+            read.
         slice_sha256: of the slice's bytes; empty when refused.
         logical_sha256: of the decoded columns, the same for any Parquet library.
     """

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from indicators.measure.columns import ColumnType
+from scorecards.intake.wrapped_texts import unwrapped
 from scorecards.offline.day_texts import MICROSECONDS, SECONDS_A_DAY, USUAL, Days, read_days
 from scorecards.offline.faults import Fault, Faults, no_faults
 from scorecards.offline.manner import DAY_FIRST, MONTH_FIRST, Manner
@@ -25,6 +26,7 @@ WITHHELD = (
     *("n/a", "na", "not available", "not applicable", "too few to report"),
     *("null", "none", "nan", "nat", "***"),
 )
+WRAPPED = ('codes written like ="010001" are taken as 010001',)
 TRUE_TEXTS = ("true", "yes", "y", "t", "1", "1.0")
 FALSE_TEXTS = ("false", "no", "n", "f", "0", "0.0")
 
@@ -55,6 +57,10 @@ def convert(kind: ColumnType, distinct: pa.Array, manner: Manner) -> Converted:
         manner: how they are to be read.
     """
     texts = pc.utf8_trim_whitespace(distinct)
+    notes: tuple[str, ...] = ()
+    if kind is ColumnType.CODE:
+        texts, is_wrapped = unwrapped(texts)
+        notes = WRAPPED if is_wrapped.any() else ()
     tokens = pa.array([*MISSING, *(token.strip() for token in manner.missing)], pa.string())
     is_missing = pc.is_in(pc.fill_null(texts, ""), value_set=tokens)
     if kind is not ColumnType.CODE or manner.says_withheld:
@@ -67,7 +73,7 @@ def convert(kind: ColumnType, distinct: pa.Array, manner: Manner) -> Converted:
     values = read.values.take(pa.array(places, mask=places < 0))
     faults = no_faults(len(texts))
     faults[known] = read.faults
-    return Converted(values, faults, read.notes, read.has_percents)
+    return Converted(values, faults, (*notes, *read.notes), read.has_percents)
 
 
 def _codes(texts: pa.Array, _: Manner) -> Converted:

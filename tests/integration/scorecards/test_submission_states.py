@@ -76,7 +76,7 @@ def test_what_was_counted_in_a_column_is_told_in_full(opened, feed, machine):
         )
 
     assert machine.get(where).json()["columns"] == {
-        "age": {"missing": 2, "suppressed": 1, "restored": 0}
+        "age": {"missing": 2, "suppressed": 1, "restored": 0, "unwrapped": 0}
     }
 
 

@@ -69,6 +69,9 @@ def test_quoted_line_breaks_commas_and_quotes_stay_inside_one_row(check_rows):
     [
         (b'A1,C"ARD,2026-02-03,3,1,no', "bad-quote"),
         (b'A1,"CARD"x,2026-02-03,3,1,no', "bad-quote"),
+        (b'A1,="CA,RD",2026-02-03,3,1,no', "bad-quote"),
+        (b'A1,="CA""RD",2026-02-03,3,1,no', "bad-quote"),
+        (b'A1,x="CARD",2026-02-03,3,1,no', "bad-quote"),
         (b'A1,"CARD,2026-02-03,3,1,no', "open-quote"),
         (b"A1,CA\x00RD,2026-02-03,3,1,no", "nul-byte"),
         (b"A1,C\xe9RD,2026-02-03,3,1,no", "bad-encoding"),

@@ -149,6 +149,18 @@ def test_lost_leading_zeros_are_given_back_to_the_declared_width_and_marked():
     assert read.bad.tolist() == [False] * 4 + [True, False, False]
 
 
+def test_a_code_that_excel_was_made_to_keep_is_what_stands_inside():
+    cells = pa.array(['="010001"', ' ="10001" ', '="99"', '=""', '="a"b"', "=A1"])
+
+    read = convert(column(ColumnType.CODE, width=6, missing=("99",)), cells)
+
+    assert read.values.to_pylist() == ["010001", "010001", None, None, '="a"b"', "=A1"]
+    assert read.unwrapped.tolist() == [True] * 4 + [False] * 2
+    assert read.restored.tolist() == [False, True] + [False] * 4
+    assert read.missing.tolist() == [False, False, True, True, False, False]
+    assert values(ColumnType.WHOLE, ['="5"']) == [None]
+
+
 def test_suppressed_is_neither_missing_nor_zero_nor_bad():
     cells = pa.array(["5", "***", "Too Few to Report", "", "99/99", "Not Available"])
 
@@ -188,7 +200,19 @@ def test_a_mark_on_the_code_list_is_a_code():
 
 @pytest.mark.parametrize("kind", ColumnType)
 def test_distinct_texts_read_once_give_the_same_as_every_cell(kind):
-    texts = ["A1", "1", "2026-01-31", "2026-01-31 14:05", "yes", "N/A", "***", "?", "", " 1 "]
+    texts = [
+        "A1",
+        "1",
+        "2026-01-31",
+        "2026-01-31 14:05",
+        "yes",
+        "N/A",
+        "***",
+        "?",
+        "",
+        " 1 ",
+        '="7"',
+    ]
     cells = pa.array(texts * 3)
     asked = column(kind, suppressed=("***",), missing=("yes",))
 
@@ -196,7 +220,7 @@ def test_distinct_texts_read_once_give_the_same_as_every_cell(kind):
 
     assert distinct.values.equals(plain.values)
     assert distinct.texts.equals(plain.texts)
-    for name in ("missing", "bad", "suppressed", "restored", "undeclared"):
+    for name in ("missing", "bad", "suppressed", "restored", "unwrapped", "undeclared"):
         assert getattr(distinct, name).tolist() == getattr(plain, name).tolist()
 
 

@@ -166,6 +166,15 @@ def test_a_withheld_number_is_missing_and_never_zero(door, text):
     assert (total["observations"], total["missing"], total["rate"]) == ("2", "1", "15")
 
 
+def test_a_code_that_excel_was_made_to_keep_is_what_stands_inside_and_that_is_said(door):
+    plain = door.total(defined(), door.put("stays.csv", STAYS))
+
+    kept = door.total(defined(), door.put("stays.csv", STAYS.replace(",01,", ',="01",')))
+
+    assert counts(kept) == counts(plain)
+    assert any('="010001" are taken as 010001' in note for note in door.notes)
+
+
 def test_a_code_is_missing_only_when_it_is_empty_or_a_question_mark(door):
     definition = defined(initial_population="disposition is not null")
     data = door.put(
