@@ -17,14 +17,14 @@ from comanage.values.period import Period
 from scorecards.intake.column_checks import ColumnChecks, Mask, is_before
 from scorecards.intake.conversion import Converted, arrow_type, as_mask
 from scorecards.intake.header import Layout, check_header
-from scorecards.intake.identifiers import CARD, are_cards, bare_cards, written_hits
+from scorecards.intake.identifiers import CARD, CONTACTS, are_cards, bare_cards, written_hits
 from scorecards.intake.keys import SeenKeys
 from scorecards.intake.manner import AS_IT_IS, Manner
 from scorecards.intake.opening import open_extract
 from scorecards.intake.outcome import COUNTED, FindingLog, Outcome, Severity
 from scorecards.intake.pipeline import ahead
 from scorecards.intake.progress import Progress
-from scorecards.intake.reading import MAX_ROWS, Block, Fault, UnreadableError
+from scorecards.intake.reading import MAX_ROWS, Block, Fault, Tolerance, UnreadableError
 from scorecards.intake.slices import WrittenSlice, write_slice
 from scorecards.intake.spec import SUPPRESSED_SUFFIX, DataLevel, FeedSpec
 from scorecards.intake.texts import Cells
@@ -135,7 +135,7 @@ class _FileCheck:
             filename,
             wanted,
             self.spec.form,
-            frozenset(self.spec.organization_columns),
+            _tolerance(self.spec),
         )
         layout = check_header(extract, self.spec, self.log)
         self.dropped = layout.dropped
@@ -370,6 +370,15 @@ class _FileCheck:
             logical_sha256=written.logical_sha256,
             slice_bytes=written.bytes,
         )
+
+
+def _tolerance(spec: FeedSpec) -> Tolerance:
+    """Let the titles of a file without persons say how its publisher is reached."""
+    is_about_persons = spec.level is not DataLevel.AGGREGATES
+    return Tolerance(
+        organization=frozenset(spec.organization_columns),
+        in_titles=frozenset() if is_about_persons else CONTACTS,
+    )
 
 
 def _with_cells(

@@ -73,16 +73,20 @@ def is_lone(record: bytes, form: CsvForm) -> bool:
     return sum(field != "" for field in next(reader, [])) <= 1
 
 
-def identifiers_in(text: bytes, who_holds: str) -> Iterator[Fault]:
+def identifiers_in(
+    text: bytes, who_holds: str, tolerated: frozenset[str] = frozenset()
+) -> Iterator[Fault]:
     """Find identifiers in lines that are not read as cases.
 
     Args:
         text: UTF-8, or nearly.
         who_holds: the beginning of the sentence that says so.
+        tolerated: kinds that may stand there.
     """
     lines = pa.array(text.decode(errors="replace").splitlines(), pa.string())
     for hit in pattern_hits(lines):
-        yield Fault("identifier-in-cell", f"{who_holds} what looks like {hit.kind}. Remove it.")
+        if hit.kind not in tolerated:
+            yield Fault("identifier-in-cell", f"{who_holds} what looks like {hit.kind}. Remove it.")
 
 
 def separator_of(start: bytes, wanted: frozenset[str], header_row: int) -> str:

@@ -35,9 +35,11 @@ from scorecards.intake.csv_structure import (
 )
 from scorecards.intake.reading import (
     MAX_FILE_COLUMNS,
+    NO_TOLERANCE,
     Block,
     Extract,
     Fault,
+    Tolerance,
     UnreadableError,
     header_name,
 )
@@ -120,7 +122,12 @@ class _Piece:
         )
 
 
-def read_csv(file: TextFile, wanted: frozenset[str], form: CsvForm = PLAIN) -> Extract:
+def read_csv(
+    file: TextFile,
+    wanted: frozenset[str],
+    form: CsvForm = PLAIN,
+    tolerance: Tolerance = NO_TOLERANCE,
+) -> Extract:
     """Open a CSV file: the first record, or the one that the form names, is the header."""
     pieces = _pieces(file, form)
     first = next(pieces, None)
@@ -140,7 +147,7 @@ def read_csv(file: TextFile, wanted: frozenset[str], form: CsvForm = PLAIN) -> E
     header = _header(header_record.data, form)
     places = [n for n, name in enumerate(header) if name in wanted or not form.only_wanted]
     cases = _without_notes(chain([rest], pieces), len(header), form)
-    found = identifiers_in(titles.data, "The titles above the header hold")
+    found = identifiers_in(titles.data, "The titles above the header hold", tolerance.in_titles)
     parts = chain(found, _parts(cases, len(header), places, form))
     return Extract(header, parts, header_row=form.header_row)
 

@@ -141,6 +141,8 @@ CARD = "a payment card number"
 GROUPED_CARD_SHAPE = rf"(?:^|{EDGE})({GROUPED_CARD})(?:$|[^0-9A-Za-z-])"
 BARE_CARD_SHAPE = rf"(?:^|{EDGE})({BARE_CARD})(?:$|[^0-9A-Za-z.-])"
 
+# How one reaches a publisher; in a file without persons these name nobody.
+CONTACTS = frozenset({"a phone number", "an e-mail address"})
 
 # The shortest texts that can hold a shape: an e-mail address, any other, a bare card number.
 SHORTEST_ADDRESS, SHORTEST, SHORTEST_CARD = 6, 10, 15

@@ -12,8 +12,10 @@ from scorecards.intake.json_reading import read_json_array, read_ndjson, text_of
 from scorecards.intake.parquet_reading import read_parquet
 from scorecards.intake.reading import (
     BYTES_OF_MAGIC,
+    NO_TOLERANCE,
     SPOKEN,
     Extract,
+    Tolerance,
     UnreadableError,
     content_kind,
     kind_of,
@@ -30,7 +32,7 @@ def open_extract(
     filename: str,
     wanted: frozenset[str],
     form: FileForm = PLAIN_FORM,
-    organization: frozenset[str] = frozenset(),
+    tolerance: Tolerance = NO_TOLERANCE,
 ) -> Extract:
     """Open a file and read its header.
 
@@ -39,21 +41,22 @@ def open_extract(
         filename: the name under which it came; its ending must fit the content.
         wanted: the declared names in the file, to find the separator and the sheet.
         form: as the feed declares it.
-        organization: the names of columns that describe a hospital, in any sheet.
+        tolerance: what may stand in it beside the declared columns.
 
     Raises:
         UnreadableError: also while the parts of the extract are read.
     """
     kind = kind_of(source, filename)
     if kind.name == "xlsx":
-        return read_xlsx(source, wanted, form, organization)
+        return read_xlsx(source, wanted, form, tolerance)
     if kind.name == "parquet":
         return read_parquet(source, wanted)
     file = TextFile(source, kind.is_packed, form.encoding)
     start = _start_of(file)
     if kind.name == "csv":
         separator = form.separator or separator_of(start, wanted, form.header_row)
-        return read_csv(file, wanted, CsvForm(separator, form.header_row, form.notes))
+        layout = CsvForm(separator, form.header_row, form.notes)
+        return read_csv(file, wanted, layout, tolerance)
     if kind.name == "ndjson":
         return read_ndjson(file, wanted)
     return read_reports(text_of(file)) if OBJECT.match(start) else read_json_array(file, wanted)

@@ -120,6 +120,24 @@ class Extract:
 
 
 @dataclass(frozen=True, slots=True)
+class Tolerance:
+    """What may stand in a file beside the columns of the feed.
+
+    Args:
+        organization: names of columns that describe a hospital, in any sheet; nobody reads
+            their cells.
+        in_titles: kinds of identifiers that do not refuse the file when they stand in the titles
+            above the header, which nobody reads either.
+    """
+
+    organization: frozenset[str] = frozenset()
+    in_titles: frozenset[str] = frozenset()
+
+
+NO_TOLERANCE = Tolerance()
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """What kind of file it is.
 

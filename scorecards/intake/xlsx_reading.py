@@ -27,9 +27,11 @@ from scorecards.intake.identifiers import identifier_kind, pattern_hits
 from scorecards.intake.reading import (
     MAX_CELL_CHARACTERS,
     MAX_FILE_COLUMNS,
+    NO_TOLERANCE,
     Block,
     Extract,
     Fault,
+    Tolerance,
     UnreadableError,
     header_name,
 )
@@ -52,17 +54,21 @@ class _Sheet:
     cases: Grid
     notes: Grid
 
-    def others(self) -> Iterator[tuple[str, Grid]]:
-        """Yield the cells that are not read as cases, and the beginning of a sentence on them."""
-        yield "The titles above the header hold", self.titles
-        yield "The notes below the cases hold", self.notes
+
+@dataclass(frozen=True, slots=True)
+class _Unread:
+    """Cells that are not read as cases: the beginning of a sentence on them, what may be there."""
+
+    who_holds: str
+    cells: Grid
+    tolerated: frozenset[str] = frozenset()
 
 
 def read_xlsx(
     source: Path,
     wanted: frozenset[str],
     form: FileForm = PLAIN_FORM,
-    organization: frozenset[str] = frozenset(),
+    tolerance: Tolerance = NO_TOLERANCE,
 ) -> Extract:
     """Open a workbook and choose its sheet: as the form says, or that of most declared columns.
 
@@ -70,7 +76,7 @@ def read_xlsx(
         source: the workbook.
         wanted: the declared names in the file.
         form: as the feed declares it.
-        organization: the names of columns that describe a hospital, whose cells nobody reads.
+        tolerance: what may stand in it beside the declared columns.
     """
     grids = read_grids(source)
     if not any(grids.values()):
@@ -85,14 +91,18 @@ def read_xlsx(
     chosen = sheets.get(form.sheet) or max(
         sheets.values(), key=lambda sheet: len(wanted.intersection(sheet.header))
     )
-    others = [
-        (ANOTHER_SHEET, _without(grid, organization))
-        for name, grid in grids.items()
-        if name != chosen.name
+    unread = [
+        _Unread("The titles above the header hold", chosen.titles, tolerance.in_titles),
+        _Unread("The notes below the cases hold", chosen.notes),
+        *(
+            _Unread(ANOTHER_SHEET, _without(grid, tolerance.organization))
+            for name, grid in grids.items()
+            if name != chosen.name
+        ),
     ]
     return Extract(
         chosen.header,
-        _parts(chosen, [*chosen.others(), *others], wanted, form.header_row + 1),
+        _parts(chosen, unread, wanted, form.header_row + 1),
         header_row=form.header_row,
         has_own_types=True,
     )
@@ -179,9 +189,9 @@ def _filled(row: list[Cell]) -> list[bool]:
 
 
 def _parts(
-    sheet: _Sheet, others: list[tuple[str, Grid]], wanted: frozenset[str], first_row: int
+    sheet: _Sheet, unread: list[_Unread], wanted: frozenset[str], first_row: int
 ) -> Iterator[Block | Fault]:
-    yield from _identifiers_elsewhere(others)
+    yield from _identifiers_elsewhere(unread)
     columns = list(zip(*sheet.cases, strict=True)) or [() for _ in sheet.header]
     for name, cells in zip(sheet.header, columns, strict=True):
         yield from _bad_cells(name, cells, first_row, is_wanted=name in wanted)
@@ -210,18 +220,18 @@ def _bad_cells(
             )
 
 
-def _identifiers_elsewhere(others: list[tuple[str, Grid]]) -> Iterator[Fault]:
+def _identifiers_elsewhere(unread: list[_Unread]) -> Iterator[Fault]:
     """Look for identifiers in the cells that are not read."""
-    for who_holds, grid in others:
-        texts = pa.array([cell_text(cell) for row in grid for cell in row], pa.string())
-        kinds = [hit.kind for hit in pattern_hits(texts)]
-        if grid and who_holds == ANOTHER_SHEET:
-            kinds += [kind for cell in grid[0] if (kind := identifier_kind(cell_text(cell)))]
+    for part in unread:
+        texts = pa.array([cell_text(cell) for row in part.cells for cell in row], pa.string())
+        kinds = [hit.kind for hit in pattern_hits(texts) if hit.kind not in part.tolerated]
+        if part.cells and part.who_holds == ANOTHER_SHEET:
+            kinds += [kind for cell in part.cells[0] if (kind := identifier_kind(cell_text(cell)))]
         if kinds:
             yield Fault(
                 "identifier-in-cell",
-                f"{who_holds} what looks like {kinds[0]}. Send a workbook with the one sheet of "
-                f"the feed.",
+                f"{part.who_holds} what looks like {kinds[0]}. Send a workbook with the one "
+                f"sheet of the feed.",
             )
 
 

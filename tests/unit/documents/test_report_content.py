@@ -15,6 +15,8 @@ def quarter(start, end, received_at):
 
 
 FIRST = quarter("2025-01-01", "2025-04-01", "2026-02-01")  # restated after the others came
+BEGINNING = "Data through 31 Mar 2025, received 1 Feb 2026, 23:30 UTC."
+WHOLE = "Data through 31 Dec 2025, received 9 Jan 2026, 23:30 UTC."
 OTHERS = quarter("2025-04-01", "2026-01-01", "2026-01-09")
 
 
@@ -22,16 +24,14 @@ OTHERS = quarter("2025-04-01", "2026-01-01", "2026-01-09")
     ("slices", "sentence"),
     [
         ([], "No data of this year was accepted."),
-        ([OTHERS, FIRST], "Data through 31 Dec 2025, received 9 Jan 2026, 23:30 UTC."),
+        ([OTHERS, FIRST], WHOLE),
         (
             [OTHERS],
-            "Data through 31 Dec 2025, received 9 Jan 2026, 23:30 UTC. "
-            "No file covers 90 days of the year.",
+            f"{WHOLE} No file covers 90 days of the year.",
         ),
         (
             [FIRST],
-            "Data through 31 Mar 2025, received 1 Feb 2026, 23:30 UTC. "
-            "No file covers 275 days of the year.",
+            f"{BEGINNING} No file covers 275 days of the year.",
         ),
     ],
 )

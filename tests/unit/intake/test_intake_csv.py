@@ -1,10 +1,11 @@
 import codecs
+import csv
 from dataclasses import replace
 
 import pyarrow.parquet as pq
 import pytest
 
-from scorecards.intake.spec import FileForm, Notes
+from scorecards.intake.spec import DataLevel, FileForm, Notes
 from tests.unit.intake.intake_examples import (
     HEADER,
     codes,
@@ -13,6 +14,7 @@ from tests.unit.intake.intake_examples import (
     make_spec,
     rows_of,
 )
+from tests.workbooks import workbook
 
 
 def test_a_good_file_is_accepted_and_counted(check_rows):
@@ -172,6 +174,36 @@ def test_titles_above_the_declared_header_are_skipped_and_rows_keep_their_number
 
     assert rows_of(outcome, "wrong-type") == [5]
     assert outcome.rows == 2
+
+
+CONTACT = "Questions: quality@registry.example or (800) 555-0142"
+AGGREGATES = replace(make_spec(), case_key="", level=DataLevel.AGGREGATES, row_key=("case_id",))
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+@pytest.mark.parametrize(
+    ("spec", "title", "note", "is_taken"),
+    [
+        (AGGREGATES, CONTACT, "", True),
+        (AGGREGATES, "123-45-6789", "", False),
+        (AGGREGATES, "Quality", CONTACT, False),
+        (make_spec(), CONTACT, "", False),
+    ],
+)
+def test_titles_of_a_file_without_persons_may_say_how_its_publisher_is_reached(
+    check, spec, title, note, is_taken, suffix
+):
+    lines = [title, "", HEADER, good_row("A1"), "", note]
+    content = "\n".join(lines).encode()
+    if suffix == "xlsx":
+        content = workbook({"Sheet": [next(csv.reader([line]), []) for line in lines]})
+    form = FileForm(header_row=3, notes=Notes.AFTER_BLANK)
+
+    outcome = check(content, f"extract.{suffix}", spec=replace(spec, form=form))
+
+    assert outcome.accepted == is_taken, outcome.findings
+    assert codes(outcome) == ([] if is_taken else ["identifier-in-cell"] * len(outcome.findings))
+    assert "registry" not in everything_said(outcome)
 
 
 def test_what_is_wrong_with_a_header_is_told_with_its_row(check):
