@@ -16,7 +16,7 @@ from standardwebhooks.webhooks import WebhookVerificationError
 
 from comanage.api.actions import create_webhook, renew_webhook_secret, send_again
 from comanage.api.models import Webhook, WebhookDelivery
-from comanage.api.webhooks import WAITS, announce, public_key_of, wait_after
+from comanage.api.webhooks import WAITS, announce, public_key_of, queue_attempt, wait_after
 from comanage.demo.build import member
 from comanage.identity.roles import Role
 from comanage.jobs.kinds import JobKind
@@ -169,6 +169,8 @@ def test_410_switches_the_webhook_off(hospital, peer):
     assert len(peer.taken) == 1
     gone = delivery(hospital)
     assert (gone.state, gone.webhook.disabled_at is not None) == ("failed", True)
+    with at(hospital):
+        assert not Job.objects.filter(key="attempt 2").exists()
     with at(hospital) as by, pytest.raises(PolicyError, match="410"):
         send_again(delivery=gone, by=by)
 
@@ -192,6 +194,16 @@ def test_a_message_is_sent_again_on_request(hospital, peer):
 
     assert len(peer.taken) == 2
     assert len({headers["webhook-id"] for headers, _ in peer.taken}) == 1
+
+
+def test_a_message_that_has_arrived_is_not_sent_by_a_job_that_comes_late(hospital, peer):
+    make(hospital, peer)
+    tell(hospital)
+    with at(hospital):
+        queue_attempt(WebhookDelivery.objects.get(), key="late")
+    run_jobs(hospital.pk, JobKind.DELIVER_WEBHOOK)
+
+    assert len(peer.taken) == 1
 
 
 def test_waits_grow_with_a_tenth_by_lot_and_end():

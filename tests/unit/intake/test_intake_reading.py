@@ -3,7 +3,7 @@ import os
 
 import pytest
 
-from scorecards.intake import json_reading, text_files
+from scorecards.intake import checks, json_reading, text_files
 from scorecards.intake.reading import MAX_FILE_BYTES, UnreadableError, kind_of
 from tests.unit.intake.intake_examples import HEADER, codes, good_row
 
@@ -67,6 +67,14 @@ def test_a_text_has_an_end_however_it_packs(check, monkeypatch, reader, limit, n
     content = gzip.compress(CSV) if name.endswith("gz") else b"[" + b" " * len(CSV)
 
     assert codes(check(content, name)) == [code]
+
+
+def test_a_file_has_an_end_in_rows(check, monkeypatch):
+    monkeypatch.setattr(checks, "MAX_ROWS", 1)
+
+    outcome = check(CSV + f"{good_row('A2')}\n".encode())
+
+    assert codes(outcome) == ["too-many-rows"]
 
 
 @pytest.mark.parametrize("name", ["extract.tsv", "extract.txt", "extract.csv.gz", "A.CSV.GZ"])

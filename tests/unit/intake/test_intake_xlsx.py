@@ -217,6 +217,9 @@ def test_an_identifier_column_in_a_workbook_is_refused(check_book):
         (repacked(workbook(GOOD), edit=(SHEET, b"^", b'<?xml encoding="utf-16"?>')), "unreadable"),
         (repacked(workbook(GOOD), edit=(SHEET, b'r="A2"', b'r="XFD1048576"')), "too-many-cells"),
         (repacked(workbook(GOOD), edit=(SHEET, b"CARD|<v>", NOISE)), "cell-too-long"),
+        (repacked(workbook(GOOD), edit=(SHEET, b"CARD|<v>", NOISE[:40_000])), "cell-too-long"),
+        (repacked(workbook(GOOD), edit=(SHEET, b"</worksheet>", b"")), "unreadable"),
+        (workbook(header=[f"c{place}" for place in range(1_001)]), "too-many-columns"),
         (repacked(workbook(GOOD), {"xl/a.xml": b"<a/>" * 400_000}), "zip-bomb"),
         (repacked(workbook(GOOD), {f"xl/a{n}.xml": b"<a/>" for n in range(1_001)}), "too-large"),
         (repacked(workbook(GOOD), {"docProps/CORE.xml": b"<a/>"}), "unreadable"),
@@ -281,19 +284,28 @@ def test_a_part_is_unpacked_to_its_end_whatever_the_directory_says(
 
 
 @pytest.mark.parametrize(
-    ("text", "instead"),
+    ("text", "instead", "is_plain"),
     [
-        (b'r="4"><c r="A4"(.*)B4', b'r="3"><c r="A3"\\1B3'),
-        (b'<c r="A4"(.*)B4', b'<c r="A3"\\1B3'),
-        (b'<c r="B3"', b'<c r="A3"'),
-        (b'<c r="A3"', b"<c"),
-        (b'(<row r="4".*</row>)</sheetData>', b"</sheetData><sheetData>\\1</sheetData>"),
+        (b'<row r="4"', b'<row r="3"', True),
+        (b'r="4"><c r="A4"(.*)B4', b'r="3"><c r="A3"\\1B3', False),
+        (b'<c r="A4"(.*)B4', b'<c r="A3"\\1B3', False),
+        (b'<c r="B3"', b'<c r="A3"', False),
+        (b'<c r="A3"', b"<c", False),
+        (b'(<row r="4".*</row>)</sheetData>', b"</sheetData><sheetData>\\1</sheetData>", False),
     ],
-    ids=["row twice", "cells of a row twice", "cell twice", "one without its place", "two tables"],
+    ids=[
+        "row twice",
+        "row and cells",
+        "its cells",
+        "cell twice",
+        "one without place",
+        "two tables",
+    ],
 )
-def test_a_row_or_cell_that_a_reader_would_lose_is_seen(check_book, text, instead):
+def test_a_row_or_cell_that_a_reader_would_lose_is_seen(check_book, text, instead, is_plain):
     """Of two in one place the reader keeps the later one; a second table it does not read."""
     good = workbook(GOOD, ["A2", *GOOD[1:]], ["A3", *GOOD[1:]])
+    good = repacked(good, edit=(SHEET, rb' r="[A-Z]\d"', b""), times=0) if is_plain else good
 
     assert check_book(good).rows == 3
     assert codes(check_book(repacked(good, edit=(SHEET, text, instead)))) == ["unreadable"]
@@ -350,12 +362,7 @@ def test_a_spec_of_other_columns_names_what_the_workbook_lacks(check_book):
 
 
 @pytest.mark.parametrize(
-    ("tag", "damaged"),
-    [
-        (rb"</c><c r=\"B2\"", b'</c\xc3\xa9c r="B2"'),
-        (b"</row>", b"</r\tow>"),
-        (b'<row r="3".*', b""),  # cut off, with the rest of its rows
-    ],
+    ("tag", "damaged"), [(rb"</c><c r=\"B2\"", b'</c\xc3\xa9c r="B2"'), (b"</row>", b"</r\tow>")]
 )
 def test_a_damaged_tag_gives_no_cell_the_value_of_another(check_book, tag, damaged):
     content = repacked(workbook(GOOD, ["A2", *GOOD[1:]]), edit=(SHEET, tag, damaged))
