@@ -31,6 +31,7 @@ from scorecards.retention.actions import (
     plan_retention,
 )
 from scorecards.retention.presenters import keeping_of
+from scorecards.retention.queries import due_uploads
 from tests.ground import YEAR, hand_in, run_jobs, stays
 from tests.machines import make_key
 from tests.worlds import parcel
@@ -107,6 +108,8 @@ def test_exactly_what_is_due_goes(feed, inside):
     ]
     being_checked = sent(feed, days_ago=DAYS + 1, status=UploadStatus.RECEIVED)
     Job.objects.filter(subject_id=being_checked.pk).update(state=JobState.READY)
+
+    assert set(due_uploads(today=TODAY)) == set(goes)
 
     kept = left(inside)
 
