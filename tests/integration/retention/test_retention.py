@@ -4,7 +4,9 @@ import io
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comanage.api.idempotency import KEPT_FOR
@@ -170,7 +172,7 @@ def test_the_cases_and_everything_counted_from_them_stay(feed, inside):
     ("facts", "words"),
     [
         ({"status": UploadStatus.HELD}, "not decided yet"),
-        ({"received_at": NOW}, "kept until"),
+        ({"received_at": NOW - timedelta(days=DAYS)}, "kept until"),  # its last day
         ({"purged_at": NOW}, "destroyed already"),
     ],
 )
@@ -189,6 +191,17 @@ def test_a_hold_put_on_meanwhile_is_respected(feed):
     with pytest.raises(PolicyError, match="legal hold"):
         destroy_upload_file(upload=upload, today=TODAY, by=BY)
     assert is_there(upload)
+
+
+def test_nobody_puts_a_feed_on_hold_while_a_file_of_it_goes(feed):
+    upload = sent(feed, days_ago=DAYS + 1)
+
+    with CaptureQueriesContext(connection) as asked:
+        destroy_upload_file(upload=upload, today=TODAY, by=BY)
+
+    first = next(each["sql"] for each in asked if each["sql"].startswith("SELECT"))
+    assert 'FROM "scorecards_feed"' in first
+    assert first.endswith("FOR NO KEY UPDATE")
 
 
 def part(partial, number=1) -> UploadPart:

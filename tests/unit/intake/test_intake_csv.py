@@ -2,6 +2,7 @@ import codecs
 import csv
 from dataclasses import replace
 
+import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 import pytest
 
@@ -101,6 +102,17 @@ def test_row_numbers_hold_across_the_blocks_of_a_large_file(check_rows):
     assert rows_of(outcome, "wrong-type") == [150_000]
     assert rows_of(outcome, "wrong-width") == [120_002]
     assert outcome.rows == 150_000
+
+
+@pytest.mark.parametrize("code", ["CARD", '"CARD"'])
+def test_a_row_that_the_parser_loses_ends_the_reading(check_rows, monkeypatch, code):
+    """Rows are counted on the bytes, too; Arrow has not lost one yet."""
+    read_all = pacsv.read_csv
+    monkeypatch.setattr(pacsv, "read_csv", lambda *given, **more: read_all(*given, **more)[1:])
+
+    outcome = check_rows(good_row("A1", specialty=code), good_row("A2"))
+
+    assert codes(outcome) == ["unreadable"]
 
 
 @pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
