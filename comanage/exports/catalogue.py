@@ -28,6 +28,7 @@ COLUMNS_LEFT_OUT = {
 BYTES = "raw bytes: a key or a secret"
 ONLY_WITH_CASES = {
     "scorecards.Upload.changes": "may name cases, which whoever asked does not see",
+    "scorecards.UploadFinding.value": "stands in a case, which whoever asked does not see",
 }
 
 # Documents that stand in a column, each also as a file of its own.

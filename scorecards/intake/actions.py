@@ -291,6 +291,7 @@ def _keep_findings(upload: Upload, outcome: Outcome, warnings: Sequence[Finding]
             row=finding.row,
             column=(finding.column or "")[:120],
             message=finding.message[:500],
+            value=finding.value[:120],
         )
         for position, finding in enumerate(findings, 1)
     )

@@ -148,7 +148,7 @@ class SubmissionOutcome(APIView):
 
     @extend_schema(responses={(200, NDJSON): OpenApiTypes.STR}, examples=api_examples.FINDINGS)
     def get(self, request: Request, tenant: str, pk: UUID) -> HttpResponse:
-        """Name row, column, code, severity and message; never a value of an identifier.
+        """Name row, column, code, severity and message; never a value of a cell.
 
         A file without findings has an empty outcome.
         """

@@ -70,8 +70,8 @@ FINDING = {
     "column": "medical_specialty",
     "code": "unknown-code",
     "severity": "error",
-    "message": "Row 3, medical_specialty: 'Orthopaedics' is not on the code list. Correct it, "
-    "or add it to the feed.",
+    "message": "Row 3, medical_specialty: the value is not on the code list. Correct it, or add "
+    "it to the feed.",
 }
 
 _TAKEN = "A file that is taken for the first time"

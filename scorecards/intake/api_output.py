@@ -82,7 +82,7 @@ class SubmissionOutput(serializers.Serializer[Any]):
 
 
 class FindingOutput(serializers.Serializer[Any]):
-    """One thing found; never a value that could name a person."""
+    """One thing found; never a value of a cell."""
 
     row = serializers.IntegerField(allow_null=True, help_text="The header is row 1.")
     column = serializers.CharField()

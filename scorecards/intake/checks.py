@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from comanage.values.period import Period
-from scorecards.intake.column_checks import ColumnChecks, Mask, is_before
+from scorecards.intake.column_checks import ColumnChecks, Complaint, Mask, is_before
 from scorecards.intake.conversion import Converted, arrow_type, as_mask
 from scorecards.intake.header import Layout, check_header
 from scorecards.intake.identifiers import CARD, CONTACTS, are_cards, bare_cards, written_hits
@@ -216,7 +216,7 @@ class _FileCheck:
                 faulty[found] = True
                 rows = block.rows[found]
                 texts = cells.texts_at(converted.texts, found)
-                message = _value_message(rows, texts, complaint.words)
+                message = _value_message(rows, texts, complaint)
                 self.log.add_rows(complaint.code, said, rows.tolist(), message)
         if self.spec.level is DataLevel.KEYED_CASES and name == self.spec.case_key:
             is_hash = pc.match_substring_regex(converted.values, KEYED_HASH)
@@ -436,6 +436,7 @@ def _identifier_message(rows: NDArray[np.int64], said: str, kind: str) -> Messag
     )
 
 
-def _value_message(rows: NDArray[np.int64], texts: pa.Array, words: str) -> Message:
-    joint = ", " if "{value}" in words else " "
-    return lambda place: (f"Row {rows[place]}{joint}{words}", texts[place].as_py() or "")
+def _value_message(rows: NDArray[np.int64], texts: pa.Array, complaint: Complaint) -> Message:
+    if not complaint.has_value:
+        return lambda place: (f"Row {rows[place]} {complaint.words}", None)
+    return lambda place: (f"Row {rows[place]}, {complaint.words}", texts[place].as_py() or "")

@@ -32,12 +32,14 @@ class Complaint:
     Args:
         code: of the finding.
         mask: the texts.
-        words: after "Row 7, "; `{value}` stands for the text.
+        words: after "Row 7, ", without the value; after "Row 7 " when there is none.
+        has_value: the texts are values.
     """
 
     code: str
     mask: Mask
     words: str
+    has_value: bool = True
 
 
 class ColumnChecks:
@@ -78,9 +80,10 @@ class ColumnChecks:
         name = self.column.name_in_file
         if self.is_required:
             row = "Every row needs one."
-            yield Complaint("required", converted.missing, f"has no value in {name}. {row}")
-            held = converted.suppressed
-            yield Complaint("required", held, f"has a suppressed value in {name}. {row}")
+            lacking = f"has no value in {name}. {row}"
+            yield Complaint("required", converted.missing, lacking, has_value=False)
+            withheld = f"has a suppressed value in {name}. {row}"
+            yield Complaint("required", converted.suppressed, withheld, has_value=False)
         if converted.bad.any():
             yield from self._untyped(converted)
         if self.column.codes:
@@ -88,14 +91,14 @@ class ColumnChecks:
             yield Complaint(
                 "unknown-code",
                 ~known & as_mask(converted.values.is_valid()),
-                f"{name}: {{value}} is not on the code list. Correct it, or add it to the feed.",
+                f"{name}: the value is not on the code list. Correct it, or add it to the feed.",
             )
         yield from self._beyond_limits(converted.values)
         if self._period is not None:
             yield Complaint(
                 "outside-period",
                 _outside(self._period, converted.values),
-                f"{name}: {{value}} is outside {self._period}. {EXPORT_THE_PERIOD}",
+                f"{name}: the value is outside {self._period}. {EXPORT_THE_PERIOD}",
             )
 
     def _untyped(self, converted: Converted) -> Iterator[Complaint]:
@@ -103,7 +106,7 @@ class ColumnChecks:
         yield Complaint(
             "undeclared-mark",
             converted.undeclared,
-            f"{name}: {{value}} is no value. If it means missing or suppressed, declare it in "
+            f"{name}: the text is no value. If it means missing or suppressed, declare it in "
             f"the map of the feed.",
         )
         wrong = converted.bad & ~converted.undeclared
@@ -113,24 +116,24 @@ class ColumnChecks:
             yield Complaint(
                 "in-parentheses",
                 enclosed,
-                f"{name}: {{value}} stands in parentheses. If it is below zero, write it with a "
+                f"{name}: the number stands in parentheses. If it is below zero, write it with a "
                 f"minus sign; if it is the number of a footnote, leave the cell empty.",
             )
         yield Complaint(
             "wrong-type",
             wrong,
-            f"{name}: {{value}} is not {expected_shape(self.column)}. Correct it.",
+            f"{name}: the value is not {expected_shape(self.column)}. Correct it.",
         )
 
     def _beyond_limits(self, values: pa.Array) -> Iterator[Complaint]:
         name, low, high = self.column.name_in_file, self.column.minimum, self.column.maximum
         if low is not None:
             below = _true(pc.less(values, _limit(self.column, low)))
-            words = f"{name}: {{value}} is below {low:f}. Correct it."
+            words = f"{name}: the value is below {low:f}. Correct it."
             yield Complaint("out-of-range", below, words)
         if high is not None:
             above = _true(pc.greater(values, _limit(self.column, high)))
-            words = f"{name}: {{value}} is above {high:f}. Correct it."
+            words = f"{name}: the value is above {high:f}. Correct it."
             yield Complaint("out-of-range", above, words)
 
 

@@ -21,6 +21,7 @@ of the first report.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
@@ -53,6 +54,9 @@ OF_NOBODY = frozenset({"Device", "HealthcareService", "Library", "Location", "Me
     "OperationOutcome",
     "Organization",
 }
+# What the exchange repeats of a report: codes and texts in quotes, counts and days after a word.
+QUOTATION = re.compile("“[^”]*”")
+COUNT = re.compile(r"\b(is|of|on) -?[0-9]+(?:[.,/-][0-9]+)*")
 SUBJECTS_OF_NOBODY = OF_NOBODY | {"Group", None}
 
 
@@ -140,6 +144,8 @@ def _count(count: int | str | None) -> str:
 
 
 def _refused(message: str) -> UnreadableError:
-    """Pass on what the exchange says, unless its quotation could name a person."""
-    said = "It holds what looks like an identifier." if holds_identifier(message) else message
+    """Pass on what the exchange says, without what it quotes and counts."""
+    said = "It holds what looks like an identifier."
+    if not holds_identifier(message):
+        said = COUNT.sub(r"\1 …", QUOTATION.sub("“…”", message))
     return UnreadableError("bad-report", f"The FHIR report cannot be taken in. {said}")

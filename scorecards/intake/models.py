@@ -157,7 +157,7 @@ class UploadPart(TenantModel):
 
 
 class UploadFinding(TenantModel):
-    """One thing wrong with an upload: where and what to do. Never an identifier's value."""
+    """One thing wrong with an upload: where, and what to do; apart from it the value, if any."""
 
     upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="findings")
     position = models.PositiveIntegerField()
@@ -166,6 +166,9 @@ class UploadFinding(TenantModel):
     row = models.PositiveIntegerField(null=True)
     column = models.CharField(max_length=120, blank=True)
     message = models.CharField(max_length=500)
+    value = models.CharField(
+        max_length=120, blank=True, help_text="Of the cell, for whoever may send files."
+    )
 
     class Meta(TenantModel.Meta):
         ordering = ["position"]

@@ -1,11 +1,11 @@
-"""What a check found: findings that help, and never a value that could name a person."""
+"""What a check found: messages without a value, and apart from them values that name nobody."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -16,7 +16,7 @@ MAX_FINDINGS = 1_000
 FIRST_OF_A_KIND = 100
 SHOWN_CHARACTERS = 40
 COUNTED = ("missing", "suppressed", "restored", "unwrapped")
-WITHHELD = "The value (not shown)"
+WITHHELD = "not shown"
 # Long numbers may be record numbers; two words in a row may be a name.
 LONG_NUMBER = re.compile(r"[0-9](?:[ ./-]?[0-9]){6,}")
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -39,6 +39,9 @@ class Finding:
     Args:
         row: row as a spreadsheet counts it, the header being row 1; None for the whole file.
         column: the column as the file names it; None for the whole row or file.
+        message: holds no value of a cell, so that it may go anywhere.
+        value: of the cell, quoted, for people of the hospital alone; `not shown` when it could
+            name a person, empty when the finding is about none.
     """
 
     code: str
@@ -46,6 +49,7 @@ class Finding:
     row: int | None
     column: str | None
     message: str
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,7 @@ class Outcome:
                     "row": finding.row,
                     "column": finding.column,
                     "message": finding.message,
+                    "value": finding.value,
                 }
                 for finding in self.findings
             ],
@@ -124,6 +129,7 @@ class Outcome:
                     row=given["row"],
                     column=given["column"],
                     message=given["message"],
+                    value=given["value"],
                 )
                 for given in document["findings"]
             ),
@@ -203,7 +209,7 @@ class FindingLog:
             code: what is wrong, in one word.
             column: as messages call it.
             rows: rows as a spreadsheet counts them.
-            message: of the place in `rows`: the text, and the value to stand for `{value}`.
+            message: of the place in `rows`: the text, and the value of the cell it is about.
             severity: of each of them.
         """
         self.total += len(rows)
@@ -232,13 +238,11 @@ class FindingLog:
         if draft.value is None:
             return draft.finding
         shown = WITHHELD if self.identifiers_found else shown_value(draft.value)
-        found = draft.finding
-        message = found.message.replace("{value}", shown)
-        return Finding(found.code, found.severity, found.row, found.column, message)
+        return replace(draft.finding, value=shown)
 
 
 def shown_value(value: str) -> str:
-    """Quote a value for a message, or withhold it when it could name a person."""
+    """Quote a value, or withhold it when it could name a person."""
     cut = value if len(value) <= SHOWN_CHARACTERS else value[: SHOWN_CHARACTERS - 3] + "..."
     if MARK.fullmatch(value):
         return repr(cut)

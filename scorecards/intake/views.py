@@ -131,8 +131,10 @@ def upload_cancel(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse
 
 @requires(Permission.FEED_VIEW)
 def findings_download(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
-    """Hand out all findings as CSV. Messages hold no value of an identifier."""
+    """Hand out all findings as CSV, with values to whoever may send files."""
     upload = get_object_or_404(visible_uploads(request.actor), pk=pk)
-    rows = upload.findings.values_list("severity", "row", "column", "code", "message")
-    table = Table("findings", ("severity", "row", "column", "code", "message"), rows)
+    names: tuple[str, ...] = ("severity", "row", "column", "code", "message")
+    if request.actor.holds(Permission.UPLOAD_SUBMIT):
+        names = (*names, "value")
+    table = Table("findings", names, upload.findings.values_list(*names))
     return download(csv_bytes(table), filename=f"findings-{upload.pk}.csv", content_type=CSV_TYPE)

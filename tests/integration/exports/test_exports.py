@@ -160,6 +160,7 @@ def test_whoever_does_not_see_cases_gets_none(computed):
     assert archive.read(f"files/{name}") == AGREEMENT.read_bytes()
     assert not [n for n in archive.namelist() if n.startswith(("files/slices", "files/uploads"))]
     assert "changes" not in lines(archive, "scorecards-upload")[0]
+    assert "scorecards.UploadFinding.value" in index_of(archive)["left_out"]
     assert index_of(archive)["left_out"]["files of cases"]
 
 

@@ -108,6 +108,7 @@ def test_the_example_of_an_outcome_is_what_a_faulty_file_gets(hospital, send):
     shown = example(operation("get", "submissions/{id}/outcome")["responses"]["200"], NDJSON)
     assert outcome.content.decode() == shown
     assert json.loads(shown)["code"] == "unknown-code"
+    assert "Orthopaedics" not in shown
 
 
 def test_every_operation_says_in_a_sentence_what_it_does():

@@ -139,10 +139,24 @@ def test_a_file_with_an_identifier_is_rejected_on_a_page_that_does_not_repeat_it
     says(page, "Rejected", "Row 2")
     assert SSN not in page.content.decode()
     table = client.get(f"{taken.url}findings.csv").content.decode()
-    assert table.startswith("severity,row,column,code,message")
+    assert table.startswith("severity,row,column,code,message,value")
     assert SSN not in table
     with tenant_scope(opened.pk):
         assert not Slice.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("role", "sees_it"), [(Role.SERVICE_LINE_ADMINISTRATOR, True), (Role.REVIEWER, False)]
+)
+def test_who_may_send_files_sees_the_value_beside_what_is_wrong_with_it(opened, role, sees_it):
+    taken = submit(opened, stays(time_in_hospital="many"))
+    check_waiting(opened.pk)
+    client = sign_in(opened, role)
+
+    page, table = (client.get(taken.url + rest) for rest in ("", "findings.csv"))
+
+    says(page, "Row", "time_in_hospital: the value is not a whole number")
+    assert [b"many" in answer.content for answer in (page, table)] == [sees_it] * 2
 
 
 @pytest.mark.parametrize(

@@ -44,9 +44,10 @@ def test_a_mark_that_nobody_declared_is_an_error_that_says_what_to_do(check_rows
     assert codes(outcome) == ["undeclared-mark", "undeclared-mark"]
     assert rows_of(outcome, "undeclared-mark") == [2, 3]
     assert outcome.findings[1].message == (
-        "Row 3, cost: 'N/A (5)' is no value. If it means missing or suppressed, declare it in the "
+        "Row 3, cost: the text is no value. If it means missing or suppressed, declare it in the "
         "map of the feed."
     )
+    assert outcome.findings[1].value == "'N/A (5)'"
 
 
 def test_a_column_that_needs_a_value_takes_no_suppressed_one(check_rows):
@@ -129,7 +130,8 @@ def test_limits_hold_with_both_ends_inside(check_rows):
     outcome = check_rows(*rows, days=limits, cost=money)
 
     assert rows_of(outcome, "out-of-range") == [2, 5, 6, 9]
-    assert outcome.findings[1].message == "Row 5, days: '15' is above 14. Correct it."
+    assert outcome.findings[1].message == "Row 5, days: the value is above 14. Correct it."
+    assert outcome.findings[1].value == "'15'"
 
 
 def test_codes_must_be_on_the_list(check_rows):
@@ -141,7 +143,8 @@ def test_codes_must_be_on_the_list(check_rows):
     )
 
     assert rows_of(outcome, "unknown-code") == [3]
-    assert "'card' is not on the code list" in outcome.findings[0].message
+    assert "the value is not on the code list" in outcome.findings[0].message
+    assert outcome.findings[0].value == "'card'"
 
 
 def test_every_repeated_key_is_named_with_its_first_row_and_without_the_key(check_rows):
@@ -166,7 +169,7 @@ def test_the_period_is_printed_with_both_days(check_rows):
     outcome = check_rows(good_row("A1", left_on="2026-04-02"))
 
     assert outcome.findings[0].message == (
-        "Row 2, left_on: '2026-04-02' is outside 1 Jan 2026 to 31 Mar 2026. "
+        "Row 2, left_on: the value is outside 1 Jan 2026 to 31 Mar 2026. "
         "Export that period, or remove the row."
     )
 
@@ -216,7 +219,22 @@ def test_a_bad_value_that_could_name_a_person_is_withheld(check_rows, value):
     outcome = check_rows(good_row("A1", days=value, died=value))
 
     assert value not in everything_said(outcome)
-    assert "not shown" in everything_said(outcome)
+    found = [finding.value for finding in outcome.findings if finding.code == "wrong-type"]
+    assert set(found) == {"not shown"}
+
+
+def test_no_message_holds_a_value_of_a_cell_even_one_that_could_stand_beside_it(check_rows):
+    odd = {"specialty": "zq1", "left_on": "2031-01-07", "days": "zq2", "cost": "(977.25)"}
+
+    outcome = check_rows(
+        good_row("A1", **odd), good_row("A2", cost="978.5"), good_row("A2", died="zq3"),
+        specialty={"codes": ("CARD",)}, cost={"maximum": Decimal(900)},
+    )  # fmt: skip
+
+    said = " ".join(finding.message for finding in outcome.findings)
+    assert len(outcome.findings) == 7
+    assert not [value for value in (*odd.values(), "978.5", "zq3", "A2") if value in said]
+    assert [finding.value for finding in outcome.findings].count("") == 1  # the repeated key
 
 
 def test_a_long_bad_value_is_cut(check_rows):

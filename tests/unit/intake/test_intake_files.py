@@ -1,7 +1,7 @@
 """Small files like those of hospitals: `tests/files/pass` is taken in, `tests/files/fail` is not.
 
-Beside each file lies its feed; beside a failing one the messages that it must have, among
-whatever else is said.
+Beside each file lies its feed; beside a failing one the messages and values that it must have,
+among whatever else is said.
 """
 
 import json
@@ -45,5 +45,6 @@ def test_a_faulty_file_is_refused_with_its_messages(tmp_path, path):
     outcome = outcome_of(path, tmp_path)
 
     assert not outcome.accepted
-    said = {(finding.row, finding.message) for finding in outcome.findings}
-    assert {(each.get("row"), each["text"]) for each in expected} <= said, said
+    said = {(finding.row, finding.message, finding.value) for finding in outcome.findings}
+    wanted = {(each.get("row"), each["text"], each.get("value", "")) for each in expected}
+    assert wanted <= said, said

@@ -256,17 +256,20 @@ def test_reports_of_other_shapes_are_rows_of_their_groups(check, target, changes
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"status": "pending"}, "its counts are not final"),
+        ({"status": "pending"}, "The report is “…”: its counts are not final"),
         ({"measure": None}, "It has no measure"),
         ({"period": None}, "It has no period"),
         ({"group": []}, "It has no group"),
-        ({"group": [{"population": populations(denominator=20, numerator=21)}]}, "is above the"),
+        (
+            {"group": [{"population": populations(denominator=20, numerator=21)}]},
+            "numerator of … is above the denominator of …,",
+        ),
         ({"group": [{"population": populations(numerator=-1)}]}, "below zero"),
         (scored({"value": 1.7}), "The score is above 1, which no proportion can have"),
         (scored({"value": 170, "unit": "%"}), "The score is above 1"),
         ({"subject": {"reference": "Patient/1"}}, "may be one person"),
         ({"contained": [{"resourceType": "Patient", "id": "p"}]}, "may be one person"),
-        ({"period": {"start": "2025-01-01", "end": "2025-03-31"}}, "'2025-01-01' is outside"),
+        ({"period": {"start": "2025-01-01", "end": "2025-03-31"}}, "the value is outside"),
         ({"measure": "https://example.org/Measure/other"}, "is not on the code list"),
     ],
 )

@@ -116,7 +116,8 @@ def test_a_time_of_day_is_no_day_but_midnight_is(check_book):
 def test_a_fraction_in_a_whole_column_is_refused(check_book):
     outcome = check_book(workbook(["A1", "CARD", date(2026, 2, 3), 3.5, 1, True]))
 
-    assert "'3.5' is not a whole number" in outcome.findings[0].message
+    assert "the value is not a whole number" in outcome.findings[0].message
+    assert outcome.findings[0].value == "'3.5'"
 
 
 def test_text_keeps_leading_zeros_and_long_numbers(check_book, target):
