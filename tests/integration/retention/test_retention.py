@@ -1,9 +1,12 @@
 """By night exactly what is due goes: its key, its bytes, and nothing else."""
 
 import io
+import os
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -256,6 +259,16 @@ def test_checked_cases_that_nobody_accepted_go_with_what_was_derived_from_them(f
     assert set(there) == {waiting, new}
     event = Event.objects.get(kind="scorecards.cases_destroyed")
     assert event.details["sha256"] == declined.sha256
+
+
+def test_sealed_bytes_that_no_row_points_to_go_by_night(feed, inside):
+    two_days_ago = (NOW - timedelta(days=2)).timestamp()
+    stray = default_storage.save(f"{inside.pk}/uploads/stray.sealed", ContentFile(b"x"))
+    os.utime(default_storage.path(stray), (two_days_ago, two_days_ago))
+
+    left(inside)
+
+    assert not default_storage.exists(stray)
 
 
 def test_a_night_twice_is_the_same_as_once(feed, inside):
