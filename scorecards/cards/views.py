@@ -28,6 +28,7 @@ from scorecards.feeds.models import Feed
 from scorecards.restatements.queries import restated_slices
 from scorecards.trends.queries import counted_years
 from scorecards.trends.reading import read_trends
+from scorecards.whatif.policies import can_ask
 
 EDITIONS = 20
 
@@ -81,6 +82,7 @@ def scorecard(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRespons
             "can_recompute": not is_old
             and year.status == YearStatus.OPEN
             and actor.holds(Permission.SCORECARD_RECOMPUTE),
+            "can_ask": not is_old and can_ask(year),
             "can_upload": actor.holds(Permission.UPLOAD_SUBMIT),
             "can_declare": actor.holds(Permission.FEED_DECLARE),
             "can_see_feeds": actor.holds(Permission.FEED_VIEW),

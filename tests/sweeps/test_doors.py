@@ -204,6 +204,7 @@ ASKS = {
     "scorecards:edition-list": Permission.SCORECARD_VIEW,
     "scorecards:trend": Permission.SCORECARD_VIEW,
     "scorecards:strata": Permission.SCORECARD_VIEW,
+    "scorecards:what-if": Permission.SCORECARD_VIEW,
     "scorecards:case-list": Permission.CASES_VIEW,
     "api:feed-list": Permission.API_READ,
     "api:feed-detail": Permission.API_READ,

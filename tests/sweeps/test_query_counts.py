@@ -80,6 +80,7 @@ FIXED = {
     "scorecards:edition-list": (Role.CONSULTANT, _year),
     "scorecards:trend": (Role.CONSULTANT, _year),
     "scorecards:strata": (Role.CONSULTANT, _year),
+    "scorecards:what-if": (Role.CONSULTANT, _year),
     "adjudication:overview": (Role.CONSULTANT, None),
     "agreements:program-detail": (Role.CONSULTANT, _program),
     "agreements:year-detail": (Role.CONSULTANT, _year),

@@ -22,6 +22,7 @@ MARKUP = {
     "scorecards/feeds/detail.html": "charts",
     "scorecards/strata/detail.html": "charts",
     "scorecards/trends/detail.html": "charts",
+    "scorecards/whatif/_together.html": "charts",
     "adjudication/package/_indicator.html": "charts",
     "adjudication/package/_schedule.html": "charts",
     "components/_field.html": "help texts: Django's own list of password rules is markup",

@@ -31,11 +31,19 @@ from comanage.documents.charts.funnel import (
     funnel_chart_table,
 )
 from comanage.documents.charts.ink import ChartTable, Improvement, Reading
-from comanage.documents.charts.steps import EarnedPart, steps_bar, steps_bar_sentence
+from comanage.documents.charts.steps import (
+    ChangedPart,
+    EarnedPart,
+    change_bar,
+    change_bar_sentence,
+    steps_bar,
+    steps_bar_sentence,
+)
 
 __all__ = [
     "BulletChart",
     "CalendarPeriod",
+    "ChangedPart",
     "ChartTable",
     "EarnedPart",
     "FunnelChart",
@@ -51,6 +59,8 @@ __all__ = [
     "bullet_sentence",
     "calendar_chart",
     "calendar_sentence",
+    "change_bar",
+    "change_bar_sentence",
     "control_chart",
     "control_chart_sentence",
     "control_chart_table",

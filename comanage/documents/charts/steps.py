@@ -1,4 +1,4 @@
-"""How the pool was earned: one bar for each indicator."""
+"""How the pool was earned, or would be: one bar for each indicator."""
 
 from __future__ import annotations
 
@@ -6,7 +6,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
-from comanage.documents.charts.ink import ACCENT, EDGE, PAPER, ROW, TITLE_WIDTH, frame, write
+from comanage.documents.charts.ink import (
+    ACCENT,
+    EDGE,
+    INK,
+    PAPER,
+    ROW,
+    TITLE_WIDTH,
+    draw_line,
+    frame,
+    write,
+)
 from comanage.values.money import Money
 
 
@@ -17,6 +27,16 @@ class EarnedPart:
     title: str
     available: Money
     earned: Money
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedPart:
+    """What one indicator could earn, what is projected, and what it would be instead."""
+
+    title: str
+    available: Money
+    before: Money
+    after: Money
 
 
 def steps_bar(parts: Sequence[EarnedPart], *, is_projected: bool = False) -> str:
@@ -48,6 +68,37 @@ def steps_bar_sentence(parts: Sequence[EarnedPart], *, is_projected: bool = Fals
     each = ", ".join(f"{part.title} {part.earned} of {part.available}" for part in parts)
     verb = "is projected" if is_projected else "was earned"
     return f"Of {available} available, {earned} {verb}: {each}."
+
+
+def change_bar(parts: Sequence[ChangedPart]) -> str:
+    """Draw what would change: a filled bar for what would come, a mark for what is projected."""
+    widest = max((max(part.available.cents, part.before.cents) for part in parts), default=0)
+    ink: list[str] = []
+    y = 0
+    for part in parts:
+        for line in wrap(part.title, TITLE_WIDTH) or [""]:
+            y += ROW
+            ink.append(write(line, 0, y - 6, bold=True))
+        ink += _earned_bar(EarnedPart(part.title, part.available, part.after), widest, top=y)
+        x = _percent(part.before.cents, widest)
+        ink.append(draw_line("chart-goal", x, y - 3, x, y + 17, stroke=INK, width=2))
+        y += 16 + ROW
+        ink.append(write(f"{part.after}, projected {part.before}", 0, y - 5, quiet=True))
+        y += 10
+    return frame("What would change", change_bar_sentence(parts), y, ink)
+
+
+def change_bar_sentence(parts: Sequence[ChangedPart]) -> str:
+    """Say what the bars show, in one sentence."""
+    if not parts:
+        return "No indicator could earn a part of the pool."
+    before = sum((part.before for part in parts), Money(0))
+    after = sum((part.after for part in parts), Money(0))
+    changed = [part for part in parts if part.before != part.after]
+    each = ", ".join(f"{part.title} {part.after} instead of {part.before}" for part in changed)
+    if not changed:
+        return f"As projected: {before}."
+    return f"It would be {after} instead of {before}: {each}."
 
 
 def _earned_bar(part: EarnedPart, widest: int, *, top: float) -> Iterable[str]:
