@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from indicators.measure.columns import ColumnType
-from scorecards.intake import json_plain
+from scorecards.intake import json_plain, json_reading
 from scorecards.intake.json_plain import plain_columns
 from scorecards.intake.json_reading import read_json_array, read_ndjson
 from scorecards.intake.reading import Fault
@@ -300,6 +300,21 @@ def test_a_report_about_one_person_is_refused(check):
     outcome = check(json.dumps(report(type="individual")).encode(), "report.json", spec=AGGREGATES)
 
     assert codes(outcome) == ["bad-report"]
+
+
+@pytest.mark.parametrize("last", ["A6", "\u00e9"])
+@pytest.mark.parametrize("chunk_bytes", [1, 100, 10_000])
+def test_no_row_is_lost_where_a_file_is_cut(check_json, target, monkeypatch, chunk_bytes, last):
+    """One escape is enough for a file to be read row by row."""
+    cuts = {"CHUNK_BYTES": chunk_bytes, "MAX_ROWS_HELD": 5, "ROWS_AT_A_TIME": 2}
+    for name, value in cuts.items():
+        monkeypatch.setattr(json_reading, name, value)
+    keys = [*(f"A{number}" for number in range(6)), last]
+
+    outcome = check_json(*map(row, keys))
+
+    assert (outcome.accepted, outcome.rows) == (True, 7)
+    assert pq.read_table(target)["case_id"].to_pylist() == keys
 
 
 def test_rows_beyond_what_is_held_are_gone_through_twice(check):

@@ -131,6 +131,17 @@ def test_a_file_damaged_in_the_middle_is_refused(check_parquet):
     assert not check_parquet(bytes(content)).accepted
 
 
+def test_no_row_is_lost_where_a_file_is_cut(check_parquet, target, monkeypatch):
+    monkeypatch.setattr(parquet_reading, "ROWS_AT_A_TIME", 2)
+    keys = [f"A{number}" for number in range(5)]
+    rows = {name: column.take(pa.array([0] * 5)) for name, column in GOOD.items()}
+
+    outcome = check_parquet(parquet(**{**rows, "case_id": pa.array(keys)}))
+
+    assert (outcome.accepted, outcome.rows) == (True, 5)
+    assert pq.read_table(target)["case_id"].to_pylist() == keys
+
+
 @pytest.mark.parametrize("place", ["of the group", "of all"])
 def test_a_footer_that_counts_fewer_rows_than_there_are_is_refused(check_parquet, place):
     """A reader takes as many rows as the group says, and leaves the last one without a word."""
