@@ -80,6 +80,7 @@ def test_the_same_rows_give_the_same_bytes_however_they_were_cut(tmp_path, monke
     second = write(cut, tmp_path / "b")
 
     assert first == second
+    assert first.rows == len(CASES)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
