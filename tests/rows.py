@@ -3,10 +3,14 @@ tried on every table."""
 
 from datetime import UTC, date, datetime
 
+from adjudication.holds.causes import Cause
+from adjudication.holds.models import Hold, Outcome, Release
+from agreements.terms.models import MeasurementYear
 from comanage.api.models import IdempotentRequest, Webhook, WebhookDelivery
 from comanage.api.webhooks import new_secret, new_signing_key, sealed
 from comanage.exports.models import TenantExport
 from comanage.identity.models import AccessToken, ExtractClient, SpentAssertion, User
+from comanage.identity.roles import Role
 from comanage.notices.models import Notice
 from comanage.vault.models import SealedFile, SealedKind
 from scorecards.dataagreements.models import AgreementKind, DataAgreement
@@ -58,6 +62,18 @@ def fill_other_tables(person: User) -> None:
         feed=feed, filename="other.csv", expires_at=LATER, sent_by_client=client, **days
     )
     UploadPart.objects.create(partial=partial, number=1, size=1, sha256=HASH, storage_name="other")
+    hold = Hold.objects.create(
+        year=MeasurementYear.objects.earliest("starts_on"),
+        cause=Cause.LOGS,
+        what="Other",
+        owner=Role.CONSULTANT,
+        due_on=date(2030, 1, 1),
+        opened_at=LATER,
+        opened_by=person,
+    )
+    Release.objects.create(
+        hold=hold, outcome=Outcome.MENDED, answer="Other", released_at=LATER, released_by=person
+    )
     Restatement.objects.create(upload=upload, reason="Other", asked_by=person)
 
 

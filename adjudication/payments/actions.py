@@ -6,6 +6,8 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
+from adjudication.holds.policies import check_nothing_holds
+from adjudication.holds.queries import holds_now
 from adjudication.package.actions import ask_for_report
 from adjudication.package.models import Stage
 from adjudication.payments.models import PaymentEntry
@@ -43,6 +45,7 @@ def record_payment(
     snapshot = now.snapshot
     if snapshot is None or snapshot.sha256 != sha256:
         raise PolicyError("The year was frozen anew since this page was opened. Look again.")
+    check_nothing_holds(holds_now(year), snapshot)
     entries = [
         PaymentEntry.objects.create(
             year=year,

@@ -1,9 +1,15 @@
 """Freezing a year and signing it."""
 
+from datetime import date
+
 from django.db import transaction
 from django.utils import timezone
 
 from adjudication.compensation.terms import CompensationError
+from adjudication.holds.actions import HoldFacts, open_hold
+from adjudication.holds.causes import Cause
+from adjudication.holds.policies import check_nothing_holds
+from adjudication.holds.queries import holds_now
 from adjudication.package.actions import ask_for_report
 from adjudication.package.models import Stage
 from adjudication.payments.queries import payments_of
@@ -17,6 +23,7 @@ from agreements.terms.models import MeasurementYear, YearStatus
 from comanage.audit.kinds import EventKind
 from comanage.audit.record import record_event
 from comanage.identity.actor import Actor
+from comanage.identity.roles import Role
 from comanage.jobs.kinds import JobKind
 from comanage.jobs.queries import latest_job
 from comanage.tenancy.models import Tenant
@@ -103,6 +110,8 @@ def sign_off(*, year: MeasurementYear, step: Step, sha256: str, note: str, by: A
     """
     snapshot = _snapshot_to_sign(year, step, sha256, by)
     policies.check_not_restated(standing(year))
+    if step is Step.CEO:
+        check_nothing_holds(holds_now(year), snapshot)
     if step is Step.REVIEW and not recompute(snapshot.canonical):
         raise PolicyError(
             "Recomputing the snapshot gives another result, so it cannot be approved. Return it."
@@ -111,6 +120,32 @@ def sign_off(*, year: MeasurementYear, step: Step, sha256: str, note: str, by: A
     record_event(
         kind=EventKind.SIGNED_OFF, subject=signed, by=by, step=step.value, sha256=snapshot.sha256
     )
+    return signed
+
+
+@transaction.atomic
+def approve_on_condition(
+    *,
+    year: MeasurementYear,
+    sha256: str,
+    condition: str,
+    owner: Role,
+    due_on: date,
+    by: Actor,
+) -> SignOff:
+    """Approve as counsel, on a condition: the CEO authorizes once counsel says that it is met.
+
+    Raises:
+        PolicyError: as for `sign_off`, or nothing is said of the condition.
+    """
+    snapshot = _snapshot_to_sign(year, Step.COUNSEL, sha256, by)
+    policies.check_not_restated(standing(year))
+    if not condition.strip():
+        raise PolicyError("Say what must be done first, so that whoever does it knows.")
+    signed = _sign(snapshot, Step.COUNSEL, Decision.CONDITIONAL, condition, by)
+    record_event(kind=EventKind.SIGNED_ON_CONDITION, subject=signed, by=by, sha256=snapshot.sha256)
+    facts = HoldFacts(Cause.CONDITION, signed.note, owner, due_on)
+    open_hold(year=year, facts=facts, by=by)
     return signed
 
 

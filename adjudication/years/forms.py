@@ -2,7 +2,9 @@
 
 from django import forms
 
+from adjudication.holds.causes import OWNERS
 from adjudication.years.steps import Step
+from comanage.web.dates import DayField
 
 
 class SignForm(forms.Form):
@@ -17,3 +19,18 @@ class SignForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Printed in the report. A return needs its reason here.",
     )
+
+
+class ConditionForm(forms.Form):
+    """Counsel's approval of the snapshot that was looked at, on a condition."""
+
+    sha256 = forms.CharField(min_length=64, max_length=64, widget=forms.HiddenInput)
+    condition = forms.CharField(
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="What must be done before the CEO may authorize. Printed in the report.",
+    )
+    owner = forms.ChoiceField(
+        label="Who does it", choices=[(role.value, role.label) for role in OWNERS]
+    )
+    due_on = DayField(label="Until")

@@ -41,6 +41,7 @@ class Decision(models.TextChoices):
     """What a signatory says."""
 
     APPROVED = "approved", "Approved"
+    CONDITIONAL = "conditional", "Approved on condition"
     RETURNED = "returned", "Returned for changes"
 
 
@@ -49,7 +50,7 @@ class SignOff(TenantModel):
 
     snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="sign_offs")
     step = models.CharField(max_length=12, choices=Step)
-    decision = models.CharField(max_length=10, choices=Decision)
+    decision = models.CharField(max_length=12, choices=Decision)
     snapshot_sha256 = models.CharField(max_length=64)
     note = models.CharField(max_length=1000, blank=True)
     signed_at = models.DateTimeField()
@@ -66,6 +67,10 @@ class SignOff(TenantModel):
             ),
             models.CheckConstraint(
                 condition=~Q(decision="returned") | ~Q(note=""), name="a_return_has_its_reason"
+            ),
+            models.CheckConstraint(
+                condition=~Q(decision="conditional") | (Q(step="counsel") & ~Q(note="")),
+                name="counsel_alone_sets_conditions",
             ),
         ]
         triggers = [APPEND_ONLY]

@@ -10,6 +10,11 @@ from adjudication.years.queries import Standing
 from adjudication.years.steps import ORDER, OWNER, Step
 from comanage.values.money import Money
 
+_WORDS = {
+    Decision.APPROVED: "Signed",
+    Decision.CONDITIONAL: "Signed on condition",
+    Decision.RETURNED: "Returned for changes",
+}
 _COMPONENTS = {"fixed_fee": "Fixed fee", "incentive": "Incentive"}
 
 
@@ -36,12 +41,12 @@ def sign_off_steps(standing: Standing) -> list[StepReading]:
         if sign_off is None:
             readings.append(_open(step, is_next=standing.next_step == step))
             continue
-        is_approved = sign_off.decision == Decision.APPROVED
+        is_approved = sign_off.decision != Decision.RETURNED
         readings.append(
             StepReading(
                 title=step.label,
                 state="done" if is_approved else "returned",
-                word="Signed" if is_approved else "Returned for changes",
+                word=_WORDS[Decision(sign_off.decision)],
                 role=OWNER[step].label,
                 who=sign_off.signed_by.name,
                 signed_at=sign_off.signed_at,

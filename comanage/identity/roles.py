@@ -47,6 +47,8 @@ class Permission(TextChoices):
     ADJUDICATION_VIEW = "adjudication.view"
     ADJUDICATION_PREPARE = "adjudication.prepare"
     ADJUDICATION_SIGN = "adjudication.sign"
+    HOLD_OPEN = "hold.open"
+    DISPUTE_RAISE = "dispute.raise"
     PAYMENT_RECORD = "payment.record"
     AUDIT_VIEW = "audit.view"
     TENANT_EXPORT = "tenant.export"
@@ -62,10 +64,10 @@ _LOOK_AT_PROOF = _LOOK | {
     Permission.FEED_VIEW,
     Permission.ADJUDICATION_VIEW,
 }
-_SIGN = _LOOK_AT_PROOF | {Permission.ADJUDICATION_SIGN}
+_SIGN = _LOOK_AT_PROOF | {Permission.ADJUDICATION_SIGN, Permission.HOLD_OPEN}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.EXECUTIVE: _LOOK_AT_PROOF,
+    Role.EXECUTIVE: _LOOK_AT_PROOF | {Permission.DISPUTE_RAISE},
     Role.CEO: _SIGN | {Permission.PERIOD_OPEN},
     Role.FINANCE: _LOOK_AT_PROOF | {Permission.PAYMENT_RECORD},
     Role.COUNSEL: _SIGN
@@ -94,7 +96,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.CASES_VIEW,
         Permission.TENANT_EXPORT,  # with cases
     },
-    Role.PHYSICIAN_MANAGER: _LOOK,
+    # Either side of the committee reads what is proposed, and may dispute it.
+    Role.PHYSICIAN_MANAGER: _LOOK | {Permission.ADJUDICATION_VIEW, Permission.DISPUTE_RAISE},
     Role.PHYSICIAN: _LOOK,
     Role.CONSULTANT: _LOOK_AT_PROOF
     | {
@@ -106,6 +109,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.UPLOAD_SUBMIT,
         Permission.SCORECARD_RECOMPUTE,
         Permission.ADJUDICATION_PREPARE,
+        Permission.HOLD_OPEN,
     },
     Role.REVIEWER: _SIGN | {Permission.DATA_AGREEMENT_READ},
     Role.TENANT_ADMINISTRATOR: frozenset(

@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from adjudication.holds.models import Hold
 from adjudication.package.models import Report
 from agreements.participants.models import ProgramSeat
 from agreements.programs.models import Program
@@ -59,6 +60,7 @@ RECORDS: dict[str, Any] = {
     "agreements:terms-lock": MeasurementYear,
     "agreements:period-open": MeasurementYear,
     "adjudication:report-download": Report,
+    "adjudication:hold-release": Hold,
     "api:feed-detail": Feed,
     "api:feed-sample": Feed,
     "api:upload-detail": PartialUpload,
@@ -143,6 +145,10 @@ ASKS = {
     "adjudication:year-freeze": Permission.ADJUDICATION_PREPARE,
     "adjudication:year-sign": Permission.ADJUDICATION_SIGN,
     "adjudication:year-return": Permission.ADJUDICATION_SIGN,
+    "adjudication:year-condition": Permission.ADJUDICATION_SIGN,
+    "adjudication:hold-open": Permission.HOLD_OPEN,
+    "adjudication:hold-release": Permission.ADJUDICATION_SIGN,
+    "adjudication:dispute-raise": Permission.DISPUTE_RAISE,
     "adjudication:payment-record": Permission.PAYMENT_RECORD,
     "adjudication:report-download": Permission.ADJUDICATION_VIEW,
     "agreements:program-list": Permission.PROGRAM_VIEW,
@@ -341,10 +347,9 @@ def holder(world: World, tenant: Tenant, door: Door) -> Client:
     if door.is_api:
         return world.machine(tenant)
     with tenant_scope(tenant.pk):
-        member = Membership.objects.filter(role__in=allowed_roles(door)).exclude(
-            role__in=[Role.PHYSICIAN, Role.PHYSICIAN_MANAGER]
-        )
-        role = Role(member.first().role)
+        members = Membership.objects.filter(role__in=allowed_roles(door))
+        bound = [Role.PHYSICIAN, Role.PHYSICIAN_MANAGER]
+        role = Role((members.exclude(role__in=bound).first() or members.first()).role)
     return world.browser(tenant, role)
 
 
@@ -538,12 +543,17 @@ def test_who_is_bound_to_programs_sees_their_own_and_no_other(world: World, role
 
     assert open_to_them
     for door in open_to_them:
+        unseated = unseated_record_of(door, world.riverside)
+        if unseated is None:  # the other program has no report
+            continue
         own = door.address("riverside", record_of(door, world.riverside))
-        other = door.address("riverside", unseated_record_of(door, world.riverside))
+        other = door.address("riverside", unseated)
         absent = door.address("riverside", uuid4())
-        assert knock(browser, "get", own).status_code == 200, door
-        assert knock(browser, "get", other).status_code == 404, door
-        assert comparable(knock(browser, "get", other)) == comparable(knock(browser, "get", absent))
+        is_page = knock(browser, "get", own).status_code != 405
+        way, answer = ("get", 200) if is_page else ("post", 302)
+        assert knock(browser, way, own).status_code == answer, door
+        assert knock(browser, way, other).status_code == 404, door
+        assert comparable(knock(browser, way, other)) == comparable(knock(browser, way, absent))
 
 
 @pytest.mark.parametrize("role", [Role.PHYSICIAN_MANAGER, Role.PHYSICIAN])

@@ -34,6 +34,7 @@ NOT_LED_BY_THE_TENANT = {
     ("comanage_tenant", "slug"): "the hospital's name in addresses; one namespace by nature",
     ("scorecards_slice", "upload_id"): "one-to-one on a random id that the composite key ties",
     ("scorecards_restatement", "upload_id"): "as above",
+    ("adjudication_release", "hold_id"): "as above",
 }
 
 APPEND_ONLY = {
@@ -45,6 +46,8 @@ APPEND_ONLY = {
     "scorecards_dataagreement",
     "scorecards_feedexpectation",
     "scorecards_feedmap",
+    "adjudication_hold",
+    "adjudication_release",
     "adjudication_snapshot",
     "adjudication_signoff",
     "adjudication_paymententry",

@@ -1,0 +1,71 @@
+"""The shape of a hold, a dispute and a release."""
+
+from typing import Any
+
+from django import forms
+
+from adjudication.holds.actions import HoldFacts
+from adjudication.holds.causes import BY_HAND, OWNERS, Cause
+from adjudication.holds.models import Hold, Outcome
+from comanage.identity.roles import Role
+from comanage.web.dates import DayField
+
+
+def _words(label: str, **more: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}), **more
+    )
+
+
+class HoldForm(forms.Form):
+    """A named cause, and who mends it until when."""
+
+    cause = forms.ChoiceField(choices=[(cause.value, cause.label) for cause in BY_HAND])
+    what = _words("What is missing", help_text="And what mends it. Name no patient.")
+    owner = forms.ChoiceField(
+        label="Who mends it", choices=[(role.value, role.label) for role in OWNERS]
+    )
+    due_on = DayField(label="Until")
+
+    def facts(self) -> HoldFacts:
+        """Return what was filled in."""
+        given = self.cleaned_data
+        return HoldFacts(
+            Cause(given["cause"]), given["what"], Role(given["owner"]), given["due_on"]
+        )
+
+
+class DisputeForm(forms.Form):
+    """What is disputed of a result."""
+
+    field_order = ("indicator", "what")
+    what = _words("What is wrong", help_text="And what shows it. Name no patient.")
+
+    def __init__(self, *args: Any, indicators: list[tuple[str, str]], **kwargs: Any) -> None:
+        """Offer the year's indicators by slug and title."""
+        super().__init__(*args, **kwargs)
+        offered = [("", "The whole result"), *indicators]
+        self.fields["indicator"] = forms.ChoiceField(required=False, choices=offered)
+        self.order_fields(self.field_order)
+
+
+class ReleaseForm(forms.Form):
+    """How a hold ends."""
+
+    field_order = ("outcome", "answer")
+    answer = _words("Answer", help_text="What was done, or why. It stays with the year.")
+
+    def __init__(self, *args: Any, hold: Hold, **kwargs: Any) -> None:
+        """Offer the ends that this hold can have."""
+        super().__init__(*args, **kwargs)
+        ends = [Outcome.MENDED]
+        if hold.cause == Cause.DISPUTE:
+            ends = [Outcome.UPHELD, Outcome.REJECTED]
+        is_one = len(ends) == 1
+        self.fields["outcome"] = forms.ChoiceField(
+            choices=[(end.value, end.label) for end in ends],
+            initial=ends[0].value if is_one else None,
+            widget=forms.HiddenInput if is_one else forms.RadioSelect,
+        )
+        self.order_fields(self.field_order)
+        self.auto_id = f"id_{hold.pk}_%s"

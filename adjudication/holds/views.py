@@ -1,0 +1,88 @@
+"""Doors of holds: they stand on the page of the year."""
+
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from adjudication.holds.actions import open_hold, raise_dispute, release_hold
+from adjudication.holds.forms import DisputeForm, HoldForm, ReleaseForm
+from adjudication.holds.models import Hold, Outcome
+from adjudication.holds.presenters import indicator_choices
+from agreements.terms.models import MeasurementYear
+from agreements.terms.queries import visible_years
+from comanage.identity.guards import requires
+from comanage.identity.principals import MemberRequest
+from comanage.identity.roles import Permission
+from comanage.web.errors import PolicyError, errors_in_words
+
+
+@requires(Permission.HOLD_OPEN)
+@require_POST
+def hold_open(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpResponse:
+    """Hold the year for a named cause."""
+    year = get_object_or_404(visible_years(request.actor), pk=year_pk)
+    form = HoldForm(request.POST)
+    if not form.is_valid():
+        return _refuse(request, year, form)
+    try:
+        open_hold(year=year, facts=form.facts(), by=request.actor)
+    except PolicyError as broken:
+        messages.error(request, str(broken))
+    else:
+        messages.success(request, "The year is on hold. Whoever mends it is told.")
+    return _back(request, year)
+
+
+@requires(Permission.DISPUTE_RAISE)
+@require_POST
+def dispute_raise(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpResponse:
+    """Dispute the result of the year."""
+    year = get_object_or_404(visible_years(request.actor), pk=year_pk)
+    form = DisputeForm(request.POST, indicators=indicator_choices(year))
+    if not form.is_valid():
+        return _refuse(request, year, form)
+    today = request.tenant.today()
+    try:
+        hold = raise_dispute(year=year, **form.cleaned_data, today=today, by=request.actor)
+    except PolicyError as broken:
+        messages.error(request, str(broken))
+    else:
+        messages.success(request, f"Disputed. It is answered by {hold.due_on:%-d %b %Y}.")
+    return _back(request, year)
+
+
+@requires(Permission.ADJUDICATION_SIGN)
+@require_POST
+def hold_release(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Release a hold, or answer a dispute."""
+    years = visible_years(request.actor)
+    hold = get_object_or_404(Hold.objects.select_related("year").filter(year__in=years), pk=pk)
+    form = ReleaseForm(request.POST, hold=hold)
+    if not form.is_valid():
+        return _refuse(request, hold.year, form)
+    given = form.cleaned_data
+    try:
+        release_hold(
+            hold=hold,
+            outcome=Outcome(given["outcome"]),
+            answer=given["answer"],
+            by=request.actor,
+        )
+    except PolicyError as broken:
+        messages.error(request, str(broken))
+    else:
+        messages.success(request, "Released. Whoever opened it is told.")
+    return _back(request, hold.year)
+
+
+def _refuse(request: MemberRequest, year: MeasurementYear, form: forms.Form) -> HttpResponse:
+    messages.error(request, errors_in_words(form))
+    return _back(request, year)
+
+
+def _back(request: MemberRequest, year: MeasurementYear) -> HttpResponse:
+    return redirect("adjudication:year-detail", request.tenant.slug, year.pk)
