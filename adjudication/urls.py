@@ -27,4 +27,5 @@ urlpatterns = [
     ),
     path("adjudication/holds/<uuid:pk>/release/", holds.hold_release, name="hold-release"),
     path("adjudication/reports/<uuid:pk>/", package.report_download, name="report-download"),
+    path("adjudication/verification/", package.verification_download, name="verification-download"),
 ]

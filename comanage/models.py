@@ -12,6 +12,7 @@ from comanage.identity.models import (
 )
 from comanage.jobs.models import Bell, Job, Schedule
 from comanage.notices.models import Notice
+from comanage.signing.models import InstallationCertificate
 from comanage.tenancy.models import Tenant
 from comanage.vault.models import SealedFile, TenantKey
 
@@ -21,6 +22,7 @@ __all__ = [
     "Event",
     "ExtractClient",
     "IdempotentRequest",
+    "InstallationCertificate",
     "Job",
     "Membership",
     "Notice",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from adjudication.verifying.enclosed import APPROVED, sign_offs_document
 from adjudication.years.presenters import StepReading
 from comanage.documents.charts import steps_bar
 from comanage.values.money import Money
@@ -18,6 +19,7 @@ from indicators.measure.definition import Definition
 from scorecards.cards.reading import IndicatorReading, read_indicators
 
 _COMPONENTS = {"fixed_fee": "Fixed fee", "incentive": "Incentive"}
+_DECISIONS = {"done": APPROVED, "returned": "returned"}
 _LIMITATIONS = (
     (
         "The report covers the cases that the hospital sent. Cases that were not sent are not "
@@ -100,6 +102,27 @@ def report_content(document: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
         "documents": _documents(document["inputs"], period),
         "limitations": [*_LIMITATIONS, *filter(None, map(_limitations, readings))],
     }
+
+
+def sign_offs_of(report: str, stage: str, frame: Frame) -> dict[str, Any]:
+    """Write the sign-offs as they travel inside the report, beside the snapshot."""
+    return sign_offs_document(
+        report=report,
+        stage=stage,
+        snapshot_sha256=frame.sha256,
+        sign_offs=[
+            {
+                "step": step.title,
+                "role": step.role,
+                "decision": _DECISIONS.get(step.state, ""),
+                "name": step.who,
+                "signed_at": step.signed_at.isoformat() if step.signed_at else "",
+                "snapshot_sha256": step.sha256,
+                "note": step.note,
+            }
+            for step in frame.steps
+        ],
+    )
 
 
 def _freshness(slices: Sequence[Mapping[str, Any]], year: Period) -> str:

@@ -1,20 +1,25 @@
-"""The job that renders a report: read, typeset outside any transaction, store."""
+"""The job that renders a report: read, typeset and sign outside any transaction, store."""
 
 import json
 
 from django.template.loader import render_to_string
 
 from adjudication.package.actions import keep_report
-from adjudication.package.content import Frame, report_content
+from adjudication.package.content import Frame, report_content, sign_offs_of
 from adjudication.package.models import Report, Stage
+from adjudication.verifying.enclosed import SIGN_OFFS, SNAPSHOT
 from adjudication.years.models import Snapshot
 from adjudication.years.presenters import sign_off_steps
 from adjudication.years.queries import standing
 from comanage.documents.pdf import Enclosure, PdfUnavailable, render_pdf
+from comanage.documents.signature import sign_pdf
 from comanage.identity.actor import Actor
 from comanage.jobs.kinds import JobKind
 from comanage.jobs.models import Job
 from comanage.jobs.run import JobProblemError, Run, handles
+from comanage.signing.certificates import CertificateError, Signatory
+from comanage.signing.identity import signatory
+from comanage.values.canonical import canonical_json
 from comanage.web.templatetags.comanage import day, moment
 
 STYLESHEETS = ("css/report.css",)
@@ -27,6 +32,7 @@ def render_report(run: Run) -> None:
         stage = Stage(Job.objects.get(pk=run.job_id).key)
         snapshot = Snapshot.objects.select_related("year", "tenant").get(pk=run.subject_id)
         frame = _frame(snapshot, stage)
+        signs = _signatory()
     content = report_content(json.loads(snapshot.canonical), frame)
     html = render_to_string("adjudication/package/report.html", {"report": content})
     try:
@@ -37,17 +43,30 @@ def render_report(run: Run) -> None:
             title=content["title"],
             enclosures=[
                 Enclosure(
-                    "snapshot.json",
+                    SNAPSHOT,
                     snapshot.canonical.encode(),
                     "The snapshot: inputs, every step and the result",
-                )
+                ),
+                Enclosure(
+                    SIGN_OFFS,
+                    canonical_json(sign_offs_of(content["id"], stage.value, frame)).encode(),
+                    "The sign-offs, each on the snapshot's hash",
+                ),
             ],
         )
     except PdfUnavailable as missing:
         raise JobProblemError(str(missing)) from missing
+    pdf = sign_pdf(pdf, signs, reason=f"{stage.label}: sealed as it was made")
     with run.committing():
         if not Report.objects.filter(snapshot=snapshot, stage=stage).exists():
             keep_report(snapshot=snapshot, stage=stage, pdf=pdf, by=Actor.system("Report run"))
+
+
+def _signatory() -> Signatory:
+    try:
+        return signatory()
+    except CertificateError as wrong:
+        raise JobProblemError(f"The report cannot be signed. {wrong}") from wrong
 
 
 def _frame(snapshot: Snapshot, stage: Stage) -> Frame:

@@ -45,23 +45,18 @@ def build(
         "schema": SCHEMA,
         "engine_version": ENGINE_VERSION,
         "inputs": inputs,
-        "result": _result(inputs),
+        "result": result_of(inputs),
     }
 
 
 def recompute(canonical: str) -> bool:
     """Compute a snapshot's result again from its inputs; say whether it is the same."""
     document = json.loads(canonical)
-    return bool(_result(document["inputs"]) == document["result"])
+    return bool(result_of(document["inputs"]) == document["result"])
 
 
-def statement_of(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the statement of a snapshot."""
-    statement: Mapping[str, Any] = document["result"]["statement"]
-    return statement
-
-
-def _result(inputs: Mapping[str, Any]) -> Document:
+def result_of(inputs: Mapping[str, Any]) -> Document:
+    """Compute scorecard and statement from a snapshot's inputs alone."""
     terms = inputs["terms"]
     tallies = {slug: Tally.from_document(tally) for slug, tally in inputs["tallies"].items()}
     _, scored = score_tallies(terms, tallies)
@@ -69,6 +64,12 @@ def _result(inputs: Mapping[str, Any]) -> Document:
         "scorecard": scorecard_document(terms, tallies),
         "statement": settle(_pay_terms(terms), scored).to_document(),
     }
+
+
+def statement_of(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the statement of a snapshot."""
+    statement: Mapping[str, Any] = document["result"]["statement"]
+    return statement
 
 
 def _pay_terms(terms: Mapping[str, Any]) -> PayTerms:

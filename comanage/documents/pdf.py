@@ -1,4 +1,4 @@
-"""HTML to a tagged PDF (PDF/UA-1): the same input gives the same bytes.
+"""HTML to a tagged PDF (PDF/A-3a and PDF/UA-1): the same input gives the same bytes.
 
 Nothing is fetched from anywhere but one folder of assets: a report is made of other
 people's words, and words must not be able to read a file or open a connection.
@@ -13,6 +13,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.resources import files
+from io import BytesIO
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -23,7 +25,23 @@ STATIC = Path(__file__).resolve().parent.parent.parent / "static"
 ASSETS_ADDRESS = "https://assets.invalid/"
 # The last one only cuts fonts; without it the bytes differ from those of other machines.
 DEBIAN_PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-VARIANT = "pdf/ua-1"
+VARIANT = "pdf/a-3a"
+# The typesetter claims one standard; the second is claimed here, and described, since an archive
+# (PDF/A) holds only properties that the file itself explains.
+_CLAIM_OF_UA = b"""\
+<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1" />
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
+xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" \
+xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"><pdfaExtension:schemas><rdf:Bag>\
+<rdf:li rdf:parseType="Resource"><pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>\
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>\
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix><pdfaSchema:property><rdf:Seq>\
+<rdf:li rdf:parseType="Resource"><pdfaProperty:name>part</pdfaProperty:name>\
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>\
+<pdfaProperty:category>internal</pdfaProperty:category>\
+<pdfaProperty:description>Part of ISO 14289</pdfaProperty:description></rdf:li></rdf:Seq>\
+</pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+"""
 
 # One at a time: the time stamp of the embedded fonts comes from the process environment.
 _press = Lock()
@@ -122,11 +140,39 @@ def _typeset(
         )
         for enclosure in enclosures
     ]
-    pdf: bytes = document.write_pdf(pdf_variant=VARIANT, finisher=_say_what_headers_head)
+    document.color_profiles["srgb"] = _colors(weasyprint)
+    pdf: bytes = document.write_pdf(
+        pdf_variant=VARIANT, output_intent="the one given", finisher=_finish
+    )
     return pdf
 
 
-def _say_what_headers_head(_document: object, pdf: Any) -> None:
+def _colors(weasyprint: Any) -> Any:
+    """Read the profile that says which colors are meant; the typesetter would leave it open."""
+    profile = (files(weasyprint.pdf) / "sRGB2014.icc").read_bytes()
+    channels = (["r"], ["g"], ["b"])
+    return weasyprint.css.ColorProfile(
+        BytesIO(profile), "sRGB2014.icc", "relative-colorimetric", channels
+    )
+
+
+def _finish(_document: object, pdf: Any) -> None:
+    """Add what the typesetter leaves out."""
+    _say_what_headers_head(pdf)
+    _claim_both_standards(pdf)
+    if "AF" in pdf.catalog:  # it names each enclosure twice
+        pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
+
+
+def _claim_both_standards(pdf: Any) -> None:
+    """Say in the metadata that the file is PDF/UA too; it stays readable without a tool."""
+    metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
+    (text,) = metadata.stream
+    metadata.stream[:] = [text.replace(b"</rdf:RDF>", _CLAIM_OF_UA + b"</rdf:RDF>")]
+    metadata.compress = False
+
+
+def _say_what_headers_head(pdf: Any) -> None:
     """Tell a screen reader whether a header cell heads a column or a row.
 
     The typesetter leaves /Scope out. A row of headers alone heads columns.

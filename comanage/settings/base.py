@@ -88,6 +88,9 @@ CACHES = {
 
 # The first seals hospitals' keys; those behind it still open what they sealed.
 MASTER_KEYS = environment.keys(environment.required("COMANAGE_MASTER_KEY"))
+# Who signs reports: a PKCS#12 file, or nobody, and then the installation's own certificate.
+SIGNING_PKCS12 = environment.optional("COMANAGE_SIGNING_PKCS12", "")
+SIGNING_PASSPHRASE = environment.optional("COMANAGE_SIGNING_PASSPHRASE", "")
 STORAGE_FOLDER = environment.folder(environment.required("STORAGE_URL"))
 # What is derived from slices, in a folder for each tenant. It can be deleted at any time.
 KERNEL_FOLDER = environment.optional("COMANAGE_KERNEL_FOLDER", str(Path(STORAGE_FOLDER) / "kernel"))
@@ -233,4 +236,6 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
+    # What they find in a signature is said in a sentence by whoever asked.
+    "loggers": {name: {"level": "CRITICAL"} for name in ("pyhanko", "pyhanko_certvalidator")},
 }

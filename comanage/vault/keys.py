@@ -127,6 +127,20 @@ class DerivedCipher:
             return None
 
 
+def seal_for_installation(secret: bytes, *, purpose: str) -> bytes:
+    """Seal a small secret of no hospital with the installation's first key, for one purpose."""
+    return wrap(secret, key=settings.MASTER_KEYS[0], context=_installation_context(purpose))
+
+
+def open_for_installation(sealed: bytes | memoryview, *, purpose: str) -> bytes:
+    """Open what `seal_for_installation` sealed.
+
+    Raises:
+        LostKeyError: no key of the installation opens it for this purpose.
+    """
+    return _opened_by_installation(sealed, _installation_context(purpose), f"the {purpose}")
+
+
 def derived_cipher(purpose: str) -> DerivedCipher:
     """Return what seals derived files of the tenant in scope for one purpose."""
     _, key = sealing_key()
@@ -139,19 +153,27 @@ def _sealed(key: bytes) -> bytes:
 
 
 def _opened(row: TenantKey) -> bytes:
+    return _opened_by_installation(row.sealed_key, _tenant_context(), "this hospital's key")
+
+
+def _opened_by_installation(sealed: bytes | memoryview, context: bytes, what: str) -> bytes:
     for master_key in settings.MASTER_KEYS:
         try:
-            return unwrap(row.sealed_key, key=master_key, context=_tenant_context())
+            return unwrap(sealed, key=master_key, context=context)
         except LostKeyError:
             continue
     raise LostKeyError(
-        "No key in COMANAGE_MASTER_KEY opens this hospital's key. Put the key it was sealed with "
-        "back, behind the newest one."
+        f"No key in COMANAGE_MASTER_KEY opens {what}. Put the key it was sealed with back, behind "
+        "the newest one."
     )
 
 
 def _tenant_context() -> bytes:
     return b"tenant key\n" + active_tenant_id().bytes
+
+
+def _installation_context(purpose: str) -> bytes:
+    return b"installation\n" + purpose.encode()
 
 
 def _text_context(purpose: str) -> bytes:

@@ -151,6 +151,7 @@ ASKS = {
     "adjudication:dispute-raise": Permission.DISPUTE_RAISE,
     "adjudication:payment-record": Permission.PAYMENT_RECORD,
     "adjudication:report-download": Permission.ADJUDICATION_VIEW,
+    "adjudication:verification-download": Permission.ADJUDICATION_VIEW,
     "agreements:program-list": Permission.PROGRAM_VIEW,
     "agreements:program-create": Permission.PROGRAM_EDIT,
     "agreements:program-detail": Permission.PROGRAM_VIEW,

@@ -16,6 +16,7 @@ WITHOUT_A_WALL = {
     "comanage_user": "a person signs in before any hospital is known; holds no hospital's rows",
     "comanage_bell": "ids and a time: the sweeper rings before any hospital is known",
     "comanage_schedule": "ids and a time: the sweeper plans before any hospital is known",
+    "comanage_installationcertificate": "signs for the whole installation; its key is sealed",
     "account_emailaddress": "allauth's, keyed by person",
     "account_emailconfirmation": "allauth's, keyed by person",
     "mfa_authenticator": "allauth's, keyed by person",

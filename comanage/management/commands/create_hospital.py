@@ -11,6 +11,8 @@ from comanage.identity.actions import grant_membership
 from comanage.identity.actor import Actor
 from comanage.identity.roles import Role
 from comanage.jobs.schedule import start_schedules
+from comanage.signing.certificates import CertificateError
+from comanage.signing.identity import signatory
 from comanage.tenancy.actions import create_tenant
 from comanage.tenancy.scope import tenant_scope
 from scorecards.sandbox.opening import open_sandbox
@@ -36,11 +38,16 @@ class Command(BaseCommand):
         except (ZoneInfoNotFoundError, ValueError) as unknown:
             raise CommandError(f"There is no time zone {options['time_zone']!r}.") from unknown
         try:
+            signs = signatory()
+        except CertificateError as wrong:
+            raise CommandError(f"Reports could not be signed. {wrong}") from wrong
+        try:
             with transaction.atomic():
                 self._create(options)
         except IntegrityError as taken:
             raise CommandError(f"The short name {options['slug']!r} is taken.") from taken
         self.stdout.write(f"{options['name']} is ready at /t/{options['slug']}/.")
+        self.stdout.write(f"Reports are signed by {signs.name}, SHA-256 {signs.fingerprint}.")
 
     def _create(self, options: dict[str, Any]) -> None:
         tenant = create_tenant(

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from comanage.identity.actor import Actor
 from comanage.jobs.queries import scheduled_tenants
+from comanage.signing.identity import reseal_own_key
 from comanage.tenancy.scope import tenant_scope
 from comanage.vault.actions import rotate_keys
 from comanage.vault.keys import LostKeyError
@@ -20,7 +22,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        """Take one hospital after the other, each in one transaction."""
+        """Take one hospital after the other, each in one transaction, then our own certificate."""
         tenants = scheduled_tenants()
         for tenant_id in tenants:
             try:
@@ -28,4 +30,6 @@ class Command(BaseCommand):
                     rotate_keys(by=Actor.system("Operator"))
             except LostKeyError as lost:
                 raise CommandError(str(lost)) from lost
+        with transaction.atomic():
+            reseal_own_key()
         self.stdout.write(f"New keys for {len(tenants)} hospitals.")

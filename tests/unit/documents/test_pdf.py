@@ -103,6 +103,20 @@ def test_the_document_is_tagged_and_says_its_language_and_title():
     assert "/H1" in [tag for tag, _ in tags(content)]
 
 
+def test_the_document_claims_to_be_an_archive_and_accessible():
+    two = [Enclosure("a.json", b"{}", "A"), Enclosure("b.json", b"1", "B")]
+    content = made(TABLE, enclosures=two)
+
+    with opened(content) as document, document.open_metadata() as claims:
+        assert claims["pdfaid:part"] + claims["pdfaid:conformance"] == "3A"
+        assert claims["{http://www.aiim.org/pdfua/ns/id/}part"] == "1"
+        assert claims["dc:title"] == "Report 2025"
+        assert [str(file.UF) for file in document.Root.AF] == ["a.json", "b.json"]
+        assert {str(file.AFRelationship) for file in document.Root.AF} == {"/Data"}
+        assert str(document.Root.OutputIntents[0].S) == "/GTS_PDFA1"
+    assert b"http://www.aiim.org/pdfa/ns/extension/" in content  # readable without a tool
+
+
 def test_header_cells_say_what_they_head():
     headers = [tag for tag in tags(made(TABLE)) if tag[0] == "/TH"]
 
