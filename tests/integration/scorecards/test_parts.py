@@ -13,10 +13,11 @@ from django.utils import timezone
 from comanage.api.bodies import BYTES, GZIP, JSON
 from comanage.audit.kinds import EventKind
 from comanage.audit.models import Event
+from comanage.identity.models import ExtractClient
 from comanage.jobs.kinds import JobKind
 from comanage.tenancy.scope import tenant_scope
 from comanage.vault.models import SealedFile, SealedKind
-from scorecards.feeds.queries import write_scope
+from scorecards.feeds.queries import read_scope, write_scope
 from scorecards.intake.models import PartialUpload, Upload, UploadPart
 from tests.ground import STAYS, check_waiting, run_jobs, stays
 from tests.machines import Machine, assert_problem, digest, make_key
@@ -310,3 +311,17 @@ def test_a_file_of_many_parts_is_shown_in_as_many_queries(opened, feed, machine)
         counts.append(len(captured))
 
     assert len(set(counts)) == 1
+
+
+def test_a_machine_that_may_only_read_by_now_sends_and_drops_nothing(opened, feed, machine):
+    where = begin(machine, feed).headers["Location"]
+    with tenant_scope(opened.pk):
+        ExtractClient.objects.update(scopes=[read_scope(feed)])
+
+    assert machine.get(where).status_code == 200
+    for refused in (
+        put(machine, where, 1, b"one"),
+        complete(machine, where, b"one"),
+        machine.ask("DELETE", where, **{"If-Match": "*"}),
+    ):
+        assert_problem(refused, 403, "permission-denied")
