@@ -199,14 +199,7 @@ def record_outcome(
     if outcome.accepted:
         outcome = _held_against_the_rules(feed, upload, outcome)
     if not outcome.accepted or weighing is None:
-        _keep_findings(upload, outcome, ())
-        upload.status = UploadStatus.REJECTED
-        upload.save()
-        record_event(
-            kind=EventKind.UPLOAD_REJECTED, subject=upload, by=by, findings=upload.findings_total
-        )
-        announce(kind=WebhookKind.SUBMISSION_REJECTED, subject_id=upload.pk)
-        return upload
+        return _refuse(upload, outcome, by)
     if weighing.basis != read_scales(upload).basis:
         raise ComparisonMovedError("What counts has changed while the file was weighed.")
     _keep_findings(upload, outcome, weighing.warnings)
@@ -221,6 +214,22 @@ def record_outcome(
     for older in held_before(upload):
         _set_aside(older, by)
     return _settle(upload, outcome, weighing, slice_file, by)
+
+
+def _refuse(upload: Upload, outcome: Outcome, by: Actor) -> Upload:
+    """Refuse a file; one that holds what looks like an identifier is destroyed at once."""
+    _keep_findings(upload, outcome, ())
+    upload.status = UploadStatus.REJECTED
+    upload.holds_identifiers = any(finding.is_of_an_identifier for finding in outcome.findings)
+    upload.save()
+    if upload.holds_identifiers:
+        key = f"identifiers:{upload.pk}"
+        enqueue(JobKind.DESTROY_DUE_FILES, subject_id=active_tenant_id(), key=key)
+    record_event(
+        kind=EventKind.UPLOAD_REJECTED, subject=upload, by=by, findings=upload.findings_total
+    )
+    announce(kind=WebhookKind.SUBMISSION_REJECTED, subject_id=upload.pk)
+    return upload
 
 
 def _settle(

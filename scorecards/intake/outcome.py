@@ -51,6 +51,11 @@ class Finding:
     message: str
     value: str = ""
 
+    @property
+    def is_of_an_identifier(self) -> bool:
+        """Whether it is about what looks like a person's identifier."""
+        return self.code.startswith("identifier")
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

@@ -72,8 +72,8 @@ class ColumnForm(django_forms.Form):
     required = django_forms.BooleanField(label="In every row", required=False)
     label = _text("Meaning", MAX_TEXT)
     unit = _text("Unit", MAX_UNIT, help_text="Such as days, minutes or USD.")
-    minimum = _text("Lowest value", 40)
-    maximum = _text("Highest value", 40)
+    minimum = _text("Lowest value", 40, help_text="Of 85.2% the value kept is 0.852.")
+    maximum = _text("Highest value", 40, help_text="Of 85.2% the value kept is 0.852.")
     places = django_forms.IntegerField(
         label="Decimals kept",
         required=False,

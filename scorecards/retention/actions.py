@@ -39,7 +39,7 @@ def destroy_upload_file(*, upload: Upload, today: date, by: Actor) -> Upload:
         PolicyError: it is not due, not decided, held, or gone.
         FileGoneError: it was never sealed.
     """
-    feed = Feed.objects.select_for_update(no_key=True).get(pk=upload.feed_id)
+    Feed.objects.select_for_update(no_key=True).get(pk=upload.feed_id)
     upload = (
         Upload.objects.select_for_update(of=("self",), no_key=True)
         .select_related("feed", "tenant")
@@ -57,7 +57,7 @@ def destroy_upload_file(*, upload: Upload, today: date, by: Actor) -> Upload:
         sha256=file.sha256,
         size=file.size,
         received_at=upload.received_at.isoformat(),
-        rule=rule_of(feed),
+        rule=rule_of(upload),
         key_destroyed_at=str(file.shredded_at and file.shredded_at.isoformat()),
     )
     return upload

@@ -14,12 +14,20 @@ def keeping_of(upload: Upload, *, today: date, is_being_checked: bool) -> str:
         return f"Destroyed on {day_text(destroyed_on)}. {_what_stays(upload)}"
     if upload.feed.on_legal_hold:
         return "Kept: the feed is on legal hold."
+    if upload.holds_identifiers:
+        return f"Being destroyed, as it holds what looks like an identifier. {_what_stays(upload)}"
     last = last_day(upload)
     if not is_decided(upload, is_being_checked=is_being_checked):
-        return f"Kept until it is decided, and until {day_text(last)} at least."
+        return (
+            f"Kept sealed, with all its columns, until it is decided, and until {day_text(last)} "
+            f"at least."
+        )
     if last < today:
         return f"Destroyed in the coming night. {_what_stays(upload)}"
-    return f"Kept until {day_text(last)}, then destroyed. {_what_stays(upload)}"
+    return (
+        f"Kept sealed, with all its columns, until {day_text(last)}, then destroyed. "
+        f"{_what_stays(upload)}"
+    )
 
 
 def _what_stays(upload: Upload) -> str:

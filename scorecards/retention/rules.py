@@ -18,13 +18,21 @@ def days_kept(feed: Feed) -> int:
 
 
 def last_day(upload: Upload) -> date:
-    """Return the last day on which the file is there; feed and tenant are at hand."""
+    """Return the last day on which the file is there; feed and tenant are at hand.
+
+    One that was refused for an identifier is due at once.
+    """
     received_on = upload.received_at.astimezone(upload.tenant.zone).date()
+    if upload.holds_identifiers:
+        return received_on - timedelta(days=1)
     return received_on + timedelta(days=days_kept(upload.feed))
 
 
-def rule_of(feed: Feed) -> str:
-    """Name the rule as the trail does."""
+def rule_of(upload: Upload) -> str:
+    """Name the rule as the trail does; the feed is at hand."""
+    if upload.holds_identifiers:
+        return "a file that holds what looks like an identifier is not kept"
+    feed = upload.feed
     days = days_kept(feed)
     kind = "of the sandbox" if feed.is_sandbox else "as it was sent"
     return f"a file {kind} is kept for {days} day{'s' if days > 1 else ''}"

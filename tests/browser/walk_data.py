@@ -89,7 +89,7 @@ def send_a_bad_file(owner: Person) -> None:
     owner.looks("upload-new")
     choose(owner, "broken.csv", BAD.encode())
     owner.click("Send the file")
-    owner.reads("Nothing of this file was kept: 3 findings", "three", "SOON")
+    owner.reads("None of its rows were kept: 3 findings", "three", "SOON")
     rows = owner.page.locator("table tbody tr")
     said = [" ".join(row.inner_text().split()) for row in rows.all()]
     assert any("3" in row and "time_in_hospital" in row and "three" in row for row in said), said

@@ -37,7 +37,7 @@ from scorecards.retention.actions import (
 )
 from scorecards.retention.presenters import keeping_of
 from scorecards.retention.queries import due_uploads
-from tests.ground import YEAR, hand_in, run_jobs, stays
+from tests.ground import YEAR, check, hand_in, run_jobs, stays
 from tests.machines import make_key
 from tests.worlds import parcel
 
@@ -52,6 +52,7 @@ DECIDED = [
     UploadStatus.CHECKED,
 ]
 BY = Actor.system("Retention")
+WHOLE = "Kept sealed, with all its columns, until"
 
 
 @pytest.fixture
@@ -294,14 +295,17 @@ def test_a_hospital_gets_every_schedule_when_it_is_taken_on(inside):
 @pytest.mark.parametrize(
     ("facts", "sentence"),
     [
-        ({}, "Kept until 29 Jul 2026, then destroyed. Its hash and its findings stay."),
+        (
+            {},
+            f"{WHOLE} 29 Jul 2026, then destroyed. Its hash and its findings stay.",
+        ),
         (
             {"status": UploadStatus.ACCEPTED},
-            "Kept until 29 Jul 2026, then destroyed. The checked cases stay.",
+            f"{WHOLE} 29 Jul 2026, then destroyed. The checked cases stay.",
         ),
         (
             {"status": UploadStatus.HELD},
-            "Kept until it is decided, and until 29 Jul 2026 at least.",
+            f"{WHOLE} it is decided, and until 29 Jul 2026 at least.",
         ),
         (
             {"received_at": NOW - timedelta(days=31)},
@@ -377,3 +381,23 @@ def test_messages_to_webhooks_are_forgotten_after_thirty_days_unless_they_wait(f
     kept = {delivery.message_id for delivery in WebhookDelivery.objects.all()}
     assert kept == {"at the edge", "old, sent again"}
     assert timedelta(days=30) == MESSAGES_KEPT_FOR
+
+
+@pytest.mark.parametrize("is_on_hold", [False, True])
+def test_a_file_refused_for_an_identifier_is_destroyed_at_once(feed, inside, is_on_hold):
+    Feed.objects.update(on_legal_hold=is_on_hold)
+    content = stays(20).replace(b"Cardiology", b"123-45-6789", 1)
+
+    upload = check(content)
+    before = keeping_of(upload, today=TODAY, is_being_checked=False)
+    run_jobs(inside.pk, JobKind.DESTROY_DUE_FILES)
+
+    assert upload.status == UploadStatus.REJECTED
+    assert is_there(upload) is is_on_hold
+    said = "on legal hold" if is_on_hold else "Being destroyed, as it holds"
+    assert said in before
+    events = Event.objects.filter(kind="scorecards.upload_destroyed")
+    rules = [event.details["rule"] for event in events]
+    assert rules == (
+        [] if is_on_hold else ["a file that holds what looks like an identifier is not kept"]
+    )
