@@ -7,6 +7,7 @@ from scorecards.feeds import api as feeds
 from scorecards.intake import api as intake
 from scorecards.parts import api as parts
 from scorecards.sandbox import api as sandbox
+from scorecards.whatif import api as whatif
 
 app_name = "api"
 urlpatterns = [
@@ -33,4 +34,5 @@ urlpatterns = [
         name="submission-outcome",
     ),
     path("years/<uuid:year_pk>/scorecard", cards.ScorecardDetail.as_view(), name="scorecard"),
+    path("years/<uuid:year_pk>/what-if", whatif.WhatIfDetail.as_view(), name="what-if"),
 ]

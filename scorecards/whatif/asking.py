@@ -89,12 +89,19 @@ def so_far(standing: Standing) -> str:
     if not isinstance(standing.result, Fraction):
         return f"Not scored so far. {standing.result}"
     above, below = standing.parts
-    words = figure(standing.definition, standing.result, standing.terms.compare_places)
+    words = result_words(standing, standing.result)
     if standing.question is Question.VALUE:
         return f"{words} so far, of {len(standing.tally.values):,} cases"
     if standing.question is Question.RATE:
         return f"{words} so far, {count_text(above)} / {count_text(below)}"
     return f"{words} so far"
+
+
+def result_words(standing: Standing, result: Fraction) -> str:
+    """Print a result; a milestone in words."""
+    if standing.question is Question.REACHED:
+        return "Reached" if result else "Not reached"
+    return figure(standing.definition, result, standing.terms.compare_places)
 
 
 def to_come(definition: Definition) -> str:
@@ -141,7 +148,8 @@ def _hint(standing: Standing, usual: Fraction) -> str:
             f"Empty: as so far. A {definition.scoring} of the rest does not make the year's, so "
             f"one value is asked for all of them"
         )
-    return f"Empty: as so far, {figure(definition, standing.result, places)}"
+    words = result_words(standing, standing.result)
+    return f"Empty: as so far, {words[:1].lower()}{words[1:]}"
 
 
 def _slider(standing: Standing, usual: Fraction) -> Slider | None:

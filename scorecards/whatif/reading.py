@@ -20,7 +20,7 @@ from indicators.measure.figures import count_text, exact_figure, figure
 from scorecards.restatements.effects import difference_words
 from scorecards.scoring.score import IndicatorScore, Score
 from scorecards.scoring.whatif import Question, Rest, Standing, Way
-from scorecards.whatif.asking import so_far, to_come
+from scorecards.whatif.asking import result_words, so_far, to_come
 from scorecards.whatif.board import Answer, Board
 
 
@@ -61,7 +61,7 @@ class IndicatorAnswer:
     projected: End
     what_if: End
     change: str
-    is_changed: bool
+    note: str
     ways: tuple[WayReading, ...]
     no_ways: str
 
@@ -106,7 +106,6 @@ def read_answer(board: Board, answer: Answer) -> Reading:
 def _read(board: Board, answer: Answer, place: int) -> IndicatorAnswer:
     standing, rest = board.standings[place], answer.rests[board.standings[place].terms.slug]
     before, after = board.now.indicators[place], answer.score.indicators[place]
-    is_changed = rest.performance is not None
     size = rest.size if standing.question in (Question.RATE, Question.VALUE) else Fraction(0)
     return IndicatorAnswer(
         slug=standing.terms.slug,
@@ -115,19 +114,18 @@ def _read(board: Board, answer: Answer, place: int) -> IndicatorAnswer:
         projected=_end(standing, before, standing.result, size),
         what_if=_end(standing, after, answer.ends[place], size),
         change=_change(before.earned, after.earned),
-        is_changed=is_changed,
+        note=_note(standing, rest),
         ways=tuple(_way(standing, way, rest) for way in answer.ways[place]),
         no_ways=_no_ways(standing),
     )
 
 
 def _end(standing: Standing, scored: IndicatorScore, result: Any, size: Fraction) -> End:
-    definition, places = standing.definition, standing.terms.compare_places
     tier, tone = _tier(scored)
     if not isinstance(result, Fraction):
         return End("Not scored", str(result), tier, tone, scored.earned, scored.available)
     return End(
-        result=figure(definition, result, places),
+        result=result_words(standing, result),
         basis=_basis(standing, size),
         tier=tier,
         tone=tone,
@@ -156,6 +154,17 @@ def _change(before: Money, after: Money) -> str:
     if before == after:
         return "as projected"
     return f"{difference_words(before, after)} than projected"
+
+
+def _note(standing: Standing, rest: Rest) -> str:
+    """Say why something that was typed changes nothing; empty where it does."""
+    is_sized = standing.question in (Question.RATE, Question.VALUE)
+    if rest.performance is None or rest.size or not is_sized:
+        return ""
+    return (
+        f"What is typed changes nothing, because no {to_come(standing.definition)} are still to "
+        f"come. Say how many there are."
+    )
 
 
 def _no_ways(standing: Standing) -> str:
@@ -264,9 +273,9 @@ def _than_so_far(standing: Standing, events: int, rest: Rest) -> str:
         return ""
     usual = int(round_half_up(standing.result * rest.size, 0))
     if usual == events:
-        return ", as many as if it goes on as so far"
+        return ": as many as so far"
     side = "fewer" if events < usual else "more"
-    return f", {abs(usual - events):,} {side} than the {usual:,} if it goes on as so far"
+    return f": {abs(usual - events):,} {side} than as so far"
 
 
 def _number(size: Fraction, noun: str) -> str:

@@ -224,6 +224,7 @@ ASKS = {
     "api:submission-detail": Permission.API_READ,
     "api:submission-outcome": Permission.API_READ,
     "api:scorecard": Permission.API_READ,
+    "api:what-if": Permission.API_READ,
 }
 
 

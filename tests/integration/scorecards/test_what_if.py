@@ -3,8 +3,10 @@
 import html
 import re
 from datetime import date
+from uuid import uuid4
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from adjudication.years.actions import freeze_year
@@ -15,8 +17,10 @@ from comanage.identity.models import Membership
 from comanage.identity.roles import Role
 from comanage.tenancy.scope import tenant_scope
 from scorecards.cards.models import Scorecard
+from scorecards.feeds.queries import READ_SCORECARDS
 from tests.dated import AT_RISK, RETURNED, dated_hospital
 from tests.ground import YEAR, rolled_back, storage_in
+from tests.machines import assert_problem, make_key
 
 DAYS, DAYS_LEFT = 31 + 28 + 31 + 30, 365 - 120
 CASES, BACK = 4 * AT_RISK, sum(RETURNED[2:6])  # 120 stays from January to April, 12 of them back
@@ -67,6 +71,12 @@ def look(tenant, year, client):
     return ask
 
 
+def ask_api(tenant, year, query):
+    key = make_key(tenant, [READ_SCORECARDS], name=uuid4().hex)
+    address = f"/t/{tenant.slug}/api/v1/years/{year.pk}/what-if?{query}"
+    return Client().get(address, headers={"Authorization": f"Bearer {key}"})
+
+
 def words(markup):
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", markup)).split())
 
@@ -89,7 +99,10 @@ def test_the_cases_that_separate_the_year_from_its_next_tier_are_named(look):
     # 120 stays in 120 days, so 245 are expected in the 245 days to come. Of 365 stays in all
     # up to 5.0 % may be back to reach Target: fewer than 5.05 % of 365 are 18, and 12 are already.
     assert "Empty: 245, at the pace so far" in text
-    assert "Reach Target (5.0 %): At most 6 of the next 245 cases may be in the numerator" in text
+    assert (
+        "Reach Target (5.0 %): At most 6 of the next 245 cases may be in the numerator: 19 fewer "
+        in text
+    )
     # Fewer than 10.05 % of 365 are 36: 24 may still come, and as so far 24.5 would.
     assert "Keep Threshold (10.0 %): At most 24 of the next 245 cases" in text
     assert "Worth $36,000.01, $18,000.00 more than projected." in text
@@ -131,11 +144,31 @@ def test_what_cannot_be_read_is_named_beside_its_field_and_nothing_is_worked_out
     assert "instead of" not in text
 
 
+def test_a_machine_gets_the_same_answer_in_exact_numbers(tenant, year):
+    query = "performance=readmission-30-day:2%25&remaining=readmission-30-day:300"
+    said = ask_api(tenant, year, query).json()
+
+    assert (said["days_received"], said["days_left"]) == (DAYS, DAYS_LEFT)
+    assert said["what_if"]["earned"] == "60000.01"
+    assert said["projected"]["earned"] == "42000.01"
+    readmission = said["indicators"][0]
+    assert (readmission["remaining"], readmission["performance"]) == ("300", "1/50")
+    assert readmission["what_if"]["tier"] == "Target"
+    # Fewer than 5.05 % of 420 are 21, and 12 are already.
+    assert [tier["events"] for tier in readmission["tiers"]] == [30, 9]
+    for wrong in ("performance=x", "performance=readmission-30-day:2", "remaining=other:1", "x=1"):
+        assert_problem(ask_api(tenant, year, wrong), 400, "invalid-request")
+
+
 def test_a_closed_year_has_nothing_to_come(look, tenant, year):
     with tenant_scope(tenant.pk):
         freeze_year(year=year, by=member(Role.CONSULTANT))
 
     text = look()
 
-    assert "The year is closed for adjudication, so nothing of it is still to come." in text
+    refusal = "The year is closed for adjudication, so nothing of it is still to come."
+    assert refusal in text
     assert "What if:" not in text
+    answer = ask_api(tenant, year, "")
+    assert_problem(answer, 409, "refused-by-policy")
+    assert refusal in answer.json()["detail"]
