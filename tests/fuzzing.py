@@ -89,6 +89,8 @@ class Target:
         """See that an answer is one that this principal may get."""
         status = answer.status_code
         assert status < 500, (operation.label, answer.content)
+        said = operation.definition.raw["responses"]
+        assert str(status) in said, (operation.label, status, answer.content)
         if not is_own or is_open(operation):
             return
         if principal == "none":

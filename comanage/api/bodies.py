@@ -54,6 +54,14 @@ class LengthRequired(APIException):
     default_detail = "Send Content-Length; a body in chunks is not read."
 
 
+class EmptyFile(APIException):
+    """The body holds nothing, where a file is asked for."""
+
+    status_code = 400
+    default_code = "empty-file"
+    default_detail = "The file is empty: no byte of it came. Export it again, and send it."
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
     """A body that has come in whole: its bytes at their beginning, and what they are."""

@@ -3,10 +3,13 @@
 import base64
 import re
 
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 
 HEADER = "Content-Digest"
+_DIFFERS = (
+    "The body does not have this SHA-256, so nothing was taken. Send it again, under the same key."
+)
 _MEMBER = re.compile(r"([a-z0-9-]+)=:([A-Za-z0-9+/]+={0,2}):(?:;[^,]*)?")
 
 
@@ -33,7 +36,7 @@ def check_digest(request: Request, sha256: str, *, required: bool = False) -> No
     if stated is None:
         raise ValidationError({HEADER: ["Send the body's digest as sha-256=:<base64>:."]})
     if stated != _base64(sha256):
-        raise ValidationError({HEADER: ["The body does not have this SHA-256. Send it again."]})
+        raise ValidationError({HEADER: [ErrorDetail(_DIFFERS, code="digest-differs")]})
 
 
 def _base64(sha256: str) -> str:

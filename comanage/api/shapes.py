@@ -1,5 +1,7 @@
 """The shape of JSON that comes in: what is not declared is refused, and nothing is repeated."""
 
+import re
+from collections.abc import Sequence
 from typing import Any, cast
 
 from rest_framework import serializers
@@ -7,6 +9,8 @@ from rest_framework.exceptions import ErrorDetail
 from rest_framework.request import Request
 
 _NOT_A_CHOICE = "This is not one of the values that are allowed here."
+_HARMLESS = re.compile(r"[a-z]+(?:[_-][a-z]+)*", re.ASCII)
+_MOST_CHARACTERS = 24
 _NOT_AN_ID = "This is not an id as this API writes them."
 
 
@@ -36,12 +40,25 @@ class StrictSerializer(serializers.Serializer[Any]):
         return read
 
     def _unknown(self, data: Any) -> dict[str, Any]:
-        count = len(set(data) - set(self.fields)) if isinstance(data, dict) else 0
-        if not count:
+        sent = sorted(set(data) - set(self.fields)) if isinstance(data, dict) else []
+        if not sent:
             return {}
-        sent = "1 key that was sent is" if count == 1 else f"{count} keys that were sent are"
-        sentence = f"{sent} not known here. Known are: {', '.join(self.fields)}."
+        known = ", ".join(self.fields)
+        sentence = f"{_named(sent)} not known here. Known are: {known}."
         return {"": [ErrorDetail(sentence, code="unknown-key")]}
+
+
+def _named(keys: Sequence[str]) -> str:
+    """Name keys that read like names of settings; what could be a value is counted alone."""
+    harmless = [f"`{key}`" for key in keys if _is_harmless(str(key))]
+    others = len(keys) - len(harmless)
+    if others:
+        harmless.append(f"{others} key that was sent" if others == 1 else f"{others} keys")
+    return f"{' and '.join(harmless)} {'is' if len(keys) == 1 else 'are'}"
+
+
+def _is_harmless(key: str) -> bool:
+    return len(key) <= _MOST_CHARACTERS and _HARMLESS.fullmatch(key) is not None
 
 
 def read_query(kind: type[StrictSerializer], request: Request) -> dict[str, Any]:

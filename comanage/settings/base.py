@@ -206,6 +206,10 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "comanage.api.refusals.describe_refusals",
+    ],
 }
 
 # --- Jobs: Celery is the doorbell, the job itself lives in PostgreSQL ---------------------------

@@ -75,7 +75,7 @@ class FeedDetail(APIView):
 
     permission = Permission.API_READ
 
-    @extend_schema(responses=FeedOutput, parameters=[IF_NONE_MATCH])
+    @extend_schema(responses={200: FeedOutput, 304: None}, parameters=[IF_NONE_MATCH])
     def get(self, request: Request, tenant: str, pk: UUID) -> Response:
         """Say what a feed asks of a file; 304 when it is as the client knows it."""
         by = actor_of(request)

@@ -29,7 +29,7 @@ from scorecards.feeds.models import Feed
 from scorecards.feeds.queries import may_write, visible_feeds, write_scope
 from scorecards.intake import api_examples
 from scorecards.intake.actions import Parcel, cancel_upload, receive_upload
-from scorecards.intake.api_input import SubmissionInput, filename_of, wishes_of
+from scorecards.intake.api_input import SubmissionInput, check_file, filename_of, wishes_of
 from scorecards.intake.api_output import RUNNING, SubmissionOutput, describe, state_of, version_of
 from scorecards.intake.models import Upload
 from scorecards.intake.policies import KeyReusedError, PeriodLockedError
@@ -88,8 +88,11 @@ class FeedSubmissions(APIView):
         examples=api_examples.SENDING,
     )
     def post(self, request: Request, tenant: str, feed_pk: UUID) -> Response:
-        """Take one file for one period: 202 for a new file, 200 for one that came before.
+        """Take one file for one period.
 
+        202 for a new file. The same request again under its key gets that first answer again,
+        marked `Idempotency-Replayed`; ask at `Location` what became of the file since. 200 for
+        the bytes of the period's newest file under another key: that file, as it stands now.
         Without `mode=dry-run` it becomes the period's next version, or is held for a person.
         """
         feed = feed_to_write(request, feed_pk)
@@ -98,6 +101,7 @@ class FeedSubmissions(APIView):
         too_large = USE_PARTS.format(limit=limit // 1024**2)
         with body_of(request, limit=limit, too_large=too_large) as body:
             check_digest(request, body.sha256)
+            check_file(body, filename, request)
 
             def deed(name: str) -> Response:
                 parcel = Parcel(filename, body.content, given["period"], name, wishes_of(given))
@@ -112,7 +116,7 @@ class SubmissionDetail(APIView):
     permission = Permission.API_READ
 
     @extend_schema(
-        responses={200: SubmissionOutput, 202: SubmissionOutput},
+        responses={200: SubmissionOutput, 202: SubmissionOutput, 304: None},
         parameters=[IF_NONE_MATCH],
         examples=api_examples.ASKING,
     )

@@ -63,6 +63,18 @@ CHECKED = RECEIVED | {
     },
 }
 CANCELLED = RECEIVED | {"status": "cancelled", "progress": None}
+# The same file without `mode=dry-run`, sent again once it counts.
+ACCEPTED = CHECKED | {
+    "status": "accepted",
+    "mode": "commit",
+    "cases": {
+        "version": 1,
+        "rows": _ROWS,
+        "sha256": "5b1f0b0e6d7c4a9f8e3d2c1b0a99887766554433221100ffeeddccbbaa998877",
+        "logical_sha256": "a1c3e5f7092b4d6f8091a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f7",
+        "accepted_at": "2026-11-02T06:00:07.114000Z",
+    },
+}
 # The same file with a code that the map does not declare.
 FAULTY_FILE = FILE.replace(",Orthopedics,", ",Orthopaedics,")
 FINDING = {
@@ -78,7 +90,12 @@ _TAKEN = "A file that is taken for the first time"
 SENDING = [
     OpenApiExample("Three stays", FILE, request_only=True, media_type=CSV),
     OpenApiExample(_TAKEN, RECEIVED, response_only=True, status_codes=["202"]),
-    OpenApiExample("The same request again", RECEIVED, response_only=True, status_codes=["200"]),
+    OpenApiExample(
+        "The same bytes again, under another key",
+        ACCEPTED,
+        response_only=True,
+        status_codes=["200"],
+    ),
 ]
 LISTING = [OpenApiExample("One file", CHECKED, response_only=True)]
 ASKING = [

@@ -6,10 +6,10 @@ from typing import Any
 from django.utils.http import parse_header_parameters
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.exceptions import UnsupportedMediaType, ValidationError
+from rest_framework.exceptions import ErrorDetail, UnsupportedMediaType, ValidationError
 from rest_framework.request import Request
 
-from comanage.api.bodies import EXTENSION, FHIR, GZIP, TEXT_KINDS
+from comanage.api.bodies import EXTENSION, FHIR, GZIP, TEXT_KINDS, Body, EmptyFile
 from comanage.api.periods import read_period
 from comanage.api.shapes import StrictSerializer
 from comanage.values.period import Period
@@ -17,7 +17,8 @@ from scorecards.feeds.models import DataLevel, Feed
 from scorecards.intake.actions import Wishes
 
 MOST_ROWS = 100_000_000
-_GZIP_ENDING = ".gz"
+_GZIP_ENDING, _GZIP_MARK = ".gz", b"\x1f\x8b"
+_NOT_GZIP = "The body is not gzip. Pack it, or send it plain and say nothing of gzip."
 _TEXT_ENDINGS = frozenset({".csv", ".tsv", ".txt", ".ndjson", ".jsonl", ".json"})
 
 
@@ -111,6 +112,23 @@ def named(kind: str, filename: str, *, coding: str, feed: Feed) -> str:
     if coding and kind not in TEXT_KINDS:
         raise UnsupportedMediaType(kind, "Only text is sent as gzip; this kind is packed already.")
     return f"{_stem(plain)}{EXTENSION[kind]}{_GZIP_ENDING if coding else ''}"
+
+
+def check_file(body: Body, filename: str, request: Request) -> None:
+    """Refuse a body that holds nothing, or that is sent as gzip and is not.
+
+    Raises:
+        EmptyFile: there is no byte.
+        ValidationError: it does not begin as gzip does.
+    """
+    if not body.size:
+        raise EmptyFile
+    if filename.endswith(_GZIP_ENDING):
+        begins_so = body.content.read(len(_GZIP_MARK)) == _GZIP_MARK
+        body.content.seek(0)
+        if not begins_so:
+            head = "Content-Encoding" if _coding(request) else "Content-Type"
+            raise ValidationError({head: [ErrorDetail(_NOT_GZIP, code="not-gzip")]})
 
 
 def _coding(request: Request) -> str:

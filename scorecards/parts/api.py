@@ -132,7 +132,7 @@ class UploadDetail(APIView):
 
     permission = Permission.API_SUBMIT
 
-    @extend_schema(responses=UploadOutput, parameters=[IF_NONE_MATCH])
+    @extend_schema(responses={200: UploadOutput, 304: None}, parameters=[IF_NONE_MATCH])
     def get(self, request: Request, tenant: str, pk: UUID) -> Response:
         """Say which parts are there, so that a broken sending is resumed."""
         partial = get_object_or_404(own_partials(actor_of(request)), pk=pk)
@@ -159,7 +159,7 @@ class UploadPartDetail(APIView):
 
     @extend_schema(
         request={BYTES: OpenApiTypes.BINARY},
-        responses=PartOutput,
+        responses={200: PartOutput, 409: None},
         parameters=[CONTENT_DIGEST_REQUIRED],
     )
     def put(self, request: Request, tenant: str, pk: UUID, number: int) -> Response:

@@ -53,7 +53,7 @@ class FeedSample(APIView):
 
     @extend_schema(
         parameters=[SampleInput],
-        responses={(200, CSV): OpenApiTypes.STR, (200, NDJSON): OpenApiTypes.STR},
+        responses={(200, CSV): OpenApiTypes.STR, (200, NDJSON): OpenApiTypes.STR, 409: None},
     )
     def get(self, request: Request, tenant: str, pk: UUID) -> HttpResponse:
         """Make a sample that the sandbox takes, or one with faults; other feeds have none."""

@@ -83,7 +83,7 @@ class WhatIfDetail(APIView):
 
     permission = Permission.API_READ
 
-    @extend_schema(parameters=[WhatIfInput], responses=WhatIfOutput)
+    @extend_schema(parameters=[WhatIfInput], responses={200: WhatIfOutput, 409: None})
     def get(self, request: Request, tenant: str, year_pk: UUID) -> Response:
         """Answer from the newest scorecard; 404 before the first, 409 once the year is closed."""
         if READ_SCORECARDS not in actor_of(request).scopes:

@@ -87,6 +87,22 @@ def test_an_error_names_its_place_and_code_and_repeats_nothing(changes, pointer,
     assert all(error["detail"].endswith(".") for error in body["errors"])
 
 
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        (["periode"], "`periode` is not known"),
+        (["dry-run", "restates"], "`dry-run` and `restates` are not known"),
+        ([SECRET], "1 key that was sent is not known"),
+        (["periode", SECRET], "`periode` and 1 key that was sent are not known"),
+        (["a" * 25, "JOHN DOE"], "2 keys are not known"),
+    ],
+)
+def test_a_key_that_is_not_known_is_named_when_it_reads_like_one(sent, said):
+    body = refused(**dict.fromkeys(sent, 1))
+
+    assert body["errors"][0]["detail"].startswith(said)
+
+
 def test_a_pointer_is_escaped():
     body = problem_of(exceptions.ValidationError({"a/b~c": ["Wrong."]}))
 

@@ -197,7 +197,7 @@ def test_a_period_that_no_year_covers_is_refused_with_the_rule(opened, feed, key
 def test_an_empty_body_is_refused(opened, feed, key):
     response = post(feed, key, b"", **{"Content-Type": CSV})
 
-    assert "empty" in assert_problem(response, 409)["detail"]
+    assert "empty" in assert_problem(response, 400, "empty-file")["detail"]
 
 
 def test_a_body_that_is_too_large_is_refused(opened, feed, key, settings):

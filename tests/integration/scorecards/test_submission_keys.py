@@ -28,9 +28,23 @@ def test_a_refusal_by_a_rule_is_kept_with_its_key(opened, feed, machine):
 
 
 def test_a_request_that_never_reached_its_deed_may_be_mended_under_its_key(opened, feed, machine):
-    assert_problem(machine.send(feed, **KEY, **{"Content-Digest": digest(b"other")}), 400)
+    refused = machine.send(feed, **KEY, **{"Content-Digest": digest(b"other")})
+    (error,) = assert_problem(refused, 400, "invalid-request")["errors"]
+    assert (error["pointer"], error["code"]) == ("/Content-Digest", "digest-differs")
+    assert error["detail"].endswith("Send it again, under the same key.")
 
     assert machine.send(feed, **KEY).status_code == 202
+
+
+def test_a_replay_is_the_first_answer_whatever_became_of_the_file(opened, feed, machine):
+    first = machine.send(feed, **KEY)
+    check_waiting(opened.pk)
+
+    again = machine.send(feed, **KEY)
+    now = machine.get(again.headers["Location"])
+
+    assert (again.status_code, again.json()) == (202, first.json())
+    assert (now.status_code, now.json()["status"]) == (200, "accepted")
 
 
 @pytest.mark.parametrize(

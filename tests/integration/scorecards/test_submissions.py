@@ -97,8 +97,9 @@ def test_a_closed_period_names_the_page_that_asks_for_a_restatement(opened, feed
     ],
 )
 def test_a_file_is_named_by_what_is_inside(opened, feed, machine, media_type, headers, kept):
-    assert machine.send(feed, media_type=media_type, **headers).status_code == 202
+    content = gzip.compress(stays()) if kept.endswith(".gz") else stays()
 
+    assert machine.send(feed, content, media_type=media_type, **headers).status_code == 202
     assert only_upload(opened).filename == kept
 
 
@@ -116,6 +117,23 @@ def test_a_kind_that_the_feed_does_not_take_is_refused(opened, feed, machine, me
     refused = machine.send(feed, media_type=media_type, **headers)
 
     assert_problem(refused, 415, "unsupported-media-type")
+    assert uploads(opened) == 0
+
+
+@pytest.mark.parametrize(
+    ("media_type", "headers", "pointer"),
+    [
+        ("text/csv", {"Content-Encoding": "gzip"}, "/Content-Encoding"),
+        (GZIP, {"Content-Disposition": 'attachment; filename="q1.csv.gz"'}, "/Content-Type"),
+    ],
+)
+def test_plain_bytes_that_are_called_gzip_are_refused(
+    opened, feed, machine, media_type, headers, pointer
+):
+    refused = machine.send(feed, media_type=media_type, **headers)
+
+    (error,) = assert_problem(refused, 400, "invalid-request")["errors"]
+    assert (error["pointer"], error["code"]) == (pointer, "not-gzip")
     assert uploads(opened) == 0
 
 

@@ -108,10 +108,31 @@ def test_a_period_in_an_address_is_a_year_a_month_or_two_days(text, period):
     assert read_period(text) == period
 
 
-@pytest.mark.parametrize("text", ["9999", "9999-12", "2025-01-01/9999-12-31", "0000", "25", "x/y"])
-def test_what_is_no_period_or_beyond_the_calendar_is_a_value_error(text):
-    with pytest.raises(ValueError, match=r"."):
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("25", "Give period as"),
+        ("x/y", "Give period as"),
+        ("2025-1", "Give period as"),
+        ("20250101/20250331", "Give period as"),
+        ("2025-W01-1/2025-W02-1", "Give period as"),
+        ("9999", "The calendar ends"),
+        ("9999-12", "The calendar ends"),
+        ("2025-01-01/9999-12-31", "The calendar ends"),
+        ("0000", "The period has a year before 0001"),
+        ("2025-13", "The period has a month that is none"),
+        ("2025-00-01/2025-01-31", "The first day has a month that is none"),
+        ("2025-01-01/2025-13-01", "The last day has a month that is none"),
+        ("2025-02-30/2025-03-01", "The first day is not in the calendar. .* 01 to 28"),
+        ("2024-02-01/2024-02-30", "The last day is not in the calendar. .* 01 to 29"),
+        ("2025-03-01/2025-02-28", "The last day lies before the first"),
+    ],
+)
+def test_what_is_no_period_says_what_is_wrong_with_it(text, said):
+    with pytest.raises(ValueError, match=f"^{said}") as refused:
         read_period(text)
+
+    assert "/" not in text or text not in str(refused.value)
 
 
 def test_the_parts_of_a_file_are_together_no_larger_than_a_file(settings):
