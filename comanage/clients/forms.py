@@ -4,8 +4,15 @@ from ipaddress import ip_network
 from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 
-from comanage.clients.keysets import MOST_CHARACTERS, KeySetError, PublicKey, read_keys
+from comanage.clients.keysets import (
+    MOST_CHARACTERS,
+    KeySetError,
+    PrivateKeyError,
+    PublicKey,
+    read_keys,
+)
 from comanage.web.calls import CalledAddressField
 
 _PASTE = (
@@ -87,7 +94,15 @@ class KeysForm(forms.Form):
             return read_keys(text)
         except KeySetError as wrong:
             self.add_error("keys", str(wrong))
+            if isinstance(wrong, PrivateKeyError):
+                self._forget_keys()
             return ()
+
+    def _forget_keys(self) -> None:
+        """Show an empty field again: a private key is not sent back over the network."""
+        shown = cast("QueryDict", self.data).copy()
+        shown[self.add_prefix("keys")] = ""
+        self.data = shown
 
 
 class RegisterForm(ClientForm, KeysForm):
