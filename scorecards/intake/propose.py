@@ -31,6 +31,7 @@ OF_PERSONS = re.compile(
     r"(?:^|_)(?:gender|sex|race|ethnicity|age|birth|disposition|length_of_stay|los)(?:_|$)"
 )
 MARKS_OF_PERSONS = 3
+REFUSED = "A file that has this column is refused: take it out of the export."
 TOTAL = re.compile(r"(?i)(?:grand )?totals?|state-?wide|all (?:units|hospitals|facilities)")
 _OF_A_HOSPITAL = (
     r"(?:(?:facility|hospital|hosp|provider|prvdr|rndrng prvdr|organization|org|aco|agency|site"
@@ -175,11 +176,14 @@ def _column(
 ) -> ProposedColumn | LeftOut:
     kind = identifier_kind(name)
     if kind:
-        return LeftOut(name, f"The name looks like {kind}, which is never collected.")
+        return LeftOut(name, f"The name looks like {kind}, which is never collected. {REFUSED}")
     if holds_identifier(name):
-        return LeftOut(MASK, "It holds what looks like an identifier: is this row the header?")
-    if not name or header.count(name) > 1:
-        why = "It has no name." if not name else "The header names it more than once."
+        asked = "It holds what looks like an identifier: is this row the header?"
+        return LeftOut(MASK, f"{asked} {REFUSED}")
+    if not name:
+        return LeftOut(name, "It has no name. A file with it is refused: name it, or take it out.")
+    if header.count(name) > 1:
+        why = "The header names it more than once. Such a file is refused: keep one of them."
         return LeftOut(name, why)
     found = guess(name, texts)
     if found.left_out:

@@ -111,15 +111,15 @@ def test_a_map_comes_back_from_rows_and_from_text_as_it_went_in(steward):
         ("column-2-codes", "A | B", "Only a code column has a code list."),
         ("column-2-name", "9 lives", "'9 lives' cannot name a column"),
         ("column-2-name_in_file", "Patient Name", "looks like a name"),
-        ("column-2-places", "40", "less than or equal to 12"),
+        ("column-2-places", "40", "Give at most 12."),
         ("row_key", "nowhere", "The case key 'nowhere' is not a declared column."),
-        ("row_key", "", "This field is required."),
+        ("row_key", "", "This is needed."),
         ("date_column", "nowhere", "The date column 'nowhere' is not a declared column."),
-        ("level", "L9", "Select a valid choice."),
+        ("level", "L9", "Choose one of the list."),
         ("organization_columns", "Address", "Only aggregates, level L0"),
         ("orders", "left_on", "Line 1: write two columns"),
         ("orders", "key before left_on", "The earlier time 'key' is not a declared column."),
-        ("header_row", "200", "less than or equal to 100"),
+        ("header_row", "200", "Give at most 100."),
         ("missing", "x | x", "the list of missing names something twice"),
     ],
 )
@@ -207,7 +207,8 @@ def test_a_sample_proposes_a_feed_that_can_be_declared_as_it_is(steward):
     answer = steward.post(NEW, sent(editor) | facts | {"programs": programs})
 
     assert "<s><code>patient_name</code></s>" in text
-    assert "The name looks like a name, which is never collected." in text
+    assert "The name looks like a name, which is never collected. A file that has this " in text
+    assert "column is refused: take it out of the export." in text
     assert "Smith" not in text
     assert "case_id is different in every row of the sample: taken for the case key." in text
     assert not Upload.objects.exists()
