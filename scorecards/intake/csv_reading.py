@@ -19,7 +19,13 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 from numpy.typing import NDArray
 
-from scorecards.intake.csv_form import CsvForm, before_notes, identifiers_in, is_lone
+from scorecards.intake.csv_form import (
+    BYTES_LOOKED_AT,
+    CsvForm,
+    before_notes,
+    identifiers_in,
+    is_lone,
+)
 from scorecards.intake.csv_structure import (
     LINE_FEED,
     MAX_RECORD_BYTES,
@@ -27,6 +33,7 @@ from scorecards.intake.csv_structure import (
     Positions,
     check_characters,
     check_fields,
+    check_is_text,
     check_quotes,
     check_records,
     has_long_record,
@@ -317,6 +324,8 @@ def _pieces(file: TextFile, form: CsvForm) -> Iterator[_Piece | Fault]:
     row, carried = 1, b""
     with file.opened() as stream:
         while chunk := stream.read(CHUNK_BYTES):
+            if not carried and row == 1:
+                check_is_text(chunk[:BYTES_LOOKED_AT])
             carried += chunk
             end = _end_of_whole_records(carried)
             whole, notes = before_notes(carried[:end], row, form)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from codecs import getincrementaldecoder
 from collections.abc import Callable
 
 import numpy as np
@@ -12,7 +14,29 @@ from scorecards.intake.reading import MAX_CELL_CHARACTERS, UnreadableError
 MAX_RECORD_BYTES = 1_000_000
 QUOTE, LINE_FEED, RETURN, EQUALS = b'"\n\r='
 Positions = NDArray[np.intp]
+CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")  # none of them stands in a text
 RowOf = Callable[[int], int]  # the row that a byte lies in
+
+
+def check_is_text(start: bytes) -> None:
+    """Refuse a file that is no text at all, before its rows are looked for.
+
+    Text in another encoding holds no control characters, and text with a stray one is UTF-8
+    otherwise: those are told with their row. What is both is a picture, a program or noise.
+
+    Args:
+        start: the first bytes; a character may be cut off at their end.
+    """
+    if not CONTROL.search(start):
+        return
+    try:
+        getincrementaldecoder("utf-8")().decode(start)
+    except UnicodeDecodeError:
+        raise UnreadableError(
+            "not-text",
+            "This is not a text file. Export it again as CSV, or send the workbook under its own "
+            "name.",
+        ) from None
 
 
 def check_characters(

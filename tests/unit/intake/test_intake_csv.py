@@ -92,6 +92,14 @@ def test_text_that_is_no_strict_csv_ends_the_reading_at_its_row(check, row, code
     assert rows_of(outcome, code) == [3]
 
 
+@pytest.mark.parametrize("quote", [b"", b'"'])
+def test_what_is_no_text_is_told_so_before_its_quotes_are_looked_at(check, quote):
+    outcome = check(b"\x02\xff\xfd" + quote + b"a,b\n\x9c\x01\n")
+
+    assert codes(outcome) == ["not-text"]
+    assert outcome.findings[0].message.startswith("This is not a text file.")
+
+
 def test_row_numbers_hold_across_the_blocks_of_a_large_file(check_rows):
     rows = [good_row(f"K{place:06}") for place in range(150_000)]
     rows[149_998] = good_row("K149998", days="x")
