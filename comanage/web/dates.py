@@ -15,9 +15,6 @@ class DayField(forms.DateField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-        kwargs.setdefault(
-            "error_messages", {"invalid": "Give a day as year-month-day, such as 2026-01-31."}
-        )
         super().__init__(**kwargs)
         self.validators.append(
             MaxValueValidator(LATEST, f"The last day that can be given is {LATEST}.")

@@ -77,7 +77,7 @@ def type_problems(document: Mapping[str, Any], known: tuple[str, ...]) -> list[P
             for name in document
             if name not in known
         ),
-        *(Problem(name, "This field is required.") for name in REQUIRED if name not in document),
+        *(Problem(name, "This is needed.") for name in REQUIRED if name not in document),
     ]
     for name in known:
         if name in document:

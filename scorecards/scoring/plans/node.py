@@ -68,7 +68,7 @@ class Node:
         if value is not None:
             return value
         if default is REQUIRED and self.is_object:
-            self.wrong(name, "This field is required.")
+            self.wrong(name, "This is needed.")
         return None if default is REQUIRED else default
 
     def text(self, name: str, default: Any = REQUIRED) -> str:

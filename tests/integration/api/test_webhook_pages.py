@@ -72,8 +72,8 @@ def test_the_secret_is_shown_once_and_the_public_key_always(browser):
         ({"url": "http://hospital.example/hook"}, "Only https is called"),
         ({"url": "https://10.1.2.3/hook"}, "“10.1.2.3” is not on the open internet"),
         ({"url": "https://me:word@hospital.example/"}, "An address with a user"),
-        ({"kinds": []}, "This field is required"),
-        ({"kinds": ["test"]}, "Select a valid choice"),
+        ({"kinds": []}, "This is needed."),
+        ({"kinds": ["test"]}, "Choose among those of the list."),
     ],
 )
 def test_what_is_wrong_is_said_beside_it_and_nothing_is_made(browser, wrong, said):

@@ -77,7 +77,7 @@ def test_a_document_is_sealed_listed_kept_by_night_and_given_back_as_it_was(coun
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "The submitted file is empty"),
+        (b"", "The file is empty. Choose another."),
         (b"\x89PNG\r\n\x1a\n", "The file is no PDF: by its content it is a picture."),
         (b"MZ\x90\x00%PDF-1.7", "by its content it is a program"),
         (b"Signed by both.", "The file is no PDF. Save the signed agreement as PDF."),

@@ -107,4 +107,4 @@ def test_any_two_versions_are_held_against_each_other(inside):
     assert "There is one version of this map" in alone
     assert "The texts that mean missing everywhere: added “N/A”." in newest
     assert "The texts that mean missing everywhere: removed “N/A”." in back
-    assert "Select a valid choice" in none
+    assert "Choose one of the list." in none

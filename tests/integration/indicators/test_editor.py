@@ -129,7 +129,7 @@ def test_every_field_that_a_definition_has_comes_back_as_it_was_typed(browser, h
         ("numerator", "dayz > 7", "Did you mean “days”?"),
         ("numerator", "days = 'a'", "cannot be compared with"),
         ("slug", "Long_Stays", "Use small letters, digits and single hyphens"),
-        ("multiplier", "0", "greater than or equal to 1"),
+        ("multiplier", "0", "Give at least 1."),
         ("governance_next_review", "31.1.2027", "Give a day as year-month-day"),
         ("columns-0-name", "age now", "cannot name a column"),
         ("deck-0-case", "age 40", "Line 1: write COLUMN = VALUE"),

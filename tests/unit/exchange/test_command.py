@@ -144,7 +144,7 @@ def test_a_definition_comes_from_a_catalogue_file_too():
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("{", "not JSON"), ("[]", "one object"), ('{"slug": "x"}', "This field is required")],
+    [("{", "not JSON"), ("[]", "one object"), ('{"slug": "x"}', "This is needed")],
 )
 def test_what_is_no_definition_is_said(tmp_path, text, said):
     path = tmp_path / "d.json"

@@ -84,7 +84,7 @@ def test_other_headers_and_names_of_indicators_are_read_by_a_map(door):
 @pytest.mark.parametrize(
     ("columns", "sentence"),
     [
-        ({}, "map.json: organization: This field is required."),
+        ({}, "map.json: organization: This is needed."),
         ({**WIDE, "inputs": {"bases": "B"}}, "map.json: inputs.bases: There is no such field"),
         ({**WIDE, "indicators": {"pn": {}}}, "map.json: indicators.pn: There is no such field"),
         ({**LONG, "figures": {"rate": "Score"}}, "map.json: figures.rate: There is no such"),

@@ -57,13 +57,13 @@ GOOD = [
 ]
 # What the shape alone tells; the schema refuses it too.
 MISSHAPEN = [
-    ({}, "title: This field is required."),
+    ({}, "title: This is needed."),
     (planned(pool="100"), "pool: There is no such field here."),
     (planned(schema="other/2"), "schema: This program reads plans of the schema"),
-    (without("missing") | {"missing": {}}, "missing.indicators: This field is required."),
+    (without("missing") | {"missing": {}}, "missing.indicators: This is needed."),
     (
         planned(small_numbers={"minimum_cases": 20}),
-        "small_numbers.rule: This field is required.",
+        "small_numbers.rule: This is needed.",
     ),
     (
         planned(small_numbers={"minimum_cases": -1, "rule": "pool"}),
@@ -97,7 +97,7 @@ CONTRADICTORY = [
         without("small_numbers"),
         "indicators[0].small_numbers: There is no rule for small numbers. Say here or",
     ),
-    (without("missing"), "missing: This field is required."),
+    (without("missing"), "missing: This is needed."),
     (
         planned(indicators=[steps(TIERS[1], {**TIERS[0], "earns": "1"})]),
         "indicators “on-time”: Tiers out of order: the goal of “threshold”, 0.8, is no better than",
