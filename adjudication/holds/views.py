@@ -6,7 +6,6 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_POST
 
 from adjudication.holds.actions import open_hold, raise_dispute, release_hold
 from adjudication.holds.forms import DisputeForm, HoldForm, ReleaseForm
@@ -18,10 +17,11 @@ from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
 from comanage.web.errors import PolicyError, errors_in_words
+from comanage.web.posting import posted_only
 
 
 @requires(Permission.HOLD_OPEN)
-@require_POST
+@posted_only
 def hold_open(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpResponse:
     """Hold the year for a named cause."""
     year = get_object_or_404(visible_years(request.actor), pk=year_pk)
@@ -38,7 +38,7 @@ def hold_open(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRespons
 
 
 @requires(Permission.DISPUTE_RAISE)
-@require_POST
+@posted_only
 def dispute_raise(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpResponse:
     """Dispute the result of the year."""
     year = get_object_or_404(visible_years(request.actor), pk=year_pk)
@@ -56,7 +56,7 @@ def dispute_raise(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRes
 
 
 @requires(Permission.ADJUDICATION_SIGN)
-@require_POST
+@posted_only
 def hold_release(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Release a hold, or answer a dispute."""
     years = visible_years(request.actor)

@@ -5,7 +5,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_POST
 
 from adjudication.payments.actions import record_payment
 from adjudication.payments.forms import PaymentForm
@@ -14,10 +13,11 @@ from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
 from comanage.web.errors import PolicyError
+from comanage.web.posting import posted_only
 
 
 @requires(Permission.PAYMENT_RECORD)
-@require_POST
+@posted_only
 def payment_record(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpResponse:
     """Record that the authorized amounts were paid."""
     year = get_object_or_404(visible_years(request.actor), pk=year_pk)

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
 
 from adjudication.holds.presenters import read_holds
 from adjudication.holds.queries import Holds, holds_of
@@ -34,6 +33,7 @@ from comanage.identity.roles import Permission, Role
 from comanage.jobs.kinds import JobKind
 from comanage.jobs.queries import latest_job
 from comanage.web.errors import PolicyError, errors_in_words
+from comanage.web.posting import posted_only
 from scorecards.cards.queries import current_scorecard
 
 
@@ -96,7 +96,7 @@ def year_detail(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRespo
 
 
 @requires(Permission.ADJUDICATION_PREPARE)
-@require_POST
+@posted_only
 def year_freeze(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpResponse:
     """Freeze the year."""
     year = _year(request, year_pk)
@@ -110,7 +110,7 @@ def year_freeze(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRespo
 
 
 @requires(Permission.ADJUDICATION_SIGN)
-@require_POST
+@posted_only
 def year_sign(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpResponse:
     """Approve a step."""
 
@@ -121,7 +121,7 @@ def year_sign(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRespons
 
 
 @requires(Permission.ADJUDICATION_SIGN)
-@require_POST
+@posted_only
 def year_condition(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpResponse:
     """Approve as counsel, on a condition."""
     year = _year(request, year_pk)
@@ -140,7 +140,7 @@ def year_condition(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRe
 
 
 @requires(Permission.ADJUDICATION_SIGN)
-@require_POST
+@posted_only
 def year_return(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpResponse:
     """Send the year back."""
 

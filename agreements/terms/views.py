@@ -5,7 +5,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
 
 from agreements.programs.queries import visible_programs
 from agreements.terms import actions, policies
@@ -19,6 +18,7 @@ from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
 from comanage.web.errors import PolicyError
+from comanage.web.posting import posted_only
 
 
 def _year(request: MemberRequest, pk: UUID) -> MeasurementYear:
@@ -88,7 +88,7 @@ def year_edit(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.PROGRAM_EDIT)
-@require_POST
+@posted_only
 def year_next(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Draft the year after a signed one."""
     year = _year(request, pk)
@@ -118,7 +118,7 @@ def indicator_agree(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespon
 
 
 @requires(Permission.PROGRAM_EDIT)
-@require_POST
+@posted_only
 def indicator_withdraw(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Take an indicator out of a draft."""
     agreed = get_object_or_404(
@@ -137,7 +137,7 @@ def indicator_withdraw(request: MemberRequest, tenant: str, pk: UUID) -> HttpRes
 
 
 @requires(Permission.TERMS_LOCK)
-@require_POST
+@posted_only
 def terms_lock(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Lock the signed terms."""
     year = _year(request, pk)
@@ -155,7 +155,7 @@ def terms_lock(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.PERIOD_OPEN)
-@require_POST
+@posted_only
 def period_open(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Put the year on the clock."""
     year = _year(request, pk)

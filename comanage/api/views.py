@@ -8,7 +8,6 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from comanage.api import actions
 from comanage.api.forms import SwitchForm, WebhookForm
@@ -25,6 +24,7 @@ from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
 from comanage.web.errors import PolicyError
+from comanage.web.posting import posted_only
 
 PER_PAGE = 20
 
@@ -61,7 +61,7 @@ def webhook_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespons
 
 
 @requires(Permission.CLIENT_EDIT)
-@require_POST
+@posted_only
 def webhook_renew(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Give a webhook a new secret, and show it, this once."""
     webhook = get_object_or_404(Webhook, pk=pk)
@@ -75,7 +75,7 @@ def webhook_renew(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse
 
 
 @requires(Permission.CLIENT_EDIT)
-@require_POST
+@posted_only
 def webhook_test(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Send a message that says nothing but that messages arrive."""
     webhook = get_object_or_404(Webhook, pk=pk)
@@ -89,14 +89,14 @@ def webhook_test(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.CLIENT_EDIT)
-@require_POST
+@posted_only
 def webhook_disable(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Send nothing more to a webhook."""
     return _switch(request, pk, actions.disable_webhook, "is switched off and is told nothing more")
 
 
 @requires(Permission.CLIENT_EDIT)
-@require_POST
+@posted_only
 def webhook_enable(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Tell a webhook again of what happens."""
     said = "is on, and is told of what happens from now on"
@@ -104,7 +104,7 @@ def webhook_enable(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespons
 
 
 @requires(Permission.CLIENT_EDIT)
-@require_POST
+@posted_only
 def delivery_again(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Send one message once more."""
     delivery = get_object_or_404(WebhookDelivery, pk=pk)

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from comanage.clients import actions
 from comanage.clients.forms import ClientForm, KeysForm, RegisterForm
@@ -17,6 +16,7 @@ from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
 from comanage.identity.scopes import known_scopes
 from comanage.web.errors import PolicyError
+from comanage.web.posting import posted_only
 
 
 @requires(Permission.CLIENT_EDIT)
@@ -77,7 +77,7 @@ def client_create(request: MemberRequest, tenant: str) -> HttpResponse:
 
 
 @requires(Permission.CLIENT_EDIT)
-@require_POST
+@posted_only
 def client_renew(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Give a machine that cannot sign a new key, and show it, this once."""
     client = get_object_or_404(ExtractClient, pk=pk)
@@ -91,7 +91,7 @@ def client_renew(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.CLIENT_EDIT)
-@require_POST
+@posted_only
 def client_revoke(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Shut a machine out."""
     client = get_object_or_404(ExtractClient, pk=pk)
@@ -117,7 +117,7 @@ def client_key_add(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespons
 
 
 @requires(Permission.CLIENT_EDIT)
-@require_POST
+@posted_only
 def client_key_retire(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Take a public key out of force."""
     client = get_object_or_404(ExtractClient, pk=pk)
@@ -132,7 +132,7 @@ def client_key_retire(request: MemberRequest, tenant: str, pk: UUID) -> HttpResp
 
 
 @requires(Permission.CLIENT_EDIT)
-@require_POST
+@posted_only
 def api_keys_allow(request: MemberRequest, tenant: str) -> HttpResponse:
     """Switch API keys on."""
     actions.allow_api_keys(by=request.actor)
@@ -141,7 +141,7 @@ def api_keys_allow(request: MemberRequest, tenant: str) -> HttpResponse:
 
 
 @requires(Permission.CLIENT_EDIT)
-@require_POST
+@posted_only
 def api_keys_forbid(request: MemberRequest, tenant: str) -> HttpResponse:
     """Switch API keys off, and end every one of them."""
     actions.forbid_api_keys(by=request.actor)

@@ -5,7 +5,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
 
 from comanage.exports.actions import ask_for_export, note_export_download
 from comanage.exports.models import TenantExport
@@ -17,6 +16,7 @@ from comanage.identity.roles import Permission
 from comanage.vault.files import unlock
 from comanage.web.downloads import download_file
 from comanage.web.errors import PolicyError
+from comanage.web.posting import posted_only
 
 
 @requires(Permission.TENANT_EXPORT)
@@ -38,7 +38,7 @@ def export_list(request: MemberRequest, tenant: str) -> HttpResponse:
 
 
 @requires(Permission.TENANT_EXPORT)
-@require_POST
+@posted_only
 def export_ask(request: MemberRequest, tenant: str) -> HttpResponse:
     """Ask for an export."""
     try:

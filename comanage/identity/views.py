@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
 
 from comanage.identity import actions
 from comanage.identity.forms import MembershipForm
@@ -16,6 +15,7 @@ from comanage.identity.presenters import read_member
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission, Role
 from comanage.web.errors import PolicyError
+from comanage.web.posting import posted_only
 
 
 @requires(Permission.MEMBER_EDIT)
@@ -52,7 +52,7 @@ def member_grant(request: MemberRequest, tenant: str) -> HttpResponse:
 
 
 @requires(Permission.MEMBER_EDIT)
-@require_POST
+@posted_only
 def member_end(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Cut a person's access."""
     membership = get_object_or_404(Membership, pk=pk)

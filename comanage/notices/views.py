@@ -5,13 +5,13 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
 
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
 from comanage.notices.actions import mark_read
 from comanage.notices.queries import notices_of, unread_count
+from comanage.web.posting import posted_only
 
 
 @requires(Permission.NOTICE_READ)
@@ -24,7 +24,7 @@ def notice_list(request: MemberRequest, tenant: str) -> HttpResponse:
 
 
 @requires(Permission.NOTICE_READ)
-@require_POST
+@posted_only
 def notice_read(request: MemberRequest, tenant: str) -> HttpResponse:
     """Mark one notice as read and go to its page, or mark all of them."""
     notices = notices_of(request.user)

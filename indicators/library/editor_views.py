@@ -7,12 +7,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
 
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
 from comanage.web.errors import PolicyError
+from comanage.web.posting import posted_only
 from indicators.library import builder
 from indicators.library.actions import create_indicator, save_version
 from indicators.library.editor import NEW, Editor
@@ -63,7 +63,7 @@ def indicator_copy(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespons
 
 
 @requires(Permission.LIBRARY_EDIT)
-@require_POST
+@posted_only
 def criterion_read(request: MemberRequest, tenant: str) -> HttpResponse:
     """Read a criterion that is being written, as text or as a tree; what is wrong is an answer."""
     columns = builder.columns_from_json(request.POST.get("columns", ""))

@@ -10,12 +10,12 @@ from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
-from django.views.decorators.http import require_POST
 
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
 from comanage.web.errors import PolicyError
+from comanage.web.posting import posted_only
 from indicators.library.actions import adopt_indicator
 from indicators.library.changes import changes_between
 from indicators.library.forms import LibraryFilterForm
@@ -82,7 +82,7 @@ def standard_detail(request: MemberRequest, tenant: str, slug: str) -> HttpRespo
 
 
 @requires(Permission.LIBRARY_EDIT)
-@require_POST
+@posted_only
 def indicator_adopt(request: MemberRequest, tenant: str, slug: str) -> HttpResponse:
     """Adopt a standard indicator."""
     try:

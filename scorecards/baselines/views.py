@@ -5,7 +5,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
 
 from agreements.terms.document import previous_baselines
 from agreements.terms.models import AgreedIndicator
@@ -14,6 +13,7 @@ from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
 from comanage.web.errors import PolicyError
+from comanage.web.posting import posted_only
 from scorecards.baselines.actions import freeze_baseline
 from scorecards.baselines.forms import FreezeForm, HistoryForm
 from scorecards.baselines.presenters import read_baseline
@@ -28,7 +28,7 @@ def baseline_compute(request: MemberRequest, tenant: str, agreed_pk: UUID) -> Ht
 
 
 @requires(Permission.PROGRAM_EDIT)
-@require_POST
+@posted_only
 def baseline_freeze(request: MemberRequest, tenant: str, agreed_pk: UUID) -> HttpResponse:
     """Freeze the counts that were shown, and put them into the draft."""
     agreed, form = _agreed(request, agreed_pk), FreezeForm(request.POST)

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from agreements.terms.models import MeasurementYear, YearStatus
@@ -18,6 +17,7 @@ from comanage.identity.roles import Permission
 from comanage.jobs.kinds import JobKind
 from comanage.jobs.queries import latest_job
 from comanage.web.errors import PolicyError
+from comanage.web.posting import posted_only
 from scorecards.cards.actions import ask_for_recompute
 from scorecards.cards.editions import read_editions, restated_words
 from scorecards.cards.queries import current_scorecard, edition, feed_of, published
@@ -121,7 +121,7 @@ def _freshness(
 
 
 @requires(Permission.SCORECARD_RECOMPUTE)
-@require_POST
+@posted_only
 def scorecard_recompute(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpResponse:
     """Ask a worker to compute the scorecard again."""
     year = get_object_or_404(visible_years(request.actor), pk=year_pk)

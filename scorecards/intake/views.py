@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from comanage.exports.tables import CSV_TYPE, Table, csv_bytes
 from comanage.identity.guards import requires
@@ -16,6 +15,7 @@ from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
 from comanage.web.downloads import download
 from comanage.web.errors import PolicyError, errors_in_words
+from comanage.web.posting import posted_only
 from scorecards.feeds.models import Feed
 from scorecards.feeds.queries import spec_of, visible_feeds
 from scorecards.intake.actions import Parcel, Wishes, cancel_upload, receive_upload
@@ -53,7 +53,7 @@ def upload_submit(request: MemberRequest, tenant: str, feed_pk: UUID) -> HttpRes
 
 
 @requires(Permission.UPLOAD_SUBMIT)
-@require_POST
+@posted_only
 def upload_preview(request: MemberRequest, tenant: str, feed_pk: UUID) -> HttpResponse:
     """Show a file before it is sent; nothing of it is stored."""
     feed = get_object_or_404(visible_feeds(request.actor), pk=feed_pk)
@@ -116,7 +116,7 @@ def upload_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse
 
 
 @requires(Permission.UPLOAD_SUBMIT)
-@require_POST
+@posted_only
 def upload_cancel(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Take a file back before it counts."""
     upload = get_object_or_404(visible_uploads(request.actor), pk=pk)

@@ -6,12 +6,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
 
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
 from comanage.web.errors import PolicyError
+from comanage.web.posting import posted_only
 from scorecards.feeds.actions import give_map
 from scorecards.feeds.forms import FeedForm
 from scorecards.feeds.models import Feed
@@ -43,7 +43,7 @@ def map_edit(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.FEED_DECLARE)
-@require_POST
+@posted_only
 def map_check(request: MemberRequest, tenant: str) -> HttpResponse:
     """Say what is wrong with a map that is being written, by the id of each field."""
     editor = MapEditor(request.POST, has_note="note" in request.POST)

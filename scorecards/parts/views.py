@@ -12,12 +12,12 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
 from comanage.web.errors import PolicyError, errors_in_words
+from comanage.web.posting import posted_only
 from scorecards.feeds.models import Feed
 from scorecards.feeds.queries import visible_feeds
 from scorecards.intake.forms import LayoutForm
@@ -30,7 +30,7 @@ from scorecards.restatements.actions import complete_restatement
 
 
 @requires(Permission.UPLOAD_SUBMIT)
-@require_POST
+@posted_only
 def parts_begin(request: MemberRequest, tenant: str, feed_pk: UUID) -> HttpResponse:
     """Begin a large file, or go on with the one announced alike; say which parts are there."""
     feed = _feed(request, feed_pk)
@@ -51,7 +51,7 @@ def parts_begin(request: MemberRequest, tenant: str, feed_pk: UUID) -> HttpRespo
 
 
 @requires(Permission.UPLOAD_SUBMIT)
-@require_POST
+@posted_only
 def part_keep(request: MemberRequest, tenant: str, feed_pk: UUID) -> HttpResponse:
     """Keep one part; the same part again changes nothing."""
     feed = _feed(request, feed_pk)
@@ -66,7 +66,7 @@ def part_keep(request: MemberRequest, tenant: str, feed_pk: UUID) -> HttpRespons
 
 
 @requires(Permission.UPLOAD_SUBMIT)
-@require_POST
+@posted_only
 def parts_complete(request: MemberRequest, tenant: str, feed_pk: UUID) -> HttpResponse:
     """Hand the whole file in, and say where its page is."""
     feed = _feed(request, feed_pk)
@@ -83,7 +83,7 @@ def parts_complete(request: MemberRequest, tenant: str, feed_pk: UUID) -> HttpRe
 
 
 @requires(Permission.UPLOAD_SUBMIT)
-@require_POST
+@posted_only
 def parts_drop(request: MemberRequest, tenant: str, feed_pk: UUID) -> HttpResponse:
     """Give a large file up, and destroy what came of it."""
     feed = _feed(request, feed_pk)

@@ -8,12 +8,12 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
 
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
 from comanage.web.errors import PolicyError
+from comanage.web.posting import posted_only
 from scorecards.cases.actions import note_cases_read
 from scorecards.intake.models import Upload
 from scorecards.intake.pages import show_upload
@@ -32,7 +32,7 @@ def _upload(request: MemberRequest, pk: UUID) -> Upload:
 
 
 @requires(Permission.UPLOAD_ACCEPT)
-@require_POST
+@posted_only
 def upload_accept(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Let a file that waits count."""
 
@@ -46,7 +46,7 @@ def upload_accept(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse
 
 
 @requires(Permission.UPLOAD_ACCEPT)
-@require_POST
+@posted_only
 def upload_decline(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Send a file that waits away."""
 
@@ -58,7 +58,7 @@ def upload_decline(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespons
 
 
 @requires(Permission.RESTATEMENT_APPROVE)
-@require_POST
+@posted_only
 def restatement_approve(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Let a file change a closed period."""
 
@@ -70,7 +70,7 @@ def restatement_approve(request: MemberRequest, tenant: str, pk: UUID) -> HttpRe
 
 
 @requires(Permission.RESTATEMENT_APPROVE)
-@require_POST
+@posted_only
 def restatement_decline(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Keep a closed period as it was."""
 
@@ -82,7 +82,7 @@ def restatement_decline(request: MemberRequest, tenant: str, pk: UUID) -> HttpRe
 
 
 @requires(Permission.UPLOAD_SUBMIT)
-@require_POST
+@posted_only
 def restatement_ask(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Ask that a file which waits may change a period that was closed meanwhile."""
     upload, form = _upload(request, pk), AskForm(request.POST)
