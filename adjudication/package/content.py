@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from adjudication.verifying.enclosed import APPROVED, sign_offs_document
+from adjudication.verifying.enclosed import sign_offs_document
 from adjudication.years.presenters import StepReading
 from comanage.documents.charts import steps_bar
 from comanage.values.money import Money
@@ -19,7 +19,6 @@ from indicators.measure.definition import Definition
 from scorecards.cards.reading import IndicatorReading, read_indicators
 
 _COMPONENTS = {"fixed_fee": "Fixed fee", "incentive": "Incentive"}
-_DECISIONS = {"done": APPROVED, "returned": "returned"}
 _LIMITATIONS = (
     (
         "The report covers the cases that the hospital sent. Cases that were not sent are not "
@@ -114,7 +113,7 @@ def sign_offs_of(report: str, stage: str, frame: Frame) -> dict[str, Any]:
             {
                 "step": step.title,
                 "role": step.role,
-                "decision": _DECISIONS.get(step.state, ""),
+                "decision": step.decision,
                 "name": step.who,
                 "signed_at": step.signed_at.isoformat() if step.signed_at else "",
                 "snapshot_sha256": step.sha256,

@@ -7,7 +7,7 @@ SNAPSHOT = "snapshot.json"
 SIGN_OFFS = "sign-offs.json"
 SIGN_OFFS_SCHEMA = "comanage.sign-offs/1"
 FINAL = "final"
-APPROVED = "approved"
+APPROVED, CONDITIONAL = "approved", "conditional"
 
 
 def sign_offs_document(

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from adjudication.verifying.enclosed import APPROVED, FINAL, SIGN_OFFS_SCHEMA
+from adjudication.verifying.enclosed import APPROVED, CONDITIONAL, FINAL, SIGN_OFFS_SCHEMA
 from adjudication.verifying.problems import DoesNotHoldError
 
 
@@ -37,9 +37,12 @@ def check_sign_offs(document: Mapping[str, Any], sha256: str) -> str:
     hashes = [document["snapshot_sha256"], *(step["snapshot_sha256"] for step in signed)]
     if any(other != sha256 for other in hashes):
         raise DoesNotHoldError("They are on another snapshot than the one inside.")
-    approved = sum(step["decision"] == APPROVED for step in signed)
+    decisions = [step["decision"] for step in signed]
+    on_condition = decisions.count(CONDITIONAL)
+    approved = decisions.count(APPROVED) + on_condition
     if document["stage"] == FINAL and approved < len(steps):
         raise DoesNotHoldError(
             f"The report calls itself final, and {approved} of {len(steps)} steps are approved."
         )
-    return f"{approved} of {len(steps)} steps approved, each on this snapshot."
+    how = f", {on_condition} on a condition" if on_condition else ""
+    return f"{approved} of {len(steps)} steps approved{how}, each on this snapshot."

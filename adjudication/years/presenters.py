@@ -30,6 +30,7 @@ class StepReading:
     signed_at: datetime | None = None
     note: str = ""
     sha256: str = ""
+    decision: str = ""
 
 
 def sign_off_steps(standing: Standing) -> list[StepReading]:
@@ -52,6 +53,7 @@ def sign_off_steps(standing: Standing) -> list[StepReading]:
                 signed_at=sign_off.signed_at,
                 note=sign_off.note,
                 sha256=sign_off.snapshot_sha256,
+                decision=sign_off.decision,
             )
         )
     return readings

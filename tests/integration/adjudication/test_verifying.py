@@ -265,6 +265,17 @@ def test_a_final_report_lacks_no_sign_off(made, step, change, reason):
     assert reason in reasons(remade(report, signs, sign_offs=sign_offs))["sign-offs"]
 
 
+def test_an_approval_on_a_condition_is_one_and_is_told(made):
+    report, signs = made
+    sign_offs = inside(report, SIGN_OFFS)
+    sign_offs["sign_offs"][3]["decision"] = "conditional"
+
+    found = {f.check: f for f in verify(remade(report, signs, sign_offs=sign_offs)).findings}
+
+    assert found["sign-offs"].holds
+    assert found["sign-offs"].text.startswith("5 of 5 steps approved, 1 on a condition")
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
