@@ -14,16 +14,14 @@ _STEPS = (
         "and no server, database or account."
     ),
     "Put the report and this file into one folder.",
-    (
-        "In the folder of CoManage, run:  python3 manage.py verify REPORT.pdf --trust "
-        f"{FILENAME}  (each with its path)"
-    ),
+    "In the folder of CoManage, give both with their paths to this command:",
     (
         "OK stands with hospital, program, year and total: the signature holds for every byte, "
         "the snapshot is the one that was signed off, and its dollars follow from its own terms "
         "and counts. NOT OK stands with each reason, and the exit code is 1."
     ),
 )
+_COMMAND = f"   python3 manage.py verify REPORT.pdf --trust {FILENAME}"
 _BY_HAND = (
     "Without CoManage, any PDF reader shows the signature and the two files inside. The SHA-256 of "
     "snapshot.json is the one on the cover; each step to the dollars is in the calculation "
@@ -39,10 +37,11 @@ def verification_guide(hospital: str, signs: Signatory | None) -> str:
         signs: who signs them now; None when that cannot be said.
     """
     title = f"How to verify an adjudication report of {hospital}"
-    steps = "\n".join(
+    *before, last = (
         fill(step, 96, initial_indent=f"{number}. ", subsequent_indent="   ")
         for number, step in enumerate(_STEPS, 1)
     )
+    steps = "\n".join((*before, _COMMAND, last))
     return "\n\n".join((title, steps, fill(_BY_HAND, 96), *_certificate(signs), ""))
 
 

@@ -56,7 +56,7 @@ def render_report(run: Run) -> None:
         )
     except PdfUnavailable as missing:
         raise JobProblemError(str(missing)) from missing
-    pdf = sign_pdf(pdf, signs, reason=f"{stage.label}: sealed as it was made")
+    pdf = sign_pdf(pdf, signs, reason=f"Sealed as it was made. {stage.label}")
     with run.committing():
         if not Report.objects.filter(snapshot=snapshot, stage=stage).exists():
             keep_report(snapshot=snapshot, stage=stage, pdf=pdf, by=Actor.system("Report run"))
