@@ -26,6 +26,36 @@ urlpatterns = [
         name="dispute-raise",
     ),
     path("adjudication/holds/<uuid:pk>/release/", holds.hold_release, name="hold-release"),
+    path("adjudication/programs/<uuid:program_pk>/ledger/", payments.ledger, name="ledger"),
+    path(
+        "adjudication/programs/<uuid:program_pk>/ledger/batches/new/",
+        payments.handoff_make,
+        name="handoff-make",
+    ),
+    path(
+        "adjudication/years/<uuid:year_pk>/estimates/new/",
+        payments.estimate_propose,
+        name="estimate-propose",
+    ),
+    path(
+        "adjudication/estimates/<uuid:pk>/approve/",
+        payments.estimate_approve,
+        name="estimate-approve",
+    ),
+    path(
+        "adjudication/estimates/<uuid:pk>/decline/",
+        payments.estimate_decline,
+        name="estimate-decline",
+    ),
+    path("adjudication/estimates/<uuid:pk>/pay/", payments.estimate_pay, name="estimate-pay"),
+    path("adjudication/entries/<uuid:pk>/recoup/", payments.entry_recoup, name="entry-recoup"),
+    path("adjudication/entries/<uuid:pk>/correct/", payments.entry_correct, name="entry-correct"),
+    path("adjudication/batches/<uuid:pk>.csv", payments.handoff_csv, name="handoff-csv"),
+    path(
+        "adjudication/batches/<uuid:pk>/vouchers.csv",
+        payments.handoff_layout,
+        name="handoff-layout",
+    ),
     path("adjudication/reports/<uuid:pk>/", package.report_download, name="report-download"),
     path("adjudication/verification/", package.verification_download, name="verification-download"),
 ]

@@ -12,4 +12,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("t/<slug:tenant>/data/", include("scorecards.urls")),
     path("t/<slug:tenant>/", include("comanage.clients.urls")),
     path("t/<slug:tenant>/api/v1/", include("scorecards.api_urls")),
+    path("t/<slug:tenant>/api/v1/", include("adjudication.api_urls")),
 ]

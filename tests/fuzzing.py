@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis.generation import GenerationMode
 
+from adjudication.payments.queries import READ_LEDGER
 from comanage.api.bodies import JSON
 from comanage.clients.doors import OPEN_DOORS
 from comanage.demo.build import SET_UP
@@ -119,7 +120,7 @@ def build_target(tenant):
         upload = take_in(stays())
         run_jobs(tenant.pk, JobKind.RECOMPUTE_SCORECARD)
         sandbox = open_sandbox(today=tenant.today(), by=SET_UP)
-        scopes = [write_scope(feed), write_scope(sandbox), READ_SCORECARDS]
+        scopes = [write_scope(feed), write_scope(sandbox), READ_SCORECARDS, READ_LEDGER]
     right = Machine(make_key(tenant, scopes), tenant.slug)
     begun = right.ask(
         "POST",

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 from adjudication.holds.causes import Cause
 from adjudication.holds.models import Hold, Outcome, Release
+from adjudication.payments.models import Estimate, Handoff, HandoffLine, LedgerEntry
 from agreements.terms.models import MeasurementYear
 from comanage.api.models import IdempotentRequest, Webhook, WebhookDelivery
 from comanage.api.webhooks import new_secret, new_signing_key, sealed
@@ -12,6 +13,7 @@ from comanage.exports.models import TenantExport
 from comanage.identity.models import AccessToken, ExtractClient, SpentAssertion, User
 from comanage.identity.roles import Role
 from comanage.notices.models import Notice
+from comanage.values.money import Money
 from comanage.vault.models import SealedFile, SealedKind
 from scorecards.dataagreements.models import AgreementKind, DataAgreement
 from scorecards.feeds.models import Feed, FeedExpectation
@@ -75,6 +77,36 @@ def fill_other_tables(person: User) -> None:
         hold=hold, outcome=Outcome.MENDED, answer="Other", released_at=LATER, released_by=person
     )
     Restatement.objects.create(upload=upload, reason="Other", asked_by=person)
+    _fill_ledger(person)
+
+
+def _fill_ledger(person: User) -> None:
+    """An estimate that waits, and a batch, of a year with a ledger."""
+    entry = LedgerEntry.objects.select_related("year", "program").earliest("sequence")
+    quarter = {"starts_on": entry.starts_on, "ends_on": date(2025, 4, 1)}
+    common = {"year": entry.year, "component": entry.component, "payee": entry.payee}
+    Estimate.objects.create(
+        amount=Money(1), reason="Other", proposed_at=LATER, proposed_by=person, **quarter, **common
+    )
+    handoff = Handoff.objects.create(
+        program=entry.program,
+        number=1,
+        total=Money(1),
+        csv_sha256=HASH,
+        layout_sha256=HASH,
+        made_at=LATER,
+        made_by=person,
+    )
+    HandoffLine.objects.create(
+        handoff=handoff,
+        position=1,
+        payee_name="Other",
+        program_name="Other",
+        number=1,
+        amount=Money(1),
+        **quarter,
+        **common,
+    )
 
 
 def _machine() -> ExtractClient:

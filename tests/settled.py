@@ -19,6 +19,7 @@ from django.test import Client, override_settings
 
 from adjudication.package.actions import keep_report
 from adjudication.package.models import Stage
+from adjudication.payments.queries import READ_LEDGER
 from adjudication.years.models import Snapshot
 from agreements.programs.actions import create_program
 from agreements.programs.models import AlignmentModel, Program, ServiceLine
@@ -103,7 +104,7 @@ def build_world() -> World:
             _found_other_program(by=member(Role.CONSULTANT))
             _, world.keys[tenant.pk] = create_extract_client(
                 name="EHR extract",
-                scopes=[write_scope(Feed.objects.get()), READ_SCORECARDS],
+                scopes=[write_scope(Feed.objects.get()), READ_SCORECARDS, READ_LEDGER],
                 by=member(Role.TENANT_ADMINISTRATOR),
             )
             fill_other_tables(Membership.objects.get(role=Role.TENANT_ADMINISTRATOR).user)

@@ -3,7 +3,7 @@
 from datetime import date
 
 from adjudication.payments.actions import record_payment
-from adjudication.payments.models import PaymentEntry
+from adjudication.payments.models import LedgerEntry
 from adjudication.years.actions import freeze_year, return_for_changes, sign_off
 from adjudication.years.models import SignOff, Snapshot
 from adjudication.years.queries import standing
@@ -51,7 +51,7 @@ def send_back(
     )
 
 
-def book(year: MeasurementYear, by: Actor | None = None, sha256: str = "") -> list[PaymentEntry]:
+def book(year: MeasurementYear, by: Actor | None = None, sha256: str = "") -> list[LedgerEntry]:
     """Record the payment, as finance unless another is named."""
     return record_payment(
         year=year,

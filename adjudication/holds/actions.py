@@ -11,7 +11,11 @@ from django.utils import timezone
 from adjudication.holds import policies
 from adjudication.holds.causes import RELEASERS, Cause
 from adjudication.holds.models import Hold, Outcome, Release
+from adjudication.payments.items import year_items
+from adjudication.payments.policies import is_settled
+from adjudication.payments.queries import entries_of_year
 from adjudication.years.models import Snapshot
+from adjudication.years.queries import standing
 from agreements.terms.models import MeasurementYear
 from comanage.audit.kinds import EventKind
 from comanage.audit.record import record_event
@@ -98,7 +102,8 @@ def _lock(year: MeasurementYear) -> MeasurementYear:
 
 def _open(year: MeasurementYear, facts: HoldFacts, *, indicator: str = "", by: Actor) -> Hold:
     snapshot = Snapshot.objects.filter(year=year).order_by("-number").first()
-    policies.check_can_hold(snapshot, is_paid=year.payments.exists())
+    items = year_items(entries_of_year(year))
+    policies.check_can_hold(snapshot, is_paid=is_settled(standing(year), items))
     hold = Hold.objects.create(
         year=year,
         cause=facts.cause,

@@ -5,7 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from adjudication.payments.models import PaymentEntry
+from adjudication.compensation.reconciliation import Clock
+from adjudication.payments.items import is_paid, unpaid_estimates, year_items
+from adjudication.payments.presenters import Words, clock_status, read_clock
+from adjudication.payments.queries import entries_of_programs, estimates_to_approve
 from adjudication.years.models import SignOff, Snapshot
 from adjudication.years.policies import can_sign
 from adjudication.years.queries import Standing
@@ -27,14 +30,19 @@ class Row:
     scorecard: Scorecard | None
     standing: Standing
     is_paid: bool
+    clock: Clock | None = None
+    to_approve: int = 0
+    to_pay: int = 0
 
     @property
     def word(self) -> str:
         """The state in words."""
         if self.year is None:
             return "No year drafted"
-        if self.is_paid:
-            return "Paid, a correction is due" if self.standing.is_restated else "Paid"
+        if self.is_paid and self.standing.is_restated:
+            return "Paid, a correction is due"
+        if self.is_paid and self.standing.is_authorized:
+            return "Paid"
         if self.standing.is_restated:
             return "Restated, to be frozen anew"
         if self.standing.is_authorized:
@@ -46,11 +54,16 @@ class Row:
         return str(YearStatus(self.year.status).label)
 
     @property
+    def clock_words(self) -> Words | None:
+        """How long the accounts of an agreement that ended may still be open."""
+        return clock_status(self.clock) if self.clock else None
+
+    @property
     def tone(self) -> str:
         """The tone of the state, for its shape."""
         if self.standing.is_restated:
             return "concern"
-        if self.is_paid:
+        if self.is_paid and self.standing.is_authorized:
             return "good"
         if self.standing.returned is not None and self.year and self.year.status == YearStatus.OPEN:
             return "concern"
@@ -67,12 +80,15 @@ class DueItem:
     pk: UUID
 
 
-def overview_rows(by: Actor) -> list[Row]:
-    """List the programs a person sees with their newest year, in six queries."""
+def overview_rows(by: Actor, *, today: date) -> list[Row]:
+    """List the programs a person sees with their newest year, in seven queries."""
     programs = list(visible_programs(by))
     years: dict[UUID, MeasurementYear] = {}
+    signed: dict[UUID, list[MeasurementYear]] = defaultdict(list)
     for year in MeasurementYear.objects.filter(program__in=programs).order_by("starts_on"):
         years[year.program_id] = year
+        if not year.is_draft:
+            signed[year.program_id].append(year)
     cards = {
         card.year_id: card
         for card in Scorecard.objects.defer("document")
@@ -80,13 +96,13 @@ def overview_rows(by: Actor) -> list[Row]:
         .order_by("version")
     }
     standings = _standings([year.pk for year in years.values()])
-    paid = set(
-        PaymentEntry.objects.filter(year__in=years.values()).values_list("year_id", flat=True)
-    )
+    ledger = entries_of_programs(programs)
+    waiting = estimates_to_approve(programs)
     rows = []
     for program in programs:
         newest = years.get(program.pk)
         key = newest.pk if newest else None
+        entries = ledger.get(program.pk, [])
         rows.append(
             Row(
                 program=program,
@@ -95,7 +111,10 @@ def overview_rows(by: Actor) -> list[Row]:
                 standing=_with_card(standings[key], newest, cards.get(key))
                 if key in standings
                 else Standing(None, ()),
-                is_paid=key in paid,
+                is_paid=is_paid([item for item in year_items(entries) if item.key.year_id == key]),
+                clock=read_clock(signed[program.pk], entries, today=today),
+                to_approve=waiting.get(program.pk, 0),
+                to_pay=len(unpaid_estimates(entries)),
             )
         )
     return rows
@@ -116,15 +135,31 @@ def due_items(rows: list[Row], *, by: Actor, today: date) -> list[DueItem]:
                     )
                 )
             continue
+        items += _due_on_account(row, by=by)
         text, url_name = _due(row, row.year, by=by, today=today)
         if text:
             items.append(DueItem(text, row.program.name, url_name, row.year.pk))
     return items
 
 
+def _due_on_account(row: Row, *, by: Actor) -> list[DueItem]:
+    """List what waits in the program's ledger beside the year's own amount."""
+    found = []
+    if row.to_approve and by.holds(Permission.ESTIMATE_APPROVE):
+        found.append(f"{_counted(row.to_approve)} to approve")
+    if row.to_pay and by.holds(Permission.PAYMENT_RECORD):
+        found.append(f"{_counted(row.to_pay)} to pay and record")
+    where = "adjudication:ledger"
+    return [DueItem(text, row.program.name, where, row.program.pk) for text in found]
+
+
+def _counted(estimates: int) -> str:
+    return "An estimate" if estimates == 1 else f"{estimates} estimates"
+
+
 def _due(row: Row, year: MeasurementYear, *, by: Actor, today: date) -> tuple[str, str]:
     if row.standing.is_restated:
-        is_mine = by.holds(Permission.ADJUDICATION_PREPARE) and not row.is_paid
+        is_mine = by.holds(Permission.ADJUDICATION_PREPARE)
         words = "Its data was restated: freeze the year anew" if is_mine else ""
         return words, "adjudication:year-detail"
     step = can_sign(row.standing, by=by)

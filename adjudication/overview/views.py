@@ -12,8 +12,8 @@ from comanage.identity.roles import Permission
 @requires(Permission.PROGRAM_VIEW)
 def overview(request: MemberRequest, tenant: str) -> HttpResponse:
     """Show what needs the reader, then where each program stands."""
-    rows = overview_rows(request.actor)
     today = request.tenant.today()
+    rows = overview_rows(request.actor, today=today)
     return render(
         request,
         "adjudication/overview/overview.html",

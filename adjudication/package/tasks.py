@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from adjudication.package.actions import keep_report
 from adjudication.package.content import Frame, report_content, sign_offs_of
 from adjudication.package.models import Report, Stage
+from adjudication.payments.queries import last_payment
 from adjudication.verifying.enclosed import SIGN_OFFS, SNAPSHOT
 from adjudication.years.models import Snapshot
 from adjudication.years.presenters import sign_off_steps
@@ -20,7 +21,7 @@ from comanage.jobs.run import JobProblemError, Run, handles
 from comanage.signing.certificates import CertificateError, Signatory
 from comanage.signing.identity import signatory
 from comanage.values.canonical import canonical_json
-from comanage.web.templatetags.comanage import day, moment
+from comanage.web.templatetags.comanage import moment
 
 STYLESHEETS = ("css/report.css",)
 
@@ -72,7 +73,7 @@ def _signatory() -> Signatory:
 def _frame(snapshot: Snapshot, stage: Stage) -> Frame:
     zone = snapshot.tenant.time_zone
     steps = sign_off_steps(standing(snapshot.year))
-    paid = snapshot.payments.first()
+    paid = last_payment(snapshot)
     return Frame(
         tenant=snapshot.tenant.name,
         number=snapshot.number,
@@ -81,5 +82,5 @@ def _frame(snapshot: Snapshot, stage: Stage) -> Frame:
         made_at=moment(paid.recorded_at if paid else snapshot.frozen_at, zone),
         steps=steps,
         signed_at=[moment(step.signed_at, zone) if step.signed_at else "" for step in steps],
-        payment=f" Paid on {day(paid.paid_on)}, reference {paid.reference}." if paid else "",
+        payment=f" {paid.reason}" if paid else "",
     )

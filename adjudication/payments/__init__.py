@@ -1,1 +1,1 @@
-"""What was paid: entries that are never edited."""
+"""The ledger: what is owed and what was paid, in entries that are never edited."""

@@ -1,17 +1,39 @@
-"""When a payment may be recorded."""
+"""When amounts may be estimated, approved, paid, recouped and corrected, and by whom.
 
+Who signed or approved does not pay; who estimates does not approve.
+"""
+
+from collections.abc import Sequence
 from datetime import date
 
+from adjudication.compensation.estimates import EstimateTerms, most_of_quarter
+from adjudication.compensation.terms import CompensationError
+from adjudication.payments.items import Item, is_paid
+from adjudication.payments.lifecycle import ESTIMATE_NEXT
+from adjudication.payments.models import Estimate, EstimateStatus, LedgerEntry
 from adjudication.years.queries import Standing
+from agreements.terms.models import MeasurementYear, YearStatus
 from comanage.identity.actor import Actor
 from comanage.identity.roles import Permission
-from comanage.values.period import day_text
+from comanage.values.money import Money
+from comanage.values.period import Period, day_text
 from comanage.web.errors import PolicyError
 
 
-def check_can_pay(standing: Standing, *, has_payments: bool, by: Actor) -> None:
-    """Raise PolicyError unless the authorized snapshot is unpaid and this person may pay it."""
-    if has_payments:
+def is_settled(standing: Standing, items: Sequence[Item]) -> bool:
+    """Say whether a year is paid, and no newer snapshot of it waits to be signed."""
+    return is_paid(items) and standing.is_authorized
+
+
+def check_can_pay(standing: Standing, items: Sequence[Item], *, by: Actor) -> None:
+    """Raise PolicyError unless the authorized snapshot is unpaid and this person may pay it.
+
+    Args:
+        standing: of the year.
+        items: the year's own amounts.
+        by: who would pay.
+    """
+    if is_settled(standing, items):
         raise PolicyError("This year is paid already. A payment is recorded once.")
     if not standing.is_authorized:
         due = standing.next_step
@@ -24,6 +46,23 @@ def check_can_pay(standing: Standing, *, has_payments: bool, by: Actor) -> None:
         )
     if any(sign_off.signed_by_id == by.id for sign_off in standing.sign_offs):
         raise PolicyError("Whoever signed the year does not pay it.")
+    for item in items:
+        if item.open < Money(0):
+            raise PolicyError(
+                f"The {item.component_name.lower()} was paid {-item.open} above what is owed. "
+                "Record how that is recouped first."
+            )
+
+
+def can_pay(standing: Standing, items: Sequence[Item], *, by: Actor) -> bool:
+    """Say whether the payment form should be shown."""
+    if not by.holds(Permission.PAYMENT_RECORD):
+        return False
+    try:
+        check_can_pay(standing, items, by=by)
+    except PolicyError:
+        return False
+    return True
 
 
 def check_paid_on(paid_on: date, *, today: date) -> None:
@@ -35,12 +74,140 @@ def check_paid_on(paid_on: date, *, today: date) -> None:
         )
 
 
-def can_pay(standing: Standing, *, has_payments: bool, by: Actor) -> bool:
-    """Say whether the payment form should be shown."""
-    if not by.holds(Permission.PAYMENT_RECORD):
+def check_can_estimate(year: MeasurementYear, *, is_booked: bool) -> None:
+    """Raise PolicyError unless amounts of this year can be paid on account."""
+    if year.status != YearStatus.OPEN or is_booked:
+        raise PolicyError(
+            "Estimates are made while the year is on the clock. This one is "
+            f"{'settled' if is_booked else year.get_status_display().lower()}."
+        )
+
+
+def check_estimate(
+    year: MeasurementYear, quarter: Period, component: str, amount: Money, *, today: date
+) -> None:
+    """Raise PolicyError unless the quarter is over and the terms allow the amount for it."""
+    most = _most(year, quarter, component)
+    if today < quarter.end:
+        raise PolicyError(
+            f"The quarter {quarter} is not over. Estimate it from {day_text(quarter.end)}, for "
+            "services that were rendered."
+        )
+    if not year.opinion.validity.covers(quarter):
+        raise PolicyError(
+            f"The fair-market-value opinion is in force {year.opinion.validity}, which does not "
+            f"cover {quarter}."
+        )
+    if not Money(0) < amount <= most:
+        raise PolicyError(
+            f"{amount} cannot be estimated for {quarter}: the terms allow up to {most}, and an "
+            "estimate of nothing is none."
+        )
+
+
+def check_no_live_estimate(estimates: Sequence[Estimate], quarter: Period, component: str) -> None:
+    """Raise PolicyError when the quarter is estimated already."""
+    live = {EstimateStatus.PROPOSED, EstimateStatus.APPROVED}
+    for estimate in estimates:
+        if (estimate.period, estimate.component) == (quarter, component) and (
+            estimate.status in live
+        ):
+            raise PolicyError(
+                f"There is an estimate for {quarter} already, {estimate.amount}. It is decided or "
+                "taken back before another is made."
+            )
+
+
+def check_can_decide(estimate: Estimate, to: EstimateStatus, *, by: Actor) -> None:
+    """Raise PolicyError unless this estimate waits for a decision, and not of its own maker."""
+    if to not in ESTIMATE_NEXT[EstimateStatus(estimate.status)]:
+        raise PolicyError(
+            f"This estimate is {estimate.get_status_display().lower()}. It is decided once."
+        )
+    if estimate.proposed_by_id == by.id:
+        raise PolicyError("Whoever proposed an estimate does not decide on it.")
+
+
+def can_decide(estimate: Estimate, *, by: Actor) -> bool:
+    """Say whether the decision should be offered."""
+    if not by.holds(Permission.ESTIMATE_APPROVE):
         return False
     try:
-        check_can_pay(standing, has_payments=has_payments, by=by)
+        check_can_decide(estimate, EstimateStatus.APPROVED, by=by)
     except PolicyError:
         return False
     return True
+
+
+def check_can_pay_estimate(estimate: Estimate, item: Item | None, *, by: Actor) -> None:
+    """Raise PolicyError unless the estimate is approved, unpaid and not approved by the payer."""
+    if estimate.status != EstimateStatus.APPROVED or item is None:
+        raise PolicyError(
+            f"This estimate is {estimate.get_status_display().lower()}. Only an approved one is "
+            "paid."
+        )
+    if estimate.decided_by_id == by.id:
+        raise PolicyError("Whoever approved an estimate does not pay it.")
+    if item.open <= Money(0):
+        raise PolicyError("This estimate is paid already. A payment is recorded once.")
+
+
+def check_can_recoup(item: Item, amount: Money) -> None:
+    """Raise PolicyError unless so much is to come back."""
+    if item.open >= Money(0):
+        raise PolicyError("Nothing is to come back: no more was paid than is owed.")
+    if not Money(0) < amount <= -item.open:
+        raise PolicyError(f"{amount} cannot be recouped: {-item.open} is to come back.")
+
+
+def check_can_offset(item: Item, target: Item, amount: Money, *, is_handed_over: bool) -> None:
+    """Raise PolicyError unless the payment kept back is this payee's, and still to be made."""
+    if target.key.payee_id != item.key.payee_id:
+        raise PolicyError("An overpayment is kept back from payments to the same group alone.")
+    if is_handed_over:
+        raise PolicyError(
+            "That amount is with accounts payable already. Keep the overpayment back from another."
+        )
+    if target.open < amount:
+        raise PolicyError(
+            f"{amount} cannot be kept back: only {max(target.open, Money(0))} is to be paid of it."
+        )
+
+
+def check_can_correct(entry: LedgerEntry, item: Item, *, is_booked: bool) -> None:
+    """Raise PolicyError unless this entry can be taken back whole.
+
+    What a signed snapshot says is amended by a new snapshot, signed anew, and by nothing else.
+    """
+    if entry.kind not in {"paid", "estimated"}:
+        raise PolicyError(
+            "Only a payment or an estimate is taken back. What a year owes changes when it is "
+            "frozen and signed anew."
+        )
+    if any(other.about_id == entry.pk for other in item.entries):
+        raise PolicyError("This entry was taken back already.")
+    if entry.amount == Money(0):
+        raise PolicyError("This entry moved nothing, so there is nothing to take back.")
+    if entry.kind == "estimated" and is_booked:
+        raise PolicyError("The year is settled, and its true-up counts this estimate.")
+    if entry.kind == "estimated" and item.settled != Money(0):
+        raise PolicyError("This estimate is paid. Take back the payment first.")
+
+
+def can_correct(entry: LedgerEntry, item: Item, *, is_booked: bool, by: Actor) -> bool:
+    """Say whether taking the entry back should be offered."""
+    if not by.holds(Permission.PAYMENT_RECORD):
+        return False
+    try:
+        check_can_correct(entry, item, is_booked=is_booked)
+    except PolicyError:
+        return False
+    return True
+
+
+def _most(year: MeasurementYear, quarter: Period, component: str) -> Money:
+    try:
+        terms = EstimateTerms.from_terms(year.terms or {}, year.period)
+        return most_of_quarter(terms, quarter, component)
+    except CompensationError as wrong:
+        raise PolicyError(str(wrong)) from wrong

@@ -12,7 +12,7 @@ from adjudication.holds.policies import check_nothing_holds
 from adjudication.holds.queries import holds_now
 from adjudication.package.actions import ask_for_report
 from adjudication.package.models import Stage
-from adjudication.payments.queries import payments_of
+from adjudication.payments.actions import book_year
 from adjudication.years import policies
 from adjudication.years.models import Decision, SignOff, Snapshot
 from adjudication.years.queries import standing
@@ -39,7 +39,8 @@ from scorecards.cards.queries import current_scorecard, files_held, files_in_che
 def freeze_year(*, year: MeasurementYear, by: Actor) -> Snapshot:
     """Close a year and freeze what its dollars depend on; earlier sign-offs count no more.
 
-    A closed year whose cases were restated is frozen anew as it stands, unless it is paid.
+    A closed year whose cases were restated is frozen anew as it stands; what was paid stays, and
+    the difference is booked when the new snapshot is authorized.
 
     Raises:
         PolicyError: the year is not over, not on the clock, has no scorecard or is computing,
@@ -56,7 +57,6 @@ def freeze_year(*, year: MeasurementYear, by: Actor) -> Snapshot:
             is_computing=job is not None and job.is_pending,
             has_held_files=files_held(year),
             is_restated=standing(year).is_restated,
-            is_paid=bool(payments_of(year)),
         ),
     )
     tenant = Tenant.objects.get(pk=active_tenant_id())
@@ -102,7 +102,8 @@ def freeze_year(*, year: MeasurementYear, by: Actor) -> Snapshot:
 def sign_off(*, year: MeasurementYear, step: Step, sha256: str, note: str, by: Actor) -> SignOff:
     """Approve the snapshot of this hash for one step.
 
-    The independent reviewer's signature recomputes the result first and refuses a mismatch.
+    The independent reviewer's signature recomputes the result first and refuses a mismatch. The
+    last signature books what is owed.
 
     Raises:
         PolicyError: out of order, a second time, not this role's, not this person's, or the
@@ -120,6 +121,8 @@ def sign_off(*, year: MeasurementYear, step: Step, sha256: str, note: str, by: A
     record_event(
         kind=EventKind.SIGNED_OFF, subject=signed, by=by, step=step.value, sha256=snapshot.sha256
     )
+    if standing(year).is_authorized:
+        book_year(snapshot=snapshot, by=by)
     return signed
 
 

@@ -18,16 +18,13 @@ class Readiness:
     is_computing: bool
     has_held_files: bool = False
     is_restated: bool = False
-    is_paid: bool = False
 
 
 def check_can_freeze(year: MeasurementYear, readiness: Readiness) -> None:
     """Raise PolicyError unless the year's numbers can be frozen now.
 
-    A closed year is frozen anew when its cases were restated and nothing is paid.
+    A closed year is frozen anew when its cases were restated, paid or not.
     """
-    if readiness.is_paid:
-        raise PolicyError("This year is paid. What is paid stays; a correction falls due.")
     if year.status == YearStatus.CLOSED and not readiness.is_restated:
         raise PolicyError(
             "This year is frozen already. A signatory can return it for changes; then it can be "

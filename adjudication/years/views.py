@@ -12,8 +12,15 @@ from adjudication.holds.presenters import read_holds
 from adjudication.holds.queries import Holds, holds_of
 from adjudication.package.queries import reports_of
 from adjudication.payments.forms import PaymentForm
-from adjudication.payments.policies import can_pay
-from adjudication.payments.queries import payments_of
+from adjudication.payments.items import year_items
+from adjudication.payments.policies import can_pay, is_settled
+from adjudication.payments.presenters import (
+    clock_words,
+    read_clock,
+    read_entries,
+    read_months,
+)
+from adjudication.payments.queries import entries_of_program, signed_years
 from adjudication.years import actions, policies
 from adjudication.years.forms import ConditionForm, SignForm
 from adjudication.years.models import SignOff
@@ -30,8 +37,10 @@ from agreements.terms.queries import visible_years
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission, Role
+from comanage.identity.step_up import is_fresh, proof_url
 from comanage.jobs.kinds import JobKind
 from comanage.jobs.queries import latest_job
+from comanage.values.money import Money
 from comanage.web.errors import PolicyError, errors_in_words
 from comanage.web.posting import posted_only
 from scorecards.cards.queries import current_scorecard
@@ -46,12 +55,17 @@ def year_detail(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRespo
     """Show where the year's adjudication stands and the one thing to do next."""
     year = _year(request, year_pk)
     now = standing(year)
-    payments = payments_of(year)
+    of_program = entries_of_program(year.program)
+    entries = [entry for entry in of_program if entry.year_id == year.pk]
+    years = signed_years(year.program)
+    items = year_items(entries)
+    paid = is_settled(now, items)
     today = request.tenant.today()
+    clock = read_clock(years, of_program, today=today)
     step = policies.can_sign(now, by=request.actor)
     holds = Holds()
     if now.snapshot:
-        holds = holds_of(year, today=today, zone=request.tenant.zone, is_paid=bool(payments))
+        holds = holds_of(year, today=today, zone=request.tenant.zone, is_paid=paid)
     sha256 = now.snapshot.sha256 if now.snapshot else ""
     document = json.loads(now.snapshot.canonical) if now.snapshot else None
     return render(
@@ -68,17 +82,25 @@ def year_detail(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRespo
             "report_job": latest_job(JobKind.RENDER_REPORT, subject_id=now.snapshot.pk)
             if now.snapshot
             else None,
-            "payments": payments,
+            "entries": read_entries(entries),
+            "months": read_months(year, entries, today=today, zone=request.tenant.zone)
+            if year.terms
+            else None,
+            "clock": clock_words(clock) if clock and years[-1] == year else None,
+            "is_fresh": is_fresh(request),
+            "proof_url": proof_url(request.path),
+            "is_paid": paid,
+            "to_pay": sum((item.open for item in items), Money(0)),
             "scorecard": current_scorecard(year),
             "holds": read_holds(
                 holds,
                 year,
-                may_change=now.snapshot is not None and not payments,
+                may_change=now.snapshot is not None and not paid,
                 today=today,
                 by=request.actor,
             ),
             "are_held": holds.are_open,
-            "can_freeze": (year.status == YearStatus.OPEN or (now.is_restated and not payments))
+            "can_freeze": (year.status == YearStatus.OPEN or now.is_restated)
             and today >= year.ends_on
             and request.actor.holds(Permission.ADJUDICATION_PREPARE),
             "is_over": today >= year.ends_on,
@@ -89,7 +111,7 @@ def year_detail(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRespo
             if step is Step.COUNSEL
             else None,
             "payment_form": PaymentForm(initial={"sha256": sha256})
-            if can_pay(now, has_payments=bool(payments), by=request.actor)
+            if can_pay(now, items, by=request.actor)
             else None,
         },
     )

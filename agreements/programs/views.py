@@ -57,5 +57,6 @@ def program_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespons
             "opinions": program.opinions.all(),
             "years": program.years.all(),
             "can_edit": request.actor.holds(Permission.PROGRAM_EDIT),
+            "can_see_ledger": request.actor.holds(Permission.ADJUDICATION_VIEW),
         },
     )

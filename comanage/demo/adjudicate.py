@@ -12,6 +12,8 @@ from django.conf import settings
 
 from adjudication.package.models import Report, Stage
 from adjudication.payments.actions import record_payment
+from adjudication.payments.items import is_paid, year_items
+from adjudication.payments.queries import entries_of_year
 from adjudication.years.actions import freeze_year, sign_off
 from adjudication.years.queries import standing
 from adjudication.years.steps import OWNER
@@ -80,7 +82,7 @@ def _sign_and_pay(say: Callable[[str], None]) -> None:
         sign_off(year=year, step=now.next_step, sha256=now.snapshot.sha256, note="", by=by)
         say(f"{now.next_step.label}: {by.name}")
         now = standing(year)
-    if now.snapshot is not None and not year.payments.exists():
+    if now.snapshot is not None and not is_paid(year_items(entries_of_year(year))):
         record_payment(
             year=year,
             sha256=now.snapshot.sha256,

@@ -50,6 +50,8 @@ class Permission(TextChoices):
     HOLD_OPEN = "hold.open"
     DISPUTE_RAISE = "dispute.raise"
     PAYMENT_RECORD = "payment.record"
+    ESTIMATE_PROPOSE = "estimate.propose"
+    ESTIMATE_APPROVE = "estimate.approve"
     AUDIT_VIEW = "audit.view"
     TENANT_EXPORT = "tenant.export"
     MEMBER_EDIT = "member.edit"
@@ -68,8 +70,8 @@ _SIGN = _LOOK_AT_PROOF | {Permission.ADJUDICATION_SIGN, Permission.HOLD_OPEN}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.EXECUTIVE: _LOOK_AT_PROOF | {Permission.DISPUTE_RAISE},
-    Role.CEO: _SIGN | {Permission.PERIOD_OPEN},
-    Role.FINANCE: _LOOK_AT_PROOF | {Permission.PAYMENT_RECORD},
+    Role.CEO: _SIGN | {Permission.PERIOD_OPEN, Permission.ESTIMATE_APPROVE},
+    Role.FINANCE: _LOOK_AT_PROOF | {Permission.PAYMENT_RECORD, Permission.ESTIMATE_PROPOSE},
     Role.COUNSEL: _SIGN
     | {
         Permission.TERMS_LOCK,

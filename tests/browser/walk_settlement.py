@@ -62,7 +62,8 @@ def pay(finance: Person) -> None:
     finance.fill({"Paid on": "2026-03-02", "Payment reference": "AP-2026-0117"})
     finance.page.get_by_role("button", name=f"Record the payment of {OWED}").dblclick()
     finance.reads("AP-2026-0117", "Riverside Heart Physicians, LLC")
-    payments = finance.page.get_by_role("region", name="Payments").locator("tbody tr")
+    ledger = finance.page.get_by_role("region", name="Ledger of the year")
+    payments = ledger.get_by_role("rowheader", name=re.compile(r"^\d+\. Paid"))
     expect(payments).to_have_count(2)  # the fixed fee and the incentive, once each
     finance.looks("adjudication-paid")
 

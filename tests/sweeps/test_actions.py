@@ -97,7 +97,16 @@ WRITES = {
     "adjudication.years.actions.return_for_changes": {EventKind.RETURNED},
     "adjudication.package.actions.keep_report": {EventKind.REPORT_RENDERED},
     "adjudication.package.actions.note_download": {EventKind.REPORT_DOWNLOADED},
+    "adjudication.payments.actions.book_year": {EventKind.YEAR_BOOKED},
     "adjudication.payments.actions.record_payment": {EventKind.PAYMENT_RECORDED},
+    "adjudication.payments.actions.propose_estimate": {EventKind.ESTIMATE_PROPOSED},
+    "adjudication.payments.actions.approve_estimate": {EventKind.ESTIMATE_APPROVED},
+    "adjudication.payments.actions.decline_estimate": {EventKind.ESTIMATE_DECLINED},
+    "adjudication.payments.actions.pay_estimate": {EventKind.ESTIMATE_PAID},
+    "adjudication.payments.actions.recoup_overpayment": {EventKind.OVERPAYMENT_RECOUPED},
+    "adjudication.payments.actions.correct_entry": {EventKind.ENTRY_CORRECTED},
+    "adjudication.payments.actions.make_handoff": {EventKind.HANDOFF_MADE},
+    "adjudication.payments.actions.note_handoff_download": {EventKind.HANDOFF_DOWNLOADED},
 }
 
 # Shrinks: a name that is gone, or writes an event, must leave the list.

@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from adjudication.holds.models import Hold
 from adjudication.package.models import Report
+from adjudication.payments.models import Estimate, Handoff, LedgerEntry
 from agreements.participants.models import ProgramSeat
 from agreements.programs.models import Program
 from agreements.terms.models import AgreedIndicator, MeasurementYear
@@ -61,6 +62,13 @@ RECORDS: dict[str, Any] = {
     "agreements:period-open": MeasurementYear,
     "adjudication:report-download": Report,
     "adjudication:hold-release": Hold,
+    "adjudication:estimate-approve": Estimate,
+    "adjudication:estimate-decline": Estimate,
+    "adjudication:estimate-pay": Estimate,
+    "adjudication:entry-recoup": LedgerEntry,
+    "adjudication:entry-correct": LedgerEntry,
+    "adjudication:handoff-csv": Handoff,
+    "adjudication:handoff-layout": Handoff,
     "api:feed-detail": Feed,
     "api:feed-sample": Feed,
     "api:upload-detail": PartialUpload,
@@ -150,6 +158,18 @@ ASKS = {
     "adjudication:hold-release": Permission.ADJUDICATION_SIGN,
     "adjudication:dispute-raise": Permission.DISPUTE_RAISE,
     "adjudication:payment-record": Permission.PAYMENT_RECORD,
+    "adjudication:ledger": Permission.ADJUDICATION_VIEW,
+    "adjudication:estimate-propose": Permission.ESTIMATE_PROPOSE,
+    "adjudication:estimate-approve": Permission.ESTIMATE_APPROVE,
+    "adjudication:estimate-decline": Permission.ESTIMATE_APPROVE,
+    "adjudication:estimate-pay": Permission.PAYMENT_RECORD,
+    "adjudication:entry-recoup": Permission.PAYMENT_RECORD,
+    "adjudication:entry-correct": Permission.PAYMENT_RECORD,
+    "adjudication:handoff-make": Permission.PAYMENT_RECORD,
+    "adjudication:handoff-csv": Permission.ADJUDICATION_VIEW,
+    "adjudication:handoff-layout": Permission.ADJUDICATION_VIEW,
+    "ledger:year-ledger": Permission.API_READ,
+    "ledger:batch-list": Permission.API_READ,
     "adjudication:report-download": Permission.ADJUDICATION_VIEW,
     "adjudication:verification-download": Permission.ADJUDICATION_VIEW,
     "agreements:program-list": Permission.PROGRAM_VIEW,

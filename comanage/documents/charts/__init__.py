@@ -31,6 +31,7 @@ from comanage.documents.charts.funnel import (
     funnel_chart_table,
 )
 from comanage.documents.charts.ink import ChartTable, Improvement, Reading
+from comanage.documents.charts.months import MonthPoint, months_chart, months_sentence
 from comanage.documents.charts.steps import (
     ChangedPart,
     EarnedPart,
@@ -51,6 +52,7 @@ __all__ = [
     "FunnelPoint",
     "Goal",
     "Improvement",
+    "MonthPoint",
     "Reading",
     "TrendChart",
     "TrendPoint",
@@ -67,6 +69,8 @@ __all__ = [
     "funnel_chart",
     "funnel_chart_sentence",
     "funnel_chart_table",
+    "months_chart",
+    "months_sentence",
     "steps_bar",
     "steps_bar_sentence",
 ]

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from adjudication.payments.actions import record_payment
-from adjudication.payments.models import PaymentEntry
+from adjudication.payments.models import LedgerEntry
 from adjudication.years.steps import Step
 from agreements.programs.queries import visible_programs
 from comanage.demo.build import member
@@ -33,7 +33,7 @@ def test_a_payment_is_not_recorded_before_its_day(computed):
             by=member(Role.FINANCE),
         )
 
-    assert not PaymentEntry.objects.exists()
+    assert not LedgerEntry.objects.filter(kind="paid").exists()
 
 
 def test_a_physician_manager_without_a_membership_sees_no_program(computed):

@@ -79,7 +79,7 @@ def test_a_hold_after_the_ceo_stops_the_payment(computed):
 
     with pytest.raises(PolicyError, match="on hold"):
         book(computed)
-    assert not computed.payments.exists()
+    assert not computed.entries.filter(kind="paid").exists()
     mend(held)
 
     assert book(computed)

@@ -7,7 +7,7 @@ import pytest
 from django.db import Error, connection, transaction
 from django.utils import timezone
 
-from adjudication.payments.models import Component, PaymentEntry
+from adjudication.payments.models import Component, EntryKind, LedgerEntry, Side
 from adjudication.years.models import Snapshot
 from adjudication.years.snapshot import recompute, statement_of
 from adjudication.years.steps import ORDER, OWNER, Step
@@ -33,11 +33,15 @@ def authorized(computed):
 def refused(match, deed, *given, **named):
     with pytest.raises(PolicyError, match=match):
         deed(*given, **named)
-    assert not PaymentEntry.objects.exists()
+    assert not payments()
+
+
+def payments():
+    return list(LedgerEntry.objects.filter(kind=EntryKind.PAID))
 
 
 def test_the_entries_are_the_statement_to_the_cent(authorized):
-    entries = {entry.component: entry.amount for entry in book(authorized)}
+    entries = {entry.component: -entry.amount for entry in book(authorized)}
 
     document = json.loads(Snapshot.objects.get().canonical)
     stated = {
@@ -80,7 +84,7 @@ def test_a_year_is_paid_once(authorized):
     with pytest.raises(PolicyError, match="paid already"):
         book(authorized)
 
-    assert PaymentEntry.objects.count() == len(Component)
+    assert len(payments()) == len(Component)
 
 
 @pytest.mark.parametrize("step", ORDER)
@@ -95,46 +99,69 @@ def test_a_payment_of_another_snapshot_than_the_one_looked_at_is_refused(authori
 def test_the_database_pays_a_component_once(authorized):
     book(authorized)
 
-    with pytest.raises(Error, match="one_payment_per_component"):
-        entry(authorized, Money(1))
+    with pytest.raises(Error, match="one_live_payment"):
+        entry(authorized, Money(0))
+    with pytest.raises(Error, match="nothing was corrected since"):
+        entry(authorized, Money(0), number=2)
 
 
-def test_the_database_pays_nothing_above_the_opinion(authorized):
-    total = authorized.opinion.total
-    entry(authorized, total - Money(1))
+def test_the_database_keeps_the_ledger_within_the_opinion(authorized):
+    owed = {"kind": EntryKind.CORRECTION, "side": Side.OWED}
+    room = authorized.opinion.total - FIXED_FEE - INCENTIVE
+    first, second = LedgerEntry.objects.filter(kind=EntryKind.DUE)
 
     with pytest.raises(Error, match="above the fair-market-value opinion"):
-        entry(authorized, Money(2), component=Component.INCENTIVE)
-    entry(authorized, Money(1), component=Component.INCENTIVE)
+        entry(authorized, room + Money(1), about=first, **owed)
+    entry(authorized, room, about=first, **owed)
+    with pytest.raises(Error, match="above the fair-market-value opinion"):
+        entry(authorized, Money(1), about=second, **owed)
 
 
-def test_the_database_pays_no_negative_amount(authorized):
-    with pytest.raises(Error, match="payment_not_negative"):
-        entry(authorized, Money(-1))
+def test_the_database_pays_no_more_than_is_owed_and_takes_nothing_in_as_a_payment(authorized):
+    with pytest.raises(Error, match="more would be paid than is owed"):
+        entry(authorized, -FIXED_FEE - Money(1))
+    with pytest.raises(Error, match="payment_has_its_day_and_reference"):
+        entry(authorized, Money(1))
+    entry(authorized, -FIXED_FEE)
 
 
-def entry(year, amount, component=Component.FIXED_FEE):
+@pytest.mark.parametrize("step", [Step.ATTEST, Step.CEO])
+def test_the_database_lets_nobody_pay_what_they_signed(authorized, step):
+    with pytest.raises(Error, match="whoever authorized does not pay"):
+        entry(authorized, -FIXED_FEE, recorded_by_id=member(OWNER[step]).id)
+
+
+def entry(year, amount, **facts):
     """Write an entry past every action."""
+    given = {
+        "program": year.program,
+        "year": year,
+        "sequence": LedgerEntry.objects.count() + 1,
+        "starts_on": year.starts_on,
+        "ends_on": year.ends_on,
+        "snapshot": Snapshot.objects.get(),
+        "component": Component.FIXED_FEE,
+        "kind": EntryKind.PAID,
+        "side": Side.SETTLED,
+        "payee": year.program.group,
+        "amount": amount,
+        "reason": "Test.",
+        "clause": "Test.",
+        "paid_on": PAID_ON,
+        "reference": "AP-2",
+        "recorded_at": timezone.now(),
+        "recorded_by_id": member(Role.FINANCE).id,
+    }
     with transaction.atomic():
-        return PaymentEntry.objects.create(
-            year=year,
-            snapshot=Snapshot.objects.get(),
-            component=component,
-            payee=year.program.group,
-            amount=amount,
-            paid_on=PAID_ON,
-            reference="AP-2",
-            recorded_at=timezone.now(),
-            recorded_by_id=member(Role.FINANCE).id,
-        )
+        return LedgerEntry.objects.create(**given | facts)
 
 
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE adjudication_paymententry SET amount = 0",
-        "UPDATE adjudication_paymententry SET reference = ''",
-        "DELETE FROM adjudication_paymententry",
+        "UPDATE adjudication_ledgerentry SET amount = 0",
+        "UPDATE adjudication_ledgerentry SET reference = ''",
+        "DELETE FROM adjudication_ledgerentry",
         "UPDATE adjudication_snapshot SET total = 0",
         "DELETE FROM scorecards_scorecard",
         "UPDATE comanage_event SET actor_name = ''",

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from adjudication.payments.models import PaymentEntry
+from adjudication.payments.models import LedgerEntry
 from adjudication.years.models import SignOff, Snapshot
 from adjudication.years.snapshot import statement_of
 from adjudication.years.steps import Step
@@ -80,9 +80,10 @@ def test_thirty_clicks_on_pay_are_one_payment(committed):
     }
     with tenant_scope(committed.tenant_id):
         stated = statement_of(json.loads(Snapshot.objects.get().canonical))["lines"]
-        entries = {entry.component: entry.amount for entry in PaymentEntry.objects.all()}
+        paid = LedgerEntry.objects.filter(kind="paid")
+        entries = {entry.component: -entry.amount for entry in paid}
         assert entries == {line["component"]: Money.from_dollars(line["amount"]) for line in stated}
-        assert PaymentEntry.objects.count() == len(stated) == 2
+        assert paid.count() == len(stated) == 2
         assert Event.objects.filter(kind=EventKind.PAYMENT_RECORDED).count() == 1
         assert verify_chain().holds
 

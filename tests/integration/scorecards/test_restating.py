@@ -259,7 +259,7 @@ def test_nothing_is_paid_on_restated_data(frozen):
     approve(ask())
 
     with pytest.raises(PolicyError, match="frozen and signed anew"):
-        check_can_pay(standing(frozen), has_payments=False, by=member(Role.FINANCE))
+        check_can_pay(standing(frozen), [], by=member(Role.FINANCE))
 
 
 def test_no_year_is_frozen_while_a_file_of_it_waits_for_a_person(year):

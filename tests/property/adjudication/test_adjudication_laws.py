@@ -13,7 +13,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from adjudication.payments.models import Component, PaymentEntry
+from adjudication.payments.models import Component, LedgerEntry
 from adjudication.years.actions import freeze_year
 from adjudication.years.models import Decision, SignOff, Snapshot
 from adjudication.years.queries import standing
@@ -91,12 +91,12 @@ class Adjudication(RuleBasedStateMachine):
 
     @invariant()
     def a_year_is_paid_at_most_once_and_as_authorized(self):
-        entries = list(PaymentEntry.objects.select_related("snapshot"))
+        entries = list(LedgerEntry.objects.filter(kind="paid").select_related("snapshot"))
         assert len(entries) in {0, len(Component)}
         for entry in entries:
             stated = statement_of(json.loads(entry.snapshot.canonical))["lines"]
             amounts = {line["component"]: line["amount"] for line in stated}
-            assert entry.amount == Money.from_dollars(amounts[entry.component])
+            assert -entry.amount == Money.from_dollars(amounts[entry.component])
         if entries:
             now = standing(self.year)
             assert now.is_authorized
@@ -110,7 +110,8 @@ class Adjudication(RuleBasedStateMachine):
             people = [sign_off.signed_by_id for sign_off in signed]
             assert len(set(people)) == len(people)
             assert snapshot.frozen_by_id not in people
-            payers = {e.recorded_by_id for e in PaymentEntry.objects.filter(snapshot=snapshot)}
+            paid = LedgerEntry.objects.filter(snapshot=snapshot, kind="paid")
+            payers = {entry.recorded_by_id for entry in paid}
             assert payers.isdisjoint(people)
             owners = {step: member(owner).id for step, owner in OWNER.items()}
             assert all(s.signed_by_id == owners[Step(s.step)] for s in signed)

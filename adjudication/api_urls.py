@@ -1,0 +1,11 @@
+"""Addresses of the ledger in the API, under `/t/<tenant>/api/v1/`."""
+
+from django.urls import path
+
+from adjudication.payments import api as payments
+
+app_name = "ledger"
+urlpatterns = [
+    path("years/<uuid:year_pk>/ledger", payments.YearLedger.as_view(), name="year-ledger"),
+    path("batches", payments.BatchList.as_view(), name="batch-list"),
+]

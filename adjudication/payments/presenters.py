@@ -1,0 +1,261 @@
+"""The ledger as pages show it: balances and clocks in words, and the months beside each other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from adjudication.compensation.estimates import EstimateTerms, fixed_fee_by_month
+from adjudication.compensation.reconciliation import Clock, ClockState, reconciliation_clock
+from adjudication.payments.items import Account, Item, items_of
+from adjudication.payments.models import Component, EntryKind, LedgerEntry, Side
+from agreements.terms.models import MeasurementYear
+from comanage.documents.charts import ChartTable, MonthPoint, months_chart, months_sentence
+from comanage.values.money import Money
+from comanage.values.period import MONTH_NAMES, Period, day_text
+
+NOTHING = Money(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A state in words, and the tone of its shape."""
+
+    word: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryReading:
+    """One entry, the balance of its account after it, and whether it can be taken back."""
+
+    entry: LedgerEntry
+    balance: Money
+    can_correct: bool = False
+
+    @property
+    def owed(self) -> Money | None:
+        """The amount, where it stands in the column of what is owed."""
+        return self.entry.amount if self.entry.side == Side.OWED else None
+
+    @property
+    def settled(self) -> Money | None:
+        """The amount, where it stands in the column of what was settled."""
+        return -self.entry.amount if self.entry.side == Side.SETTLED else None
+
+
+@dataclass(frozen=True, slots=True)
+class MonthReading:
+    """One month: what fell due and what was paid in it, and both since the first."""
+
+    month: Period
+    due: Money
+    paid: Money
+    due_to_date: Money
+    paid_to_date: Money
+    has_come: bool
+
+    @property
+    def name(self) -> str:
+        """The month's name, short."""
+        return MONTH_NAMES[self.month.start.month - 1]
+
+    @property
+    def word(self) -> str:
+        """Where owed and paid stand to each other at its end."""
+        if not self.has_come:
+            return "still to come"
+        return difference_words(self.due_to_date - self.paid_to_date)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthsReading:
+    """The months of a year as a chart, its sentence and its table."""
+
+    chart: str
+    sentence: str
+    table: ChartTable
+
+
+def difference_words(open_: Money) -> str:
+    """Say what lies between owed and paid."""
+    if open_ == NOTHING:
+        return "even"
+    return f"{open_} to be paid" if open_ > NOTHING else f"{-open_} paid ahead"
+
+
+def balance_words(balance: Money) -> Words:
+    """Say what an account comes to."""
+    if balance == NOTHING:
+        return Words("Even", "good")
+    if balance > NOTHING:
+        return Words(f"{balance} to be paid", "next")
+    return Words(f"{-balance} to come back", "concern")
+
+
+def read_accounts(accounts: Sequence[Account]) -> list[tuple[Account, Words]]:
+    """Read the balance of each account."""
+    return [(account, balance_words(account.balance)) for account in accounts]
+
+
+def read_entries(
+    entries: Sequence[LedgerEntry], correctable: frozenset[object] = frozenset()
+) -> list[EntryReading]:
+    """Give each entry the balance of its account after it, the newest first.
+
+    Args:
+        entries: of one program or year, the oldest first.
+        correctable: keys of those that can be taken back.
+    """
+    balances: dict[tuple[str, object], Money] = {}
+    readings = []
+    for entry in entries:
+        account = (entry.component, entry.payee_id)
+        balances[account] = balances.get(account, NOTHING) + entry.amount
+        readings.append(EntryReading(entry, balances[account], entry.pk in correctable))
+    return readings[::-1]
+
+
+def read_clock(
+    years: Sequence[MeasurementYear], entries: Sequence[LedgerEntry], *, today: date
+) -> Clock | None:
+    """Read the clock of an agreement that ended with the last of its signed years.
+
+    Args:
+        years: of the program, signed, the oldest first.
+        entries: of all of them.
+        today: at the hospital.
+    """
+    if not years:
+        return None
+    booked = {entry.year_id for entry in entries if entry.kind in {"due", "true_up"}}
+    is_even = all(year.pk in booked for year in years) and all(
+        item.open == NOTHING for item in items_of(entries)
+    )
+    return reconciliation_clock(years[-1].period.last, today=today, is_even=is_even)
+
+
+def clock_words(clock: Clock) -> Words:
+    """Say how long the accounts of an agreement that ended may still be open."""
+    ended = f"The agreement ended on {day_text(clock.last_day)}"
+    deadline = day_text(clock.deadline)
+    if clock.state == ClockState.RECONCILED:
+        return Words(f"{ended}, and its accounts are even.", "good")
+    if clock.state == ClockState.OVERDUE:
+        late = _days(-clock.days_left)
+        return Words(
+            f"{ended}. Its accounts had to be even by {deadline}, {late} ago, and are not.",
+            "concern",
+        )
+    left = f"{_days(clock.days_left)} left" if clock.days_left else "today is the last day"
+    tone = "concern" if clock.state == ClockState.SOON else "next"
+    return Words(f"{ended}. Its accounts must be even by {deadline}: {left}.", tone)
+
+
+def clock_status(clock: Clock) -> Words:
+    """Say the same in a few words, for a row."""
+    if clock.state == ClockState.RECONCILED:
+        return Words("Ended, accounts even", "good")
+    if clock.state == ClockState.OVERDUE:
+        return Words(f"90 days ended {day_text(clock.deadline)}", "concern")
+    tone = "concern" if clock.state == ClockState.SOON else "next"
+    return Words(f"{_days(clock.days_left)} left to reconcile", tone)
+
+
+def read_months(
+    year: MeasurementYear, entries: Sequence[LedgerEntry], *, today: date, zone: ZoneInfo
+) -> MonthsReading:
+    """Hold what the agreement owes by each month's end against what was paid by then.
+
+    The fixed fee falls due by the days of each month, the incentive on the day it is approved.
+    """
+    months = month_readings(year, entries, today=today, zone=zone)
+    points = [
+        MonthPoint(month.name, month.due_to_date, month.paid_to_date)
+        for month in months
+        if month.has_come
+    ]
+    title = "Owed and paid, month by month"
+    rows = tuple(
+        (
+            f"{month.name} {month.month.start.year}",
+            str(month.due),
+            str(month.paid),
+            str(month.due_to_date),
+            str(month.paid_to_date),
+            month.word,
+        )
+        for month in months
+    )
+    head = ("Month", "Due", "Paid", "Due to date", "Paid to date", "At its end")
+    return MonthsReading(
+        chart=months_chart(title, points),
+        sentence=months_sentence(points),
+        table=ChartTable(title, head, rows),
+    )
+
+
+def month_readings(
+    year: MeasurementYear, entries: Sequence[LedgerEntry], *, today: date, zone: ZoneInfo
+) -> list[MonthReading]:
+    """Read each month from the year's first to the one of its newest entry."""
+    terms = EstimateTerms.from_terms(year.terms or {}, year.period)
+    by_day = fixed_fee_by_month(terms)
+    due = _due_by_entry(entries, terms.fixed_fee, zone)
+    paid = [(_day(e, zone), -e.amount) for e in entries if e.side == Side.SETTLED]
+    days = [day for day, _ in (*due, *paid)]
+    last = max([year.period.last, *days])
+    months = Period(year.starts_on, last + timedelta(days=1)).months()
+    fee = {month.start: amount for month, amount in by_day}
+    readings: list[MonthReading] = []
+    due_to_date = paid_to_date = NOTHING
+    for month in months:
+        is_first = month is months[0]
+        due_now = fee.get(month.start, NOTHING) + _within(due, month, is_first=is_first)
+        paid_now = _within(paid, month, is_first=is_first)
+        due_to_date, paid_to_date = due_to_date + due_now, paid_to_date + paid_now
+        readings.append(
+            MonthReading(month, due_now, paid_now, due_to_date, paid_to_date, month.start <= today)
+        )
+    return readings
+
+
+def _due_by_entry(
+    entries: Sequence[LedgerEntry], fixed_fee: Money, zone: ZoneInfo
+) -> list[tuple[date, Money]]:
+    """List what falls due on the day it is booked: the incentive, and changes of the fixed fee."""
+    found = []
+    fee_booked = NOTHING
+    for entry in (entry for entry in entries if entry.side == Side.OWED):
+        if entry.component == Component.INCENTIVE:
+            found.append((_day(entry, zone), entry.amount))
+            continue
+        fee_booked += entry.amount
+        if entry.kind in {EntryKind.DUE, EntryKind.TRUE_UP}:
+            found.append((_day(entry, zone), fee_booked - fixed_fee))
+        elif entry.kind == EntryKind.CORRECTION and entry.estimate_id is None:
+            found.append((_day(entry, zone), entry.amount))
+    return found
+
+
+def _day(entry: LedgerEntry, zone: ZoneInfo) -> date:
+    return entry.paid_on or entry.recorded_at.astimezone(zone).date()
+
+
+def _within(amounts: Sequence[tuple[date, Money]], month: Period, *, is_first: bool) -> Money:
+    """Sum what lies in a month; whatever lies before the first is counted with it."""
+    return sum(
+        (amount for day, amount in amounts if day in month or (is_first and day < month.start)),
+        NOTHING,
+    )
+
+
+def item_words(item: Item) -> Words:
+    """Say how far an amount is settled."""
+    if item.open == NOTHING:
+        return Words("Paid" if item.is_paid else "Even", "good")
+    return balance_words(item.open)
+
+
+def _days(number: int) -> str:
+    return "1 day" if number == 1 else f"{number} days"
