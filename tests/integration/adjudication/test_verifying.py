@@ -6,10 +6,17 @@ import os
 import subprocess
 import sys
 import zlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pikepdf
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding
+from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
+from cryptography.x509.oid import NameOID
+from django.test import override_settings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyhanko.pdf_utils.generic import TextStringObject
@@ -39,6 +46,8 @@ pytestmark = pytest.mark.django_db
 
 CHANGED = "The file was changed after it was signed."
 ADDED = "Something was added to the file after it was signed."
+UNUSED = ("key_encipherment", "data_encipherment", "key_agreement", "crl_sign")
+UNUSED += ("encipher_only", "decipher_only")
 DIGITS = b"0123456789ABCDEF"
 SLUGS = ("readmission-30-day", "hba1c-measured")
 laws = settings(max_examples=examples(15), deadline=None, derandomize=True)
@@ -90,6 +99,31 @@ def remade(report: bytes, by: Signatory, **changed) -> bytes:
     return sign_pdf(target.getvalue(), by, reason="Test")
 
 
+def issued(name, key, *, by, at, is_authority=True) -> x509.Certificate:
+    """Let an authority, named with its key, certify a key."""
+    usage = dict.fromkeys(UNUSED, False) | {
+        "digital_signature": not is_authority,
+        "content_commitment": not is_authority,
+        "key_cert_sign": is_authority,
+    }
+    names = [x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, each)]) for each in (by[0], name)]
+    start, end = at - timedelta(days=1), at + timedelta(days=1)
+    return (
+        x509.CertificateBuilder(*names, key.public_key(), x509.random_serial_number(), start, end)
+        .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
+        .add_extension(x509.KeyUsage(**usage), critical=True)
+        .sign(by[1], hashes.SHA256())
+    )
+
+
+def new_key() -> ec.EllipticCurvePrivateKey:
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+def der(certificate: x509.Certificate) -> bytes:
+    return certificate.public_bytes(Encoding.DER)
+
+
 def written(document) -> bytes:
     return canonical_json(document).encode()
 
@@ -137,6 +171,27 @@ def test_whose_signature_it_is_stays_open_without_a_certificate_to_trust(made, f
     assert verify(report).seal.is_trusted is None
     assert verify(report, trusted=[forger.certificate, signs.certificate]).seal.is_trusted
     assert "none that you trust" in reasons(report, trusted=[forger.certificate])["signature"]
+
+
+def test_a_certificate_is_trusted_by_its_root_and_not_by_the_roots_name(report, tmp_path):
+    now = datetime.now(UTC)
+    root_key, between_key, key = new_key(), new_key(), rsa.generate_private_key(65537, 2048)
+    root = issued("Root", root_key, by=("Root", root_key), at=now)
+    namesake = issued("Root", between_key, by=("Root", between_key), at=now)
+    between = issued("Between", between_key, by=("Root", root_key), at=now)
+    leaf = issued("Hospital, Inc.", key, by=("Between", between_key), at=now, is_authority=False)
+    file = tmp_path / "signs.p12"
+    file.write_bytes(
+        serialize_key_and_certificates(b"", key, leaf, [between], BestAvailableEncryption(b"open"))
+    )
+
+    with override_settings(SIGNING_PKCS12=str(file), SIGNING_PASSPHRASE="open"):
+        signed = sign_pdf(unsigned(report), signatory(), reason="Test")
+
+    for trusted in (root, between, leaf):
+        assert verify(signed, trusted=[der(trusted)]).holds
+    assert verify(signed, trusted=[der(root)]).seal.name == "Hospital, Inc."
+    assert "leads to none" in reasons(signed, trusted=[der(namesake)])["signature"]
 
 
 def test_the_hash_that_was_told_is_held_against_the_one_inside(report):
