@@ -7,6 +7,7 @@ from comanage.identity.models import Membership
 from comanage.identity.roles import BOUND_TO_THEIR_PROGRAMS
 from comanage.web.choices import RowChoiceField
 from comanage.web.dates import DayField
+from comanage.web.names import NameField
 
 
 class ParticipantForm(forms.Form):
@@ -18,7 +19,7 @@ class ParticipantForm(forms.Form):
         help_text="Ten digits.",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
-    name = forms.CharField(max_length=120)
+    name = NameField(max_length=120)
     specialty = forms.CharField(max_length=80)
     joined_on = DayField(label="First day in the program")
 

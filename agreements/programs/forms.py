@@ -3,12 +3,13 @@
 from django import forms
 
 from agreements.programs.models import AlignmentModel, ServiceLine
+from comanage.web.names import NameField
 
 
 class ProgramForm(forms.Form):
     """A service line's program."""
 
-    name = forms.CharField(max_length=120, help_text="As the agreement calls it.")
+    name = NameField(max_length=120, help_text="As the agreement calls it.")
     service_line = forms.ChoiceField(choices=ServiceLine.choices)
     alignment_model = forms.ChoiceField(choices=AlignmentModel.choices)
     group_name = forms.CharField(

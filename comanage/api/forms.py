@@ -4,12 +4,13 @@ from django import forms
 
 from comanage.api.webhooks import KINDS_TO_CHOOSE
 from comanage.web.calls import CalledAddressField
+from comanage.web.names import NameField
 
 
 class WebhookForm(forms.Form):
     """An address and what it is told of."""
 
-    name = forms.CharField(max_length=80, help_text="What listens there, such as “Data warehouse”.")
+    name = NameField(max_length=80, help_text="What listens there, such as “Data warehouse”.")
     url = CalledAddressField(
         label="Address",
         help_text="Where each message is sent by POST. It must be public and speak https.",

@@ -14,6 +14,7 @@ from comanage.clients.keysets import (
     read_keys,
 )
 from comanage.web.calls import CalledAddressField
+from comanage.web.names import NameField
 
 _PASTE = (
     "A JWK set, one JWK, or a public key in PEM. Only the public part leaves the job's machine."
@@ -41,7 +42,7 @@ class NetworksField(forms.CharField):
 class ClientForm(forms.Form):
     """A machine that sends data, what it may do and from where."""
 
-    name = forms.CharField(max_length=80, help_text="The job that sends, such as “EHR extract”.")
+    name = NameField(max_length=80, help_text="The job that sends, such as “EHR extract”.")
     scopes = forms.MultipleChoiceField(
         label="May do",
         widget=forms.CheckboxSelectMultiple,
