@@ -53,6 +53,6 @@ def mark_mailed(*, notice: Notice) -> None:
 
 @transaction.atomic
 def mark_read(*, notices: Iterable[Notice]) -> None:
-    """Note that a person has read these notices; what was read before keeps its time."""
+    """Note that notices are done with, read or overtaken; what was read keeps its time."""
     ids = [notice.pk for notice in notices]
     Notice.objects.filter(pk__in=ids, read_at=None).update(read_at=timezone.now())

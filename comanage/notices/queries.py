@@ -22,6 +22,11 @@ def unread_count(user: User) -> int:
     return Notice.objects.filter(user=user, read_at=None).count()
 
 
+def unread_under(key: str) -> QuerySet[Notice]:
+    """List what was told under a key and nobody has read, whoever it was told to."""
+    return Notice.objects.filter(key=key, read_at=None)
+
+
 def members_in(roles: Collection[Role], *, today: date) -> list[User]:
     """List the people who hold one of the roles on a day, by name, in one query."""
     memberships = Membership.objects.select_related("user").filter(role__in=roles, revoked_at=None)

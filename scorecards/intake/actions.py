@@ -34,7 +34,7 @@ from scorecards.intake.models import COUNTS_OR_MAY, Upload, UploadFinding, Uploa
 from scorecards.intake.outcome import Finding, Outcome, Severity
 from scorecards.intake.progress import Progress
 from scorecards.intake.spec_documents import form_document, read_form
-from scorecards.restatements.notices import tell_of_held
+from scorecards.restatements.notices import end_of_waiting, tell_of_held
 from scorecards.restatements.policies import ComparisonMovedError, needs_a_person
 from scorecards.restatements.queries import held_before, newer_than, restatement_of
 from scorecards.restatements.weighing import Weighing, read_scales
@@ -152,6 +152,7 @@ def cancel_upload(*, upload: Upload, by: Actor) -> Upload:
     upload.decided_at = timezone.now()
     upload.decided_by_id = by.id if by.kind is ActorKind.MEMBER else None
     upload.save(update_fields=["status", "candidate", "decided_at", "decided_by"])
+    end_of_waiting(upload)
     record_event(kind=EventKind.UPLOAD_CANCELLED, subject=upload, by=by)
     return upload
 
@@ -275,6 +276,7 @@ def _set_aside(upload: Upload, by: Actor) -> Upload:
     upload.decided_at = timezone.now()
     upload.decision_reason = "A newer file came in for the same days."
     upload.save()
+    end_of_waiting(upload)
     record_event(kind=EventKind.UPLOAD_SET_ASIDE, subject=upload, by=by)
     return upload
 

@@ -23,6 +23,7 @@ from scorecards.intake.queries import years_reading
 from scorecards.parts.actions import complete_parts
 from scorecards.restatements import policies
 from scorecards.restatements.models import Restatement, RestatementState
+from scorecards.restatements.notices import end_of_waiting
 from scorecards.restatements.queries import restatement_of
 from scorecards.restatements.weighing import Weighing, read_scales
 
@@ -244,6 +245,7 @@ def _sign(upload: Upload, reason: str, by: Actor) -> None:
     upload.decided_at = timezone.now()
     upload.decision_reason = reason.strip()[:1000]
     upload.save()
+    end_of_waiting(upload)
 
 
 def _ruled_on(upload: Upload, by: Actor) -> Restatement:

@@ -12,13 +12,14 @@ from comanage.identity.models import Membership
 from comanage.identity.roles import Role
 from comanage.jobs.kinds import JobKind
 from comanage.notices.models import Notice
+from comanage.notices.queries import unread_count
 from comanage.values.period import Period
 from comanage.web.errors import PolicyError
 from scorecards.cards.models import Scorecard
 from scorecards.dataagreements.policies import NotCoveredError
 from scorecards.feeds.models import Feed, FeedExpectation
-from scorecards.intake.actions import Wishes, cancel_upload
-from scorecards.intake.models import Slice, UploadStatus
+from scorecards.intake.actions import Wishes, cancel_upload, receive_upload
+from scorecards.intake.models import Slice, Upload, UploadStatus
 from scorecards.restatements.actions import (
     accept_upload,
     ask_to_weigh,
@@ -32,6 +33,7 @@ from tests.ground import (
     STAYS,
     accept,
     check,
+    check_waiting,
     hand_in,
     receive,
     run_jobs,
@@ -40,6 +42,7 @@ from tests.ground import (
     stays,
     take_in,
 )
+from tests.worlds import parcel
 
 STEWARD = Role.SERVICE_LINE_ADMINISTRATOR
 MONTHS = Period(date(2025, 1, 1), date(2025, 6, 1)).months()
@@ -86,12 +89,39 @@ def test_a_file_that_changes_cases_waits_with_its_effect_on_cases_tiers_and_doll
 def test_the_data_owner_is_told_once_that_a_file_waits_and_not_of_what_it_holds(year):
     take_in(stays())
 
-    held = check(stays(readmitted=2), filename="Jane Doe.csv")
+    held = sent_by(Role.CONSULTANT, stays(readmitted=2), filename="Jane Doe.csv")
 
     (notice,) = Notice.objects.all()
     assert (notice.user, notice.subject) == (user_of(STEWARD), "A file for Stays waits")
     assert notice.path == f"/t/smallville/data/uploads/{held.pk}/"
     assert "Jane" not in notice.subject + notice.body
+
+
+@pytest.mark.parametrize("end", ["accept", "decline", "cancel", "newer"])
+def test_nobody_is_asked_any_more_once_a_file_does_not_wait(year, end):
+    take_in(stays())
+    held = sent_by(Role.CONSULTANT, stays(readmitted=2))
+    assert unread_count(user_of(STEWARD)) == 1
+
+    match end:
+        case "accept":
+            accept(held)
+        case "decline":
+            decline_upload(upload=held, reason="Not ours.", by=member(STEWARD))
+        case "cancel":
+            cancel_upload(upload=held, by=member(STEWARD))
+        case "newer":
+            check(stays(readmitted=1))  # its sender is not told of their own file
+
+    assert unread_count(user_of(STEWARD)) == 0
+
+
+def sent_by(role, content, **given):
+    """Let a member of a role send a file, and check it."""
+    feed, by = Feed.objects.get(), member(role)
+    upload, _ = receive_upload(feed=feed, parcel=parcel(content, **given), by=by)
+    check_waiting(upload.tenant_id)
+    return Upload.objects.get(pk=upload.pk)
 
 
 def user_of(role):
