@@ -57,7 +57,7 @@ class EventKind(TextChoices):
     PARTS_DROPPED = "scorecards.parts_dropped", "Gave up sending a large file"
     FEED_MAPPED = "scorecards.feed_mapped", "Gave a feed a new map"
     EXPECTATION_STATED = "scorecards.expectation_stated", "Stated the rows expected of a feed"
-    UPLOAD_RECEIVED = "scorecards.upload_received", "Received an upload"
+    UPLOAD_RECEIVED = "scorecards.upload_received", "Sent a file"
     UPLOAD_CANCELLED = "scorecards.upload_cancelled", "Cancelled an upload"
     UPLOAD_REJECTED = "scorecards.upload_rejected", "Rejected an upload"
     UPLOAD_ACCEPTED = "scorecards.upload_accepted", "Accepted an upload as a slice"

@@ -91,7 +91,7 @@ class Upload(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return self.filename
+        return f"{self.filename} for {self.feed}, {self.period}"
 
     @property
     def period(self) -> Period:

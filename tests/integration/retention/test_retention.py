@@ -145,7 +145,7 @@ def test_the_event_is_the_certificate_of_the_destruction(feed, inside):
 
     upload.refresh_from_db()
     event = Event.objects.get(kind="scorecards.upload_destroyed")
-    assert (event.subject_label, event.actor_name) == (upload.filename, "Retention")
+    assert (event.subject_label, event.actor_name) == (str(upload), "Retention")
     assert event.details == {
         "sha256": upload.sha256,
         "size": upload.size,
