@@ -13,6 +13,7 @@ from comanage.jobs.models import Job
 from comanage.values.period import Period
 from scorecards.feeds.models import Feed
 from scorecards.feeds.queries import visible_feeds
+from scorecards.intake.finding_kinds import kind_in_words
 from scorecards.intake.models import PartialUpload, Slice, Upload
 from scorecards.intake.spec import FeedSpec, from_document
 
@@ -171,6 +172,11 @@ class FindingCount:
     code: str
     column: str
     count: int
+
+    @property
+    def kind(self) -> str:
+        """What they are, in words."""
+        return kind_in_words(self.code)
 
 
 def finding_counts(upload: Upload) -> list[FindingCount]:
