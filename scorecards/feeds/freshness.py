@@ -98,6 +98,8 @@ def standing(entries: Sequence[Entry]) -> tuple[str, str]:
         return f"Due by {day_text(min(due))}", "waiting"
     if any(entry.state is State.RECEIVED for entry in entries):
         return "A file is being checked", "waiting"
+    if any(entry.state is State.ACCEPTED and entry.days_late for entry in entries):
+        return "Up to date, after a late file", "good"
     return ("On time", "good") if entries else ("Files come on request", "quiet")
 
 

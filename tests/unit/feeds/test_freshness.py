@@ -30,6 +30,15 @@ def test_data_in_time_says_through_which_day_when_and_from_where():
     assert fresh.sentence == "Data through 31 Jan 2026, received 10 Feb 2026 from Stays."
 
 
+def test_a_file_that_came_late_is_not_called_on_time():
+    early = Plan(Cadence.MONTHLY, YEAR.start, due_days=5)
+
+    fresh = badge(date(2026, 2, 20), JANUARY, plan=early)
+
+    assert (fresh.word, fresh.tone) == ("Up to date, after a late file", "good")
+    assert fresh.state == "on_time"  # for machines: nothing is awaited now
+
+
 def test_a_file_that_is_due_is_named_with_its_day():
     assert badge(date(2026, 3, 2), JANUARY).word == "Due by 15 Mar 2026"
 
