@@ -29,9 +29,11 @@ class RowChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not g
 class RowsChoiceField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not generic at run time
     """Any of the rows that a query gives."""
 
+    widget = forms.CheckboxSelectMultiple
+
     def __init__(self, rows: Rows, **kwargs: Any) -> None:
         self._rows = rows
-        super().__init__(queryset=None, widget=forms.CheckboxSelectMultiple, **kwargs)
+        super().__init__(queryset=None, **kwargs)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "RowsChoiceField":
         copy: RowsChoiceField = super().__deepcopy__(memo)

@@ -1,6 +1,7 @@
 """The errors a person reads, and the pages they stand on."""
 
 import re
+from collections.abc import Iterable
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -15,10 +16,24 @@ _API = re.compile(r"/t/[^/]+/api/")
 class PolicyError(Exception):
     """A rule refuses a deed. The text is one sentence in the user's words.
 
-    `code` is what a machine tells rules apart by.
+    Attributes:
+        code: what a machine tells rules apart by.
+        field: of the form that the rule is about; empty where it is about none.
     """
 
     code = "refused-by-policy"
+
+    def __init__(self, said: str, *, field: str = "") -> None:
+        super().__init__(said)
+        self.field = field
+
+
+def add_refusals(form: forms.Form, refusals: Iterable[PolicyError]) -> None:
+    """Show what rules refuse beside the fields; one whose own words are wrong says that alone."""
+    for broken in refusals:
+        field = broken.field if broken.field in form.fields else None
+        if field is None or field not in form.errors:
+            form.add_error(field, str(broken))
 
 
 def errors_in_words(form: forms.Form) -> str:

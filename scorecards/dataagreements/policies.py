@@ -21,7 +21,7 @@ ENOUGH_FOR: dict[DataLevel, tuple[AgreementKind, ...]] = {
     DataLevel.CODED_CASES: (AgreementKind.BUSINESS_ASSOCIATE, AgreementKind.DATA_USE),
     DataLevel.KEYED_CASES: (AgreementKind.BUSINESS_ASSOCIATE,),
 }
-_NEEDED = {
+NEEDED = {
     DataLevel.CODED_CASES: "Coded case rows need a business associate or data use agreement",
     DataLevel.KEYED_CASES: "Case rows with a hospital-keyed case key need a business associate "
     "agreement",
@@ -46,14 +46,16 @@ def check_level_is_covered(
         return
     if not agreements:
         raise NotCoveredError(
-            f"{_NEEDED[level]} on file. Legal counsel, compliance or the tenant administrator "
-            f"files it under “Data agreements”; then choose it here. Aggregates need none."
+            f"{NEEDED[level]} on file. Legal counsel, compliance or the tenant administrator "
+            f"files it under “Data agreements”; then choose it here. Aggregates need none.",
+            field="agreement",
         )
     suited = [each for each in agreements if each.kind in enough]
     if not suited:
         raise NotCoveredError(
-            f"{_NEEDED[level]}. What is on file is a "
-            f"{agreements[-1].get_kind_display().lower()}: file the other kind, or send less."
+            f"{NEEDED[level]}. What is on file is a "
+            f"{agreements[-1].get_kind_display().lower()}: file the other kind, or send less.",
+            field="agreement",
         )
     if any(each.is_in_force_on(today) for each in suited):
         return
@@ -61,12 +63,14 @@ def check_level_is_covered(
     if coming:
         raise NotCoveredError(
             f"The {_words(coming[0])} begins on {day_text(coming[0].valid_from)}. Nothing comes "
-            f"in under it before that day."
+            f"in under it before that day.",
+            field="agreement",
         )
     raise NotCoveredError(
         f"The {_words(suited[-1])} ended on {day_text(_last_day(suited[-1]))}, so nothing more "
         f"comes in under it. Legal counsel, compliance or the tenant administrator files its "
-        f"renewal."
+        f"renewal.",
+        field="agreement",
     )
 
 

@@ -26,15 +26,9 @@ from comanage.tenancy.scope import active_tenant_id
 from comanage.values.canonical import sha256_of
 from comanage.values.period import Period
 from scorecards.dataagreements.models import DataAgreement
-from scorecards.dataagreements.policies import check_level_is_covered
-from scorecards.dataagreements.queries import agreement_with_renewals
+from scorecards.feeds.admission import refusals
 from scorecards.feeds.arrivals import calendars_of
 from scorecards.feeds.models import Cadence, Feed, FeedExpectation, FeedMap, FeedUse
-from scorecards.feeds.policies import (
-    check_calendar,
-    check_name_is_free,
-    check_programs_are_free,
-)
 from scorecards.feeds.queries import current_map
 from scorecards.feeds.reminders import LateFile, late_files
 from scorecards.intake.spec import DataLevel, FeedSpec, from_document, to_document
@@ -77,10 +71,8 @@ def declare_feed(
         PolicyError: the name is taken, a program reads another feed, the calendar has no
             beginning, or no agreement in force lets this level in.
     """
-    check_name_is_free(facts.name, is_taken=_is_taken(facts.name))
-    taken = FeedUse.objects.select_related("program").filter(program__in=programs)
-    check_programs_are_free([use.program.name for use in taken])
-    _check(facts, spec.level, today=today)
+    for broken in refusals(facts, spec.level, programs=programs, today=today):
+        raise broken
     feed = Feed.objects.create(**facts.by_name(), level=spec.level.value)
     _keep_map(feed, spec, version=1, note="", by=by)
     FeedUse.objects.bulk_create(FeedUse(feed=feed, program=program) for program in programs)
@@ -102,8 +94,8 @@ def edit_feed(*, feed: Feed, facts: FeedFacts, today: date, by: Actor) -> Feed:
         PolicyError: as for declaring.
     """
     feed = Feed.objects.select_for_update(no_key=True).get(pk=feed.pk)
-    check_name_is_free(facts.name, is_taken=_is_taken(facts.name, but=feed))
-    _check(facts, DataLevel(feed.level), today=today)
+    for broken in refusals(facts, DataLevel(feed.level), today=today, but=feed):
+        raise broken
     given = facts.by_name()
     changed = [name for name, value in given.items() if getattr(feed, name) != value]
     if not changed:
@@ -194,18 +186,6 @@ def _tell_of(
     told = tell(users=users, key=late.key, subject=late.subject, body=late.body, path=path, by=by)
     if told and not late.is_for_administrators:
         announce(kind=WebhookKind.FEED_LATE, subject_id=feed.pk)
-
-
-def _is_taken(name: str, *, but: Feed | None = None) -> bool:
-    others = Feed.objects.exclude(pk=but.pk) if but else Feed.objects.all()
-    return others.filter(name__iexact=name).exists()
-
-
-def _check(facts: FeedFacts, level: DataLevel, *, today: date) -> None:
-    check_calendar(facts.cadence, facts.first_period_on)
-    if not facts.is_sandbox:
-        agreements = agreement_with_renewals(facts.agreement.pk if facts.agreement else None)
-        check_level_is_covered(level, agreements, today=today)
 
 
 def _keep_map(feed: Feed, spec: FeedSpec, *, version: int, note: str, by: Actor) -> FeedMap:

@@ -12,6 +12,7 @@ from comanage.values.period import Period, PeriodError
 from comanage.web.choices import RowChoiceField, RowsChoiceField
 from comanage.web.dates import DayField
 from comanage.web.groups import FieldGroup, group
+from comanage.web.names import NameField
 from scorecards.dataagreements.models import DataAgreement
 from scorecards.feeds.actions import FeedFacts
 from scorecards.feeds.models import Cadence, Feed
@@ -24,8 +25,8 @@ def _members() -> QuerySet[Membership]:
 class FactsForm(forms.Form):
     """Where the data comes from, when it is due, and how it is kept."""
 
-    name = forms.CharField(max_length=120)
-    source_system = forms.CharField(
+    name = NameField(max_length=120)
+    source_system = NameField(
         max_length=120, help_text="The system that makes the extract, such as the EHR's name."
     )
     owner = RowChoiceField(
@@ -107,8 +108,9 @@ class FactsForm(forms.Form):
         return self.fact_groups
 
     def facts(self) -> FeedFacts:
-        """Return what is known of the feed."""
-        given = {name: self.cleaned_data[name] for name in FactsForm.base_fields}
+        """Return what is known of the feed; for a field that is wrong, what stands there first."""
+        fields = FactsForm.base_fields
+        given = _facts_of(None) | {n: v for n, v in self.cleaned_data.items() if n in fields}
         owner = given["owner"]
         changes = {"owner": owner and owner.user, "cadence": Cadence(given["cadence"])}
         return FeedFacts(**given | changes, is_sandbox=self._is_sandbox)
@@ -147,10 +149,41 @@ class ExpectationForm(forms.Form):
         return given
 
 
+def _programs() -> QuerySet[Program]:
+    return Program.objects.prefetch_related("feed_uses__feed")
+
+
+class _FreePrograms(forms.CheckboxSelectMultiple):
+    """Boxes of programs; one that reads a feed already cannot be ticked."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Shut the box of a program that reads a feed."""
+        option = super().create_option(name, value, *args, **kwargs)
+        if value.instance.feed_uses.all():
+            option["attrs"]["disabled"] = True
+        return option
+
+
+class ProgramsField(RowsChoiceField):
+    """The programs that shall read a feed; beside one that reads another stands which."""
+
+    widget = _FreePrograms
+
+    def label_from_instance(self, program: Program) -> str:
+        """Name the program, and the feed that it reads."""
+        feeds = [use.feed.name for use in program.feed_uses.all()]
+        return f"{program.name} (reads “{feeds[0]}” already)" if feeds else program.name
+
+
 class FeedForm(FactsForm):
     """A feed that is being declared, but for its map: its facts, and who reads it."""
 
-    programs = RowsChoiceField(Program.objects.all, label="Programs that read it")
+    programs = ProgramsField(
+        _programs,
+        label="Programs that read it",
+        help_text="A program reads one feed. To send more columns for it, change the map of that "
+        "feed.",
+    )
 
     @property
     def groups(self) -> tuple[FieldGroup, ...]:

@@ -6,7 +6,12 @@ from datetime import date
 
 from comanage.web.errors import PolicyError
 from scorecards.dataagreements.models import DataAgreement
-from scorecards.dataagreements.policies import check_level_is_covered
+from scorecards.dataagreements.policies import (
+    ENOUGH_FOR,
+    NEEDED,
+    NotCoveredError,
+    check_level_is_covered,
+)
 from scorecards.feeds.models import Cadence, Feed
 from scorecards.intake.spec import DataLevel, FeedSpec
 
@@ -14,14 +19,15 @@ from scorecards.intake.spec import DataLevel, FeedSpec
 def check_name_is_free(name: str, *, is_taken: bool) -> None:
     """Raise PolicyError when another feed has the name."""
     if is_taken:
-        raise PolicyError(f"There is a feed named “{name}” already.")
+        raise PolicyError(f"There is a feed named “{name}” already.", field="name")
 
 
 def check_programs_are_free(programs_with_a_feed: Sequence[str]) -> None:
     """Raise PolicyError when one of the programs reads another feed."""
     if programs_with_a_feed:
         raise PolicyError(
-            f"{programs_with_a_feed[0]} reads another feed already; a program reads one feed."
+            f"{programs_with_a_feed[0]} reads another feed already; a program reads one feed.",
+            field="programs",
         )
 
 
@@ -30,7 +36,18 @@ def check_calendar(cadence: Cadence, first_period_on: date | None) -> None:
     if cadence != Cadence.ON_REQUEST and first_period_on is None:
         raise PolicyError(
             "A feed that is awaited needs a first period: give the first day it should cover, or "
-            "say that files come on request."
+            "say that files come on request.",
+            field="first_period_on",
+        )
+
+
+def check_agreement_is_chosen(level: DataLevel, *, are_on_file: bool) -> None:
+    """Raise PolicyError when rows need an agreement, some are on file, and none was chosen."""
+    if ENOUGH_FOR[level] and are_on_file:
+        raise NotCoveredError(
+            f"Choose the agreement under which the rows come in. {NEEDED[level]}; aggregates "
+            f"need none.",
+            field="agreement",
         )
 
 

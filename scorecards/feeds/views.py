@@ -10,10 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
-from comanage.web.errors import PolicyError
+from comanage.web.errors import PolicyError, add_refusals
 from scorecards.feeds.actions import declare_feed, edit_feed, state_expectation
+from scorecards.feeds.admission import refusals
 from scorecards.feeds.arrivals import arrivals_of, plan_of
 from scorecards.feeds.calendar import calendar
+from scorecards.feeds.columns import read_columns
 from scorecards.feeds.forms import ExpectationForm, FactsForm, FeedForm
 from scorecards.feeds.freshness import freshness
 from scorecards.feeds.presenters import read_calendar, read_feeds
@@ -44,7 +46,7 @@ def feed_declare(request: MemberRequest, tenant: str) -> HttpResponse:
     form, editor = FeedForm(given), MapEditor(given)
     if editor.asks_back:
         form, editor = FeedForm(initial=typed(form)), editor.again()
-    elif all([form.is_valid(), editor.is_valid()]):
+    elif given is not None and _can_be_declared(request, form, editor):
         try:
             feed = declare_feed(
                 facts=form.facts(),
@@ -54,11 +56,20 @@ def feed_declare(request: MemberRequest, tenant: str) -> HttpResponse:
                 by=request.actor,
             )
         except PolicyError as broken:
-            editor.refuse(str(broken))
+            add_refusals(form, [broken])
         else:
             messages.success(request, f"{feed.name} is declared. Files may be uploaded.")
             return redirect("scorecards:feed-detail", tenant, feed.pk)
     return render(request, "scorecards/feeds/declare.html", {"facts": form, "editor": editor})
+
+
+def _can_be_declared(request: MemberRequest, form: FeedForm, editor: MapEditor) -> bool:
+    """Check the fields, the map and the rules, so that all that is wrong is told at once."""
+    form.full_clean()
+    is_map = editor.is_valid()
+    programs, today = form.cleaned_data.get("programs", ()), request.tenant.today()
+    add_refusals(form, refusals(form.facts(), editor.level, programs=programs, today=today))
+    return is_map and form.is_valid()
 
 
 @requires(Permission.FEED_DECLARE)
@@ -70,7 +81,7 @@ def feed_edit(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
         try:
             edit_feed(feed=feed, facts=form.facts(), today=request.tenant.today(), by=request.actor)
         except PolicyError as broken:
-            form.add_error(None, str(broken))
+            add_refusals(form, [broken])
         else:
             messages.success(request, "The feed is changed.")
             return redirect("scorecards:feed-detail", tenant, feed.pk)
@@ -112,7 +123,7 @@ def feed_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
         "scorecards/feeds/detail.html",
         {
             "feed": feed,
-            "spec": spec_of(feed),
+            "columns": read_columns(spec_of(feed)),
             "freshness": freshness(feed.name, came.accepted, entries, within=None),
             "calendar": read_calendar(feed, entries, list(feed.expectations.all())),
             "uses": feed.uses.select_related("program"),

@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from comanage.values.canonical import sha256_of
 from comanage.web.rows import Rows
-from scorecards.intake.spec import FeedColumn, FeedSpec, SpecError, to_document
+from scorecards.intake.spec import DataLevel, FeedColumn, FeedSpec, SpecError, to_document
 from scorecards.maps.column_rows import ColumnForm, ColumnRows, row_of
 from scorecards.maps.drafts import Draft
 from scorecards.maps.forms import TABLE, TEXT, MapForm, initial_of
@@ -99,6 +99,12 @@ class MapEditor:
             self._complain(wrong)
             return False
         return True
+
+    @property
+    def level(self) -> DataLevel | None:
+        """The level that was chosen, once `is_valid` was asked; None where none can be read."""
+        level = getattr(self.form, "cleaned_data", {}).get("level")
+        return DataLevel(level) if level else None
 
     def refuse(self, said: str) -> None:
         """Show why a rule refuses the map."""

@@ -1,5 +1,6 @@
 """A map in its editor: column by column or as text, from a sample, with what is wrong beside it."""
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -188,6 +189,49 @@ def test_a_map_of_two_hundred_columns_is_one_form(steward):
     answer = steward.post(page(), sent(MapEditor.of(draft, has_note=True)))
 
     assert len(answer.context["changes"]) == 200
+
+
+# --- A new feed ---------------------------------------------------------------------------------
+
+
+def test_all_that_is_wrong_with_a_new_feed_is_told_at_once_beside_its_field(steward):
+    program = Feed.objects.get().uses.get().program
+    facts = FEED_FACTS | {"name": "stays", "cadence": "monthly", "raw_days": 0}
+    drafted = MapEditor.of(drafts.of_spec(spec_of(Feed.objects.get())))
+    wrong = sent(drafted, row_key="nowhere") | facts | {"programs": [str(program.pk)]}
+
+    answer = steward.post(NEW, wrong)
+
+    shown = {name: words for name, (words, *_) in answer.context["facts"].errors.items()}
+    assert shown == {
+        "name": "There is a feed named “stays” already.",
+        "source_system": "This is needed.",
+        "first_period_on": "A feed that is awaited needs a first period: give the first day it "
+        "should cover, or say that files come on request.",
+        "raw_days": "Give at least 1.",
+        "agreement": "Choose the agreement under which the rows come in. Coded case rows need a "
+        "business associate or data use agreement; aggregates need none.",
+        "programs": f"{program.name} reads another feed already; a program reads one feed.",
+    }
+    assert "The case key 'nowhere' is not a declared column." in said(answer).values()
+    assert Feed.objects.count() == 1
+
+
+def test_a_program_that_reads_a_feed_cannot_be_chosen_and_says_which(steward):
+    small_program("Second")
+
+    page = " ".join(steward.get(NEW).content.decode().split())
+
+    taken, free = re.findall(r"<input type=.checkbox. name=.programs.[^>]*>[^<]*", page)
+    assert ("disabled" in taken, "(reads “Stays” already)" in taken) == (True, True)
+    assert ("disabled" in free, "already" in free) == (False, False)
+
+
+@pytest.mark.parametrize("mark", ["\u202e", "\u200f", "\x07"])
+def test_a_name_with_a_character_that_nobody_sees_is_refused(steward, mark):
+    answer = steward.post(NEW, FEED_FACTS | {"name": f"Stays{mark}vsc", "source_system": "EHR"})
+
+    assert "that nobody can see" in str(answer.context["facts"].errors["name"])
 
 
 # --- From a sample ------------------------------------------------------------------------------
