@@ -76,7 +76,7 @@ def declare_the_feed(owner: Person) -> None:
     spec = from_document(json.loads(FEED.read_text("utf-8")))
     owner.fill({"Columns": write_lines(spec.columns)})
     owner.click("Declare the feed")
-    owner.reads("Coded case rows need a business associate or data use agreement on file.")
+    owner.reads("Choose the agreement under which the rows come in.")
     agreement = "Business associate agreement with Harbor Advisers"
     owner.fill({"Agreement": agreement, "Owner": "Ben Sato (Service-line administrator)"})
     owner.click("Declare the feed")
