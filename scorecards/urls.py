@@ -13,6 +13,7 @@ from scorecards.parts import views as parts
 from scorecards.restatements import views as restatements
 from scorecards.strata import views as strata
 from scorecards.trends import views as trends
+from scorecards.whatif import design_views
 from scorecards.whatif import views as whatif
 
 app_name = "scorecards"
@@ -69,6 +70,7 @@ urlpatterns = [
     ),
     path("scorecards/<uuid:year_pk>/editions/", cards.edition_list, name="edition-list"),
     path("scorecards/<uuid:year_pk>/trend/", trends.trend, name="trend"),
+    path("scorecards/<uuid:year_pk>/design/", design_views.design, name="design"),
     path("scorecards/<uuid:year_pk>/what-if/", whatif.what_if, name="what-if"),
     path("scorecards/<uuid:year_pk>/strata/", strata.strata, name="strata"),
     path("scorecards/<uuid:year_pk>/cases/<slug:slug>/", cases.case_list, name="case-list"),

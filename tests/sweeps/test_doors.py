@@ -232,6 +232,7 @@ ASKS = {
     "scorecards:trend": Permission.SCORECARD_VIEW,
     "scorecards:strata": Permission.SCORECARD_VIEW,
     "scorecards:what-if": Permission.SCORECARD_VIEW,
+    "scorecards:design": Permission.PROGRAM_EDIT,
     "scorecards:case-list": Permission.CASES_VIEW,
     "api:feed-list": Permission.API_READ,
     "api:feed-detail": Permission.API_READ,

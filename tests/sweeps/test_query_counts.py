@@ -81,6 +81,7 @@ FIXED = {
     "scorecards:trend": (Role.CONSULTANT, _year),
     "scorecards:strata": (Role.CONSULTANT, _year),
     "scorecards:what-if": (Role.CONSULTANT, _year),
+    "scorecards:design": (Role.CONSULTANT, lambda: _draft()),
     "adjudication:overview": (Role.CONSULTANT, None),
     "agreements:program-detail": (Role.CONSULTANT, _program),
     "agreements:year-detail": (Role.CONSULTANT, _year),
