@@ -29,6 +29,16 @@ def test_the_statistics_of_a_year_are_read_from_its_scorecard(door: Door, year_p
     steward.reads("Not met, within the reach of chance", "chance alone could explain it")
     steward.looks("scorecard-statistics", dark=True)
 
+    steward.click("What if…")
+    steward.reads("A projection and no promise", "Its data covers the whole year")
+    fields = steward.page.get_by_label("Cases still to come")
+    fields.first.fill("60")
+    steward.page.get_by_label("Their rate, in %", exact=True).fill("0")
+    # The answer comes without a press: 43 of 420 stays are 10.2 %.
+    steward.reads("10.2 % of 420 cases")
+    steward.looks("what-if", dark=True)
+    steward.go(f"/t/smallville/data/scorecards/{year_pk}/")
+
     steward.click("Over time")
     steward.reads("Hit or miss: chance decides", "Oct 2025", "12 of 30 cases")
     steward.page.get_by_text("Readmission within 30 days: the same as a table").click()
