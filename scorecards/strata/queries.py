@@ -26,8 +26,8 @@ class Asked:
 
 
 def columns_to_choose(spec: FeedSpec, terms: Mapping[str, Any]) -> list[FeedColumn]:
-    """List the code columns of a feed, less those that name a case or a patient."""
-    names = {spec.case_key, *_patient_columns(terms)}
+    """List the code columns of a feed, less those that name a case or a patient, or an outcome."""
+    names = {spec.case_key, *_patient_columns(terms), *_outcome_columns(terms)}
     return [
         column
         for column in spec.columns
@@ -43,6 +43,17 @@ def _patient_columns(terms: Mapping[str, Any]) -> set[str]:
         for criterion in definition.criteria.values()
         for part, _ in walk(criterion)
         if isinstance(part, AnotherCase) and isinstance(part.key, ColumnValue)
+    }
+
+
+def _outcome_columns(terms: Mapping[str, Any]) -> set[str]:
+    """Name the columns by which indicators tell whether a case is met: by them, all or none is."""
+    return {
+        part.name
+        for definition in definitions_of(terms).values()
+        if "numerator" in definition.criteria
+        for part, _ in walk(definition.criteria["numerator"])
+        if isinstance(part, ColumnValue)
     }
 
 

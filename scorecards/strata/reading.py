@@ -1,7 +1,7 @@
 """Strata as people read them: counts, result, interval and state of each, and the funnel. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from comanage.documents.charts import (
@@ -61,6 +61,7 @@ class FunnelReading:
     chart: str = ""
     sentence: str = ""
     table: ChartTable | None = None
+    left_out: str = ""
 
 
 def read_rows(against: Yardstick, strata: Strata) -> tuple[StratumReading, ...]:
@@ -104,20 +105,44 @@ def read_funnel(against: Yardstick, strata: Strata, units: str) -> FunnelReading
     """Compare the strata in a funnel, where they are ten or more and counted in events.
 
     Args:
-        against: holds the definition and the decimals.
-        strata: cases without a value are no unit.
+        against: holds the definition, the decimals and the minimum of cases.
+        strata: cases without a value are no unit, and neither are too few to judge.
         units: what is compared, in the plural.
     """
     definition = against.definition
-    named = [stratum for stratum in strata.listed if stratum.name]
-    found = _funnel(definition, named)
+    named = [
+        replace(stratum, name=_spoken(stratum.name, units))
+        for stratum in strata.listed
+        if stratum.name
+    ]
+    judged = [
+        each for each in named if judged_cases(each.tally, definition) >= against.minimum_cases
+    ]
+    left_out = _left_out(len(named) - len(judged), units, against.minimum_cases)
+    found = _funnel(definition, judged)
     if isinstance(found, NoFunnel):
-        return FunnelReading(found.reason)
-    drawing = _drawing(against, found, {each.name: each.tally for each in named}, units)
+        return FunnelReading(found.reason, left_out=left_out)
+    drawing = _drawing(against, found, {each.name: each.tally for each in judged}, units)
     return FunnelReading(
+        left_out=left_out,
         chart=funnel_chart(drawing),
         sentence=funnel_chart_sentence(drawing),
         table=funnel_chart_table(drawing),
+    )
+
+
+def _spoken(name: str, units: str) -> str:
+    """Call a code of digits by what it names, so that it is not read as a count."""
+    return f"{units.removesuffix('s')} {name}" if name.isdigit() else name
+
+
+def _left_out(number: int, units: str, minimum: int) -> str:
+    if not number:
+        return ""
+    verb = "is" if number == 1 else "are"
+    noun = units.removesuffix("s") if number == 1 else units
+    return (
+        f"{number} {noun} under {minimum:,} cases {verb} left out: with so few nothing is judged."
     )
 
 

@@ -29,6 +29,7 @@ MARKS = {
     "received": Mark("neutral", "circle", NEUTRAL, "Being checked", is_hollow=True),
     "due": Mark("neutral", "square", NEUTRAL, "Due now"),
     "expected": Mark("neutral", "square", NEUTRAL, "Expected later", is_hollow=True),
+    "not_open": Mark("neutral", "diamond", NEUTRAL, "Year not open yet", is_hollow=True),
     "late": Mark("concern", "triangle", CONCERN, "Late", is_hollow=True),
     "missing": Mark("concern", "triangle", CONCERN, "Missing"),
 }

@@ -23,9 +23,11 @@ from comanage.documents.charts.ink import (
     draw_mark,
     draw_sample,
     frame,
+    reads_leftward,
     write,
 )
 from comanage.documents.charts.plot import (
+    LABEL_STEP,
     MARKS,
     Height,
     axis_numbers,
@@ -37,6 +39,7 @@ ZONES = {"beyond_998": "99.8 %", "beyond_95": "95 %"}
 DASHES = {"beyond_998": "", "beyond_95": "3 3"}
 BY_CHANCE = 20  # one unit in so many lies beyond a 95 % limit by chance alone
 INSIDE = Mark("common", "circle", NEUTRAL, "Inside the limits")
+NEAR = 8.0  # percent of the width in which a letter has no room, on a phone
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -109,7 +112,7 @@ def funnel_chart(chart: FunnelChart) -> str:
     if not chart.points or len(chart.curves) < len(ZONES):
         raise ValueError("A funnel shows one unit or more, and limits at two sizes or more.")
     height = _height(chart)
-    texts = [chart.center.text, *ZONES.values()]
+    texts = [text for _, text in _values(chart)]
     plot = _Plot(height, plot_width(texts), float(max(curve.size for curve in chart.curves)))
     center = plot.y(chart.center.value)
     key = _key(chart, height.bottom + ROW * 2 + 8)
@@ -117,7 +120,7 @@ def funnel_chart(chart: FunnelChart) -> str:
         *_curves(chart, plot),
         draw_line("chart-goal", 0, center, plot.width, center, stroke=INK, width=2),
         *_points(chart, plot),
-        *axis_numbers(_numbers(chart, plot), plot.width),
+        *axis_numbers([(plot.y(value), text) for value, text in _values(chart)], plot.width),
         *_sizes(chart, plot),
         *key.ink,
     ]
@@ -255,20 +258,44 @@ def _points(chart: FunnelChart, plot: _Plot) -> Iterable[str]:
     for point in chart.points:
         if point.zone == "inside":
             yield draw_mark(INSIDE, plot.x(point.size.value), plot.y(point.now.value))
-    for letter, point in _lettered(chart.points):
-        x, y = plot.x(point.size.value), plot.y(point.now.value)
-        yield draw_mark(_mark(chart, point), x, y)
-        yield write(letter, x, y + 4, bold=True, gap=11)
+    for _, point in _lettered(chart.points):
+        yield draw_mark(_mark(chart, point), plot.x(point.size.value), plot.y(point.now.value))
+    for cluster in _clusters(chart, plot):
+        xs = [x for x, _, _ in cluster]
+        x = min(xs) if reads_leftward(min(xs)) else max(xs)
+        y = sum(y for _, y, _ in cluster) / len(cluster)
+        yield write(", ".join(letter for _, _, letter in cluster), x, y + 4, bold=True, gap=11)
 
 
-def _numbers(chart: FunnelChart, plot: _Plot) -> list[tuple[float, str]]:
-    """Name the curves at their ends and the center with its value."""
-    last = chart.curves[-1]
-    return [
-        (plot.y(chart.center.value), chart.center.text),
-        *((plot.y(end), "95 %") for end in last.beyond_95),
-        *((plot.y(end), "99.8 %") for end in last.beyond_998),
+def _clusters(chart: FunnelChart, plot: _Plot) -> list[list[tuple[float, float, str]]]:
+    """Put the letters together whose marks stand too close for a letter each."""
+    clusters: list[list[tuple[float, float, str]]] = []
+    places = [
+        (plot.x(point.size.value), plot.y(point.now.value), letter)
+        for letter, point in _lettered(chart.points)
     ]
+    for place in sorted(places):
+        near = (each for each in clusters if any(_is_near(place, other) for other in each))
+        cluster = next(near, None)
+        if cluster is None:
+            clusters.append([place])
+        else:
+            cluster.append(place)
+    return clusters
+
+
+def _is_near(one: tuple[float, float, str], other: tuple[float, float, str]) -> bool:
+    return abs(one[0] - other[0]) < NEAR and abs(one[1] - other[1]) < LABEL_STEP
+
+
+def _values(chart: FunnelChart) -> set[tuple[Fraction, str]]:
+    """Give the scale: the highest result, the lowest, and the center. The key explains the curves.
+
+    Their names beside their ends would read as values of the scale.
+    """
+    shown = [point.now for point in chart.points]
+    ends = (max(shown, key=lambda each: each.value), min(shown, key=lambda each: each.value))
+    return {(each.value, each.text) for each in (chart.center, *ends)}
 
 
 def _sizes(chart: FunnelChart, plot: _Plot) -> Iterable[str]:

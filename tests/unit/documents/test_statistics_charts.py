@@ -269,7 +269,26 @@ def test_units_outside_have_a_letter_that_the_words_explain():
     words = words_of(funnel_chart(funnel()))
 
     assert words.count("a: North, worse than the 99.8 % limit (12.9 %, 62 of 480 stays)") == 1
-    assert words.startswith("a b c ")
+    assert words.startswith("c b a ")
+
+
+def test_letters_of_marks_that_stand_close_are_written_together():
+    close = [(f"Site {n}", 20, 100 + n) for n in range(9)]
+    close += [("X", 45, 120), ("Y", 46, 124), ("Z", 44, 118)]
+
+    words = words_of(funnel_chart(funnel(sites=close)))
+
+    assert words.startswith("c, a, b ")
+
+
+def test_the_scale_names_the_center_and_the_ends_and_no_limit():
+    texts = [
+        text.text.replace("\u00a0", " ")
+        for text in ElementTree.fromstring(funnel_chart(funnel())).iter(f"{SVG}text")
+    ]
+
+    assert {"14.3 %", "8.4 %", "3.5 %"} <= set(texts)
+    assert not {"95 %", "99.8 %"} & set(texts)
 
 
 def test_marks_between_the_limits_are_hollow():

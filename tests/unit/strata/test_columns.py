@@ -40,3 +40,9 @@ def test_codes_alone_tell_cases_apart_and_never_the_one_that_names_a_case():
 
 def test_the_column_by_which_a_patient_is_found_again_is_no_choice():
     assert chosen(numerator="followed_within(30, patient, left_on, came_on)") == ["attending"]
+
+
+def test_the_column_of_an_outcome_is_no_choice():
+    terms = {"numerator": "attending = 'B'", "initial_population": "patient = 'A'"}
+
+    assert chosen(**terms) == ["patient"]

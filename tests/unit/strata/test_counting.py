@@ -108,10 +108,31 @@ def test_a_funnel_needs_ten_named_units():
     nine = [("A", f"W{number}", number % 2 == 0) for number in range(9)] * 6
 
     refused = read_funnel(AGAINST, counted([*nine, ("A", None, True)]), "groups")
-    drawn = read_funnel(AGAINST, counted([*nine, ("A", "W9", True)]), "groups")
+    drawn = read_funnel(AGAINST, counted([*nine, *[("A", "W9", True)] * 5]), "groups")
 
     assert refused.refusal.startswith("A funnel needs 10 units or more, not 9")
     assert refused.chart == ""
     assert drawn.refusal == ""
     assert len(drawn.table.rows) == 10
     assert drawn.chart.startswith("<svg")
+
+
+def test_a_group_under_the_minimum_is_no_unit_of_the_funnel():
+    """The rows say that it is not judged: the funnel must not call it worse."""
+    ten = [("A", f"W{number}", number % 2 == 0) for number in range(10)] * 6
+
+    drawn = read_funnel(AGAINST, counted([*ten, *[("A", "Few", True)] * 4]), "groups")
+    refused = read_funnel(AGAINST, counted([("A", f"W{n}", True) for n in range(12)]), "groups")
+
+    assert "Few" not in drawn.sentence + drawn.chart
+    assert len(drawn.table.rows) == 10
+    assert drawn.left_out == "1 group under 5 cases is left out: with so few nothing is judged."
+    assert refused.left_out.startswith("12 groups under 5 cases are left out")
+
+
+def test_a_code_of_digits_is_not_read_as_a_count():
+    many = [("A", str(number), number == 3) for number in range(10)] * 30
+
+    drawn = read_funnel(AGAINST, counted(many), "groups")
+
+    assert "group 3 worse than the 99.8 % limit" in drawn.sentence
