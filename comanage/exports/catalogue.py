@@ -5,6 +5,7 @@ secrets are kept in such.
 """
 
 import inspect
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
+from comanage.exports.columns import about_column
 from comanage.identity.models import Membership, User
 from comanage.tenancy.models import Tenant, TenantModel
 from comanage.values.money import Money
@@ -40,15 +42,17 @@ DOCUMENTS = {
     "scorecards.Baseline.document": "baselines",
     "adjudication.Snapshot.canonical": "snapshots",
 }
+_ENDING = re.compile(r"\.[a-z]{2,7}(\.gz)?$")
 FILES = frozenset({SealedKind.REPORT, SealedKind.DOCUMENT})
 FILES_OF_CASES = frozenset({SealedKind.SLICE, SealedKind.UPLOAD})
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column that leaves: its name, its type, and the table it points to."""
+    """A column that leaves: its name, what it holds, its type, and the table it points to."""
 
     name: str
+    about: str
     type: str
     may_be_empty: bool
     points_to: str
@@ -66,7 +70,7 @@ class Source:
     @property
     def path(self) -> str:
         """The name of its files, less the ending."""
-        return self.label.replace(".", "-").lower()
+        return _path_of(self.label)
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
         """Go through the rows by id, a few thousand in memory at a time."""
@@ -109,6 +113,18 @@ def documents() -> Iterator[tuple[str, Any]]:
             yield f"documents-in-tables/{folder}/{key}.json", document
 
 
+def endings() -> dict[str, str]:
+    """Give the ending of each file as it was sent, by the name that it is stored under."""
+    uploads: Any = apps.get_model("scorecards.Upload")
+    names = uploads.objects.values_list("storage_name", "filename")
+    return {stored: _ending(name) for stored, name in names.iterator(2000)}
+
+
+def _ending(name: str) -> str:
+    found = _ENDING.search(name.lower())
+    return found.group() if found else ""
+
+
 def _source(
     model: type[models.Model], rows: "models.QuerySet[Any]", *, holds_cases: bool
 ) -> Source:
@@ -123,8 +139,13 @@ def _source(
 
 
 def _column(field: "models.Field[Any, Any]") -> Column:
-    target = field.remote_field.model._meta.label if field.remote_field else ""
-    return Column(field.attname, _type_of(field), field.null, target)
+    target = _path_of(field.remote_field.model._meta.label) if field.remote_field else ""
+    about = about_column(field, target)
+    return Column(field.attname, about, _type_of(field), field.null, target)
+
+
+def _path_of(label: str) -> str:
+    return label.replace(".", "-").lower()
 
 
 def _type_of(field: "models.Field[Any, Any]") -> str:

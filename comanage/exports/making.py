@@ -13,6 +13,7 @@ from comanage.exports.catalogue import (
     FILES,
     FILES_OF_CASES,
     documents,
+    endings,
     left_out,
     sources,
 )
@@ -45,15 +46,17 @@ def make_archive(export: TenantExport, target: BinaryIO, tell: Callable[[int, in
             {
                 "table": source.path,
                 "about": source.about,
+                "files": [f"tables/{source.path}.{kind}" for kind in ("ndjson", "csv")],
                 "rows": rows,
                 "columns": [asdict(column) for column in source.columns],
             }
         )
     for path, document in documents():
         archive.put_json(path, document)
+    endings_of_sent = endings()
     for done, name in enumerate(names, len(tables)):
         tell(done, total)
-        _put_file(archive, name)
+        _put_file(archive, name, endings_of_sent.get(name, ""))
     omitted = left_out(holds_cases=export.holds_cases)
     facts = {
         "format": FORMAT,
@@ -75,9 +78,9 @@ def _names(*, holds_cases: bool) -> list[str]:
     return list(kept.values_list("name", flat=True))
 
 
-def _put_file(archive: Archive, name: str) -> None:
-    """Put a stored file under its name, less the tenant's part."""
+def _put_file(archive: Archive, name: str, ending: str) -> None:
+    """Put a stored file under its name, less the tenant's part; one as sent with its ending."""
     (file,) = unlock([name])
-    path = Path("files", *Path(name).parts[1:]).as_posix()
+    path = Path("files", *Path(name).parts[1:]).as_posix() + ending
     with file.open() as clear, archive.member(path) as target:
         shutil.copyfileobj(clear, target, COPY)

@@ -81,7 +81,8 @@ def test_an_export_holds_every_table_twice_and_all_that_is_stored(computed):
         path = f"tables/{label.replace('.', '-').lower()}"
         assert {f"{path}.ndjson", f"{path}.csv"} <= names, label
     for stored in (Slice.objects.get(), Upload.objects.get()):
-        path = f"files/{stored.storage_name.partition('/')[2]}"
+        ending = ".csv" if isinstance(stored, Upload) else ""
+        path = f"files/{stored.storage_name.partition('/')[2]}{ending}"
         assert hashlib.sha256(archive.read(path)).hexdigest() == stored.sha256
     cases = pq.read_table(
         io.BytesIO(archive.read(f"files/slices/{Slice.objects.get().sha256}.parquet"))
@@ -125,10 +126,19 @@ def test_the_index_names_every_member_with_its_hash_and_every_column(computed):
     feed = next(c for c in uploads["columns"] if c["name"] == "feed_id")
     assert feed == {
         "name": "feed_id",
+        "about": "Names a row of scorecards-feed.",
         "type": "UUID",
         "may_be_empty": False,
-        "points_to": "scorecards.Feed",
+        "points_to": "scorecards-feed",
     }
+    named_tables = {table["table"] for table in index["tables"]}
+    for table in index["tables"]:
+        assert set(table["files"]) <= named.keys()
+        for column in table["columns"]:
+            assert column["about"].endswith((".", "`")), (table["table"], column)
+            assert column["points_to"] in named_tables | {""}
+    status = next(c for c in uploads["columns"] if c["name"] == "status")
+    assert "accepted (Accepted)" in status["about"]
 
 
 def test_amounts_and_moments_are_exact_texts(computed):
