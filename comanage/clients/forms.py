@@ -63,11 +63,14 @@ class ClientForm(forms.Form):
 class KeysForm(forms.Form):
     """Public keys, pasted or as a file."""
 
+    one_of = ("keys", "key_file", "jwks_url")  # one of them is needed, so none is optional
+
     keys = forms.CharField(
         label="Public keys",
         required=False,
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "autocomplete": "off"}),
-        help_text="A JWK set, or one public key in PEM. The private part stays with the job.",
+        help_text="Needed, pasted here or in another way below. A JWK set, or one public key in "
+        "PEM. The private part stays with the job.",
     )
     key_file = forms.FileField(label="Or a file with them", required=False)
 

@@ -70,6 +70,13 @@ def test_an_optional_field_says_so():
     assert page.count("(optional)") == 1
 
 
+def test_of_several_ways_none_is_called_optional():
+    form = SendForm()
+    form.one_of = tuple(form.fields)
+
+    assert "(optional)" not in form_page(form)
+
+
 def test_a_form_carries_its_token():
     assert 'name="csrfmiddlewaretoken" value="abc"' in form_page(SendForm())
 
