@@ -30,7 +30,7 @@ class FreshnessOutput(serializers.Serializer[Any]):
     data_through = serializers.DateField(allow_null=True)
     received_on = serializers.DateField(allow_null=True)
     state = serializers.CharField(
-        help_text="One of late, held, due, received, on_time and on_request."
+        help_text="One of late, held, due, received, not_open, on_time and on_request."
     )
     missing = serializers.SerializerMethodField()
 

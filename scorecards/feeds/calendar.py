@@ -26,6 +26,7 @@ class State(StrEnum):
     ACCEPTED = "accepted"
     LATE = "late"
     MISSING = "missing"
+    NOT_OPEN = "not_open"
 
 
 NOT_COME = frozenset({State.LATE, State.MISSING})
@@ -39,11 +40,21 @@ class Plan:
         cadence: how often a file comes.
         first_period_on: first day of the first period; None where files come on request.
         due_days: days after a period's last day until its file is due, that day included.
+        years: on the clock or closed, of the programs that read the feed; None where none is
+            needed. What no year takes in yet cannot be sent, so it is not late.
     """
 
     cadence: Cadence
     first_period_on: date | None
     due_days: int
+    years: tuple[Period, ...] | None = None
+
+    def takes(self, period: Period) -> bool:
+        """Say whether a file of the period can be sent: in a year, or before the first."""
+        if not self.years:
+            return self.years is None
+        is_history = period.end <= min(year.start for year in self.years)
+        return is_history or any(year.overlaps(period) for year in self.years)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +115,10 @@ def _entry(plan: Plan, period: Period, arrivals: Arrivals, *, today: date) -> En
     came_on = covered_on(period, arrivals.accepted)
     if came_on is not None:
         return Entry(period, due_on, State.ACCEPTED, came_on, max((came_on - due_on).days, 0))
-    state = _state_of_what_came(period, arrivals) or _state_by_day(period, due_on, today)
+    state = _state_of_what_came(period, arrivals)
+    if state is None and today >= period.end and not plan.takes(period):
+        return Entry(period, due_on, State.NOT_OPEN, None, 0)
+    state = state or _state_by_day(period, due_on, today)
     return Entry(period, due_on, state, None, max((today - due_on).days, 0))
 
 

@@ -17,7 +17,8 @@ class Freshness:
         data_through: the last day of the newest accepted file; None before the first.
         received_on: the day that file came in.
         missing: the periods that are past their due day without a file, the oldest first.
-        state: what most needs somebody: late, held, due, received, on_time or on_request.
+        state: what most needs somebody: late, held, due, received, not_open, on_time or
+            on_request.
         word: whether all is in time, in a few words.
         tone: of the word, as a status is shown.
     """
@@ -82,7 +83,9 @@ def state_of(entries: Sequence[Entry]) -> str:
     states = {entry.state for entry in entries}
     if states & NOT_COME:
         return "late"
-    found = (each for each in (State.HELD, State.DUE, State.RECEIVED) if each in states)
+    found = (
+        each for each in (State.HELD, State.DUE, State.RECEIVED, State.NOT_OPEN) if each in states
+    )
     return next((each.value for each in found), "on_time" if entries else "on_request")
 
 
@@ -98,6 +101,8 @@ def standing(entries: Sequence[Entry]) -> tuple[str, str]:
         return f"Due by {day_text(min(due))}", "waiting"
     if any(entry.state is State.RECEIVED for entry in entries):
         return "A file is being checked", "waiting"
+    if any(entry.state is State.NOT_OPEN for entry in entries):
+        return "No year is open for it yet", "waiting"
     if any(entry.state is State.ACCEPTED and entry.days_late for entry in entries):
         return "Up to date, after a late file", "good"
     return ("On time", "good") if entries else ("Files come on request", "quiet")

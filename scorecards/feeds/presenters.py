@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from comanage.documents.charts import CalendarPeriod, calendar_chart, calendar_sentence
 from comanage.values.period import MONTH_NAMES, Period
-from scorecards.feeds.arrivals import arrivals_of, plan_of
+from scorecards.feeds.arrivals import arrivals_of, plans_of
 from scorecards.feeds.calendar import Entry, State, calendar
 from scorecards.feeds.freshness import Freshness, days, freshness
 from scorecards.feeds.models import Cadence, Feed, FeedExpectation
@@ -24,6 +24,7 @@ _WORDS = {
     State.ACCEPTED: ("Accepted", "good"),
     State.LATE: ("Late", "concern"),
     State.MISSING: ("Missing", "concern"),
+    State.NOT_OPEN: ("Year not open yet", "quiet"),
 }
 
 
@@ -113,15 +114,15 @@ class FeedReading:
 
 
 def read_feeds(feeds: Collection[Feed], *, today: date, zone: ZoneInfo) -> list[FeedReading]:
-    """Read feeds for the list in two queries: what needs somebody first, then by name."""
-    came = arrivals_of(feeds, zone=zone)
+    """Read feeds for the list in three queries: what needs somebody first, then by name."""
+    came, plans = arrivals_of(feeds, zone=zone), plans_of(feeds)
     readings = [
         FeedReading(
             feed,
             freshness(
                 feed.name,
                 came[feed.pk].accepted,
-                calendar(plan_of(feed), came[feed.pk], today=today),
+                calendar(plans[feed.pk], came[feed.pk], today=today),
                 within=None,
             ),
         )

@@ -13,7 +13,7 @@ from comanage.identity.roles import Permission
 from comanage.web.errors import PolicyError, add_refusals
 from scorecards.feeds.actions import declare_feed, edit_feed, state_expectation
 from scorecards.feeds.admission import refusals
-from scorecards.feeds.arrivals import arrivals_of, plan_of
+from scorecards.feeds.arrivals import arrivals_of, plans_of
 from scorecards.feeds.calendar import calendar
 from scorecards.feeds.columns import read_columns
 from scorecards.feeds.forms import ExpectationForm, FactsForm, FeedForm
@@ -116,7 +116,7 @@ def feed_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     uploads = feed.uploads.select_related("sent_by_user", "sent_by_client")
     today, zone = request.tenant.today(), request.tenant.zone
     came = arrivals_of([feed], zone=zone)[feed.pk]
-    entries = calendar(plan_of(feed), came, today=today)
+    entries = calendar(plans_of([feed])[feed.pk], came, today=today)
     actor = request.actor
     return render(
         request,

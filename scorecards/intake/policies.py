@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from agreements.terms.models import MeasurementYear, YearStatus
+from comanage.identity.roles import GRANTS, Permission, Role
 from comanage.values.period import Period
 from comanage.web.errors import PolicyError
 from scorecards.intake.models import UNDECIDED, UploadStatus
@@ -61,7 +62,8 @@ def check_period_is_open(
         return
     if not covering:
         raise PolicyError(
-            f"No measurement year covers {period}. Check the two days, or draft and open the year."
+            f"No measurement year covers {period}. Check the two days, or have the year drafted, "
+            f"locked and opened: {_openers()} opens it."
         )
     if is_closed(period, years):
         if restates:
@@ -73,8 +75,15 @@ def check_period_is_open(
     if any(year.status == YearStatus.OPEN for year in covering):
         return
     raise PolicyError(
-        f"{period} is not open yet: the terms must be locked and the year put on the clock first."
+        f"{period} is not open yet: the terms must be locked and the year put on the clock first. "
+        f"{_openers().capitalize()} opens it."
     )
+
+
+def _openers() -> str:
+    """Name who may put a year on the clock."""
+    *others, last = (role.label for role in Role if Permission.PERIOD_OPEN in GRANTS[role])
+    return f"the {', '.join(others)} or {last}".lower()
 
 
 def covering_years(period: Period, years: Sequence[MeasurementYear]) -> list[MeasurementYear]:

@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
+from agreements.programs.models import Program
 from comanage.api.actions import create_webhook
 from comanage.api.models import WebhookDelivery
 from comanage.api.webhooks import WebhookKind
@@ -18,13 +19,14 @@ from comanage.identity.models import Membership
 from comanage.identity.roles import Role
 from comanage.jobs.kinds import JobKind
 from comanage.notices.models import Notice
+from comanage.values.period import Period
 from scorecards.dataagreements.models import DataAgreement
 from scorecards.feeds.actions import FeedFacts, declare_feed, edit_feed, plan_morning
-from scorecards.feeds.models import Cadence, Feed
+from scorecards.feeds.models import Cadence, Feed, FeedUse
 from scorecards.feeds.queries import current_map, spec_of
 from scorecards.intake.models import Upload
 from tests.clock import stand_at
-from tests.ground import run_jobs, small_data_agreement
+from tests.ground import open_year, run_jobs, small_data_agreement, small_opinion
 
 ADMINISTRATOR, OWNER = "service_line_administrator", "consultant"
 DECLARED_ON, DUE, DAY = date(2026, 1, 20), date(2026, 2, 15), timedelta(days=1)
@@ -54,15 +56,25 @@ def facts(**changes):
 
 
 @pytest.fixture
-def feed(inside, at):
+def without_year(inside, at):
+    """The feed, read by a program of which no year is on the clock."""
     at(DECLARED_ON)
+    FeedUse.objects.all().delete()
     return declare_feed(
         facts=facts(),
         spec=spec_of(Feed.objects.get()),
-        programs=[],
+        programs=list(Program.objects.all()),
         today=DECLARED_ON,
         by=member(Role.SERVICE_LINE_ADMINISTRATOR),
     )
+
+
+@pytest.fixture
+def feed(without_year):
+    """The same with the year 2026 on the clock."""
+    opinion = small_opinion(valid_from=date(2026, 1, 1), valid_until=date(2027, 1, 1))
+    open_year(period=Period(date(2026, 1, 1), date(2027, 1, 1)), opinion=opinion)
+    return without_year
 
 
 @pytest.fixture
@@ -146,6 +158,11 @@ def test_what_was_due_before_the_feed_was_declared_is_no_news(feed, morning):
     edit_feed(feed=feed, facts=earlier, today=DECLARED_ON, by=by)
 
     assert morning(DUE + DAY) == [(OWNER, LATE)]
+
+
+@pytest.mark.usefixtures("without_year")
+def test_nobody_waits_for_a_file_that_no_year_takes_in_yet(morning):
+    assert morning(DUE + 6 * DAY) == []
 
 
 @pytest.mark.parametrize("change", [{"is_sandbox": True}, {"cadence": Cadence.ON_REQUEST}])

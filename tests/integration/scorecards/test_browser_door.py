@@ -112,7 +112,7 @@ def test_a_period_that_is_not_open_is_a_sentence(hospital):
     with tenant_scope(hospital.pk):
         small_draft()
 
-    says(submit(hospital), "is not open yet: the terms must be locked")
+    says(submit(hospital), "service-line administrator or consultant opens it")
     assert uploads(hospital) == 0
 
 

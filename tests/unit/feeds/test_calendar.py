@@ -1,5 +1,6 @@
 """How each period of a feed stands, at every edge."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -84,6 +85,26 @@ def test_a_period_without_a_file_goes_from_expected_to_missing(today, expected, 
     entry = january(today)
 
     assert (entry.due_on, entry.state, entry.days_late) == (DUE, expected, days_late)
+
+
+def in_years(today, *years):
+    """How January stands where these years take files in."""
+    return calendar(replace(MONTHLY, years=years), Arrivals(), today=today)[0]
+
+
+@pytest.mark.parametrize("today", [JANUARY.end, DUE + DAY, DUE + 90 * DAY])
+def test_what_no_year_takes_in_yet_is_never_due_or_late(today):
+    earlier = Period(date(2025, 1, 1), JANUARY.start)
+
+    for years in ((), (earlier,)):
+        entry = in_years(today, *years)
+        assert (entry.state, entry.days_late) == (State.NOT_OPEN, 0)
+
+
+def test_a_period_of_an_open_year_or_before_the_first_is_late_as_ever():
+    for year in (QUARTER, Period(JANUARY.end, date(2027, 1, 1))):
+        assert in_years(DUE + DAY, year).state is State.LATE
+    assert in_years(JANUARY.last).state is State.EXPECTED
 
 
 def test_a_feed_that_is_due_at_once_is_late_on_the_day_after_its_last():

