@@ -37,7 +37,12 @@ _LARGEST = 10**10  # ten digits before the eight places
 
 @dataclass(frozen=True, slots=True)
 class YearTerms:
-    """What the parties agreed for a year, apart from its indicators."""
+    """What the parties agreed for a year, apart from its indicators.
+
+    Attributes:
+        estimate_share: of the incentive pool that may be paid on account, quarter by quarter,
+            before the year is adjudicated; None for nothing of it.
+    """
 
     period: Period
     opinion: Opinion
@@ -45,6 +50,7 @@ class YearTerms:
     incentive_pool: Money
     scope: str
     missing_rule: MissingRule
+    estimate_share: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,7 @@ def draft_year(*, program: Program, terms: YearTerms, by: Actor) -> MeasurementY
     Raises:
         PolicyError: another year of the program covers one of its days.
     """
+    policies.check_estimate_share(terms.estimate_share)
     program = Program.objects.select_for_update(of=("self",), no_key=True).get(pk=program.pk)
     for other in program.years.all():
         if other.period.overlaps(terms.period):
@@ -112,6 +119,7 @@ def draft_year(*, program: Program, terms: YearTerms, by: Actor) -> MeasurementY
         incentive_pool=terms.incentive_pool,
         scope=terms.scope,
         missing_rule=terms.missing_rule,
+        estimate_share=_kept(terms.estimate_share),
     )
     record_event(kind=EventKind.YEAR_DRAFTED, subject=year, by=by, program=program.name)
     return year
@@ -126,10 +134,17 @@ def edit_year(*, year: MeasurementYear, terms: YearTerms, by: Actor) -> Measurem
     """
     year = _locked_row(year)
     policies.check_can_edit(year)
+    policies.check_estimate_share(terms.estimate_share)
     year.opinion, year.scope = terms.opinion, terms.scope
     year.fixed_fee, year.incentive_pool = terms.fixed_fee, terms.incentive_pool
     year.missing_rule = terms.missing_rule
-    year.save(update_fields=["opinion", "scope", "fixed_fee", "incentive_pool", "missing_rule"])
+    year.estimate_share = _kept(terms.estimate_share)
+    year.save(
+        update_fields=[
+            *("opinion", "scope", "fixed_fee", "incentive_pool", "missing_rule"),
+            "estimate_share",
+        ]
+    )
     record_event(kind=EventKind.YEAR_EDITED, subject=year, by=by)
     return year
 
@@ -231,6 +246,7 @@ def draft_next_year(*, year: MeasurementYear, by: Actor) -> MeasurementYear:
             incentive_pool=year.incentive_pool,
             scope=year.scope,
             missing_rule=MissingRule(year.missing_rule),
+            estimate_share=None if year.estimate_share is None else Fraction(year.estimate_share),
         ),
         by=by,
     )
@@ -352,6 +368,10 @@ def _locked_row(year: MeasurementYear) -> MeasurementYear:
         .select_for_update(of=("self",), no_key=True)
         .get(pk=year.pk)
     )
+
+
+def _kept(share: Fraction | None) -> Decimal | None:
+    return None if share is None else _decimal(share)
 
 
 def _decimal(value: Fraction) -> Decimal:

@@ -39,10 +39,7 @@ def terms_document(year: MeasurementYear) -> dict[str, Any]:
             "incentive": opinion.incentive.dollars_text,
             "total": opinion.total.dollars_text,
         },
-        "pay": {
-            "fixed_fee": year.fixed_fee.dollars_text,
-            "incentive_pool": year.incentive_pool.dollars_text,
-        },
+        "pay": _pay(year),
         "scope": year.scope,
         "missing_rule": year.missing_rule,
         "participants": [
@@ -74,6 +71,17 @@ def previous_baselines(year: MeasurementYear) -> dict[str, Mapping[str, Any]]:
     )
     indicators = before["indicators"] if before else ()
     return {indicator["slug"]: indicator["baseline"] for indicator in indicators}
+
+
+def _pay(year: MeasurementYear) -> dict[str, str]:
+    """Write the pay; a share to be paid on account only where one was agreed."""
+    pay = {
+        "fixed_fee": year.fixed_fee.dollars_text,
+        "incentive_pool": year.incentive_pool.dollars_text,
+    }
+    if year.estimate_share is not None:
+        pay["incentive_estimate"] = exact_text(Fraction(year.estimate_share))
+    return pay
 
 
 def _indicator(agreed: AgreedIndicator, previous: Mapping[str, Any] | None) -> dict[str, Any]:

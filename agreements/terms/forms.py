@@ -31,6 +31,12 @@ class YearForm(forms.Form):
     opinion = RowChoiceField(Opinion.objects.all, label="Fair-market-value opinion")
     fixed_fee = DollarsField(label="Fixed fee for the year")
     incentive_pool = DollarsField(label="Incentive pool for the year")
+    estimate_share = ExactField(
+        required=False,
+        label="Part of the pool that may be paid on account",
+        help_text="By quarters, before the year is adjudicated; what was not earned comes back. "
+        "Example: 50%. Empty: the incentive is paid once it is earned.",
+    )
     scope = forms.CharField(
         required=False,
         max_length=2000,
@@ -53,6 +59,7 @@ class YearForm(forms.Form):
                 "opinion": year.opinion_id,
                 "fixed_fee": year.fixed_fee,
                 "incentive_pool": year.incentive_pool,
+                "estimate_share": year.estimate_percent,
                 "scope": year.scope,
                 "missing_rule": year.missing_rule,
             }
@@ -83,6 +90,7 @@ class YearForm(forms.Form):
             incentive_pool=given["incentive_pool"],
             scope=given["scope"].replace("\r\n", "\n"),
             missing_rule=MissingRule(given["missing_rule"]),
+            estimate_share=given["estimate_share"],
         )
 
 

@@ -35,7 +35,8 @@ class MissingRule(models.TextChoices):
     UNPAID = "unpaid", "Its part of the pool is not paid"
 
 
-_TERMS = ("starts_on", "ends_on", "scope", "fixed_fee", "incentive_pool", "missing_rule")
+_PAY = ("fixed_fee", "incentive_pool", "estimate_share")
+_TERMS = ("starts_on", "ends_on", "scope", *_PAY, "missing_rule")
 _TERMS_KEPT = " AND ".join(
     f"OLD.{column} IS NOT DISTINCT FROM NEW.{column}"
     for column in (*_TERMS, "program_id", "opinion_id", "signed_on", "terms", "terms_sha256")
@@ -99,6 +100,12 @@ class MeasurementYear(TenantModel):
     )
     fixed_fee = MoneyField()
     incentive_pool = MoneyField()
+    estimate_share = models.DecimalField(
+        max_digits=9,
+        decimal_places=8,
+        null=True,
+        help_text="Of the pool, that may be paid before the year is adjudicated.",
+    )
     scope = models.TextField(max_length=2000, blank=True)
     missing_rule = models.CharField(
         max_length=20, choices=MissingRule, default=MissingRule.REDISTRIBUTE
@@ -120,6 +127,10 @@ class MeasurementYear(TenantModel):
             ),
             models.CheckConstraint(
                 condition=Q(fixed_fee__gte=0, incentive_pool__gte=0), name="year_pay_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(estimate_share=None) | Q(estimate_share__gt=0, estimate_share__lte=1),
+                name="estimate_share_0_1",
             ),
             models.CheckConstraint(
                 condition=Q(status="draft")
@@ -157,6 +168,13 @@ class MeasurementYear(TenantModel):
     def period(self) -> Period:
         """The days that count."""
         return Period(self.starts_on, self.ends_on)
+
+    @property
+    def estimate_percent(self) -> str:
+        """The share of the pool that may be paid on account, as it is typed; empty for none."""
+        if self.estimate_share is None:
+            return ""
+        return f"{(self.estimate_share * 100).normalize():f}%"
 
     @property
     def is_draft(self) -> bool:

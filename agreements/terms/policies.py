@@ -64,6 +64,15 @@ def check_share(share: Fraction) -> None:
         )
 
 
+def check_estimate_share(share: Fraction | None) -> None:
+    """Raise PolicyError unless nothing, or a part of the incentive, may be paid on account."""
+    if share is not None and not 0 < share <= 1:
+        raise PolicyError(
+            "Of the incentive above 0 % and at most 100 % may be paid on account. Write it with "
+            "its sign, such as 50%, or leave it out."
+        )
+
+
 def check_can_lock(year: MeasurementYear, terms: Mapping[str, Any], *, today: date) -> None:
     """Raise PolicyError, naming everything that is missing, unless the terms can be locked."""
     _check_move(year, YearStatus.LOCKED)

@@ -34,7 +34,7 @@ def year_draft(request: MemberRequest, tenant: str, program_pk: UUID) -> HttpRes
         try:
             year = actions.draft_year(program=program, terms=form.terms(), by=request.actor)
         except PolicyError as broken:
-            form.add_error("starts_on", str(broken))
+            form.add_error(None, str(broken))
         else:
             messages.success(request, "The year is drafted. Next: its indicators.")
             return redirect("agreements:year-detail", tenant, year.pk)

@@ -5,16 +5,24 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.utils import timezone
 
-from adjudication.payments.models import LedgerEntry
+from adjudication.payments.actions import (
+    Proposal,
+    approve_estimate,
+    pay_estimate,
+    propose_estimate,
+)
+from adjudication.payments.models import Component, Estimate, LedgerEntry
 from adjudication.years.models import SignOff, Snapshot
 from adjudication.years.snapshot import statement_of
 from adjudication.years.steps import Step
 from comanage.audit.kinds import EventKind
 from comanage.audit.models import Event
 from comanage.audit.queries import verify_chain
+from comanage.demo.build import member
+from comanage.identity.roles import Role
 from comanage.jobs.kinds import JobKind, ScheduleKind
 from comanage.jobs.models import Job, Schedule
 from comanage.jobs.run import _claim
@@ -24,7 +32,7 @@ from comanage.values.money import Money
 from comanage.web.errors import PolicyError
 from scorecards.intake.models import Upload
 from tests.ground import hand_in, open_year, receive, small_hospital, stays, storage_in
-from tests.signing import book, current_sha256, freeze, sign, sign_up_to
+from tests.signing import PAID_ON, book, current_sha256, freeze, sign, sign_up_to
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,7 +48,7 @@ def committed(tmp_path):
         yield year
 
 
-def at_once(times, deed):
+def at_once(times, deed, *, expected=PolicyError):
     """Run a deed in so many threads that start together; return what each gave or raised."""
     gate = Barrier(times)
 
@@ -48,7 +56,7 @@ def at_once(times, deed):
         try:
             gate.wait(timeout=20)
             return deed()
-        except PolicyError as refusal:
+        except expected as refusal:
             return refusal
         finally:
             connection.close()
@@ -57,9 +65,9 @@ def at_once(times, deed):
         return list(threads.map(one, range(times)))
 
 
-def in_scope(year, deed, *given, **named):
+def in_scope(hospital_year, deed, /, *given, **named):
     def done():
-        with tenant_scope(year.tenant_id):
+        with tenant_scope(hospital_year.tenant_id):
             return deed(*given, **named)
 
     return done
@@ -86,6 +94,62 @@ def test_thirty_clicks_on_pay_are_one_payment(committed):
         assert paid.count() == len(stated) == 2
         assert Event.objects.filter(kind=EventKind.PAYMENT_RECORDED).count() == 1
         assert verify_chain().holds
+
+
+def test_ten_proposals_are_one_estimate_and_thirty_clicks_on_pay_one_payment(committed):
+    quarter = committed.period.quarters()[0]
+    proposal = Proposal(quarter, Component.FIXED_FEE, Money(100), "Done.")
+    with tenant_scope(committed.tenant_id):
+        finance, ceo = member(Role.FINANCE), member(Role.CEO)
+
+    proposed = at_once(
+        10, in_scope(committed, propose_estimate, year=committed, proposal=proposal, by=finance)
+    )
+    (estimate,) = [answer for answer in proposed if isinstance(answer, Estimate)]
+    approve = in_scope(committed, approve_estimate, estimate=estimate, note="", by=ceo)
+    approved = at_once(10, approve)
+    facts = {"estimate": estimate, "paid_on": PAID_ON, "reference": "AP-1"}
+    paid = at_once(30, in_scope(committed, pay_estimate, **facts, by=finance))
+
+    for answers in (approved, paid):
+        assert sum(isinstance(answer, LedgerEntry) for answer in answers) == 1
+    with tenant_scope(committed.tenant_id):
+        entries = LedgerEntry.objects.values_list("sequence", "kind", "amount")
+        assert list(entries) == [(1, "estimated", Money(100)), (2, "paid", -Money(100))]
+        assert verify_chain().holds
+
+
+def test_thirty_writes_past_every_action_are_one_payment(committed):
+    """The index alone holds, where no row is locked and no policy asked."""
+    with tenant_scope(committed.tenant_id):
+        freeze(committed)
+        sign_up_to(committed, Step.CEO)
+        due = LedgerEntry.objects.filter(component="incentive").get()
+        payer = member(Role.FINANCE).id
+    places = ("program_id", "year_id", "starts_on", "ends_on", "component", "payee_id")
+    item = {name: getattr(due, name) for name in (*places, "snapshot_id")}
+    numbers = iter(range(100, 130))
+
+    def write():
+        with tenant_scope(committed.tenant_id):
+            LedgerEntry.objects.create(
+                **item,
+                sequence=next(numbers),
+                kind="paid",
+                side="settled",
+                amount=-Money(1),
+                reason="Past every action.",
+                paid_on=PAID_ON,
+                reference="AP-1",
+                recorded_at=timezone.now(),
+                recorded_by_id=payer,
+            )
+
+    outcomes = at_once(30, write, expected=IntegrityError)
+
+    assert sum(outcome is None for outcome in outcomes) == 1
+    with tenant_scope(committed.tenant_id):
+        assert LedgerEntry.objects.filter(kind="paid").count() == 1
 
 
 def test_ten_clicks_on_sign_are_one_signature(committed):

@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from adjudication.payments.models import LedgerEntry
 from adjudication.payments.policies import check_can_pay
 from adjudication.years.actions import freeze_year, return_for_changes, sign_off
 from adjudication.years.queries import standing
@@ -16,6 +17,7 @@ from comanage.demo.build import member
 from comanage.identity.roles import GRANTS, Permission, Role
 from comanage.jobs.kinds import JobKind
 from comanage.tenancy.models import Tenant
+from comanage.values.money import Money
 from comanage.web.errors import PolicyError
 from scorecards.cards.actions import keep_scorecard
 from scorecards.cards.editions import read_editions, restated_words
@@ -35,6 +37,7 @@ from scorecards.restatements.actions import (
 from scorecards.restatements.models import Restatement, RestatementState
 from scorecards.restatements.queries import restated_slices
 from tests.ground import accept, check, receive, run_jobs, settle_here, stays, take_in
+from tests.signing import book
 from tests.worlds import parcel
 
 STEWARD, COMPLIANCE = Role.SERVICE_LINE_ADMINISTRATOR, Role.COMPLIANCE
@@ -260,6 +263,22 @@ def test_nothing_is_paid_on_restated_data(frozen):
 
     with pytest.raises(PolicyError, match="frozen and signed anew"):
         check_can_pay(standing(frozen), [], by=member(Role.FINANCE))
+
+
+def test_what_a_restated_year_owes_beside_what_was_paid_is_booked_and_paid(frozen):
+    for step in Step:
+        sign(frozen, step)
+    first = book(frozen)
+    approve(ask())
+    freeze_year(year=frozen, by=member(Role.CONSULTANT))
+    for step in Step:
+        sign(frozen, step)
+
+    (correction,) = LedgerEntry.objects.filter(kind="correction")
+    assert correction.amount == standing(frozen).snapshot.total + sum(e.amount for e in first)
+    assert (correction.about.kind, correction.amount > Money(0)) == ("due", True)
+    (again,) = book(frozen)
+    assert (again.number, -again.amount) == (2, correction.amount)
 
 
 def test_no_year_is_frozen_while_a_file_of_it_waits_for_a_person(year):
