@@ -8,7 +8,11 @@ from uuid import UUID
 from adjudication.compensation.reconciliation import Clock
 from adjudication.payments.items import is_paid, unpaid_estimates, year_items
 from adjudication.payments.presenters import Words, clock_status, read_clock
-from adjudication.payments.queries import entries_of_programs, estimates_to_approve
+from adjudication.payments.queries import (
+    entries_of_programs,
+    estimates_to_approve,
+    overpaid_items,
+)
 from adjudication.years.models import SignOff, Snapshot
 from adjudication.years.policies import can_sign
 from adjudication.years.queries import Standing
@@ -18,6 +22,7 @@ from agreements.programs.queries import visible_programs
 from agreements.terms.models import MeasurementYear, YearStatus
 from comanage.identity.actor import Actor
 from comanage.identity.roles import Permission
+from comanage.values.money import Money
 from scorecards.cards.models import Scorecard
 
 
@@ -33,6 +38,8 @@ class Row:
     clock: Clock | None = None
     to_approve: int = 0
     to_pay: int = 0
+    is_overpaid: bool = False
+    is_year_overpaid: bool = False
 
     @property
     def word(self) -> str:
@@ -52,6 +59,11 @@ class Row:
         if self.standing.next_step is not None:
             return f"In adjudication: {OWNER[self.standing.next_step].label.lower()} next"
         return str(YearStatus(self.year.status).label)
+
+    @property
+    def can_be_paid(self) -> bool:
+        """Whether everybody signed, and neither is it paid nor is something to come back first."""
+        return self.standing.is_authorized and not self.is_paid and not self.is_year_overpaid
 
     @property
     def clock_words(self) -> Words | None:
@@ -103,6 +115,7 @@ def overview_rows(by: Actor, *, today: date) -> list[Row]:
         newest = years.get(program.pk)
         key = newest.pk if newest else None
         entries = ledger.get(program.pk, [])
+        own = [item for item in year_items(entries) if item.key.year_id == key]
         rows.append(
             Row(
                 program=program,
@@ -111,10 +124,12 @@ def overview_rows(by: Actor, *, today: date) -> list[Row]:
                 standing=_with_card(standings[key], newest, cards.get(key))
                 if key in standings
                 else Standing(None, ()),
-                is_paid=is_paid([item for item in year_items(entries) if item.key.year_id == key]),
+                is_paid=is_paid(own),
                 clock=read_clock(signed[program.pk], entries, today=today),
                 to_approve=waiting.get(program.pk, 0),
                 to_pay=len(unpaid_estimates(entries)),
+                is_overpaid=bool(overpaid_items(entries)),
+                is_year_overpaid=any(item.to_come_back > Money(0) for item in own),
             )
         )
     return rows
@@ -149,6 +164,8 @@ def _due_on_account(row: Row, *, by: Actor) -> list[DueItem]:
         found.append(f"{_counted(row.to_approve)} to approve")
     if row.to_pay and by.holds(Permission.PAYMENT_RECORD):
         found.append(f"{_counted(row.to_pay)} to pay and record")
+    if row.is_overpaid and by.holds(Permission.PAYMENT_RECORD):
+        found.append("An overpayment to recoup")
     where = "adjudication:ledger"
     return [DueItem(text, row.program.name, where, row.program.pk) for text in found]
 
@@ -165,7 +182,7 @@ def _due(row: Row, year: MeasurementYear, *, by: Actor, today: date) -> tuple[st
     step = can_sign(row.standing, by=by)
     if step is not None:
         return f"{step.label}: your signature is next", "adjudication:year-detail"
-    if row.standing.is_authorized and not row.is_paid and by.holds(Permission.PAYMENT_RECORD):
+    if row.can_be_paid and by.holds(Permission.PAYMENT_RECORD):
         return "Pay and record the payment", "adjudication:year-detail"
     if year.is_draft and by.holds(Permission.TERMS_LOCK):
         return "Complete and lock the terms", "agreements:year-detail"

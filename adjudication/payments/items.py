@@ -49,6 +49,19 @@ class Item:
         return self.owed - self.settled
 
     @property
+    def to_come_back(self) -> Money:
+        """What was paid above what is owed; nothing where all is owed."""
+        return max(-self.open, Money(0))
+
+    @property
+    def come_back_words(self) -> str:
+        """Say what is to come back."""
+        return (
+            f"{self.to_come_back} of the {self.component_name.lower()} for {self.key.period} is to "
+            "come back. The year is paid once the ledger says how it did."
+        )
+
+    @property
     def is_paid(self) -> bool:
         """Whether a payment stands and nothing is open: neither taken back nor amended."""
         return self.open == Money(0) and any(e.kind == EntryKind.PAID for e in self.entries)

@@ -47,10 +47,10 @@ def check_can_pay(standing: Standing, items: Sequence[Item], *, by: Actor) -> No
     if any(sign_off.signed_by_id == by.id for sign_off in standing.sign_offs):
         raise PolicyError("Whoever signed the year does not pay it.")
     for item in items:
-        if item.open < Money(0):
+        if item.to_come_back > Money(0):
             raise PolicyError(
-                f"The {item.component_name.lower()} was paid {-item.open} above what is owed. "
-                "Record how that is recouped first."
+                f"The {item.component_name.lower()} was paid {item.to_come_back} above what is "
+                "owed. Record how that is recouped first."
             )
 
 

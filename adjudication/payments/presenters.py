@@ -171,7 +171,7 @@ def read_months(
     """
     months = month_readings(year, entries, today=today, zone=zone)
     points = [
-        MonthPoint(month.name, month.due_to_date, month.paid_to_date)
+        MonthPoint(month.name, month.month.start.year, month.due_to_date, month.paid_to_date)
         for month in months
         if month.has_come
     ]

@@ -195,7 +195,7 @@ def estimable(year: MeasurementYear, *, today: date) -> EstimateRoom:
 
 def overpaid_items(entries: Iterable[LedgerEntry]) -> list[Item]:
     """List the amounts of which something is to come back."""
-    return [item for item in items_of(entries) if item.open < Money(0)]
+    return [item for item in items_of(entries) if item.to_come_back > Money(0)]
 
 
 def kept_back_from(program: Program, item: Item) -> list[tuple[LedgerEntry, str]]:

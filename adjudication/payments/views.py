@@ -190,7 +190,7 @@ def entry_recoup(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     form = RecoveryForm(
         request.POST or None,
         targets=kept_back_from(entry.program, item),
-        initial={"amount": max(-item.open, Money(0))},
+        initial={"amount": item.to_come_back},
     )
     if request.method == "POST" and form.is_valid():
         try:

@@ -20,7 +20,7 @@ from adjudication.payments.presenters import (
     read_entries,
     read_months,
 )
-from adjudication.payments.queries import entries_of_program, signed_years
+from adjudication.payments.queries import entries_of_program, overpaid_items, signed_years
 from adjudication.years import actions, policies
 from adjudication.years.forms import ConditionForm, SignForm
 from adjudication.years.models import SignOff
@@ -83,6 +83,7 @@ def year_detail(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRespo
             if now.snapshot
             else None,
             "entries": read_entries(entries),
+            "overpaid": overpaid_items(entries),
             "months": read_months(year, entries, today=today, zone=request.tenant.zone)
             if year.terms
             else None,

@@ -27,9 +27,14 @@ _OWED_WIDTH, _PAID_WIDTH = 0.72, 0.4  # of a month's room
 
 @dataclass(frozen=True, slots=True)
 class MonthPoint:
-    """The end of one month, in sums since the first: what was owed, and what was paid."""
+    """The end of one month, in sums since the first: what was owed, and what was paid.
+
+    Attributes:
+        name: short, such as `Jan`; the sentence says its year too.
+    """
 
     name: str
+    year: int
     owed: Money
     paid: Money
 
@@ -57,7 +62,7 @@ def months_sentence(points: Sequence[MonthPoint]) -> str:
     if not points:
         return "No month has begun yet."
     last = points[-1]
-    owed = f"By the end of {last.name} {last.owed} was owed and {last.paid} was paid"
+    owed = f"By the end of {last.name} {last.year}, {last.owed} was owed and {last.paid} was paid"
     if last.owed == last.paid:
         return f"{owed}: nothing is open."
     if last.owed > last.paid:

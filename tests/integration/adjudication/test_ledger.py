@@ -270,12 +270,18 @@ def recoup(entry, **given):
     return recoup_overpayment(entry=entry, recovery=recovery(**given), by=member(FINANCE))
 
 
-def test_an_overpayment_comes_back_before_the_year_is_paid(year, overpaid):
+def test_an_overpayment_comes_back_before_the_year_is_paid(year, overpaid, ground):
     whole, part = -overpaid.amount, Money(10_000_00)
     assert whole > part > NOTHING
     refused("was paid \\$29,999.99 above what is owed", book, year)
     fee = next(e for e in entries("true_up") if e.component == "fixed_fee")
 
+    finance = signed_in(FINANCE, ground)
+    needed = finance.get(reverse("adjudication:overview", args=[ground.slug])).content.decode()
+    assert "An overpayment to recoup" in needed
+    assert "Pay and record the payment" not in needed
+    address = reverse("adjudication:year-detail", args=[ground.slug, year.pk])
+    assert "More was paid than is owed" in finance.get(address).content.decode()
     refused("is to come back", recoup, overpaid, amount=whole + Money(1))
     refused("Nothing is to come back", recoup, fee, amount=Money(1))
     recoup(overpaid, amount=part)

@@ -85,7 +85,10 @@ def test_the_clock_stands_still_while_the_agreement_runs():
     [(100, 100, "nothing is open"), (200, 100, "$1.00 is to be paid"), (0, 100, "paid ahead")],
 )
 def test_the_chart_of_months_says_in_words_what_its_bars_show(owed, paid, words):
-    points = [MonthPoint("Jan", Money(0), Money(0)), MonthPoint("Feb", Money(owed), Money(paid))]
+    points = [
+        MonthPoint("Jan", 2025, Money(0), Money(0)),
+        MonthPoint("Feb", 2025, Money(owed), Money(paid)),
+    ]
 
     assert words in months_sentence(points)
     assert months_sentence(points) in months_chart("Owed & paid", points)
