@@ -77,7 +77,8 @@ def fill_other_tables(person: User) -> None:
         hold=hold, outcome=Outcome.MENDED, answer="Other", released_at=LATER, released_by=person
     )
     Restatement.objects.create(upload=upload, reason="Other", asked_by=person)
-    _fill_ledger(person)
+    if LedgerEntry.objects.exists():
+        _fill_ledger(person)
 
 
 def _fill_ledger(person: User) -> None:

@@ -21,10 +21,7 @@ from comanage.demo.build import member
 from comanage.identity.models import Membership
 from comanage.identity.roles import Role
 from comanage.notices.models import Notice
-from comanage.values.period import Period
 from comanage.web.errors import PolicyError
-from scorecards.feeds.models import Cadence, Feed
-from tests.ground import hand_in, open_year, stays
 from tests.signing import book, current_sha256, freeze, send_back, sign, sign_up_to
 
 UNTIL = date(2030, 1, 1)
@@ -83,20 +80,6 @@ def test_a_hold_after_the_ceo_stops_the_payment(computed):
     mend(held)
 
     assert book(computed)
-
-
-def test_a_file_that_was_promised_and_has_not_come_holds_the_year_by_itself(inside):
-    year, half = open_year(), Period(date(2025, 1, 1), date(2025, 7, 1))
-    hand_in(stays(), period=half)
-    freeze(year)
-    sign_up_to(year, Step.CEO)  # no file was promised
-    Feed.objects.update(cadence=Cadence.QUARTERLY, first_period_on=half.start, due_days=15)
-
-    with pytest.raises(PolicyError, match=r"Stays: the file for .* has not come.* And 1 more"):
-        book(year)
-    Feed.objects.update(cadence=Cadence.ON_REQUEST)
-
-    assert book(year)
 
 
 @pytest.mark.parametrize("role", [Role.COMPLIANCE, Role.CONSULTANT, Role.CEO])
@@ -235,7 +218,7 @@ def test_a_year_is_disputed_held_and_released_on_its_page(computed):
     release = reverse("adjudication:hold-release", args=["smallville", Hold.objects.first().pk])
     answered = counsel.post(release, {"outcome": "rejected", "answer": "Coded so."}, follow=True)
 
-    assert "What is wrong: This field is required." in empty.content.decode()
+    assert "What is wrong: This is needed." in empty.content.decode()
     assert "Disputed. It is answered by" in disputed.content.decode()
     assert "Put the year on hold" not in disputed.content.decode()
     assert "Overdue since 1 Jan 2020" in held.content.decode()
