@@ -62,7 +62,9 @@ class Upload(TenantModel):
         default=dict, help_text="By column: missing, suppressed and restored cells."
     )
     holds_identifiers = models.BooleanField(
-        default=False, help_text="It was refused for what looks like a person's identifier."
+        default=False,
+        db_default=False,
+        help_text="It was refused for what looks like a person's identifier.",
     )
     candidate = models.JSONField(
         null=True, help_text="The checked cases while a person decides: hashes, rows, place."

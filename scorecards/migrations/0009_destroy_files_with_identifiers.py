@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='upload',
             name='holds_identifiers',
-            field=models.BooleanField(default=False, help_text="It was refused for what looks like a person's identifier."),
+            field=models.BooleanField(db_default=False, default=False, help_text="It was refused for what looks like a person's identifier."),
         ),
     ]

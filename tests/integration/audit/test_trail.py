@@ -71,6 +71,7 @@ def test_a_settled_year_left_one_event_for_each_deed(world: World):
         EventKind.PERIOD_CLOSED: 1,
         EventKind.ADJUDICATION_OPENED: 1,
         EventKind.SIGNED_OFF: len(ORDER),
+        EventKind.YEAR_BOOKED: 1,
         EventKind.PAYMENT_RECORDED: 1,
         EventKind.REPORT_RENDERED: 2,
         EventKind.CLIENT_CREATED: 1,

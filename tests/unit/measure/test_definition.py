@@ -90,7 +90,7 @@ def test_a_problem_in_a_criterion_names_the_character():
         ({"plain": {"numerator": 1}}, "plain", "takes a text for each name"),
         ({"plain": "x"}, "plain", "takes a text for each name"),
         ({"title": 5}, "title", "takes text"),
-        ({"title": None}, "title", "required"),
+        ({"title": None}, "title", "This is needed."),
         ({"weight": "5"}, "weight", "There is no such field. Known are: slug, title,"),
         ({"columns": "days"}, "columns", "takes a list of up to 500 columns"),
         ({"columns": [{"name": "days"}]}, "columns[0]", "A column takes texts: name and type"),
