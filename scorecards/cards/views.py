@@ -129,4 +129,6 @@ def scorecard_recompute(request: MemberRequest, tenant: str, year_pk: UUID) -> H
         ask_for_recompute(year=year, by=request.actor)
     except PolicyError as broken:
         messages.error(request, str(broken))
+    else:
+        messages.success(request, "It is computed again. A new result shows here when it is there.")
     return redirect("scorecards:scorecard", tenant, year.pk)
