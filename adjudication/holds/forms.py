@@ -8,6 +8,7 @@ from adjudication.holds.actions import HoldFacts
 from adjudication.holds.causes import BY_HAND, OWNERS, Cause
 from adjudication.holds.models import Hold, Outcome
 from comanage.identity.roles import Role
+from comanage.web.choices import offer
 from comanage.web.dates import DayField
 
 
@@ -38,21 +39,19 @@ class HoldForm(forms.Form):
 class DisputeForm(forms.Form):
     """What is disputed of a result."""
 
-    field_order = ("indicator", "what")
+    indicator = forms.ChoiceField(required=False)
     what = _words("What is wrong", help_text="And what shows it. Name no patient.")
 
     def __init__(self, *args: Any, indicators: list[tuple[str, str]], **kwargs: Any) -> None:
         """Offer the year's indicators by slug and title."""
         super().__init__(*args, **kwargs)
-        offered = [("", "The whole result"), *indicators]
-        self.fields["indicator"] = forms.ChoiceField(required=False, choices=offered)
-        self.order_fields(self.field_order)
+        offer(self, "indicator", [("", "The whole result"), *indicators])
 
 
 class ReleaseForm(forms.Form):
     """How a hold ends."""
 
-    field_order = ("outcome", "answer")
+    outcome = forms.ChoiceField(widget=forms.RadioSelect)
     answer = _words("Answer", help_text="What was done, or why. It stays with the year.")
 
     def __init__(self, *args: Any, hold: Hold, **kwargs: Any) -> None:
@@ -61,11 +60,8 @@ class ReleaseForm(forms.Form):
         ends = [Outcome.MENDED]
         if hold.cause == Cause.DISPUTE:
             ends = [Outcome.UPHELD, Outcome.REJECTED]
-        is_one = len(ends) == 1
-        self.fields["outcome"] = forms.ChoiceField(
-            choices=[(end.value, end.label) for end in ends],
-            initial=ends[0].value if is_one else None,
-            widget=forms.HiddenInput if is_one else forms.RadioSelect,
-        )
-        self.order_fields(self.field_order)
+        if len(ends) == 1:
+            self.fields["outcome"].widget = forms.HiddenInput()
+            self.fields["outcome"].initial = ends[0].value
+        offer(self, "outcome", [(end.value, end.label) for end in ends])
         self.auto_id = f"id_{hold.pk}_%s"

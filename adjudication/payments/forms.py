@@ -10,6 +10,7 @@ from adjudication.payments.actions import Proposal, Recovery
 from adjudication.payments.models import Component, LedgerEntry
 from comanage.values.period import Period
 from comanage.web.amounts import DollarsField
+from comanage.web.choices import offer
 from comanage.web.dates import DayField
 
 REPAID = "repaid"
@@ -49,12 +50,8 @@ class ProposalForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self._quarters = {quarter.start.isoformat(): quarter for quarter in quarters}
-        self.fields["quarter"].choices = [  # type: ignore[attr-defined]
-            (key, str(quarter)) for key, quarter in self._quarters.items()
-        ]
-        self.fields["component"].choices = [  # type: ignore[attr-defined]
-            (component.value, component.label) for component in components
-        ]
+        offer(self, "quarter", [(key, str(each)) for key, each in self._quarters.items()])
+        offer(self, "component", [(each.value, each.label) for each in components])
 
     def proposal(self) -> Proposal:
         """Return what was proposed."""
@@ -104,10 +101,8 @@ class RecoveryForm(forms.Form):
     def __init__(self, *args: Any, targets: Sequence[tuple[LedgerEntry, str]], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self._targets = {str(entry.pk): entry for entry, _ in targets}
-        self.fields["how"].choices = [  # type: ignore[attr-defined]
-            (REPAID, "The group paid it back"),
-            *((str(entry.pk), f"Kept back from {words}") for entry, words in targets),
-        ]
+        kept = [(str(entry.pk), f"Kept back from {words}") for entry, words in targets]
+        offer(self, "how", [(REPAID, "The group paid it back"), *kept])
 
     def clean(self) -> dict[str, Any]:
         """Ask for the reference of money that moved."""

@@ -44,7 +44,7 @@ from comanage.identity.step_up import ask_for_proof, is_fresh
 from comanage.values.money import Money
 from comanage.web.downloads import download
 from comanage.web.errors import PolicyError
-from comanage.web.posting import posted_only
+from comanage.web.posting import is_done, posted_only
 
 
 @requires(Permission.ADJUDICATION_VIEW)
@@ -112,14 +112,13 @@ def estimate_propose(request: MemberRequest, tenant: str, year_pk: UUID) -> Http
         quarters=[each.quarter for each in room.quarters if each.is_over],
         components=room.components,
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.propose_estimate(year=year, proposal=form.proposal(), by=request.actor)
-        except PolicyError as broken:
-            form.add_error(None, str(broken))
-        else:
-            messages.success(request, "Proposed. The CEO approves it, or declines.")
-            return redirect("adjudication:ledger", tenant, year.program_id)
+    if is_done(
+        request,
+        form,
+        lambda: actions.propose_estimate(year=year, proposal=form.proposal(), by=request.actor),
+        "Proposed. The CEO approves it, or declines.",
+    ):
+        return redirect("adjudication:ledger", tenant, year.program_id)
     context = {"year": year, "form": form, "room": room}
     return render(request, "adjudication/payments/propose.html", context)
 
@@ -131,14 +130,13 @@ def estimate_approve(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespo
     if not is_fresh(request):
         return ask_for_proof(back=request.path)
     form = DecisionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.approve_estimate(estimate=estimate, **form.cleaned_data, by=request.actor)
-        except PolicyError as broken:
-            form.add_error(None, str(broken))
-        else:
-            messages.success(request, "Approved and booked. Finance pays it next.")
-            return redirect("adjudication:ledger", tenant, estimate.year.program_id)
+    if is_done(
+        request,
+        form,
+        lambda: actions.approve_estimate(estimate=estimate, **form.cleaned_data, by=request.actor),
+        "Approved and booked. Finance pays it next.",
+    ):
+        return redirect("adjudication:ledger", tenant, estimate.year.program_id)
     context = {"estimate": estimate, "program": estimate.year.program, "form": form}
     return render(request, "adjudication/payments/approve.html", context)
 
@@ -166,14 +164,13 @@ def estimate_pay(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     if not is_fresh(request):
         return ask_for_proof(back=request.path)
     form = PaidForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.pay_estimate(estimate=estimate, **form.cleaned_data, by=request.actor)
-        except PolicyError as broken:
-            form.add_error(None, str(broken))
-        else:
-            messages.success(request, "The payment is recorded.")
-            return redirect("adjudication:ledger", tenant, estimate.year.program_id)
+    if is_done(
+        request,
+        form,
+        lambda: actions.pay_estimate(estimate=estimate, **form.cleaned_data, by=request.actor),
+        "The payment is recorded.",
+    ):
+        return redirect("adjudication:ledger", tenant, estimate.year.program_id)
     booked = estimate.entries.filter(kind="estimated").first()
     context: dict[str, Any] = {"estimate": estimate, "program": estimate.year.program, "form": form}
     context["item"] = item_of(booked) if booked else None
@@ -192,14 +189,13 @@ def entry_recoup(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
         targets=kept_back_from(entry.program, item),
         initial={"amount": item.to_come_back},
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.recoup_overpayment(entry=entry, recovery=form.recovery(), by=request.actor)
-        except PolicyError as broken:
-            form.add_error(None, str(broken))
-        else:
-            messages.success(request, "The recoupment is in the ledger.")
-            return redirect("adjudication:ledger", tenant, entry.program_id)
+    if is_done(
+        request,
+        form,
+        lambda: actions.recoup_overpayment(entry=entry, recovery=form.recovery(), by=request.actor),
+        "The recoupment is in the ledger.",
+    ):
+        return redirect("adjudication:ledger", tenant, entry.program_id)
     context = {"entry": entry, "program": entry.program, "item": item, "form": form}
     return render(request, "adjudication/payments/recoup.html", context)
 
@@ -211,14 +207,13 @@ def entry_correct(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse
     if not is_fresh(request):
         return ask_for_proof(back=request.path)
     form = CorrectionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.correct_entry(entry=entry, **form.cleaned_data, by=request.actor)
-        except PolicyError as broken:
-            form.add_error(None, str(broken))
-        else:
-            messages.success(request, "Taken back. Both entries stay in the ledger.")
-            return redirect("adjudication:ledger", tenant, entry.program_id)
+    if is_done(
+        request,
+        form,
+        lambda: actions.correct_entry(entry=entry, **form.cleaned_data, by=request.actor),
+        "Taken back. Both entries stay in the ledger.",
+    ):
+        return redirect("adjudication:ledger", tenant, entry.program_id)
     context = {"entry": entry, "program": entry.program, "form": form}
     return render(request, "adjudication/payments/correct.html", context)
 

@@ -102,7 +102,8 @@ def describe_refusals(
     result: dict[str, Any],
     generator: Any,
     request: Any,
-    public: bool,  # noqa: FBT001
+    *,
+    public: bool,
 ) -> dict[str, Any]:
     """Add to every operation the refusals it answers with, each in the shape of a problem."""
     result["components"]["schemas"]["Problem"] = SHAPE

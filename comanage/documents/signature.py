@@ -46,7 +46,7 @@ def sign_pdf(pdf: bytes, signatory: Signatory, *, reason: str) -> bytes:
         def _update_meta(self) -> None:
             """Leave the metadata as they were printed."""
 
-    chain: Any = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+    chain: Any = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # pyHanko's has none
     chain.register_multiple([Certificate.load(each) for each in signatory.chain])
     signer = SimpleSigner(
         signing_cert=Certificate.load(signatory.certificate),

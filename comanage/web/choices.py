@@ -4,8 +4,8 @@ The rows are looked up when a form is made, inside the tenant's scope; at import
 tenant to ask for.
 """
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
@@ -39,3 +39,8 @@ class RowsChoiceField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
         copy: RowsChoiceField = super().__deepcopy__(memo)
         copy.queryset = self._rows()
         return copy
+
+
+def offer(form: forms.Form, name: str, choices: Iterable[tuple[str, str]]) -> None:
+    """Say what a field offers that only whoever makes the form knows."""
+    cast("forms.ChoiceField", form.fields[name]).choices = list(choices)

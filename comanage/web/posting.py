@@ -8,9 +8,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
+from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
+
+from comanage.web.errors import PolicyError
 
 Asked = TypeVar("Asked", bound=HttpRequest)
 Params = ParamSpec("Params")
@@ -28,6 +32,26 @@ def posted_only(view: View[Asked, Params]) -> View[Asked, Params]:
 
     posted.is_posted_only = True  # type: ignore[attr-defined]  # read by page_above
     return cast("View[Asked, Params]", posted)
+
+
+def is_done(request: HttpRequest, form: forms.Form, deed: Callable[[], object], said: str) -> bool:
+    """Do the deed of a form that was sent whole, and say so; a rule's refusal is shown in it.
+
+    Args:
+        request: of the page with the form.
+        form: bound when it was sent.
+        deed: reads what the form holds, once it is known to be whole.
+        said: once it is done.
+    """
+    if request.method != "POST" or not form.is_valid():
+        return False
+    try:
+        deed()
+    except PolicyError as broken:
+        form.add_error(None, str(broken))
+        return False
+    messages.success(request, said)
+    return True
 
 
 def page_above(path: str) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -14,14 +15,14 @@ WRONG_INPUT, WRONG_USAGE = 1, 2
 Say = Callable[[str], None]
 
 
-class OfflineCommand(BaseCommand):
+class OfflineCommand(BaseCommand, ABC):
     """What `measure` and `score` have in common."""
 
     requires_system_checks: list[str] = []
 
+    @abstractmethod
     def work(self, given: dict[str, Any], say: Say, write: Say) -> None:
         """Do what the command is for; `say` notes for a person, `write` the result."""
-        raise NotImplementedError
 
     def handle(self, *_args: Any, **given: Any) -> None:
         """Work; a problem is one sentence a line, and an exit code."""

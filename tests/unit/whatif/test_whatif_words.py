@@ -24,7 +24,10 @@ YEAR = Period(date(2026, 1, 1), date(2027, 1, 1))
 CHICAGO = ZoneInfo("America/Chicago")
 
 
-def board(*standings, pace=Pace(100, 50)):  # noqa: B008 - a frozen value
+HALF_WAY = Pace(100, 50)
+
+
+def board(*standings, pace=HALF_WAY):
     plan = Plan(tuple(each.terms for each in standings), Money(100_000), "redistribute")
     return Board(plan, tuple(standings), pace)
 
