@@ -80,11 +80,12 @@ def go_on_where_a_connection_broke(steward: Person, feed_pk) -> None:
     send(steward, feed_pk, stays(60))
     steward.reads("The connection is lost", "Stop and give it up")
     steward.looks("upload-in-parts", dark=True)
+    steward.page.goto("about:blank")  # the page tries again by itself while it is open
     steward.page.unroute(f"**{KEEP}")
 
     again: list[str] = []
     steward.page.on("request", lambda asked: again.append(asked.url) if KEEP in asked.url else None)
-    steward.page.reload()
+    steward.go(f"/t/{HOSPITAL}/data/feeds/{feed_pk}/uploads/new/")
     steward.reads("Begun and not finished", "800 bytes there")
     steward.looks("upload-unfinished")
     send(steward, feed_pk, stays(60))
