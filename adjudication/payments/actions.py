@@ -13,6 +13,15 @@ from adjudication.holds.queries import holds_now
 from adjudication.package.actions import ask_for_report
 from adjudication.package.models import Stage
 from adjudication.payments import policies
+from adjudication.payments.booking import (
+    CLAUSE,
+    RECONCILING,
+    book,
+    is_booked,
+    locked_year,
+    pay,
+    today,
+)
 from adjudication.payments.handover import csv_of, layout_of, sha256_of_file
 from adjudication.payments.items import Item, is_paid, year_items
 from adjudication.payments.models import (
@@ -30,7 +39,6 @@ from adjudication.payments.queries import (
     handed_over,
     handover_key,
     item_of,
-    next_sequence,
     payable_items,
 )
 from adjudication.years.models import Snapshot
@@ -41,17 +49,9 @@ from agreements.terms.models import MeasurementYear
 from comanage.audit.kinds import EventKind
 from comanage.audit.record import record_event
 from comanage.identity.actor import Actor
-from comanage.tenancy.models import Tenant
-from comanage.tenancy.scope import active_tenant_id
 from comanage.values.money import Money
-from comanage.values.period import Period, day_text
+from comanage.values.period import Period
 from comanage.web.errors import PolicyError
-
-CLAUSE = {
-    Component.FIXED_FEE: "Compensation exhibit, fixed fee",
-    Component.INCENTIVE: "Compensation exhibit, incentive fee",
-}
-RECONCILING = "Payment and reconciliation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +86,13 @@ def book_year(*, snapshot: Snapshot, by: Actor) -> list[LedgerEntry]:
 
     A year that was booked from an earlier snapshot gets the difference as a correction.
     """
-    year = _locked_year(snapshot.year)
+    year = locked_year(snapshot.year)
     before = entries_of_year(year)
     entries = []
     for line in statement_of(json.loads(snapshot.canonical))["lines"]:
         entry = _year_entry(year, snapshot, line, before)
         if entry is not None:
-            entries.append(_book(year, by=by, snapshot=snapshot, period=year.period, **entry))
+            entries.append(book(year, by=by, snapshot=snapshot, period=year.period, **entry))
     record_event(
         kind=EventKind.YEAR_BOOKED,
         subject=snapshot,
@@ -114,17 +114,17 @@ def record_payment(
         PolicyError: not authorized, paid already, signed by the same person, dated ahead, an
             overpayment is not recouped, or the snapshot is not the one that was looked at.
     """
-    year = _locked_year(year)
+    year = locked_year(year)
     now = standing(year)
     items = year_items(entries_of_year(year))
     policies.check_can_pay(now, items, by=by)
-    policies.check_paid_on(paid_on, today=_today())
+    policies.check_paid_on(paid_on, today=today())
     snapshot = now.snapshot
     if snapshot is None or snapshot.sha256 != sha256:
         raise PolicyError("The year was frozen anew since this page was opened. Look again.")
     check_nothing_holds(holds_now(year), snapshot)
     entries = [
-        _pay(year, item, paid_on=paid_on, reference=reference, snapshot=snapshot, by=by)
+        pay(year, item, paid_on=paid_on, reference=reference, snapshot=snapshot, by=by)
         for item in items
         if not item.is_paid
     ]
@@ -149,10 +149,10 @@ def propose_estimate(*, year: MeasurementYear, proposal: Proposal, by: Actor) ->
         PolicyError: the year is not open, the quarter not over or estimated already, or the
             amount above what the terms allow.
     """
-    year = _locked_year(year)
-    policies.check_can_estimate(year, is_booked=_is_booked(year))
+    year = locked_year(year)
+    policies.check_can_estimate(year, is_booked=is_booked(year))
     quarter, component = proposal.quarter, proposal.component
-    policies.check_estimate(year, quarter, component, proposal.amount, today=_today())
+    policies.check_estimate(year, quarter, component, proposal.amount, today=today())
     policies.check_no_live_estimate(list(year.estimates.all()), quarter, component)
     estimate = Estimate.objects.create(
         year=year,
@@ -183,9 +183,9 @@ def approve_estimate(*, estimate: Estimate, note: str, by: Actor) -> LedgerEntry
     """
     estimate, year = _locked_estimate(estimate)
     policies.check_can_decide(estimate, EstimateStatus.APPROVED, by=by)
-    policies.check_can_estimate(year, is_booked=_is_booked(year))
+    policies.check_can_estimate(year, is_booked=is_booked(year))
     _decide(estimate, EstimateStatus.APPROVED, note, by)
-    entry = _book(
+    entry = book(
         year,
         by=by,
         kind=EntryKind.ESTIMATED,
@@ -231,11 +231,9 @@ def pay_estimate(*, estimate: Estimate, paid_on: date, reference: str, by: Actor
     """
     estimate, year = _locked_estimate(estimate)
     booked = estimate.entries.filter(kind=EntryKind.ESTIMATED).first()
-    item = item_of(booked) if booked else None
-    policies.check_can_pay_estimate(estimate, item, by=by)
-    policies.check_paid_on(paid_on, today=_today())
-    assert item is not None  # noqa: S101  (the policy saw to it)
-    entry = _pay(year, item, paid_on=paid_on, reference=reference, estimate=estimate, by=by)
+    item = policies.payable_item(estimate, item_of(booked) if booked else None, by=by)
+    policies.check_paid_on(paid_on, today=today())
+    entry = pay(year, item, paid_on=paid_on, reference=reference, estimate=estimate, by=by)
     record_event(
         kind=EventKind.ESTIMATE_PAID,
         subject=estimate,
@@ -262,10 +260,10 @@ def recoup_overpayment(
         PolicyError: nothing or less is to come back, it is dated ahead, or there is not enough
             to keep it back from.
     """
-    year = _locked_year(entry.year)
+    year = locked_year(entry.year)
     item = item_of(entry)
     policies.check_can_recoup(item, recovery.amount)
-    policies.check_paid_on(recovery.recovered_on, today=_today())
+    policies.check_paid_on(recovery.recovered_on, today=today())
     target = item_of(recovery.against) if recovery.against else None
     if target is not None:
         is_handed_over = handover_key(target) in handed_over(year.program)
@@ -296,12 +294,12 @@ def correct_entry(*, entry: LedgerEntry, reason: str, by: Actor) -> LedgerEntry:
         PolicyError: of another kind, taken back already, counted by a true-up, or without a
             reason.
     """
-    year = _locked_year(entry.year)
+    year = locked_year(entry.year)
     item = item_of(entry)
-    policies.check_can_correct(entry, item, is_booked=_is_booked(year))
+    policies.check_can_correct(entry, item, is_booked=is_booked(year))
     if not reason.strip():
         raise PolicyError("Say why it is taken back. The reason stands in the ledger.")
-    correction = _book(
+    correction = book(
         year,
         by=by,
         kind=EntryKind.CORRECTION,
@@ -402,26 +400,6 @@ def _year_entry(
     }
 
 
-def _pay(
-    year: MeasurementYear, item: Item, *, paid_on: date, reference: str, by: Actor, **source: Any
-) -> LedgerEntry:
-    return _book(
-        year,
-        by=by,
-        kind=EntryKind.PAID,
-        side=Side.SETTLED,
-        period=item.key.period,
-        component=item.key.component,
-        amount=-item.open,
-        number=item.next_number,
-        paid_on=paid_on,
-        reference=reference,
-        reason=f"Paid on {day_text(paid_on)}, reference {reference}.",
-        clause=RECONCILING,
-        **source,
-    )
-
-
 def _recoup(
     year: MeasurementYear,
     item: Item,
@@ -431,7 +409,7 @@ def _recoup(
     about: LedgerEntry,
     by: Actor,
 ) -> LedgerEntry:
-    return _book(
+    return book(
         year,
         by=by,
         kind=EntryKind.RECOUPMENT,
@@ -444,21 +422,6 @@ def _recoup(
         reference=recovery.reference,
         reason=recovery.reason,
         clause=RECONCILING,
-    )
-
-
-def _book(year: MeasurementYear, *, period: Period, by: Actor, **facts: Any) -> LedgerEntry:
-    """Write the program's next entry."""
-    return LedgerEntry.objects.create(
-        program=year.program,
-        year=year,
-        sequence=next_sequence(year.program),
-        payee=year.program.group,
-        starts_on=period.start,
-        ends_on=period.end,
-        recorded_at=timezone.now(),
-        recorded_by_id=by.user_id,
-        **facts,
     )
 
 
@@ -485,19 +448,10 @@ def _decide(estimate: Estimate, to: EstimateStatus, note: str, by: Actor) -> Non
     estimate.save(update_fields=["status", "decided_at", "decided_by", "decision_note"])
 
 
-def _locked_year(year: MeasurementYear) -> MeasurementYear:
-    years = MeasurementYear.objects.select_related("program__group", "opinion")
-    return years.select_for_update(of=("self",), no_key=True).get(pk=year.pk)
-
-
 def _locked_estimate(estimate: Estimate) -> tuple[Estimate, MeasurementYear]:
     """Lock the year, then its estimate: whoever books takes them in this order."""
-    year = _locked_year(estimate.year)
+    year = locked_year(estimate.year)
     return Estimate.objects.select_for_update(no_key=True).get(pk=estimate.pk), year
-
-
-def _is_booked(year: MeasurementYear) -> bool:
-    return bool(year_items(entries_of_year(year)))
 
 
 def _ask_for_final_report_when_paid(year: MeasurementYear) -> None:
@@ -509,7 +463,3 @@ def _ask_for_final_report_when_paid(year: MeasurementYear) -> None:
 
 def _paid_total(entries: list[LedgerEntry]) -> Money:
     return -sum((entry.amount for entry in entries), Money(0))
-
-
-def _today() -> date:
-    return Tenant.objects.get(pk=active_tenant_id()).today()

@@ -139,8 +139,12 @@ def can_decide(estimate: Estimate, *, by: Actor) -> bool:
     return True
 
 
-def check_can_pay_estimate(estimate: Estimate, item: Item | None, *, by: Actor) -> None:
-    """Raise PolicyError unless the estimate is approved, unpaid and not approved by the payer."""
+def payable_item(estimate: Estimate, item: Item | None, *, by: Actor) -> Item:
+    """Return what is to be paid of an estimate.
+
+    Raises:
+        PolicyError: the estimate is not approved, paid already, or approved by the payer.
+    """
     if estimate.status != EstimateStatus.APPROVED or item is None:
         raise PolicyError(
             f"This estimate is {estimate.get_status_display().lower()}. Only an approved one is "
@@ -150,6 +154,7 @@ def check_can_pay_estimate(estimate: Estimate, item: Item | None, *, by: Actor) 
         raise PolicyError("Whoever approved an estimate does not pay it.")
     if item.open <= Money(0):
         raise PolicyError("This estimate is paid already. A payment is recorded once.")
+    return item
 
 
 def check_can_recoup(item: Item, amount: Money) -> None:
