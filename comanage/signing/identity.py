@@ -1,5 +1,6 @@
 """Who signs here: the certificate that was configured, or the installation's own."""
 
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,7 +25,7 @@ def signatory() -> Signatory:
     if settings.SIGNING_PKCS12:
         found = from_pkcs12(Path(settings.SIGNING_PKCS12), settings.SIGNING_PASSPHRASE)
     else:
-        found = _own()
+        found = _own(now)
     check_in_force(found, at=now)
     return found
 
@@ -38,10 +39,10 @@ def reseal_own_key() -> int:
     return InstallationCertificate.objects.bulk_update(rows, ["sealed_key"]) if rows else 0
 
 
-def _own() -> Signatory:
+def _own(now: datetime) -> Signatory:
     newest = InstallationCertificate.objects.first()
     if newest is None:
-        made = self_signed(f"CoManage at {urlsplit(settings.BASE_URL).netloc}", at=timezone.now())
+        made = self_signed(f"CoManage at {urlsplit(settings.BASE_URL).netloc}", at=now)
         # Of two workers that make one at the same time, the first one's counts for both.
         newest, _ = InstallationCertificate.objects.get_or_create(
             number=1,

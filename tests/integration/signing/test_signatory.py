@@ -2,6 +2,7 @@
 
 import os
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from django.conf import settings
@@ -32,6 +33,14 @@ def test_the_certificate_is_made_once_and_its_key_lies_sealed():
     assert first == second
     assert first.name.startswith("CoManage at ")
     assert first.key not in bytes(row.sealed_key)
+
+
+def test_a_certificate_holds_from_the_moment_it_was_asked_for(monkeypatch):
+    """However long the making takes: a certificate counts whole seconds."""
+    begun, seconds = timezone.now(), count()
+    monkeypatch.setattr(timezone, "now", lambda: begun + timedelta(seconds=next(seconds)))
+
+    assert signatory().certificate
 
 
 def test_a_new_master_key_takes_the_signing_key_over():
