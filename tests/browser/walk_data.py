@@ -112,7 +112,7 @@ def send_a_good_file(owner: Person, file: Path, *, rows: str) -> None:
     choose(owner, file)
     owner.click("Send the file")
     owner.reads("SHA-256", file.name)
-    owner.reads(f"All {rows} rows are accepted", YEAR)
+    owner.reads(f"All {rows} rows are accepted", YEAR, "then destroyed. The checked cases stay.")
     owner.looks(f"upload-accepted-{file.suffix[1:]}")
 
 
