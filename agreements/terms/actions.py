@@ -1,9 +1,11 @@
 """Drafting, locking and opening a measurement year."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -150,6 +152,33 @@ def edit_year(*, year: MeasurementYear, terms: YearTerms, by: Actor) -> Measurem
 
 
 @transaction.atomic
+def put_scoring_plan(
+    *, year: MeasurementYear, document: Mapping[str, Any] | None, by: Actor
+) -> MeasurementYear:
+    """Put the plan into a draft by which results earn the pool, in place of weights and tiers.
+
+    What the plan says is read and held against the terms by `scorecards.plans.policies`, before;
+    here nobody can read plans. That it is about these indicators and this pool is asked at lock.
+
+    Args:
+        year: a draft.
+        document: the plan; None takes it out again, and weights and tiers pay.
+        by: who puts it there.
+
+    Raises:
+        PolicyError: the terms are locked, or the plan cannot be kept as it was written.
+    """
+    year = _locked_row(year)
+    policies.check_can_edit(year)
+    policies.check_can_be_kept(document)
+    year.scoring_plan = None if document is None else dict(document)
+    year.save(update_fields=["scoring_plan"])
+    sha256 = sha256_of(year.scoring_plan) if year.scoring_plan is not None else ""
+    record_event(kind=EventKind.SCORING_PLAN_PUT, subject=year, by=by, sha256=sha256)
+    return year
+
+
+@transaction.atomic
 def agree_indicator(*, year: MeasurementYear, terms: IndicatorTerms, by: Actor) -> AgreedIndicator:
     """Put an indicator with its baseline, weight and tiers into a draft.
 
@@ -228,7 +257,7 @@ def take_baseline(
 
 @transaction.atomic
 def draft_next_year(*, year: MeasurementYear, by: Actor) -> MeasurementYear:
-    """Draft the year after a signed one: same pay and indicators, the goals agreed for it.
+    """Draft the year after a signed one: same pay, plan and indicators, the goals agreed for it.
 
     Where no goals were agreed ahead, those of this year are carried over. Baselines stay.
 
@@ -255,6 +284,9 @@ def draft_next_year(*, year: MeasurementYear, by: Actor) -> MeasurementYear:
         carried.baseline_sha256 = agreed.baseline_sha256
         carried.baseline_scope = agreed.baseline_scope
         carried.save(update_fields=["baseline_sha256", "baseline_scope"])
+    if year.scoring_plan is not None:
+        put_scoring_plan(year=following, document=year.scoring_plan, by=by)
+        following.refresh_from_db(fields=["scoring_plan"])
     return following
 
 

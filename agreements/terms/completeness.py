@@ -12,6 +12,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from agreements.terms.scoring_plans import NO_INDICATORS, plan_gaps
 from comanage.values.money import Money
 from comanage.values.period import Period, day_text
 from comanage.values.rounding import fraction_from_text
@@ -24,11 +25,13 @@ WHOLE_WEIGHT = 100
 
 def gaps(terms: Mapping[str, Any]) -> list[str]:
     """List, in the user's words, everything that keeps the terms from being locked."""
-    found = [*_pay_gaps(terms), *_weight_gaps(terms)]
+    has_plan = "scoring_plan" in terms
+    found = [*_pay_gaps(terms), *(plan_gaps(terms) if has_plan else _weight_gaps(terms))]
     if not terms["participants"]:
         found.append("The program has no participants. Add at least one physician.")
     for indicator in terms["indicators"]:
         found += _indicator_gaps(indicator, terms["scope"])
+        found += () if has_plan else _tier_gaps(indicator)
     return found
 
 
@@ -74,7 +77,7 @@ def _pay_gaps(terms: Mapping[str, Any]) -> list[str]:
 def _weight_gaps(terms: Mapping[str, Any]) -> list[str]:
     weights = [indicator["weight"] for indicator in terms["indicators"]]
     if not weights:
-        return ["There are no indicators yet. Add those the parties agreed on."]
+        return [NO_INDICATORS]
     if sum(weights) != WHOLE_WEIGHT:
         return [f"The weights add up to {sum(weights)}, not {WHOLE_WEIGHT}. Adjust them."]
     return []
@@ -94,9 +97,6 @@ def _indicator_gaps(indicator: Mapping[str, Any], scope: str) -> list[str]:
             f"The logic of “{title}” is not executable here. Write its criteria in the library "
             f"and use that version."
         )
-    if not indicator["tiers"]:
-        found.append(f"“{title}” has no tiers, so it could earn nothing.")
-    found += _tier_gaps(definition, indicator)
     found += _baseline_gaps(title, indicator["baseline"], scope)
     if scope:
         try:
@@ -138,9 +138,13 @@ def _counts(baseline: Mapping[str, Any]) -> tuple[Fraction, Fraction]:
     return fraction_from_text(numerator), fraction_from_text(denominator)
 
 
-def _tier_gaps(definition: Definition, indicator: Mapping[str, Any]) -> list[str]:
+def _tier_gaps(indicator: Mapping[str, Any]) -> list[str]:
+    definition = Definition.from_document(indicator["definition"])
     every = [indicator["tiers"], *(later["tiers"] for later in indicator["later_goals"])]
-    return [gap for tiers in every for gap in _gaps_of_tiers(definition, tiers)]
+    found = [gap for tiers in every for gap in _gaps_of_tiers(definition, tiers)]
+    if not indicator["tiers"]:
+        found.insert(0, f"“{definition.title}” has no tiers, so it could earn nothing.")
+    return found
 
 
 def _gaps_of_tiers(definition: Definition, tiers: Sequence[Mapping[str, str]]) -> list[str]:

@@ -18,6 +18,7 @@ def terms_document(year: MeasurementYear) -> dict[str, Any]:
     """Gather the year's terms; six queries."""
     program, opinion = year.program, year.opinion
     previous = previous_baselines(year)
+    has_plan = year.scoring_plan is not None
     return {
         "schema": SCHEMA,
         "program": {
@@ -52,11 +53,12 @@ def terms_document(year: MeasurementYear) -> dict[str, Any]:
             for participant in program.participants.select_related("physician")
         ],
         "indicators": [
-            _indicator(agreed, previous.get(agreed.version.indicator.slug))
+            _indicator(agreed, previous.get(agreed.version.indicator.slug), has_plan=has_plan)
             for agreed in year.indicators.select_related("version__indicator").prefetch_related(
                 "tiers"
             )
         ],
+        **({"scoring_plan": year.scoring_plan} if has_plan else {}),
     }
 
 
@@ -84,15 +86,18 @@ def _pay(year: MeasurementYear) -> dict[str, str]:
     return pay
 
 
-def _indicator(agreed: AgreedIndicator, previous: Mapping[str, Any] | None) -> dict[str, Any]:
-    tiers = list(agreed.tiers.all())
+def _indicator(
+    agreed: AgreedIndicator, previous: Mapping[str, Any] | None, *, has_plan: bool
+) -> dict[str, Any]:
+    """Write an indicator; weight and tiers only where no plan pays instead of them."""
+    tiers = [] if has_plan else list(agreed.tiers.all())
     years = sorted({tier.year_number for tier in tiers} - {1})
     return {
         "slug": agreed.version.indicator.slug,
         "version": agreed.version.number,
         "definition": agreed.version.document,
         "definition_sha256": agreed.version.sha256,
-        "weight": agreed.weight,
+        **({} if has_plan else {"weight": agreed.weight}),
         "minimum_cases": agreed.minimum_cases,
         "compare_places": agreed.compare_places,
         "baseline": _baseline(agreed, previous),

@@ -36,7 +36,7 @@ class MissingRule(models.TextChoices):
 
 
 _PAY = ("fixed_fee", "incentive_pool", "estimate_share")
-_TERMS = ("starts_on", "ends_on", "scope", *_PAY, "missing_rule")
+_TERMS = ("starts_on", "ends_on", "scope", *_PAY, "missing_rule", "scoring_plan")
 _TERMS_KEPT = " AND ".join(
     f"OLD.{column} IS NOT DISTINCT FROM NEW.{column}"
     for column in (*_TERMS, "program_id", "opinion_id", "signed_on", "terms", "terms_sha256")
@@ -109,6 +109,11 @@ class MeasurementYear(TenantModel):
     scope = models.TextField(max_length=2000, blank=True)
     missing_rule = models.CharField(
         max_length=20, choices=MissingRule, default=MissingRule.REDISTRIBUTE
+    )
+    scoring_plan = models.JSONField(
+        null=True,
+        editable=False,
+        help_text="How results earn the pool; empty for weights and tiers of the indicators.",
     )
     status = models.CharField(max_length=10, choices=YearStatus, default=YearStatus.DRAFT)
     signed_on = models.DateField(null=True)

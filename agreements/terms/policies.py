@@ -1,5 +1,6 @@
 """What a measurement year's state allows."""
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import date
 from fractions import Fraction
@@ -8,9 +9,13 @@ from typing import Any
 from agreements.terms.completeness import gaps, signature_gaps
 from agreements.terms.lifecycle import YEAR_NEXT
 from agreements.terms.models import AgreedIndicator, MeasurementYear, YearStatus
+from comanage.values.canonical import CanonicalError, canonical_json
 from comanage.values.period import day_text
 from comanage.web.errors import PolicyError
 from indicators.measure.definition import Definition
+
+LONGEST_PLAN = 500_000
+_NOTHING = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 def check_can_edit(year: MeasurementYear) -> None:
@@ -71,6 +76,20 @@ def check_estimate_share(share: Fraction | None) -> None:
             "Of the incentive above 0 % and at most 100 % may be paid on account. Write it with "
             "its sign, such as 50%, or leave it out."
         )
+
+
+def check_can_be_kept(plan: Mapping[str, Any] | None) -> None:
+    """Raise PolicyError unless a scoring plan can be kept, and hashed, exactly as it is written."""
+    if plan is None:
+        return
+    try:
+        written = canonical_json(dict(plan))
+    except CanonicalError as wrong:
+        raise PolicyError(f"The scoring plan cannot be kept exactly: {wrong}") from wrong
+    if len(written) > LONGEST_PLAN:
+        raise PolicyError(f"A scoring plan has up to {LONGEST_PLAN:,} characters. Shorten it.")
+    if _NOTHING.search(written):
+        raise PolicyError("The scoring plan holds a character that is none (U+0000). Take it out.")
 
 
 def check_can_lock(year: MeasurementYear, terms: Mapping[str, Any], *, today: date) -> None:

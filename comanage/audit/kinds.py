@@ -39,6 +39,7 @@ class EventKind(TextChoices):
     OPINION_FILED = "agreements.opinion_filed", "Filed a fair-market-value opinion"
     YEAR_DRAFTED = "agreements.year_drafted", "Drafted a measurement year"
     YEAR_EDITED = "agreements.year_edited", "Edited a measurement year"
+    SCORING_PLAN_PUT = "agreements.scoring_plan_put", "Put a scoring plan into the terms"
     INDICATOR_AGREED = "agreements.indicator_agreed", "Added an indicator to the terms"
     INDICATOR_WITHDRAWN = "agreements.indicator_withdrawn", "Took an indicator out of the terms"
     BASELINE_TAKEN = "agreements.baseline_taken", "Put a computed baseline into the terms"

@@ -50,6 +50,7 @@ WRITES = {
     "agreements.valuations.actions.file_opinion": {EventKind.OPINION_FILED},
     "agreements.terms.actions.draft_year": {EventKind.YEAR_DRAFTED},
     "agreements.terms.actions.edit_year": {EventKind.YEAR_EDITED},
+    "agreements.terms.actions.put_scoring_plan": {EventKind.SCORING_PLAN_PUT},
     "agreements.terms.actions.agree_indicator": {EventKind.INDICATOR_AGREED},
     "agreements.terms.actions.take_baseline": {EventKind.BASELINE_TAKEN},
     "agreements.terms.actions.withdraw_indicator": {EventKind.INDICATOR_WITHDRAWN},

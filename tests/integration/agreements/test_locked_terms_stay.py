@@ -5,7 +5,13 @@ from datetime import date
 import pytest
 from django.db import Error, connection, transaction
 
-from agreements.terms.actions import agree_indicator, draft_year, edit_year, withdraw_indicator
+from agreements.terms.actions import (
+    agree_indicator,
+    draft_year,
+    edit_year,
+    put_scoring_plan,
+    withdraw_indicator,
+)
 from agreements.terms.models import AgreedIndicator, MeasurementYear, Tier
 from comanage.demo.build import member
 from comanage.identity.roles import Role
@@ -53,6 +59,8 @@ def test_no_action_changes_locked_terms(locked):
         agree_indicator(year=locked, terms=terms, by=by)
     with pytest.raises(PolicyError, match="locked"):
         withdraw_indicator(agreed=locked.indicators.first(), by=by)
+    with pytest.raises(PolicyError, match="locked"):
+        put_scoring_plan(year=locked, document={}, by=by)
 
 
 @pytest.mark.parametrize(
@@ -62,6 +70,7 @@ def test_no_action_changes_locked_terms(locked):
         ("incentive_pool", Money.from_dollars("1.00")),
         ("scope", "medical_specialty = 'Cardiology'"),
         ("missing_rule", "unpaid"),
+        ("scoring_plan", {}),
         ("starts_on", date(2025, 2, 1)),
         ("ends_on", date(2025, 12, 1)),
         ("signed_on", date(2024, 12, 1)),

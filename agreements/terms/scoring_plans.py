@@ -1,0 +1,90 @@
+"""What a scoring plan must share with the terms it stands in. Pure.
+
+This room cannot read plans: `scorecards.plans.policies` reads them whole before they are put
+into a draft. Terms change after that, so whether plan and terms are still about the same
+indicators and the same dollars is asked here, at the lock.
+"""
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+from comanage.values.money import Money
+from comanage.values.rounding import NumberTextError, fraction_from_text
+
+NO_INDICATORS = "There are no indicators yet. Add those the parties agreed on."
+INCENTIVE_POOL = "incentive_pool"
+
+_BETTER = {"increase": "higher", "decrease": "lower"}
+
+
+def plan_gaps(terms: Mapping[str, Any]) -> list[str]:
+    """List, in the user's words, where the plan and the rest of the terms differ."""
+    plan = terms["scoring_plan"]
+    if not terms["indicators"]:
+        return [NO_INDICATORS]
+    return [*_indicator_gaps(terms, plan), *_pool_gaps(terms, plan)]
+
+
+def _indicator_gaps(terms: Mapping[str, Any], plan: Mapping[str, Any]) -> Iterator[str]:
+    planned = {each.get("slug"): each for each in _objects(plan, "indicators")}
+    agreed = {each["slug"]: each for each in terms["indicators"]}
+    for slug in planned:
+        if slug not in agreed:
+            yield (
+                f"The scoring plan pays for “{slug}”, which is not in these terms. Agree on it, or "
+                f"take it out of the plan."
+            )
+    for slug, indicator in agreed.items():
+        title = indicator["definition"]["title"]
+        if slug not in planned:
+            yield (
+                f"“{title}” is not in the scoring plan, so it could earn nothing. Add it there, or "
+                f"take it out of these terms."
+            )
+            continue
+        yield from _differences(title, indicator, plan, planned[slug])
+
+
+def _differences(
+    title: str, indicator: Mapping[str, Any], plan: Mapping[str, Any], planned: Mapping[str, Any]
+) -> Iterator[str]:
+    defined = indicator["definition"]["improvement"]
+    if planned.get("improvement") != defined:
+        yield (
+            f"Of “{title}” the {_BETTER[defined]} value is the better by its definition, and not "
+            f"by the scoring plan. Mend the plan."
+        )
+    rule = planned.get("small_numbers") or plan.get("small_numbers")
+    minimum = rule.get("minimum_cases") if isinstance(rule, Mapping) else None
+    if str(minimum) != str(indicator["minimum_cases"]):
+        yield (
+            f"“{title}” needs {indicator['minimum_cases']} cases by these terms and {minimum} by "
+            f"the scoring plan. Make them the same."
+        )
+
+
+def _pool_gaps(terms: Mapping[str, Any], plan: Mapping[str, Any]) -> Iterator[str]:
+    agreed = Money.from_dollars(terms["pay"]["incentive_pool"])
+    pools = [each for each in _objects(plan, "pay") if each.get("kind") == "pool"]
+    planned = sum((_amount(each.get("amount"), agreed) for each in pools), Fraction(0))
+    if planned != Fraction(agreed.cents, 100):
+        yield (
+            f"The pools of the scoring plan add up to {Money(100).times(planned)}, and the "
+            f"incentive pool of these terms is {agreed}. Make them the same."
+        )
+
+
+def _amount(written: object, agreed: Money) -> Fraction:
+    """Read the dollars of a pool, exact; nothing where they cannot be read."""
+    if written == {"input": INCENTIVE_POOL}:
+        return Fraction(agreed.cents, 100)
+    try:
+        return fraction_from_text(str(written))
+    except NumberTextError:
+        return Fraction(0)
+
+
+def _objects(document: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    value = document.get(name)
+    return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
