@@ -1,15 +1,18 @@
 """All models of the room, gathered for Django."""
 
+from adjudication.committee.models import Comment, Invitation
 from adjudication.holds.models import Hold, Release
 from adjudication.package.models import Report
 from adjudication.payments.models import Estimate, Handoff, HandoffLine, LedgerEntry
 from adjudication.years.models import SignOff, Snapshot
 
 __all__ = [
+    "Comment",
     "Estimate",
     "Handoff",
     "HandoffLine",
     "Hold",
+    "Invitation",
     "LedgerEntry",
     "Release",
     "Report",

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from adjudication.committee import views as committee
 from adjudication.holds import views as holds
 from adjudication.overview import views as overview
 from adjudication.package import views as package
@@ -18,6 +19,11 @@ urlpatterns = [
         "adjudication/years/<uuid:year_pk>/condition/", years.year_condition, name="year-condition"
     ),
     path("adjudication/years/<uuid:year_pk>/return/", years.year_return, name="year-return"),
+    path(
+        "adjudication/years/<uuid:year_pk>/comments/new/",
+        committee.comment_write,
+        name="comment-write",
+    ),
     path("adjudication/years/<uuid:year_pk>/pay/", payments.payment_record, name="payment-record"),
     path("adjudication/years/<uuid:year_pk>/holds/new/", holds.hold_open, name="hold-open"),
     path(

@@ -1,11 +1,13 @@
 """One row in each table that the settled world's own story does not reach, so that the walls are
 tried on every table."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
+from adjudication.committee.models import Comment, Invitation
 from adjudication.holds.causes import Cause
 from adjudication.holds.models import Hold, Outcome, Release
 from adjudication.payments.models import Estimate, Handoff, HandoffLine, LedgerEntry
+from adjudication.years.models import Snapshot
 from agreements.terms.models import MeasurementYear
 from comanage.api.models import IdempotentRequest, Webhook, WebhookDelivery
 from comanage.api.webhooks import new_secret, new_signing_key, sealed
@@ -76,9 +78,26 @@ def fill_other_tables(person: User) -> None:
     Release.objects.create(
         hold=hold, outcome=Outcome.MENDED, answer="Other", released_at=LATER, released_by=person
     )
+    _fill_committee(person)
     Restatement.objects.create(upload=upload, reason="Other", asked_by=person)
     if LedgerEntry.objects.exists():
         _fill_ledger(person)
+
+
+def _fill_committee(person: User) -> None:
+    """A member who was asked about a frozen result, and answered."""
+    snapshot = Snapshot.objects.order_by("frozen_at").first()
+    if snapshot is None:
+        return
+    asked = Invitation.objects.create(
+        snapshot=snapshot,
+        member=person,
+        role=Role.EXECUTIVE,
+        asked_at=LATER,
+        last_day=LATER.date(),
+        closes_at=LATER + timedelta(days=1),
+    )
+    Comment.objects.create(invitation=asked, text="Other", is_last=True, said_at=LATER)
 
 
 def _fill_ledger(person: User) -> None:

@@ -22,6 +22,7 @@ from scorecards.feeds.models import Feed
 from scorecards.intake.actions import Parcel, Wishes, receive_upload
 from scorecards.intake.models import Upload, UploadStatus
 from scorecards.restatements.actions import accept_upload
+from tests.signing import make_ready
 
 RIVERSIDE, LAKESHORE = HOSPITALS
 NO_WISHES = Wishes()
@@ -88,6 +89,7 @@ def sign_everything(tenant: Tenant) -> None:
         freeze_year(year=year, by=member(Role.CONSULTANT))
         now = standing(year)
         while now.next_step is not None:
+            make_ready(year, now.next_step)
             sign_off(
                 year=year,
                 step=now.next_step,

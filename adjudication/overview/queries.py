@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from adjudication.committee.policies import can_comment
+from adjudication.committee.queries import windows_of
 from adjudication.compensation.reconciliation import Clock
 from adjudication.payments.items import is_paid, unpaid_estimates, year_items
 from adjudication.payments.presenters import Words, clock_status, read_clock
@@ -15,14 +17,15 @@ from adjudication.payments.queries import (
 )
 from adjudication.years.models import SignOff, Snapshot
 from adjudication.years.policies import can_sign
-from adjudication.years.queries import Standing
-from adjudication.years.steps import ORDER, OWNER, Step
+from adjudication.years.presenters import who_is_next
+from adjudication.years.queries import Standing, in_order, is_reviewed
 from agreements.programs.models import Program
 from agreements.programs.queries import visible_programs
 from agreements.terms.models import MeasurementYear, YearStatus
 from comanage.identity.actor import Actor
 from comanage.identity.roles import Permission
 from comanage.values.money import Money
+from comanage.values.period import day_text
 from scorecards.cards.models import Scorecard
 
 
@@ -57,7 +60,7 @@ class Row:
         if self.standing.returned is not None and self.year.status == YearStatus.OPEN:
             return "Returned for changes"
         if self.standing.next_step is not None:
-            return f"In adjudication: {OWNER[self.standing.next_step].label.lower()} next"
+            return f"In adjudication: {who_is_next(self.standing)}"
         return str(YearStatus(self.year.status).label)
 
     @property
@@ -179,8 +182,11 @@ def _due(row: Row, year: MeasurementYear, *, by: Actor, today: date) -> tuple[st
         is_mine = by.holds(Permission.ADJUDICATION_PREPARE)
         words = "Its data was restated: freeze the year anew" if is_mine else ""
         return words, "adjudication:year-detail"
+    if can_comment(row.standing, by=by) and row.standing.window is not None:
+        until = day_text(row.standing.window.last_day)
+        return f"Comment for the committee until {until}", "adjudication:year-detail"
     step = can_sign(row.standing, by=by)
-    if step is not None:
+    if step is not None and not row.standing.is_commenting:
         return f"{step.label}: your signature is next", "adjudication:year-detail"
     if row.can_be_paid and by.holds(Permission.PAYMENT_RECORD):
         return "Pay and record the payment", "adjudication:year-detail"
@@ -225,10 +231,9 @@ def _standings(years: list[UUID]) -> dict[UUID, Standing]:
         snapshot__in=snapshots.values()
     ):
         signed[sign_off.snapshot_id].append(sign_off)
+    reviewed = [pk for pk, sign_offs in signed.items() if is_reviewed(sign_offs)]
+    windows = windows_of(reviewed) if reviewed else {}
     return {
-        year_id: Standing(
-            snapshot,
-            tuple(sorted(signed[snapshot.pk], key=lambda s: ORDER.index(Step(s.step)))),
-        )
+        year_id: Standing(snapshot, in_order(signed[snapshot.pk]), window=windows.get(snapshot.pk))
         for year_id, snapshot in snapshots.items()
     }

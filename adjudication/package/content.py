@@ -120,6 +120,7 @@ def sign_offs_of(report: str, stage: str, frame: Frame) -> dict[str, Any]:
                 "note": step.note,
             }
             for step in frame.steps
+            if step.is_signature
         ],
     )
 

@@ -5,6 +5,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
+from adjudication.committee.actions import invite_committee
 from adjudication.compensation.terms import CompensationError
 from adjudication.holds.actions import HoldFacts, open_hold
 from adjudication.holds.causes import Cause
@@ -102,15 +103,18 @@ def freeze_year(*, year: MeasurementYear, by: Actor) -> Snapshot:
 def sign_off(*, year: MeasurementYear, step: Step, sha256: str, note: str, by: Actor) -> SignOff:
     """Approve the snapshot of this hash for one step.
 
-    The independent reviewer's signature recomputes the result first and refuses a mismatch. The
-    last signature books what is owed.
+    The independent reviewer's signature recomputes the result first and refuses a mismatch; with
+    it the governing committee is asked to comment. The last signature books what is owed.
 
     Raises:
-        PolicyError: out of order, a second time, not this role's, not this person's, or the
-            snapshot is not the one that was looked at, or its cases were restated.
+        PolicyError: out of order, a second time, not this role's, not this person's, while the
+            committee comments, or the snapshot is not the one that was looked at, or its cases
+            were restated.
     """
     snapshot = _snapshot_to_sign(year, step, sha256, by)
-    policies.check_not_restated(standing(year))
+    now = standing(year)
+    policies.check_not_restated(now)
+    policies.check_committee_is_heard(now)
     if step is Step.CEO:
         check_nothing_holds(holds_now(year), snapshot)
     if step is Step.REVIEW and not recompute(snapshot.canonical):
@@ -121,6 +125,8 @@ def sign_off(*, year: MeasurementYear, step: Step, sha256: str, note: str, by: A
     record_event(
         kind=EventKind.SIGNED_OFF, subject=signed, by=by, step=step.value, sha256=snapshot.sha256
     )
+    if step is Step.REVIEW:
+        invite_committee(snapshot=snapshot, by=by)
     if standing(year).is_authorized:
         book_year(snapshot=snapshot, by=by)
     return signed
@@ -178,10 +184,7 @@ def _snapshot_to_sign(year: MeasurementYear, step: Step, sha256: str, by: Actor)
     now = standing(year)
     policies.check_can_sign(now, step, by=by)
     assert now.snapshot is not None  # noqa: S101  (the policy saw to it)
-    if now.snapshot.sha256 != sha256:
-        raise PolicyError(
-            "The year was frozen anew since this page was opened. Look at it again, then sign."
-        )
+    policies.check_snapshot_was_seen(now.snapshot, sha256)
     return now.snapshot
 
 

@@ -1,5 +1,6 @@
 """The snapshot of a year and the signatures on its hash."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 
@@ -45,6 +46,19 @@ class Decision(models.TextChoices):
     RETURNED = "returned", "Returned for changes"
 
 
+NOBODY_HOLDS_TWO = pgtrigger.Trigger(
+    name="nobody_holds_two",
+    operation=pgtrigger.Insert,
+    when=pgtrigger.Before,
+    func=(
+        "IF EXISTS (SELECT 1 FROM adjudication_comment c JOIN adjudication_invitation i "
+        "ON i.id = c.invitation_id WHERE i.snapshot_id = NEW.snapshot_id "
+        "AND i.member_id = NEW.signed_by_id) "
+        "THEN RAISE EXCEPTION 'nobody signs and comments'; END IF; RETURN NEW;"
+    ),
+)
+
+
 class SignOff(TenantModel):
     """One signature on one snapshot's hash."""
 
@@ -73,7 +87,7 @@ class SignOff(TenantModel):
                 name="counsel_alone_sets_conditions",
             ),
         ]
-        triggers = [APPEND_ONLY]
+        triggers = [APPEND_ONLY, NOBODY_HOLDS_TWO]
 
     def __str__(self) -> str:
         return f"{self.get_step_display()}: {self.get_decision_display()}"

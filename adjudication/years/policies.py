@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from adjudication.years.models import Snapshot
 from adjudication.years.queries import Standing
 from adjudication.years.steps import OWNER, Step
 from agreements.terms.models import MeasurementYear, YearStatus
 from comanage.identity.actor import Actor
+from comanage.values.period import day_text
 from comanage.web.errors import PolicyError
 
 
@@ -56,6 +58,31 @@ def check_can_sign(standing: Standing, step: Step, *, by: Actor) -> None:
         raise PolicyError("Whoever froze the snapshot does not sign it.")
     if any(sign_off.signed_by_id == by.id for sign_off in standing.sign_offs):
         raise PolicyError("Nobody signs two steps of the same year.")
+    check_commented_not(standing, by=by)
+
+
+def check_committee_is_heard(standing: Standing) -> None:
+    """Raise PolicyError while the governing committee may still comment."""
+    window = standing.window
+    if standing.is_commenting and window is not None:
+        raise PolicyError(
+            f"The governing committee comments until {day_text(window.last_day)}, or until every "
+            f"member has said that there is no further comment. Then compliance signs."
+        )
+
+
+def check_commented_not(standing: Standing, *, by: Actor) -> None:
+    """Raise PolicyError when this person spoke for the committee on the snapshot."""
+    if standing.window is not None and standing.window.has_comment_of(by.id):
+        raise PolicyError("Whoever commented for the committee signs no step of the same year.")
+
+
+def check_snapshot_was_seen(snapshot: Snapshot, sha256: str) -> None:
+    """Raise PolicyError when a page showed another snapshot than the one that counts."""
+    if snapshot.sha256 != sha256:
+        raise PolicyError(
+            "The year was frozen anew since this page was opened. Look at it again, then sign."
+        )
 
 
 def check_not_restated(standing: Standing) -> None:

@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from adjudication.committee.presenters import read_window
 from adjudication.years.models import Decision
 from adjudication.years.queries import Standing
 from adjudication.years.steps import ORDER, OWNER, Step
 from comanage.values.money import Money
+from comanage.values.period import day_text
 
 _WORDS = {
     Decision.APPROVED: "Signed",
     Decision.CONDITIONAL: "Signed on condition",
     Decision.RETURNED: "Returned for changes",
 }
+COMMITTEE, MEMBERS = "Governing committee comments", "Committee"
 _COMPONENTS = {"fixed_fee": "Fixed fee", "incentive": "Incentive"}
 
 
@@ -31,6 +34,7 @@ class StepReading:
     note: str = ""
     sha256: str = ""
     decision: str = ""
+    is_signature: bool = True
 
 
 def sign_off_steps(standing: Standing) -> list[StepReading]:
@@ -38,9 +42,12 @@ def sign_off_steps(standing: Standing) -> list[StepReading]:
     taken = {sign_off.step: sign_off for sign_off in standing.sign_offs}
     readings = []
     for step in ORDER:
+        if step is Step.COMPLIANCE and (committee := _committee(standing)) is not None:
+            readings.append(committee)
         sign_off = taken.get(step)
         if sign_off is None:
-            readings.append(_open(step, is_next=standing.next_step == step))
+            is_next = standing.next_step == step and not standing.is_commenting
+            readings.append(_open(step, is_next=is_next))
             continue
         is_approved = sign_off.decision != Decision.RETURNED
         readings.append(
@@ -119,7 +126,33 @@ def what_comes_next(standing: Standing) -> str:
         return "Returned for changes. The year is open again."
     if standing.next_step is None:
         return "Signed. Everybody has; finance records the payment next."
-    return f"Signed. Next: {OWNER[standing.next_step].label.lower()}."
+    return f"Signed. Next: {_next(standing)}."
+
+
+def who_is_next(standing: Standing) -> str:
+    """Say whose turn it is while a year is signed."""
+    return _next(standing) if standing.is_commenting else f"{_next(standing)} next"
+
+
+def _next(standing: Standing) -> str:
+    if standing.is_commenting and standing.window is not None:
+        return f"committee comments until {day_text(standing.window.last_day)}"
+    return OWNER[standing.next_step].label.lower() if standing.next_step else ""
+
+
+def _committee(standing: Standing) -> StepReading | None:
+    """Read the committee's comments as a step; None where a snapshot of before had none."""
+    window, step = standing.window, Step.COMPLIANCE
+    if window is None:
+        is_to_come = standing.next_step in {Step.ATTEST, Step.REVIEW}
+        waiting = StepReading(COMMITTEE, "waiting", "Waiting", MEMBERS, is_signature=False)
+        return waiting if is_to_come else None
+    reading = read_window(window)
+    is_over = reading.state == "done" or any(s.step == step for s in standing.sign_offs)
+    state = "done" if is_over else "next" if standing.is_commenting else "waiting"
+    return StepReading(
+        COMMITTEE, state, reading.word, MEMBERS, note=reading.sentence, is_signature=False
+    )
 
 
 def _open(step: Step, *, is_next: bool) -> StepReading:

@@ -1,7 +1,10 @@
 """Where a year's adjudication stands."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from adjudication.committee.queries import window_of
+from adjudication.committee.window import Window
 from adjudication.years.models import Decision, SignOff, Snapshot
 from adjudication.years.steps import ORDER, Step
 from agreements.terms.models import MeasurementYear, YearStatus
@@ -16,11 +19,13 @@ class Standing:
         snapshot: None before the first.
         sign_offs: on it.
         is_restated: whether its cases were restated after it was frozen: nobody can sign it.
+        window: the committee's comments on it; None where it was not asked.
     """
 
     snapshot: Snapshot | None
     sign_offs: tuple[SignOff, ...]
     is_restated: bool = False
+    window: Window | None = None
 
     @property
     def returned(self) -> SignOff | None:
@@ -39,6 +44,11 @@ class Standing:
         return next((step for step in ORDER if step not in taken), None)
 
     @property
+    def is_commenting(self) -> bool:
+        """Whether compliance must wait for the committee."""
+        return self.next_step is Step.COMPLIANCE and bool(self.window and self.window.is_open)
+
+    @property
     def is_authorized(self) -> bool:
         """Whether every step approved this snapshot."""
         approved = [s for s in self.sign_offs if s.decision != Decision.RETURNED]
@@ -46,7 +56,7 @@ class Standing:
 
 
 def standing(year: MeasurementYear) -> Standing:
-    """Read a year's standing, in two queries; in four when it is closed."""
+    """Read a year's standing, in two queries; in up to three more when it is closed."""
     snapshot = (
         Snapshot.objects.select_related("frozen_by", "scorecard")
         .filter(year=year)
@@ -55,12 +65,24 @@ def standing(year: MeasurementYear) -> Standing:
     )
     if snapshot is None:
         return Standing(None, ())
-    sign_offs = SignOff.objects.select_related("signed_by").filter(snapshot=snapshot)
+    signed = SignOff.objects.select_related("signed_by").filter(snapshot=snapshot)
+    sign_offs = in_order(signed)
     return Standing(
         snapshot,
-        tuple(sorted(sign_offs, key=lambda s: ORDER.index(Step(s.step)))),
+        sign_offs,
         is_restated=_is_restated(year, snapshot),
+        window=window_of(snapshot.pk) if is_reviewed(sign_offs) else None,
     )
+
+
+def in_order(sign_offs: Iterable[SignOff]) -> tuple[SignOff, ...]:
+    """Put the sign-offs of a snapshot in the order of their steps."""
+    return tuple(sorted(sign_offs, key=lambda s: ORDER.index(Step(s.step))))
+
+
+def is_reviewed(sign_offs: Iterable[SignOff]) -> bool:
+    """Say whether the reviewer has signed: then the committee was asked."""
+    return any(s.step == Step.REVIEW and s.decision == Decision.APPROVED for s in sign_offs)
 
 
 def _is_restated(year: MeasurementYear, snapshot: Snapshot) -> bool:

@@ -8,8 +8,12 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from adjudication.committee.forms import CommentForm
+from adjudication.committee.policies import can_comment
+from adjudication.committee.presenters import read_window
 from adjudication.holds.presenters import read_holds
 from adjudication.holds.queries import Holds, holds_of
+from adjudication.package.models import Stage
 from adjudication.package.queries import reports_of
 from adjudication.payments.forms import PaymentForm
 from adjudication.payments.items import year_items
@@ -63,6 +67,8 @@ def year_detail(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRespo
     today = request.tenant.today()
     clock = read_clock(years, of_program, today=today)
     step = policies.can_sign(now, by=request.actor)
+    reports = reports_of(now.snapshot) if now.snapshot else []
+    is_final = any(report.stage == Stage.FINAL for report in reports)
     holds = Holds()
     if now.snapshot:
         holds = holds_of(year, today=today, zone=request.tenant.zone, is_paid=paid)
@@ -78,9 +84,13 @@ def year_detail(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRespo
             "steps": sign_off_steps(now),
             "statement": read_statement(document) if document else None,
             "schedule": read_schedule(document) if document else (),
-            "reports": reports_of(now.snapshot) if now.snapshot else [],
+            "reports": reports,
             "report_job": latest_job(JobKind.RENDER_REPORT, subject_id=now.snapshot.pk)
-            if now.snapshot
+            if now.snapshot and not is_final
+            else None,
+            "committee": read_window(now.window) if now.window else None,
+            "comment_form": CommentForm(initial={"sha256": sha256}, auto_id="id_comment_%s")
+            if can_comment(now, by=request.actor)
             else None,
             "entries": read_entries(entries),
             "overpaid": overpaid_items(entries),

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from agreements.participants.models import PhysicianGroup
-from agreements.programs.models import AlignmentModel, Program, ServiceLine
+from agreements.programs.models import COMMENT_DAYS, AlignmentModel, Program, ServiceLine
 from agreements.programs.policies import check_name_is_free
 from comanage.audit.kinds import EventKind
 from comanage.audit.record import record_event
@@ -18,6 +18,7 @@ def create_program(
     alignment_model: AlignmentModel,
     objective: str,
     group_name: str,
+    comment_days: int = COMMENT_DAYS,
     by: Actor,
 ) -> Program:
     """Create a program with its physician group, which is made when it is new.
@@ -33,6 +34,7 @@ def create_program(
         alignment_model=alignment_model,
         objective=objective,
         group=group,
+        comment_days=comment_days,
     )
     record_event(kind=EventKind.PROGRAM_CREATED, subject=program, by=by, group=group.name)
     return program

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from agreements.programs.models import AlignmentModel, ServiceLine
+from agreements.programs.models import COMMENT_DAYS, MOST_COMMENT_DAYS, AlignmentModel, ServiceLine
 from comanage.web.names import NameField
 
 
@@ -19,4 +19,12 @@ class ProgramForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Why the hospital and the physicians do this together.",
+    )
+    comment_days = forms.IntegerField(
+        min_value=1,
+        max_value=MOST_COMMENT_DAYS,
+        initial=COMMENT_DAYS,
+        label="Days for the committee's comments",
+        help_text="After the independent review of a year, before compliance signs. As the "
+        "committee's charter says; 1 to 60.",
     )

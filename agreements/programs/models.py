@@ -4,6 +4,8 @@ from django.db import models
 
 from comanage.tenancy.models import TenantModel
 
+COMMENT_DAYS, MOST_COMMENT_DAYS = 10, 60
+
 
 class ServiceLine(models.TextChoices):
     """The line of service that is managed together."""
@@ -35,12 +37,20 @@ class Program(TenantModel):
     group = models.ForeignKey(
         "agreements.PhysicianGroup", on_delete=models.PROTECT, related_name="programs"
     )
+    comment_days = models.PositiveSmallIntegerField(
+        db_default=COMMENT_DAYS,
+        help_text="Days in which the governing committee comments on a year's result.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta(TenantModel.Meta):
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(fields=["tenant", "name"], name="program_name_once"),
+            models.CheckConstraint(
+                condition=models.Q(comment_days__gte=1, comment_days__lte=MOST_COMMENT_DAYS),
+                name="committee_has_days_to_comment",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -79,6 +79,7 @@ class EventKind(TextChoices):
     CASES_READ = "scorecards.cases_read", "Read cases behind a result"
     ADJUDICATION_OPENED = "adjudication.opened", "Froze the year's snapshot"
     SIGNED_OFF = "adjudication.signed_off", "Signed off"
+    COMMENTED = "adjudication.commented", "Commented for the governing committee"
     RETURNED = "adjudication.returned", "Returned for changes"
     HOLD_OPENED = "adjudication.hold_opened", "Put the year on hold"
     DISPUTED = "adjudication.disputed", "Disputed the result"

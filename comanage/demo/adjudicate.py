@@ -10,12 +10,13 @@ from uuid import UUID
 
 from django.conf import settings
 
+from adjudication.committee.actions import comment_on_result
 from adjudication.package.models import Report, Stage
 from adjudication.payments.actions import record_payment
 from adjudication.payments.items import is_paid, year_items
 from adjudication.payments.queries import entries_of_year
 from adjudication.years.actions import freeze_year, sign_off
-from adjudication.years.queries import standing
+from adjudication.years.queries import Standing, standing
 from adjudication.years.steps import OWNER
 from agreements.terms.models import MeasurementYear, YearStatus
 from comanage.demo.build import find_tenant, member
@@ -31,6 +32,9 @@ from scorecards.cards.queries import current_scorecard
 
 Found = TypeVar("Found")
 PAID_ON = date(2026, 3, 2)
+REMARKS = {
+    Role.PHYSICIAN_MANAGER: "Discharge calls by the nurse navigators carried the year; keep them.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ def _sign_and_pay(say: Callable[[str], None]) -> None:
         say(f"Frozen: snapshot {snapshot.sha256[:12]}, {snapshot.total} owed.")
     now = standing(year)
     while now.next_step is not None and now.snapshot is not None:
+        _hear_the_committee(year, now, say)
         by = member(OWNER[now.next_step])
         sign_off(year=year, step=now.next_step, sha256=now.snapshot.sha256, note="", by=by)
         say(f"{now.next_step.label}: {by.name}")
@@ -91,6 +96,22 @@ def _sign_and_pay(say: Callable[[str], None]) -> None:
             by=member(Role.FINANCE),
         )
         say("Payment recorded.")
+
+
+def _hear_the_committee(year: MeasurementYear, now: Standing, say: Callable[[str], None]) -> None:
+    """Let whoever was asked say that there is no further comment."""
+    if not now.is_commenting or now.window is None or now.snapshot is None:
+        return
+    for asked in now.window.silent:
+        by = member(asked.role)
+        comment_on_result(
+            year=year,
+            sha256=now.snapshot.sha256,
+            text=REMARKS.get(asked.role, ""),
+            is_last=True,
+            by=by,
+        )
+        say(f"Committee comments: {by.name}")
 
 
 def _scorecard_is_settled() -> bool | None:

@@ -49,6 +49,7 @@ class Permission(TextChoices):
     ADJUDICATION_SIGN = "adjudication.sign"
     HOLD_OPEN = "hold.open"
     DISPUTE_RAISE = "dispute.raise"
+    RESULT_COMMENT = "result.comment"
     PAYMENT_RECORD = "payment.record"
     ESTIMATE_PROPOSE = "estimate.propose"
     ESTIMATE_APPROVE = "estimate.approve"
@@ -69,7 +70,7 @@ _LOOK_AT_PROOF = _LOOK | {
 _SIGN = _LOOK_AT_PROOF | {Permission.ADJUDICATION_SIGN, Permission.HOLD_OPEN}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.EXECUTIVE: _LOOK_AT_PROOF | {Permission.DISPUTE_RAISE},
+    Role.EXECUTIVE: _LOOK_AT_PROOF | {Permission.DISPUTE_RAISE, Permission.RESULT_COMMENT},
     Role.CEO: _SIGN | {Permission.PERIOD_OPEN, Permission.ESTIMATE_APPROVE},
     Role.FINANCE: _LOOK_AT_PROOF | {Permission.PAYMENT_RECORD, Permission.ESTIMATE_PROPOSE},
     Role.COUNSEL: _SIGN
@@ -98,8 +99,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.CASES_VIEW,
         Permission.TENANT_EXPORT,  # with cases
     },
-    # Either side of the committee reads what is proposed, and may dispute it.
-    Role.PHYSICIAN_MANAGER: _LOOK | {Permission.ADJUDICATION_VIEW, Permission.DISPUTE_RAISE},
+    # Either side of the committee reads what is proposed, comments on it, and may dispute it.
+    Role.PHYSICIAN_MANAGER: _LOOK
+    | {Permission.ADJUDICATION_VIEW, Permission.DISPUTE_RAISE, Permission.RESULT_COMMENT},
     Role.PHYSICIAN: _LOOK,
     Role.CONSULTANT: _LOOK_AT_PROOF
     | {

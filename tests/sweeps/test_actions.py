@@ -92,6 +92,7 @@ WRITES = {
     "adjudication.years.actions.freeze_year": {EventKind.ADJUDICATION_OPENED},
     "adjudication.years.actions.sign_off": {EventKind.SIGNED_OFF},
     "adjudication.years.actions.approve_on_condition": {EventKind.SIGNED_ON_CONDITION},
+    "adjudication.committee.actions.comment_on_result": {EventKind.COMMENTED},
     "adjudication.holds.actions.open_hold": {EventKind.HOLD_OPENED},
     "adjudication.holds.actions.raise_dispute": {EventKind.DISPUTED},
     "adjudication.holds.actions.release_hold": {EventKind.HOLD_RELEASED},
@@ -134,6 +135,7 @@ WRITES_NOTHING = {
     "scorecards.cards.actions.recompute_for_slice": "queues work; the scorecard is the event",
     "scorecards.cards.actions.plan_night": "queues work; the scorecard is the event",
     "scorecards.retention.actions.plan_retention": "queues work; each destruction is an event",
+    "adjudication.committee.actions.invite_committee": "the notices are the events",
     "adjudication.package.actions.ask_for_report": "queues work; the report is the event",
 }
 

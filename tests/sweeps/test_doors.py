@@ -156,6 +156,7 @@ ASKS = {
     "adjudication:year-condition": Permission.ADJUDICATION_SIGN,
     "adjudication:hold-open": Permission.HOLD_OPEN,
     "adjudication:hold-release": Permission.ADJUDICATION_SIGN,
+    "adjudication:comment-write": Permission.RESULT_COMMENT,
     "adjudication:dispute-raise": Permission.DISPUTE_RAISE,
     "adjudication:payment-record": Permission.PAYMENT_RECORD,
     "adjudication:ledger": Permission.ADJUDICATION_VIEW,

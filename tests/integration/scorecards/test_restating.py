@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from adjudication.payments.models import LedgerEntry
 from adjudication.payments.policies import check_can_pay
-from adjudication.years.actions import freeze_year, return_for_changes, sign_off
+from adjudication.years.actions import freeze_year, return_for_changes
 from adjudication.years.queries import standing
 from adjudication.years.steps import OWNER, Step
 from agreements.terms.actions import close_period
@@ -37,7 +37,7 @@ from scorecards.restatements.actions import (
 from scorecards.restatements.models import Restatement, RestatementState
 from scorecards.restatements.queries import restated_slices
 from tests.ground import accept, check, receive, run_jobs, settle_here, stays, take_in
-from tests.signing import book
+from tests.signing import book, sign
 from tests.worlds import parcel
 
 STEWARD, COMPLIANCE = Role.SERVICE_LINE_ADMINISTRATOR, Role.COMPLIANCE
@@ -72,13 +72,6 @@ def approve(upload, *, by=COMPLIANCE, note=""):
     )
     run_jobs(upload.tenant_id, JobKind.RECOMPUTE_SCORECARD)
     return asked
-
-
-def sign(year, step):
-    now = standing(year)
-    return sign_off(
-        year=year, step=step, sha256=now.snapshot.sha256, note="", by=member(OWNER[step])
-    )
 
 
 def test_without_a_restatement_a_closed_period_takes_no_file(frozen):

@@ -1,0 +1,1 @@
+"""The governing committee's comments on a frozen result: asked for, written, and over."""

@@ -1,0 +1,299 @@
+"""The governing committee comments between review and compliance, and approves nothing."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import Error, transaction
+from django.utils import timezone
+
+from adjudication.committee.actions import comment_on_result
+from adjudication.committee.models import Comment, Invitation
+from adjudication.years.actions import approve_on_condition
+from adjudication.years.models import Decision, SignOff
+from adjudication.years.presenters import sign_off_steps, what_comes_next
+from adjudication.years.queries import standing
+from adjudication.years.steps import OWNER, Step
+from agreements.participants.models import ProgramSeat
+from agreements.programs.models import Program
+from comanage.audit.kinds import EventKind
+from comanage.audit.models import Event
+from comanage.demo.build import member
+from comanage.identity.actions import end_membership, grant_membership
+from comanage.identity.actor import Actor
+from comanage.identity.models import Membership
+from comanage.identity.roles import Role
+from comanage.notices.models import Notice
+from comanage.tenancy.models import Tenant
+from comanage.values.period import day_text
+from comanage.web.errors import PolicyError
+from tests.clock import stand_at
+from tests.ground import hand_in, stays
+from tests.signing import current_sha256, freeze, hear_the_committee, say, send_back, sign
+from tests.signing import sign_up_to as sign_all_to
+
+EXECUTIVE, MANAGER = Role.EXECUTIVE, Role.PHYSICIAN_MANAGER
+
+
+@pytest.fixture
+def reviewed(computed):
+    """The year frozen and signed by the reviewer, with the manager seated."""
+    seat(computed)
+    freeze(computed)
+    sign_all_to(computed, Step.REVIEW)
+    return computed
+
+
+def seat(year):
+    ProgramSeat.objects.create(
+        program=year.program, membership=Membership.objects.get(role=MANAGER)
+    )
+
+
+def refused(match, deed, *given, **named):
+    before = Comment.objects.count(), SignOff.objects.count(), Event.objects.count()
+    with pytest.raises(PolicyError, match=match):
+        deed(*given, **named)
+    assert (Comment.objects.count(), SignOff.objects.count(), Event.objects.count()) == before
+
+
+def sign_compliance(year, by=None):
+    return sign(year, Step.COMPLIANCE, by=by or member(OWNER[Step.COMPLIANCE]))
+
+
+def lapse(monkeypatch, year):
+    """Let the days go by."""
+    stand_at(monkeypatch, standing(year).window.closes_at)
+
+
+def last_day(year):
+    return standing(year).window.last_day
+
+
+def test_the_reviewers_signature_asks_the_seated_managers_and_executives(reviewed):
+    asked = Invitation.objects.all()
+
+    assert {each.role for each in asked} == {EXECUTIVE, MANAGER}
+    today = Tenant.objects.get(pk=reviewed.tenant_id).today()
+    assert {each.last_day for each in asked} == {today + timedelta(days=10)}
+    told = Notice.objects.filter(subject__startswith="Comment on the year's result")
+    assert {notice.user_id for notice in told} == {each.member_id for each in asked}
+    assert what_comes_next(standing(reviewed)).startswith("Signed. Next: committee comments until")
+
+
+def test_a_manager_without_a_seat_is_not_asked(computed):
+    freeze(computed)
+    sign_all_to(computed, Step.REVIEW)
+
+    assert [each.role for each in Invitation.objects.all()] == [EXECUTIVE]
+    refused("who were asked", say, computed, "Well done.", by=member(MANAGER))
+
+
+def test_a_review_is_not_signed_where_nobody_could_comment(computed):
+    freeze(computed)
+    sign(computed, Step.ATTEST)
+    executive = Membership.objects.select_related("user").get(role=EXECUTIVE)
+    end_membership(membership=executive, by=member(Role.TENANT_ADMINISTRATOR))
+
+    with transaction.atomic(), pytest.raises(PolicyError, match="Nobody could comment"):
+        sign(computed, Step.REVIEW)
+
+
+def test_the_days_are_the_programs(computed):
+    Program.objects.filter(pk=computed.program_id).update(comment_days=3)
+    freeze(computed)
+    sign_all_to(computed, Step.REVIEW)
+
+    today = Tenant.objects.get(pk=computed.tenant_id).today()
+    assert standing(computed).window.last_day == today + timedelta(days=3)
+
+
+@pytest.mark.parametrize("days", [0, 61])
+def test_the_database_keeps_the_days_within_reason(computed, days):
+    with pytest.raises(Error, match="committee_has_days_to_comment"), transaction.atomic():
+        Program.objects.update(comment_days=days)
+
+
+def test_compliance_waits_until_every_member_has_said(reviewed):
+    refused("comments until", sign_compliance, reviewed)
+    say(reviewed, "The nurse navigators carried the year.", is_last=False, by=member(MANAGER))
+    say(reviewed, by=member(MANAGER))
+    refused("comments until", sign_compliance, reviewed)
+    assert not Notice.objects.filter(subject__startswith="The committee has").exists()
+
+    say(reviewed, by=member(EXECUTIVE))
+
+    assert standing(reviewed).window.has_everybody_said
+    assert Notice.objects.get(subject__startswith="The committee has").user == (
+        Membership.objects.get(role=Role.COMPLIANCE).user
+    )
+    assert sign_compliance(reviewed).decision == Decision.APPROVED
+
+
+def test_compliance_may_return_the_year_while_the_committee_comments(reviewed):
+    send_back(reviewed, Step.COMPLIANCE, "The committee found a slice missing.")
+
+    refused("was returned", say, reviewed, by=member(EXECUTIVE))
+
+
+def test_after_the_last_day_compliance_signs_and_the_lapse_is_told(reviewed, monkeypatch):
+    say(reviewed, by=member(MANAGER))
+    lapse(monkeypatch, reviewed)
+
+    sign_compliance(reviewed)
+
+    step = next(each for each in sign_off_steps(standing(reviewed)) if not each.is_signature)
+    assert (step.state, step.word) == ("done", f"Closed with {day_text(last_day(reviewed))}")
+    assert "lapsed" in step.note
+    assert "Hospital executive" in step.note
+
+
+def test_a_late_comment_is_refused_and_shown_the_other_way(reviewed, monkeypatch):
+    lapse(monkeypatch, reviewed)
+
+    words = f"closed with {day_text(last_day(reviewed))}. Dispute"
+    refused(words, say, reviewed, by=member(EXECUTIVE))
+    with pytest.raises(Error, match="the comments are closed"), transaction.atomic():
+        row(member(EXECUTIVE))
+
+
+def test_nothing_follows_the_last_comment(reviewed):
+    say(reviewed, by=member(EXECUTIVE))
+
+    refused("no further comment", say, reviewed, "One more.", by=member(EXECUTIVE))
+    with pytest.raises(Error, match="nothing follows the last"), transaction.atomic():
+        row(member(EXECUTIVE), is_last=False)
+    hear_the_committee(reviewed)
+    refused("everybody has said", say, reviewed, "One more.", by=member(MANAGER))
+
+
+def test_a_comment_says_something(reviewed):
+    refused("Write the comment", say, reviewed, "  ", is_last=False, by=member(EXECUTIVE))
+    with pytest.raises(Error, match="a_comment_says_something"), transaction.atomic():
+        row(member(EXECUTIVE), text="", is_last=False)
+
+
+def test_a_comment_is_on_the_snapshot_that_was_looked_at(reviewed):
+    given = {"text": "Well.", "is_last": True, "by": member(EXECUTIVE)}
+
+    refused("frozen anew", comment_on_result, year=reviewed, sha256="0" * 64, **given)
+
+
+@pytest.mark.parametrize("step", [None, Step.ATTEST])
+def test_nobody_comments_before_the_review(computed, step):
+    if step:
+        freeze(computed)
+        sign(computed, step)
+
+    refused(r"Nothing is frozen|once the independent", say, computed, by=member(EXECUTIVE))
+
+
+def row(by, text="Past every action.", *, is_last=True):
+    """Write a comment past every action."""
+    return Comment.objects.create(
+        invitation=Invitation.objects.get(member_id=by.id),
+        text=text,
+        is_last=is_last,
+        said_at=timezone.now(),
+    )
+
+
+def in_another_role(old, new):
+    """End a person's membership, and that of whoever is in the role that they are granted."""
+    by = member(Role.TENANT_ADMINISTRATOR)
+    for role in (old, new):
+        membership = Membership.objects.select_related("user").get(role=role, revoked_at=None)
+        end_membership(membership=membership, by=by)
+    user = Membership.objects.select_related("user").get(role=old).user
+    days = {"starts_on": date(2024, 1, 1), "ends_on": None}
+    granted = grant_membership(email=user.email, name=user.name, role=new, by=by, **days)
+    return Actor.member(granted)
+
+
+def test_whoever_commented_signs_no_step(reviewed):
+    say(reviewed, by=member(MANAGER))
+    say(reviewed, by=member(EXECUTIVE))
+    former = in_another_role(EXECUTIVE, Role.COMPLIANCE)
+
+    refused("Whoever commented", sign_compliance, reviewed, by=former)
+    with pytest.raises(Error, match="nobody signs and comments"), transaction.atomic():
+        SignOff.objects.create(
+            snapshot=standing(reviewed).snapshot,
+            step=Step.COMPLIANCE,
+            decision=Decision.APPROVED,
+            snapshot_sha256=current_sha256(reviewed),
+            signed_at=timezone.now(),
+            signed_by_id=former.id,
+        )
+
+
+def test_whoever_signed_does_not_comment(computed):
+    """A reviewer who sits on the committee too was asked; having signed, they say nothing."""
+    freeze(computed)
+    sign_all_to(computed, Step.REVIEW)
+    signed = SignOff.objects.get(step=Step.REVIEW)
+    asked = Invitation.objects.get()
+    again = Invitation.objects.create(
+        snapshot=signed.snapshot,
+        member=signed.signed_by,
+        role=EXECUTIVE,
+        asked_at=asked.asked_at,
+        last_day=asked.last_day,
+        closes_at=asked.closes_at,
+    )
+
+    refused("Whoever signed a step", say, computed, by=member(Role.REVIEWER))
+    with pytest.raises(Error, match="nobody signs and comments"), transaction.atomic():
+        Comment.objects.create(invitation=again, text="Well.", is_last=True, said_at=timezone.now())
+
+
+def test_counsel_sets_no_condition_while_the_committee_comments(reviewed):
+    given = {"condition": "File the opinion.", "owner": Role.COMPLIANCE, "due_on": date(2030, 1, 1)}
+
+    refused(
+        "Out of order",
+        approve_on_condition,
+        year=reviewed,
+        sha256=current_sha256(reviewed),
+        by=member(Role.COUNSEL),
+        **given,
+    )
+
+
+def test_a_changed_input_voids_the_comments(reviewed):
+    say(reviewed, "Well done.", by=member(EXECUTIVE))
+    send_back(reviewed, Step.COMPLIANCE)
+    hand_in(stays(50, readmitted=1))
+
+    freeze(reviewed)
+
+    assert standing(reviewed).window is None
+    sign_all_to(reviewed, Step.REVIEW)
+    assert all(not asked.comments for asked in standing(reviewed).window.asked)
+    refused("comments until", sign_compliance, reviewed)
+
+
+def test_a_snapshot_reviewed_before_there_was_a_committee_is_signed_on(computed):
+    snapshot = freeze(computed)
+    sign(computed, Step.ATTEST)
+    SignOff.objects.create(
+        snapshot=snapshot,
+        step=Step.REVIEW,
+        decision=Decision.APPROVED,
+        snapshot_sha256=snapshot.sha256,
+        signed_at=timezone.now(),
+        signed_by_id=member(Role.REVIEWER).id,
+    )
+
+    sign_compliance(computed)
+
+    assert all(step.is_signature for step in sign_off_steps(standing(computed)))
+
+
+def test_a_comment_is_an_event_and_is_never_edited(reviewed):
+    say(reviewed, "Well done.", by=member(EXECUTIVE))
+
+    event = Event.objects.filter(kind=EventKind.COMMENTED).get()
+    assert "Well done" not in str(event.details)
+    for rows in (Comment.objects, Invitation.objects):
+        with pytest.raises(Error, match=r"Cannot update|permission denied"), transaction.atomic():
+            rows.all()._raw_delete("default")
