@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agreements', '0005_say_what_may_be_paid_on_account'),
+        ('agreements', '0006_pay_by_a_scoring_plan'),
         ('comanage', '0011_sign_with_own_certificate'),
     ]
 
