@@ -2,10 +2,16 @@
 
 from django.urls import path
 
+from adjudication.package import api as package
 from adjudication.payments import api as payments
 
 app_name = "ledger"
 urlpatterns = [
     path("years/<uuid:year_pk>/ledger", payments.YearLedger.as_view(), name="year-ledger"),
+    path(
+        "years/<uuid:year_pk>/settlement",
+        package.YearSettlement.as_view(),
+        name="year-settlement",
+    ),
     path("batches", payments.BatchList.as_view(), name="batch-list"),
 ]

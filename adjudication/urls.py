@@ -63,5 +63,7 @@ urlpatterns = [
         name="handoff-layout",
     ),
     path("adjudication/reports/<uuid:pk>/", package.report_download, name="report-download"),
+    path("adjudication/reports/<uuid:pk>/word/", package.report_word, name="report-word"),
+    path("adjudication/reports/<uuid:pk>/fhir/", package.report_fhir, name="report-fhir"),
     path("adjudication/verification/", package.verification_download, name="verification-download"),
 ]

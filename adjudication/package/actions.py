@@ -44,6 +44,14 @@ def keep_report(*, snapshot: Snapshot, stage: Stage, pdf: bytes, by: Actor) -> R
     return report
 
 
+@transaction.atomic
+def note_copy(*, snapshot: Snapshot, form: str, by: Actor) -> None:
+    """Record that somebody took a copy away, and in which form."""
+    record_event(
+        kind=EventKind.REPORT_COPIED, subject=snapshot, by=by, form=form, sha256=snapshot.sha256
+    )
+
+
 def note_download(*, report: Report, by: Actor) -> None:
     """Record that somebody took the report away."""
     record_event(kind=EventKind.REPORT_DOWNLOADED, subject=report, by=by, sha256=report.sha256)

@@ -11,7 +11,7 @@ from typing import Any
 
 from adjudication.verifying.enclosed import sign_offs_document
 from adjudication.years.presenters import StepReading
-from comanage.documents.charts import steps_bar
+from comanage.documents.charts import steps_bar, steps_bar_sentence
 from comanage.values.money import Money
 from comanage.values.period import Period, day_text
 from indicators.library.wording import criterion_in_words, definition_in_words
@@ -54,6 +54,7 @@ def report_content(document: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
     program, statement = terms["program"], result["statement"]
     period = _period(terms["period"])
     readings = read_indicators(terms, result["scorecard"])
+    parts = [reading.part for reading in readings]
     total = Money.from_dollars(statement["total"])
     amounts = {line["component"]: Money.from_dollars(line["amount"]) for line in statement["lines"]}
     pool = Money.from_dollars(terms["pay"]["incentive_pool"])
@@ -88,7 +89,8 @@ def report_content(document: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
         "pool": str(pool),
         "incentive": str(amounts["incentive"]),
         "weight_total": str(sum(reading.weight for reading in readings)),
-        "pool_chart": steps_bar([reading.part for reading in readings]),
+        "pool_chart": steps_bar(parts),
+        "pool_sentence": steps_bar_sentence(parts),
         "sign_offs": [
             _sign_off(step, at) for step, at in zip(frame.steps, frame.signed_at, strict=True)
         ],

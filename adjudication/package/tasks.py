@@ -3,15 +3,14 @@
 import json
 
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from adjudication.package.actions import keep_report
-from adjudication.package.content import Frame, report_content, sign_offs_of
+from adjudication.package.content import report_content, sign_offs_of
+from adjudication.package.frames import Edition, frame_of
 from adjudication.package.models import Report, Stage
-from adjudication.payments.queries import last_payment
 from adjudication.verifying.enclosed import SIGN_OFFS, SNAPSHOT
 from adjudication.years.models import Snapshot
-from adjudication.years.presenters import sign_off_steps
-from adjudication.years.queries import standing
 from comanage.documents.pdf import Enclosure, PdfUnavailable, render_pdf
 from comanage.documents.signature import sign_pdf
 from comanage.identity.actor import Actor
@@ -21,7 +20,6 @@ from comanage.jobs.run import JobProblemError, Run, handles
 from comanage.signing.certificates import CertificateError, Signatory
 from comanage.signing.identity import signatory
 from comanage.values.canonical import canonical_json
-from comanage.web.templatetags.comanage import moment
 
 STYLESHEETS = ("css/report.css",)
 
@@ -32,7 +30,7 @@ def render_report(run: Run) -> None:
     with run.reading():
         stage = Stage(Job.objects.get(pk=run.job_id).key)
         snapshot = Snapshot.objects.select_related("year", "tenant").get(pk=run.subject_id)
-        frame = _frame(snapshot, stage)
+        frame = frame_of(Edition(snapshot, stage, timezone.now()))
         signs = _signatory()
     content = report_content(json.loads(snapshot.canonical), frame)
     html = render_to_string("adjudication/package/report.html", {"report": content})
@@ -68,19 +66,3 @@ def _signatory() -> Signatory:
         return signatory()
     except CertificateError as wrong:
         raise JobProblemError(f"The report cannot be signed. {wrong}") from wrong
-
-
-def _frame(snapshot: Snapshot, stage: Stage) -> Frame:
-    zone = snapshot.tenant.time_zone
-    steps = sign_off_steps(standing(snapshot.year))
-    paid = last_payment(snapshot)
-    return Frame(
-        tenant=snapshot.tenant.name,
-        number=snapshot.number,
-        sha256=snapshot.sha256,
-        stage=stage.label,
-        made_at=moment(paid.recorded_at if paid else snapshot.frozen_at, zone),
-        steps=steps,
-        signed_at=[moment(step.signed_at, zone) if step.signed_at else "" for step in steps],
-        payment=f" {paid.reason}" if paid else "",
-    )

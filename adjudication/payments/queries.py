@@ -19,7 +19,6 @@ from adjudication.payments.models import (
     LedgerEntry,
 )
 from adjudication.payments.policies import can_correct
-from adjudication.years.models import Snapshot
 from adjudication.years.queries import standing
 from agreements.programs.models import Program
 from agreements.programs.queries import visible_programs
@@ -60,11 +59,6 @@ def visible_entries(by: Actor) -> QuerySet[LedgerEntry]:
     """List the entries of the programs a person sees."""
     programs = visible_programs(by)
     return _entries().select_related("program__group").filter(program__in=programs)
-
-
-def last_payment(snapshot: Snapshot) -> LedgerEntry | None:
-    """Return the newest payment of a snapshot's amounts."""
-    return snapshot.entries.filter(kind="paid").order_by("-sequence").first()
 
 
 def visible_estimates(by: Actor) -> QuerySet[Estimate]:

@@ -85,6 +85,12 @@ def is_reviewed(sign_offs: Iterable[SignOff]) -> bool:
     return any(s.step == Step.REVIEW and s.decision == Decision.APPROVED for s in sign_offs)
 
 
+def current_snapshot(year: MeasurementYear) -> Snapshot | None:
+    """Return the newest snapshot of a year with its hospital, in one query."""
+    snapshots = Snapshot.objects.select_related("tenant").filter(year=year)
+    return snapshots.order_by("-number").first()
+
+
 def _is_restated(year: MeasurementYear, snapshot: Snapshot) -> bool:
     """Hold the slices of a snapshot against those that count now.
 

@@ -87,6 +87,7 @@ class EventKind(TextChoices):
     HOLD_RELEASED = "adjudication.hold_released", "Released a hold"
     REPORT_RENDERED = "adjudication.report_rendered", "Rendered the adjudication report"
     REPORT_DOWNLOADED = "adjudication.report_downloaded", "Downloaded the adjudication report"
+    REPORT_COPIED = "adjudication.report_copied", "Took a copy of the adjudication report"
     YEAR_BOOKED = "adjudication.year_booked", "Booked what the year owes"
     PAYMENT_RECORDED = "adjudication.payment_recorded", "Recorded a payment"
     ESTIMATE_PROPOSED = "adjudication.estimate_proposed", "Proposed an estimate"

@@ -98,6 +98,7 @@ WRITES = {
     "adjudication.holds.actions.release_hold": {EventKind.HOLD_RELEASED},
     "adjudication.years.actions.return_for_changes": {EventKind.RETURNED},
     "adjudication.package.actions.keep_report": {EventKind.REPORT_RENDERED},
+    "adjudication.package.actions.note_copy": {EventKind.REPORT_COPIED},
     "adjudication.package.actions.note_download": {EventKind.REPORT_DOWNLOADED},
     "adjudication.payments.actions.book_year": {EventKind.YEAR_BOOKED},
     "adjudication.payments.actions.record_payment": {EventKind.PAYMENT_RECORDED},
