@@ -7,15 +7,16 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from adjudication.bench.command import ADJUDICATE
 from comanage.bench.contract import BenchError
 from indicators.bench.command import MEASURE
 from scorecards.bench.command import INTAKE
 
-BENCHES = {bench.name: bench for bench in (MEASURE, INTAKE)}
+BENCHES = {bench.name: bench for bench in (MEASURE, INTAKE, ADJUDICATE)}
 
 
 class Command(BaseCommand):
-    """Runs benchmarks; needs no database."""
+    """Runs benchmarks; a database, where one is needed, is made for it."""
 
     help = "Measure speed side by side with other engines; results must be equal."
     requires_system_checks = ()

@@ -1,0 +1,1 @@
+"""How fast years are settled: `manage.py bench adjudicate`."""
