@@ -41,6 +41,14 @@ def test_an_environment_stamped_from_this_lock_file_is_complete(environment):
     assert bootstrap.is_complete(environment, "run")
 
 
+def test_tests_need_what_running_needs_anew_as_well(environment):
+    (environment / "complete-test").write_text(bootstrap.stamp("test"))
+    assert not bootstrap.is_complete(environment, "test")
+
+    (environment / "complete-run").write_text(bootstrap.stamp("run"))
+    assert bootstrap.is_complete(environment, "test")
+
+
 def test_an_environment_stamped_from_another_lock_file_is_not(environment, monkeypatch, tmp_path):
     (environment / "complete-run").write_text(bootstrap.stamp("run"))
     other = tmp_path / "other.lock"
