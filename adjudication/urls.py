@@ -7,11 +7,13 @@ from adjudication.holds import views as holds
 from adjudication.overview import views as overview
 from adjudication.package import views as package
 from adjudication.payments import views as payments
+from adjudication.stacking import views as stacking
 from adjudication.years import views as years
 
 app_name = "adjudication"
 urlpatterns = [
     path("", overview.overview, name="overview"),
+    path("adjudication/physicians/", stacking.stacking, name="stacking"),
     path("adjudication/years/<uuid:year_pk>/", years.year_detail, name="year-detail"),
     path("adjudication/years/<uuid:year_pk>/freeze/", years.year_freeze, name="year-freeze"),
     path("adjudication/years/<uuid:year_pk>/sign/", years.year_sign, name="year-sign"),

@@ -1,18 +1,24 @@
 """All models of the room, gathered for Django."""
 
+from agreements.components.models import PayComponent
 from agreements.participants.models import Participant, Physician, PhysicianGroup, ProgramSeat
 from agreements.programs.models import Program
 from agreements.terms.models import AgreedIndicator, MeasurementYear, Tier
 from agreements.valuations.models import Opinion
+from agreements.work.models import WorkDecision, WorkEntry, WorkSheet
 
 __all__ = [
     "AgreedIndicator",
     "MeasurementYear",
     "Opinion",
     "Participant",
+    "PayComponent",
     "Physician",
     "PhysicianGroup",
     "Program",
     "ProgramSeat",
     "Tier",
+    "WorkDecision",
+    "WorkEntry",
+    "WorkSheet",
 ]

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
+from agreements.components import views as components
 from agreements.participants import views as participants
 from agreements.programs import views as programs
 from agreements.terms import views as terms
 from agreements.valuations import views as valuations
+from agreements.work import views as work
 
 app_name = "agreements"
 urlpatterns = [
@@ -25,6 +27,13 @@ urlpatterns = [
     path("years/<uuid:pk>/next/", terms.year_next, name="year-next"),
     path("years/<uuid:pk>/indicators/new/", terms.indicator_agree, name="indicator-agree"),
     path("indicators/<uuid:pk>/withdraw/", terms.indicator_withdraw, name="indicator-withdraw"),
+    path("years/<uuid:pk>/pay/new/", components.component_agree, name="component-agree"),
+    path("pay/<uuid:pk>/withdraw/", components.component_withdraw, name="component-withdraw"),
+    path("years/<uuid:pk>/work/", work.work_detail, name="work-detail"),
+    path("years/<uuid:pk>/work/new/", work.work_record, name="work-record"),
+    path("years/<uuid:pk>/work/file/", work.work_file, name="work-file"),
+    path("work/<uuid:pk>/approve/", work.work_approve, name="work-approve"),
+    path("work/<uuid:pk>/decline/", work.work_decline, name="work-decline"),
     path("years/<uuid:pk>/lock/", terms.terms_lock, name="terms-lock"),
     path("years/<uuid:pk>/open/", terms.period_open, name="period-open"),
 ]

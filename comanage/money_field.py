@@ -8,8 +8,9 @@ from comanage.values.money import Money
 
 if TYPE_CHECKING:
     _Cents = models.BigIntegerField[Money | int, Money]
+    _CentsOrNone = models.BigIntegerField[Money | int | None, Money | None]
 else:
-    _Cents = models.BigIntegerField
+    _Cents = _CentsOrNone = models.BigIntegerField
 
 
 class MoneyField(_Cents):
@@ -17,14 +18,36 @@ class MoneyField(_Cents):
 
     def from_db_value(self, value: int | None, *_database: Any) -> Money | None:
         """Read cents as money."""
-        return None if value is None else Money(value)
+        return _read(value)
 
     def to_python(self, value: Any) -> Any:
         """Accept money or cents."""
-        if value is None or isinstance(value, Money):
-            return value
-        return Money(int(value))
+        return _accepted(value)
 
     def get_prep_value(self, value: Any) -> Any:
         """Write cents."""
         return value.cents if isinstance(value, Money) else super().get_prep_value(value)
+
+
+class OptionalMoneyField(_CentsOrNone):
+    """A column of whole cents that may be empty."""
+
+    def from_db_value(self, value: int | None, *_database: Any) -> Money | None:
+        """Read cents as money."""
+        return _read(value)
+
+    def to_python(self, value: Any) -> Any:
+        """Accept money, cents or nothing."""
+        return _accepted(value)
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Write cents."""
+        return value.cents if isinstance(value, Money) else super().get_prep_value(value)
+
+
+def _read(cents: int | None) -> Money | None:
+    return None if cents is None else Money(cents)
+
+
+def _accepted(value: Any) -> Any:
+    return value if value is None or isinstance(value, Money) else Money(int(value))

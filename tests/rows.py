@@ -8,7 +8,10 @@ from adjudication.holds.causes import Cause
 from adjudication.holds.models import Hold, Outcome, Release
 from adjudication.payments.models import Estimate, Handoff, HandoffLine, LedgerEntry
 from adjudication.years.models import Snapshot
-from agreements.terms.models import MeasurementYear
+from agreements.components.models import ComponentKind, PayComponent
+from agreements.participants.models import Physician
+from agreements.terms.models import MeasurementYear, YearStatus
+from agreements.work.models import WorkDecision, WorkEntry, WorkOutcome, WorkSheet
 from comanage.api.models import IdempotentRequest, Webhook, WebhookDelivery
 from comanage.api.webhooks import new_secret, new_signing_key, sealed
 from comanage.exports.models import TenantExport
@@ -79,6 +82,7 @@ def fill_other_tables(person: User) -> None:
         hold=hold, outcome=Outcome.MENDED, answer="Other", released_at=LATER, released_by=person
     )
     _fill_committee(person)
+    _fill_work(person)
     Restatement.objects.create(upload=upload, reason="Other", asked_by=person)
     if LedgerEntry.objects.exists():
         _fill_ledger(person)
@@ -98,6 +102,40 @@ def _fill_committee(person: User) -> None:
         closes_at=LATER + timedelta(days=1),
     )
     Comment.objects.create(invitation=asked, text="Other", is_last=True, said_at=LATER)
+
+
+def _fill_work(person: User) -> None:
+    """A part of the pay in a draft, and a month of work for it that was approved by another."""
+    year = MeasurementYear.objects.filter(status=YearStatus.DRAFT).first()
+    if year is None:
+        return
+    _, component = (
+        PayComponent.objects.create(
+            year=year,
+            number=number,
+            kind=ComponentKind.HOURLY,
+            label="Other",
+            starts_on=year.starts_on,
+            ends_on=year.ends_on,
+            rate=Money(1),
+            year_cap=1,
+        )
+        for number in (1, 2)
+    )
+    sheet = WorkSheet.objects.create(
+        year=year, number=1, source="Other", recorded_at=LATER, recorded_by=person
+    )
+    WorkEntry.objects.create(
+        sheet=sheet,
+        component=component,
+        physician=Physician.objects.earliest("npi"),
+        month=year.starts_on,
+        minutes=1,
+    )
+    other = User.objects.exclude(pk=person.pk).earliest("email")
+    WorkDecision.objects.create(
+        sheet=sheet, outcome=WorkOutcome.APPROVED, decided_at=LATER, decided_by=other
+    )
 
 
 def _fill_ledger(person: User) -> None:

@@ -14,6 +14,24 @@ from scorecards.scoring.steps import Step
 
 Months = Mapping[date, int]
 
+# Every part there is, as people call it. A line of a statement names one of them.
+COMPONENT_NAMES: dict[str, str] = {
+    "fixed_fee": "Fixed fee",
+    "salary": "Salary",
+    "hourly": "Hourly duties",
+    "wrvu": "Pay by wRVU",
+    "savings": "Shared savings",
+    "incentive": "Incentive",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Payee:
+    """A physician who is paid in person."""
+
+    npi: str
+    name: str
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -24,6 +42,8 @@ class Due:
         label: as people call it: `Fixed fee`.
         reason: for a person, without the amount.
         steps: in the order of the calculation.
+        number: of the part in the terms; 0 for the fixed fee and the incentive.
+        payee: None for the group.
     """
 
     component: str
@@ -31,6 +51,8 @@ class Due:
     reason: str
     amount: Money
     steps: tuple[Step, ...] = ()
+    number: int = 0
+    payee: Payee | None = None
 
 
 def flat_pay(component: str, label: str, amount: Money, in_effect: Period, period: Period) -> Due:

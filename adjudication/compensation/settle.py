@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adjudication.compensation.dues import Due, flat_pay
+from adjudication.compensation.dues import COMPONENT_NAMES, Due, Payee, flat_pay
 from adjudication.compensation.terms import CompensationError, PayTerms
 from comanage.values.money import Money
 from comanage.values.rounding import decimal_text
@@ -23,11 +23,30 @@ class Line:
     Attributes:
         component: as `Due` names it.
         basis: how the amount came about, for a person.
+        label: of a further part, as the terms call it; empty for the others.
+        number: of that part in the terms; 0 for the others.
+        payee: None for the group.
     """
 
     component: str
     basis: str
     amount: Money
+    label: str = ""
+    number: int = 0
+    payee: Payee | None = None
+
+    def to_document(self) -> dict[str, Any]:
+        """Write the line as plain values; what only further parts have is left out of others."""
+        document: dict[str, Any] = {
+            "component": self.component,
+            "basis": self.basis,
+            "amount": self.amount.dollars_text,
+        }
+        if self.number:
+            document |= {"label": self.label, "number": self.number}
+        if self.payee:
+            document["payee"] = {"npi": self.payee.npi, "name": self.payee.name}
+        return document
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,48 +60,48 @@ class Statement:
     def to_document(self) -> dict[str, Any]:
         """Write the statement as plain values, dollars as text."""
         return {
-            "lines": [
-                {
-                    "component": line.component,
-                    "basis": line.basis,
-                    "amount": line.amount.dollars_text,
-                }
-                for line in self.lines
-            ],
+            "lines": [line.to_document() for line in self.lines],
             "total": self.total.dollars_text,
             "steps": [step.to_document() for step in self.steps],
         }
 
 
-def settle(terms: PayTerms, score: Score) -> Statement:
-    """Settle a period: the fixed fee, and the incentive that was earned.
+def settle(terms: PayTerms, score: Score, further: Sequence[Due] = ()) -> Statement:
+    """Settle a period: the fixed fee, further parts, and the incentive that was earned.
+
+    Args:
+        terms: as agreed.
+        score: that earns the incentive.
+        further: parts in the order of the terms. Where there are any, a fixed fee of nothing is
+            no line.
 
     Raises:
-        CompensationError: the opinion is not in force for the whole period, or the score
-            is about another pool.
+        CompensationError: the opinion is not in force for the whole period or says nothing about
+            a part, or the score is about another pool.
     """
     _check_opinion_in_force(terms)
     _check_same_pool(terms, score)
     points = decimal_text(score.points, SHOWN_PLACES)
-    dues = (
-        flat_pay("fixed_fee", "Fixed fee", terms.fixed_fee, terms.period, terms.period),
-        Due(
-            "incentive",
-            "Incentive",
-            f"{points} of 100 points of a pool of {score.pool}",
-            score.earned,
-        ),
+    fixed = flat_pay("fixed_fee", "Fixed fee", terms.fixed_fee, terms.period, terms.period)
+    incentive = Due(
+        "incentive",
+        "Incentive",
+        f"{points} of 100 points of a pool of {score.pool}",
+        score.earned,
     )
-    caps = {"fixed_fee": terms.opinion.fixed, "incentive": terms.opinion.incentive}
-    return under_caps(dues, caps, terms.opinion.total)
+    has_fixed = terms.fixed_fee > Money(0) or not further
+    dues = (*([fixed] if has_fixed else ()), *further, incentive)
+    opinion = terms.opinion
+    caps = {**opinion.further, "fixed_fee": opinion.fixed, "incentive": opinion.incentive}
+    return under_caps(dues, caps, opinion.total)
 
 
 def under_caps(dues: Sequence[Due], caps: Mapping[str, Money], total_cap: Money) -> Statement:
     """Pay each component as far as the opinion supports it.
 
-    Each part is capped, and all together. Where the whole passes the opinion's total, what
-    stands later in the list gives way: pay for services already rendered comes first, the
-    incentive last.
+    Each component is capped, however many dues it has, and all together. Where the whole passes
+    the opinion's total, what stands later in the list gives way: pay for services already
+    rendered comes first, the incentive last.
 
     Args:
         dues: in the order of the agreement, which is the order of precedence.
@@ -99,21 +118,21 @@ def under_caps(dues: Sequence[Due], caps: Mapping[str, Money], total_cap: Money)
     """
     lines: list[Line] = []
     steps: list[Step] = []
+    left_of = {name: (cap, f"Opinion, {_name(name)}") for name, cap in caps.items()}
     left, left_label = total_cap, "Opinion, total"
     for due in dues:
-        if due.component not in caps:
+        if due.component not in left_of:
             raise CompensationError(
                 f"The fair-market-value opinion says nothing about {due.label.lower()}. Get an "
                 "opinion that covers every component before settling."
             )
-        paid, step = _capped(
-            due.label,
-            due.amount,
-            (f"Opinion, {due.label.lower()}", caps[due.component]),
-            (left_label, left),
-        )
-        lines.append(Line(due.component, _basis(due.reason, due.amount, paid), paid))
+        part_left, part_label = left_of[due.component]
+        paid, step = _capped(due.label, due.amount, (part_label, part_left), (left_label, left))
+        basis = _basis(due.reason, due.amount, paid)
+        label = due.label if due.number else ""
+        lines.append(Line(due.component, basis, paid, label, due.number, due.payee))
         steps += [*due.steps, step]
+        left_of[due.component] = part_left - paid, f"{part_label} less {due.label.lower()}"
         joint = " and " if lines[1:] else " less "
         left, left_label = left - paid, f"{left_label}{joint}{due.label.lower()}"
     total = sum((line.amount for line in lines), Money(0))
@@ -124,6 +143,10 @@ def under_caps(dues: Sequence[Due], caps: Mapping[str, Money], total_cap: Money)
         str(total),
     )
     return Statement(tuple(lines), total, (*steps, total_step))
+
+
+def _name(component: str) -> str:
+    return COMPONENT_NAMES.get(component, component).lower()
 
 
 def _check_opinion_in_force(terms: PayTerms) -> None:

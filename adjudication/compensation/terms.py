@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from comanage.values.money import Money
 from comanage.values.period import Period
@@ -19,18 +20,20 @@ class OpinionCaps:
     Attributes:
         fixed: for the fixed fee.
         incentive: for the incentive.
-        total: for both together.
+        total: for all parts together.
         valid: the days on which the opinion is in force.
+        further: for each further part that the opinion speaks of, such as `hourly`.
     """
 
     fixed: Money
     incentive: Money
     total: Money
     valid: Period
+    further: Mapping[str, Money] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse negative caps."""
-        _refuse_negative(self.fixed, self.incentive, self.total)
+        _refuse_negative(self.fixed, self.incentive, self.total, *self.further.values())
 
 
 @dataclass(frozen=True, slots=True)

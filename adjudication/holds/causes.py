@@ -10,6 +10,7 @@ class Cause(models.TextChoices):
 
     CONDITION = "condition", "Condition of legal counsel"
     DISPUTE = "dispute", "Disputed result"
+    RATE = "rate", "Effective rate outside the opinion's range"
     DATA = "data", "Gap in the data"
     OPINION = "opinion", "Fair-market-value opinion"
     LOGS = "logs", "Time logs"
@@ -33,6 +34,7 @@ BY_HAND = (
 RELEASERS: dict[Cause, frozenset[Role]] = {
     Cause.CONDITION: frozenset({Role.COUNSEL}),
     Cause.DISPUTE: frozenset({Role.COMPLIANCE, Role.COUNSEL}),
+    Cause.RATE: frozenset({Role.COMPLIANCE, Role.COUNSEL}),
     **dict.fromkeys(BY_HAND, frozenset({Role.COMPLIANCE, Role.COUNSEL})),
 }
 

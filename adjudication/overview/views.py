@@ -22,6 +22,7 @@ def overview(request: MemberRequest, tenant: str) -> HttpResponse:
             "due": due_items(rows, by=request.actor, today=today),
             "can_see_scorecards": request.actor.holds(Permission.SCORECARD_VIEW),
             "can_see_adjudication": request.actor.holds(Permission.ADJUDICATION_VIEW),
+            "can_see_stacking": request.actor.holds(Permission.STACKING_VIEW),
             "can_create": request.actor.holds(Permission.PROGRAM_EDIT),
         },
     )

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from adjudication.compensation.dues import COMPONENT_NAMES
 from adjudication.verifying.enclosed import sign_offs_document
-from adjudication.years.presenters import StepReading
+from adjudication.years.presenters import StepReading, line_name
 from comanage.documents.charts import steps_bar, steps_bar_sentence
 from comanage.values.money import Money
 from comanage.values.period import Period, day_text
@@ -18,7 +19,6 @@ from indicators.library.wording import criterion_in_words, definition_in_words
 from indicators.measure.definition import Definition
 from scorecards.cards.reading import IndicatorReading, read_indicators
 
-_COMPONENTS = {"fixed_fee": "Fixed fee", "incentive": "Incentive"}
 _LIMITATIONS = (
     (
         "The report covers the cases that the hospital sent. Cases that were not sent are not "
@@ -56,7 +56,7 @@ def report_content(document: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
     readings = read_indicators(terms, result["scorecard"])
     parts = [reading.part for reading in readings]
     total = Money.from_dollars(statement["total"])
-    amounts = {line["component"]: Money.from_dollars(line["amount"]) for line in statement["lines"]}
+    incentive = Money.from_dollars(statement["lines"][-1]["amount"])
     pool = Money.from_dollars(terms["pay"]["incentive_pool"])
     return {
         "title": f"Adjudication report {period.start.year}",
@@ -75,19 +75,20 @@ def report_content(document: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
         "freshness": _freshness(document["inputs"]["slices"], period),
         "total": str(total),
         "headline": (
-            f"is owed to {program['group']} for {period}: a fixed fee of {amounts['fixed_fee']} "
-            f"and {amounts['incentive']} earned of an incentive pool of {pool}.{frame.payment}"
+            f"is owed {_owed_to(program['group'], statement['lines'])} for {period}: "
+            f"{_parts_owed(statement['lines'])} and {incentive} earned of an incentive pool of "
+            f"{pool}.{frame.payment}"
         ),
         "lines": [
             {
-                "component": _COMPONENTS[line["component"]],
+                "component": line_name(line),
                 "basis": line["basis"],
                 "amount": str(Money.from_dollars(line["amount"])),
             }
             for line in statement["lines"]
         ],
         "pool": str(pool),
-        "incentive": str(amounts["incentive"]),
+        "incentive": str(incentive),
         "weight_total": str(sum(reading.weight for reading in readings)),
         "pool_chart": steps_bar(parts),
         "pool_sentence": steps_bar_sentence(parts),
@@ -103,6 +104,25 @@ def report_content(document: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
         "documents": _documents(document["inputs"], period),
         "limitations": [*_LIMITATIONS, *filter(None, map(_limitations, readings))],
     }
+
+
+def _owed_to(group: str, lines: Sequence[Mapping[str, Any]]) -> str:
+    is_personal = any("payee" in line for line in lines)
+    return f"to {group} and its physicians" if is_personal else f"to {group}"
+
+
+def _parts_owed(lines: Sequence[Mapping[str, Any]]) -> str:
+    """Say what all lines but the incentive come to, as in `a fixed fee of $300.00`."""
+    said = [
+        f"a fixed fee of {amount}" if line["component"] == "fixed_fee" else f"{amount} for {name}"
+        for line in lines[:-1]
+        for amount, name in [(Money.from_dollars(line["amount"]), _in_a_sentence(line))]
+    ]
+    return ", ".join(said)
+
+
+def _in_a_sentence(line: Mapping[str, Any]) -> str:
+    return COMPONENT_NAMES[line["component"]].lower().replace("wrvu", "wRVU")
 
 
 def sign_offs_of(report: str, stage: str, frame: Frame) -> dict[str, Any]:
@@ -209,8 +229,8 @@ def _documents(inputs: Mapping[str, Any], period: Period) -> list[dict[str, str]
             "name": "Fair-market-value opinion",
             "detail": (
                 f"{opinion['valuator']}, {_day(opinion['opined_on'])}: fixed fee to "
-                f"{caps['fixed']}, incentive to {caps['incentive']}, total to {caps['total']}; "
-                f"valid {validity}"
+                f"{caps['fixed']}, incentive to {caps['incentive']}, {_further_caps(opinion)}"
+                f"total to {caps['total']}; valid {validity}"
             ),
             "sha256": "",
         },
@@ -235,6 +255,13 @@ def _documents(inputs: Mapping[str, Any], period: Period) -> list[dict[str, str]
             for slice_ in inputs["slices"]
         ),
     ]
+
+
+def _further_caps(opinion: Mapping[str, Any]) -> str:
+    return "".join(
+        f"{COMPONENT_NAMES[kind].lower().replace('wrvu', 'wRVU')} to {Money.from_dollars(cap)}, "
+        for kind, cap in opinion.get("caps", {}).items()
+    )
 
 
 def _day(iso: str) -> str:

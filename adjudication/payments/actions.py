@@ -13,6 +13,7 @@ from adjudication.holds.queries import holds_now
 from adjudication.package.actions import ask_for_report
 from adjudication.package.models import Stage
 from adjudication.payments import policies
+from adjudication.payments.amounts import Amount, amounts_of
 from adjudication.payments.booking import (
     CLAUSE,
     RECONCILING,
@@ -89,7 +90,7 @@ def book_year(*, snapshot: Snapshot, by: Actor) -> list[LedgerEntry]:
     year = locked_year(snapshot.year)
     before = entries_of_year(year)
     entries = []
-    for line in statement_of(json.loads(snapshot.canonical))["lines"]:
+    for line in amounts_of(statement_of(json.loads(snapshot.canonical))):
         entry = _year_entry(year, snapshot, line, before)
         if entry is not None:
             entries.append(book(year, by=by, snapshot=snapshot, period=year.period, **entry))
@@ -306,6 +307,7 @@ def correct_entry(*, entry: LedgerEntry, reason: str, by: Actor) -> LedgerEntry:
         side=entry.side,
         period=entry.period,
         component=entry.component,
+        physician_id=entry.physician_id,
         amount=-entry.amount,
         snapshot=entry.snapshot,
         estimate=entry.estimate,
@@ -369,14 +371,16 @@ def note_handoff_download(*, handoff: Handoff, sha256: str, by: Actor) -> None:
 
 
 def _year_entry(
-    year: MeasurementYear, snapshot: Snapshot, line: dict[str, Any], before: list[LedgerEntry]
+    year: MeasurementYear, snapshot: Snapshot, line: Amount, before: list[LedgerEntry]
 ) -> dict[str, Any] | None:
     """Say what to book for one line of a statement: due, true-up, or what changed since."""
-    component, amount = line["component"], Money.from_dollars(line["amount"])
-    owed = [e for e in before if e.component == component and e.side == Side.OWED]
+    component, amount = line.component, line.amount
+    account = (component, line.physician_id)
+    owed = [e for e in before if (e.component, e.physician_id) == account and e.side == Side.OWED]
     already = sum((entry.amount for entry in owed), Money(0))
     common = {
         "component": component,
+        "physician_id": line.physician_id,
         "side": Side.OWED,
         "amount": amount - already,
         "clause": CLAUSE[Component(component)],
@@ -389,13 +393,13 @@ def _year_entry(
             "kind": EntryKind.CORRECTION,
             "about": booked[-1],
             "reason": f"Snapshot {snapshot.number}, signed anew, says {amount}; "
-            f"{already} was booked before. {line['basis']}",
+            f"{already} was booked before. {line.basis}",
         }
     if already == Money(0):
-        return common | {"kind": EntryKind.DUE, "reason": line["basis"]}
+        return common | {"kind": EntryKind.DUE, "reason": line.basis}
     return common | {
         "kind": EntryKind.TRUE_UP,
-        "reason": f"{amount} is due for the year, less {already} estimated. {line['basis']}",
+        "reason": f"{amount} is due for the year, less {already} estimated. {line.basis}",
         "clause": f"{CLAUSE[Component(component)]}; {RECONCILING.lower()}",
     }
 
@@ -416,6 +420,7 @@ def _recoup(
         side=Side.SETTLED,
         period=item.key.period,
         component=item.key.component,
+        physician_id=item.key.physician_id,
         amount=amount,
         about=about,
         paid_on=recovery.recovered_on,
@@ -434,7 +439,8 @@ def _line(handoff: Handoff, item: Item, program: Program, position: int) -> Hand
         ends_on=item.key.period.end,
         component=item.key.component,
         payee=item.payee,
-        payee_name=item.payee.name,
+        physician_id=item.key.physician_id,
+        payee_name=item.payee_name,
         program_name=program.name,
         number=item.next_number,
         amount=item.open,

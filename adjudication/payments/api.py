@@ -44,8 +44,12 @@ class EntryOutput(serializers.Serializer[Any]):
         help_text="One of due, estimated, true_up, recoupment, correction and paid."
     )
     side = serializers.CharField(help_text="`owed` or `settled`.")
-    component = serializers.CharField(help_text="`fixed_fee` or `incentive`.")
-    payee = serializers.CharField(source="payee.name")
+    component = serializers.CharField(
+        help_text="One of fixed_fee, hourly, salary, wrvu and incentive."
+    )
+    payee = serializers.CharField(
+        source="payee_name", help_text="The group, or the physician who is paid in person."
+    )
     period = serializers.SerializerMethodField(help_text="Two days, both inside.")
     amount = DollarsOutput()
     about = serializers.UUIDField(source="about_id", allow_null=True)

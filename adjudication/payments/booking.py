@@ -16,6 +16,9 @@ from comanage.values.period import Period, day_text
 
 CLAUSE = {
     Component.FIXED_FEE: "Compensation exhibit, fixed fee",
+    Component.HOURLY: "Compensation exhibit, duties by the hour",
+    Component.SALARY: "Compensation exhibit, salary",
+    Component.WRVU: "Compensation exhibit, pay by wRVU",
     Component.INCENTIVE: "Compensation exhibit, incentive fee",
 }
 RECONCILING = "Payment and reconciliation"
@@ -47,6 +50,7 @@ def pay(
         side=Side.SETTLED,
         period=item.key.period,
         component=item.key.component,
+        physician_id=item.key.physician_id,
         amount=-item.open,
         number=item.next_number,
         paid_on=paid_on,

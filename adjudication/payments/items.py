@@ -14,12 +14,17 @@ YEAR_KINDS = frozenset({EntryKind.DUE, EntryKind.TRUE_UP})
 
 @dataclass(frozen=True, slots=True)
 class ItemKey:
-    """Which amount: the component of one year's pay for one period to one payee."""
+    """Which amount: the component of one year's pay for one period to one payee.
+
+    Attributes:
+        physician_id: of the payee's, who is paid in person; None for the payee itself.
+    """
 
     year_id: UUID
     period: Period
     component: str
     payee_id: UUID
+    physician_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,11 @@ class Item:
         return self.entries[0].payee
 
     @property
+    def payee_name(self) -> str:
+        """Whom it is owed to, by name: the group, or one of its physicians."""
+        return self.entries[0].payee_name
+
+    @property
     def component_name(self) -> str:
         """The component as people call it."""
         return self.entries[0].get_component_display()
@@ -109,7 +119,7 @@ class Account:
 
 def key_of(entry: LedgerEntry) -> ItemKey:
     """Say which amount an entry is about."""
-    return ItemKey(entry.year_id, entry.period, entry.component, entry.payee_id)
+    return ItemKey(entry.year_id, entry.period, entry.component, entry.payee_id, entry.physician_id)
 
 
 def items_of(entries: Iterable[LedgerEntry]) -> list[Item]:
@@ -137,17 +147,19 @@ def unpaid_estimates(entries: Iterable[LedgerEntry]) -> list[Item]:
 
 def accounts_of(entries: Sequence[LedgerEntry]) -> list[Account]:
     """Sum entries by component and payee."""
-    found: dict[tuple[str, UUID], list[Item]] = {}
+    found: dict[tuple[str, str, UUID], list[Item]] = {}
     for item in items_of(entries):
-        found.setdefault((item.key.component, item.key.payee_id), []).append(item)
+        key = item.key
+        account = (key.component, item.payee_name, key.physician_id or key.payee_id)
+        found.setdefault(account, []).append(item)
     return [
         Account(
             component=items[0].component_name,
-            payee=items[0].payee.name,
+            payee=items[0].payee_name,
             owed=sum((item.owed for item in items), Money(0)),
             settled=sum((item.settled for item in items), Money(0)),
         )
-        for _, items in sorted(found.items(), key=lambda pair: pair[0][0])
+        for _, items in sorted(found.items(), key=lambda pair: pair[0][:2])
     ]
 
 

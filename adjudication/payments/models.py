@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from adjudication.years.models import Snapshot
-from agreements.participants.models import PhysicianGroup
+from agreements.participants.models import Physician, PhysicianGroup
 from agreements.programs.models import Program
 from agreements.terms.models import MeasurementYear
 from comanage.audit.models import APPEND_ONLY
@@ -23,6 +23,9 @@ class Component(models.TextChoices):
     """The part of the pay."""
 
     FIXED_FEE = "fixed_fee", "Fixed fee"
+    HOURLY = "hourly", "Hourly duties"
+    SALARY = "salary", "Salary"
+    WRVU = "wrvu", "Pay by wRVU"
     INCENTIVE = "incentive", "Incentive"
 
 
@@ -127,12 +130,20 @@ class Side(models.TextChoices):
 
 _ITEM = (
     "p.tenant_id = NEW.tenant_id AND p.year_id = NEW.year_id "
-    "AND p.component = NEW.component AND p.payee_id = NEW.payee_id"
+    "AND p.component = NEW.component AND p.payee_id = NEW.payee_id "
+    "AND p.physician_id IS NOT DISTINCT FROM NEW.physician_id"
 )
 _OPINION = (
-    "(SELECT o.total FROM agreements_opinion o "
+    "(SELECT {cap} FROM agreements_opinion o "
     "JOIN agreements_measurementyear y ON y.opinion_id = o.id WHERE y.id = NEW.year_id)"
 )
+# What the opinion is silent about is worth nothing.
+_CAP_OF_THE_COMPONENT = _OPINION.format(
+    cap="coalesce(CASE NEW.component WHEN 'fixed_fee' THEN o.fixed "
+    "WHEN 'incentive' THEN o.incentive WHEN 'hourly' THEN o.hourly "
+    "WHEN 'salary' THEN o.salary WHEN 'wrvu' THEN o.wrvu END, 0)"
+)
+_CAP_OF_THE_WHOLE = _OPINION.format(cap="o.total")
 
 LEDGER_HOLDS = pgtrigger.Trigger(
     name="ledger_holds",
@@ -145,7 +156,11 @@ LEDGER_HOLDS = pgtrigger.Trigger(
             "THEN RAISE EXCEPTION 'the year is of another program'; END IF; ",
             "IF (SELECT coalesce(sum(p.amount), 0) + NEW.amount FROM adjudication_ledgerentry p ",
             "WHERE p.year_id = NEW.year_id AND p.side = NEW.side) ",
-            f"* (CASE NEW.side WHEN 'owed' THEN 1 ELSE -1 END) > {_OPINION} ",
+            f"* (CASE NEW.side WHEN 'owed' THEN 1 ELSE -1 END) > {_CAP_OF_THE_WHOLE} ",
+            "OR (SELECT coalesce(sum(p.amount), 0) + NEW.amount FROM adjudication_ledgerentry p ",
+            "WHERE p.year_id = NEW.year_id AND p.side = NEW.side ",
+            "AND p.component = NEW.component) ",
+            f"* (CASE NEW.side WHEN 'owed' THEN 1 ELSE -1 END) > {_CAP_OF_THE_COMPONENT} ",
             "THEN RAISE EXCEPTION 'the ledger is above the fair-market-value opinion'; END IF; ",
             "IF NEW.kind = 'paid' THEN ",
             "IF (SELECT coalesce(sum(p.amount), 0) + NEW.amount FROM adjudication_ledgerentry p ",
@@ -173,6 +188,7 @@ class LedgerEntry(TenantModel):
     """One amount of one account, with its reason. A correction is a new entry.
 
     Attributes:
+        physician: of the payee's, who is paid in person; None for the payee itself.
         number: of a payment for the same period; a further one needs a correction before it.
         about: the entry that a correction takes back or amends, or whose overpayment a
             recoupment recovers.
@@ -185,6 +201,9 @@ class LedgerEntry(TenantModel):
     ends_on = models.DateField(help_text="First day after the period that the amount is for.")
     component = models.CharField(max_length=12, choices=Component)
     payee = models.ForeignKey(PhysicianGroup, on_delete=models.PROTECT, related_name="+")
+    physician = models.ForeignKey(
+        Physician, null=True, on_delete=models.PROTECT, related_name="entries"
+    )
     kind = models.CharField(max_length=12, choices=EntryKind)
     side = models.CharField(max_length=8, choices=Side)
     amount = MoneyField()
@@ -212,10 +231,11 @@ class LedgerEntry(TenantModel):
             models.UniqueConstraint(
                 fields=[
                     *("tenant", "program", "starts_on", "ends_on", "component", "payee"),
-                    "number",
+                    *("physician", "number"),
                 ],
                 condition=Q(kind="paid"),
                 name="one_live_payment",
+                nulls_distinct=False,
             ),
             models.UniqueConstraint(
                 fields=["tenant", "estimate"],
@@ -223,9 +243,10 @@ class LedgerEntry(TenantModel):
                 name="estimate_booked_once",
             ),
             models.UniqueConstraint(
-                fields=["tenant", "year", "component", "payee"],
+                fields=["tenant", "year", "component", "payee", "physician"],
                 condition=Q(kind__in=["due", "true_up"]),
                 name="year_booked_once",
+                nulls_distinct=False,
             ),
             models.UniqueConstraint(
                 fields=["tenant", "about"],
@@ -273,6 +294,11 @@ class LedgerEntry(TenantModel):
         """The days that the amount is for."""
         return Period(self.starts_on, self.ends_on)
 
+    @property
+    def payee_name(self) -> str:
+        """Who is paid: the group, or one of its physicians."""
+        return self.physician.name if self.physician else self.payee.name
+
 
 class Handoff(TenantModel):
     """A batch of amounts that finance took to accounts payable, with the hash of each file."""
@@ -307,6 +333,7 @@ class HandoffLine(TenantModel):
     ends_on = models.DateField()
     component = models.CharField(max_length=12, choices=Component)
     payee = models.ForeignKey(PhysicianGroup, on_delete=models.PROTECT, related_name="+")
+    physician = models.ForeignKey(Physician, null=True, on_delete=models.PROTECT, related_name="+")
     payee_name = models.CharField(max_length=160, help_text="As it stood then.")
     program_name = models.CharField(max_length=120, help_text="As it stood then.")
     number = models.PositiveSmallIntegerField()
@@ -321,9 +348,10 @@ class HandoffLine(TenantModel):
             models.UniqueConstraint(
                 fields=[
                     *("tenant", "year", "starts_on", "ends_on", "component", "payee"),
-                    "number",
+                    *("physician", "number"),
                 ],
                 name="amount_handed_over_once",
+                nulls_distinct=False,
             ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="handoff_line_is_of_something"),
         ]

@@ -167,8 +167,9 @@ def check_can_recoup(item: Item, amount: Money) -> None:
 
 def check_can_offset(item: Item, target: Item, amount: Money, *, is_handed_over: bool) -> None:
     """Raise PolicyError unless the payment kept back is this payee's, and still to be made."""
-    if target.key.payee_id != item.key.payee_id:
-        raise PolicyError("An overpayment is kept back from payments to the same group alone.")
+    payees = {(each.key.payee_id, each.key.physician_id) for each in (item, target)}
+    if len(payees) > 1:
+        raise PolicyError("An overpayment is kept back from payments to the same payee alone.")
     if is_handed_over:
         raise PolicyError(
             "That amount is with accounts payable already. Keep the overpayment back from another."

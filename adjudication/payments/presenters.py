@@ -110,7 +110,7 @@ def read_entries(
     balances: dict[tuple[str, object], Money] = {}
     readings = []
     for entry in entries:
-        account = (entry.component, entry.payee_id)
+        account = (entry.component, entry.physician_id or entry.payee_id)
         balances[account] = balances.get(account, NOTHING) + entry.amount
         readings.append(EntryReading(entry, balances[account], entry.pk in correctable))
     return readings[::-1]
@@ -167,7 +167,7 @@ def read_months(
 ) -> MonthsReading:
     """Hold what the agreement owes by each month's end against what was paid by then.
 
-    The fixed fee falls due by the days of each month, the incentive on the day it is approved.
+    The fixed fee falls due by the days of each month, the other parts on the day of approval.
     """
     months = month_readings(year, entries, today=today, zone=zone)
     points = [
@@ -223,11 +223,11 @@ def month_readings(
 def _due_by_entry(
     entries: Sequence[LedgerEntry], fixed_fee: Money, zone: ZoneInfo
 ) -> list[tuple[date, Money]]:
-    """List what falls due on the day it is booked: the incentive, and changes of the fixed fee."""
+    """List what falls due on the day it is booked: all but the fixed fee, and its changes."""
     found = []
     fee_booked = NOTHING
     for entry in (entry for entry in entries if entry.side == Side.OWED):
-        if entry.component == Component.INCENTIVE:
+        if entry.component != Component.FIXED_FEE:
             found.append((_day(entry, zone), entry.amount))
             continue
         fee_booked += entry.amount

@@ -94,7 +94,7 @@ def visible_handoffs(by: Actor) -> QuerySet[Handoff]:
 def handed_over(program: Program) -> set[tuple[object, ...]]:
     """Name what went to accounts payable already, as `handover_key` does, in one query."""
     lines = HandoffLine.objects.filter(year__program=program).values_list(
-        "year_id", "starts_on", "ends_on", "component", "payee_id", "number"
+        *("year_id", "starts_on", "ends_on", "component", "payee_id", "physician_id"), "number"
     )
     return set(lines)
 
@@ -103,7 +103,8 @@ def handover_key(item: Item) -> tuple[object, ...]:
     """Name what would go to accounts payable next of an amount."""
     key = item.key
     period = (key.period.start, key.period.end)
-    return (key.year_id, *period, key.component, key.payee_id, item.next_number)
+    payee = (key.payee_id, key.physician_id)
+    return (key.year_id, *period, key.component, *payee, item.next_number)
 
 
 def payable_items(program: Program) -> list[Item]:
@@ -129,6 +130,7 @@ def item_of(entry: LedgerEntry) -> Item:
         ends_on=entry.ends_on,
         component=entry.component,
         payee=entry.payee_id,
+        physician=entry.physician_id,
     )
     return items_of(about)[0]
 
@@ -147,7 +149,7 @@ def signed_years(program: Program) -> list[MeasurementYear]:
 
 
 def _entries() -> QuerySet[LedgerEntry]:
-    entries = LedgerEntry.objects.select_related("payee", "recorded_by", "year")
+    entries = LedgerEntry.objects.select_related("payee", "physician", "recorded_by", "year")
     return entries.order_by("program_id", "sequence")
 
 
@@ -194,13 +196,14 @@ def overpaid_items(entries: Iterable[LedgerEntry]) -> list[Item]:
 
 def kept_back_from(program: Program, item: Item) -> list[tuple[LedgerEntry, str]]:
     """List what an overpayment may be kept back from, each by its entry and in words."""
+    payee = (item.key.payee_id, item.key.physician_id)
     return [
         (
             other.last_owed,
             f"the {other.component_name.lower()} for {other.key.period}, {other.open} to be paid",
         )
         for other in payable_items(program)
-        if other.key.payee_id == item.key.payee_id
+        if (other.key.payee_id, other.key.physician_id) == payee
     ]
 
 

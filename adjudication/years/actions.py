@@ -1,13 +1,15 @@
 """Freezing a year and signing it."""
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from adjudication.committee.actions import invite_committee
+from adjudication.compensation.effective import effective_rates
 from adjudication.compensation.terms import CompensationError
-from adjudication.holds.actions import HoldFacts, open_hold
+from adjudication.holds.actions import ANSWER_DAYS, HoldFacts, open_hold
 from adjudication.holds.causes import Cause
 from adjudication.holds.policies import check_nothing_holds
 from adjudication.holds.queries import holds_now
@@ -21,6 +23,7 @@ from adjudication.years.snapshot import build, recompute, statement_of
 from adjudication.years.steps import Step
 from agreements.terms.actions import close_period, reopen_period
 from agreements.terms.models import MeasurementYear, YearStatus
+from agreements.work.queries import approved_work, has_undecided_work
 from comanage.audit.kinds import EventKind
 from comanage.audit.record import record_event
 from comanage.identity.actor import Actor
@@ -58,6 +61,7 @@ def freeze_year(*, year: MeasurementYear, by: Actor) -> Snapshot:
             is_computing=job is not None and job.is_pending,
             has_held_files=files_held(year),
             is_restated=standing(year).is_restated,
+            has_undecided_work=has_undecided_work(year),
         ),
     )
     tenant = Tenant.objects.get(pk=active_tenant_id())
@@ -74,6 +78,7 @@ def freeze_year(*, year: MeasurementYear, by: Actor) -> Snapshot:
                 for result in card.document["indicators"]
             },
             slices=card.document["slices"],
+            work=approved_work(year),
         )
     except CompensationError as wrong:
         raise PolicyError(str(wrong)) from wrong
@@ -95,6 +100,7 @@ def freeze_year(*, year: MeasurementYear, by: Actor) -> Snapshot:
         sha256=snapshot.sha256,
         total=snapshot.total.dollars_text,
     )
+    _hold_rates(year, document, today=tenant.today(), by=by)
     ask_for_report(snapshot=snapshot, stage=Stage.REVIEW)
     return snapshot
 
@@ -176,6 +182,16 @@ def return_for_changes(
         kind=EventKind.RETURNED, subject=signed, by=by, step=step.value, sha256=snapshot.sha256
     )
     return signed
+
+
+def _hold_rates(year: MeasurementYear, document: dict[str, Any], *, today: date, by: Actor) -> None:
+    """Hold a year in which an hour came to more or less than the opinion supports."""
+    for rate in effective_rates(document):
+        if not rate.is_within:
+            what = f"{rate.words} Correct the hours and freeze anew, or say why it stands."
+            due_on = today + timedelta(days=ANSWER_DAYS)
+            facts = HoldFacts(Cause.RATE, what, Role.COMPLIANCE, due_on)
+            open_hold(year=year, facts=facts, by=by)
 
 
 def _snapshot_to_sign(year: MeasurementYear, step: Step, sha256: str, by: Actor) -> Snapshot:

@@ -20,6 +20,7 @@ class Readiness:
     is_computing: bool
     has_held_files: bool = False
     is_restated: bool = False
+    has_undecided_work: bool = False
 
 
 def check_can_freeze(year: MeasurementYear, readiness: Readiness) -> None:
@@ -38,6 +39,10 @@ def check_can_freeze(year: MeasurementYear, readiness: Readiness) -> None:
         raise PolicyError("A file is being checked. Wait for its outcome, then freeze.")
     if readiness.has_held_files:
         raise PolicyError("A file waits for a person. Accept or decline it, then freeze.")
+    if readiness.has_undecided_work:
+        raise PolicyError(
+            "Recorded work waits to be approved. Approve or decline each sheet, then freeze."
+        )
     if readiness.is_computing:
         raise PolicyError("A scorecard is being computed. Wait until it is done, then freeze.")
 

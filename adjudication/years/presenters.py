@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from adjudication.committee.presenters import read_window
+from adjudication.compensation.dues import COMPONENT_NAMES
 from adjudication.years.models import Decision
 from adjudication.years.queries import Standing
 from adjudication.years.steps import ORDER, OWNER, Step
@@ -18,7 +19,6 @@ _WORDS = {
     Decision.RETURNED: "Returned for changes",
 }
 COMMITTEE, MEMBERS = "Governing committee comments", "Committee"
-_COMPONENTS = {"fixed_fee": "Fixed fee", "incentive": "Incentive"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def read_statement(document: Mapping[str, Any]) -> StatementReading:
     return StatementReading(
         lines=tuple(
             LineReading(
-                name=_COMPONENTS[line["component"]],
+                name=line_name(line),
                 basis=line["basis"],
                 amount=Money.from_dollars(line["amount"]),
             )
@@ -105,6 +105,12 @@ def read_statement(document: Mapping[str, Any]) -> StatementReading:
         ),
         total=Money.from_dollars(statement["total"]),
     )
+
+
+def line_name(line: Mapping[str, Any]) -> str:
+    """Name a line of a statement: its part, and the physician who is paid in person."""
+    name: str = line.get("label") or COMPONENT_NAMES[line["component"]]
+    return f"{name}, {line['payee']['name']}" if "payee" in line else name
 
 
 def read_schedule(document: Mapping[str, Any]) -> tuple[SchedulePart, ...]:

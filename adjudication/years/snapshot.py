@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from adjudication.compensation.components import further_dues
 from adjudication.compensation.settle import settle
 from adjudication.compensation.terms import OpinionCaps, PayTerms
 from comanage.values.money import Money
@@ -28,8 +29,11 @@ def build(
     terms_sha256: str,
     tallies: Mapping[str, Tally],
     slices: Sequence[Mapping[str, Any]],
+    work: Sequence[Mapping[str, Any]] = (),
 ) -> Document:
     """Write the year down: its inputs, every step, and the statement of what is owed.
+
+    Approved work stands in it only where the terms pay by work.
 
     Raises:
         CompensationError: the opinion is not in force for the whole year.
@@ -40,6 +44,7 @@ def build(
         "terms_sha256": terms_sha256,
         "tallies": {slug: tally.to_document() for slug, tally in tallies.items()},
         "slices": [dict(slice_) for slice_ in slices],
+        **({"work": [dict(total) for total in work]} if terms.get("components") else {}),
     }
     return {
         "schema": SCHEMA,
@@ -60,9 +65,11 @@ def result_of(inputs: Mapping[str, Any]) -> Document:
     terms = inputs["terms"]
     tallies = {slug: Tally.from_document(tally) for slug, tally in inputs["tallies"].items()}
     _, scored = score_tallies(terms, tallies)
+    pay = _pay_terms(terms)
+    further = further_dues(terms.get("components", []), inputs.get("work", []), pay.period)
     return {
         "scorecard": scorecard_document(terms, tallies),
-        "statement": settle(_pay_terms(terms), scored).to_document(),
+        "statement": settle(pay, scored, further).to_document(),
     }
 
 
@@ -83,6 +90,9 @@ def _pay_terms(terms: Mapping[str, Any]) -> PayTerms:
             incentive=Money.from_dollars(opinion["incentive"]),
             total=Money.from_dollars(opinion["total"]),
             valid=_period(opinion["valid_from"], opinion["valid_until"]),
+            further={
+                kind: Money.from_dollars(cap) for kind, cap in opinion.get("caps", {}).items()
+            },
         ),
     )
 

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from adjudication.committee.forms import CommentForm
 from adjudication.committee.policies import can_comment
 from adjudication.committee.presenters import read_window
+from adjudication.compensation.effective import effective_rates
 from adjudication.holds.presenters import read_holds
 from adjudication.holds.queries import Holds, holds_of
 from adjudication.package.models import Stage
@@ -83,6 +84,7 @@ def year_detail(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRespo
             "snapshot": now.snapshot,
             "steps": sign_off_steps(now),
             "statement": read_statement(document) if document else None,
+            "rates": effective_rates(document) if document else (),
             "schedule": read_schedule(document) if document else (),
             "reports": reports,
             "report_job": latest_job(JobKind.RENDER_REPORT, subject_id=now.snapshot.pk)

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from agreements.components.actions import carry_components_over
 from agreements.programs.models import Program
 from agreements.terms import policies
 from agreements.terms.document import terms_document
@@ -287,6 +288,7 @@ def draft_next_year(*, year: MeasurementYear, by: Actor) -> MeasurementYear:
     if year.scoring_plan is not None:
         put_scoring_plan(year=following, document=year.scoring_plan, by=by)
         following.refresh_from_db(fields=["scoring_plan"])
+    carry_components_over(year=year, following=following, by=by)
     return following
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from agreements.components.completeness import component_gaps
 from agreements.terms.scoring_plans import NO_INDICATORS, plan_gaps
 from comanage.values.money import Money
 from comanage.values.period import Period, day_text
@@ -26,7 +27,11 @@ WHOLE_WEIGHT = 100
 def gaps(terms: Mapping[str, Any]) -> list[str]:
     """List, in the user's words, everything that keeps the terms from being locked."""
     has_plan = "scoring_plan" in terms
-    found = [*_pay_gaps(terms), *(plan_gaps(terms) if has_plan else _weight_gaps(terms))]
+    found = [
+        *_pay_gaps(terms),
+        *component_gaps(terms),
+        *(plan_gaps(terms) if has_plan else _weight_gaps(terms)),
+    ]
     if not terms["participants"]:
         found.append("The program has no participants. Add at least one physician.")
     for indicator in terms["indicators"]:

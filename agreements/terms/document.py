@@ -5,18 +5,24 @@ on every machine.
 """
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from agreements.components.document import component_document
+from agreements.components.models import ComponentKind
+from agreements.components.queries import components_of
 from agreements.terms.models import AgreedIndicator, MeasurementYear, Tier, YearStatus
+from agreements.valuations.models import Opinion
 from comanage.values.rounding import exact_text
 
 SCHEMA = "comanage.terms/1"
 
 
 def terms_document(year: MeasurementYear) -> dict[str, Any]:
-    """Gather the year's terms; six queries."""
+    """Gather the year's terms; seven queries."""
     program, opinion = year.program, year.opinion
+    components = [component_document(each) for each in components_of(year)]
     previous = previous_baselines(year)
     has_plan = year.scoring_plan is not None
     return {
@@ -39,8 +45,10 @@ def terms_document(year: MeasurementYear) -> dict[str, Any]:
             "fixed": opinion.fixed.dollars_text,
             "incentive": opinion.incentive.dollars_text,
             "total": opinion.total.dollars_text,
+            **_further(opinion),
         },
         "pay": _pay(year),
+        **({"components": components} if components else {}),
         "scope": year.scope,
         "missing_rule": year.missing_rule,
         "participants": [
@@ -84,6 +92,28 @@ def _pay(year: MeasurementYear) -> dict[str, str]:
     if year.estimate_share is not None:
         pay["incentive_estimate"] = exact_text(Fraction(year.estimate_share))
     return pay
+
+
+def _further(opinion: Opinion) -> dict[str, Any]:
+    """Write what an opinion says of further parts of pay; nothing where it is silent."""
+    caps = {kind: getattr(opinion, kind) for kind in ComponentKind.values}
+    hourly, wrvu = opinion.hourly_low, opinion.wrvu_low
+    further = {
+        "caps": {kind: cap.dollars_text for kind, cap in caps.items() if cap is not None},
+        "hourly_range": hourly is not None
+        and opinion.hourly_high is not None
+        and {"low": hourly.dollars_text, "high": opinion.hourly_high.dollars_text},
+        "wrvu_range": wrvu is not None
+        and opinion.wrvu_high is not None
+        and {"low": _rate(wrvu), "high": _rate(opinion.wrvu_high)},
+        "percentile": opinion.percentile,
+        "all_agreements": opinion.all_agreements and opinion.all_agreements.dollars_text,
+    }
+    return {name: said for name, said in further.items() if said}
+
+
+def _rate(dollars: Decimal) -> str:
+    return exact_text(Fraction(dollars))
 
 
 def _indicator(

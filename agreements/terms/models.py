@@ -62,13 +62,16 @@ WITHIN_THE_OPINION = pgtrigger.Trigger(
     func=(
         "IF NOT EXISTS (SELECT 1 FROM agreements_opinion o WHERE o.id = NEW.opinion_id "
         "AND NEW.fixed_fee <= o.fixed AND NEW.incentive_pool <= o.incentive "
-        "AND NEW.fixed_fee + NEW.incentive_pool <= o.total) "
+        "AND NEW.fixed_fee + NEW.incentive_pool <= o.total "
+        "AND NOT EXISTS (SELECT 1 FROM agreements_paycomponent c WHERE c.year_id = NEW.id "
+        "AND CASE c.kind WHEN 'hourly' THEN o.hourly WHEN 'salary' THEN o.salary ELSE o.wrvu END "
+        "IS NULL)) "
         "THEN RAISE EXCEPTION 'pay is above the fair-market-value opinion'; END IF; RETURN NEW;"
     ),
 )
 
 
-def _only_in_a_draft(year_of: str) -> pgtrigger.Trigger:
+def only_in_a_draft(year_of: str) -> pgtrigger.Trigger:
     """Refuse any change of a row whose year is no longer a draft, and any move out of such a year.
 
     Args:
@@ -228,7 +231,7 @@ class AgreedIndicator(TenantModel):
                 name="baseline_period_is_whole",
             ),
         ]
-        triggers = [_only_in_a_draft("{row}.year_id")]
+        triggers = [only_in_a_draft("{row}.year_id")]
 
     def __str__(self) -> str:
         return str(self.version)
@@ -277,7 +280,7 @@ class Tier(TenantModel):
             models.CheckConstraint(condition=Q(share__gt=0, share__lte=1), name="tier_share_0_1"),
         ]
         triggers = [
-            _only_in_a_draft(
+            only_in_a_draft(
                 "(SELECT a.year_id FROM agreements_agreedindicator a "
                 "WHERE a.id = {row}.indicator_id)"
             )

@@ -1,11 +1,14 @@
 """A year's terms as their page shows them: pay beside its caps, indicators with their figures."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from uuid import UUID
 
+from agreements.components.completeness import NAMES
+from agreements.components.presenters import ComponentLine
 from agreements.terms.models import LAST_GOAL_YEAR, AgreedIndicator, MeasurementYear
+from agreements.valuations.models import Opinion
 from comanage.values.money import Money
 from comanage.values.period import Period
 from indicators.library.wording import criterion_in_words
@@ -25,17 +28,22 @@ LATER_YEARS = range(2, LAST_GOAL_YEAR + 1)
 
 @dataclass(frozen=True, slots=True)
 class PayLine:
-    """One part of the pay beside what the opinion supports at most."""
+    """One part of the pay beside what the opinion supports at most.
+
+    Attributes:
+        agreed: None where only the work done says what it comes to, up to the cap.
+        cap: None where the opinion says nothing about it.
+    """
 
     name: str
-    agreed: Money
-    cap: Money
+    agreed: Money | None
+    cap: Money | None
     is_total: bool = False
 
     @property
     def is_within(self) -> bool:
         """Whether the opinion supports it."""
-        return self.agreed <= self.cap
+        return self.cap is not None and (self.agreed is None or self.agreed <= self.cap)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +77,39 @@ class IndicatorLine:
     later: tuple[tuple[int, tuple[TierLine, ...]], ...]
 
 
-def pay_lines(year: MeasurementYear) -> tuple[PayLine, ...]:
-    """Set fixed fee, pool and total beside the opinion's caps."""
+def pay_lines(
+    year: MeasurementYear, components: Sequence[ComponentLine] = ()
+) -> tuple[PayLine, ...]:
+    """Set fixed fee, pool, further parts and total beside the opinion's caps."""
     opinion = year.opinion
+    together = year.fixed_fee + year.incentive_pool
+    further = _further_lines(opinion, components)
+    for line in further:
+        together += line.agreed or Money(0)
+    is_open = any(line.agreed is None for line in further)
     return (
         PayLine("Fixed fee", year.fixed_fee, opinion.fixed),
         PayLine("Incentive pool", year.incentive_pool, opinion.incentive),
+        *further,
         PayLine(
-            "Both together", year.fixed_fee + year.incentive_pool, opinion.total, is_total=True
+            "All together" if further else "Both together",
+            None if is_open else together,
+            opinion.total,
+            is_total=True,
         ),
     )
+
+
+def _further_lines(opinion: Opinion, components: Sequence[ComponentLine]) -> list[PayLine]:
+    """Set what further parts can come to at most, kind by kind, beside the opinion's caps."""
+    lines = []
+    for kind, name in NAMES.items():
+        of_kind = [each.most for each in components if each.kind == name]
+        if of_kind:
+            known = [most for most in of_kind if most is not None]
+            agreed = sum(known, Money(0)) if len(known) == len(of_kind) else None
+            lines.append(PayLine(name, agreed, getattr(opinion, kind)))
+    return lines
 
 
 def indicator_lines(agreed: Iterable[AgreedIndicator]) -> tuple[IndicatorLine, ...]:

@@ -6,6 +6,10 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from agreements.components.completeness import NAMES
+from agreements.components.models import ComponentKind
+from agreements.components.presenters import component_lines
+from agreements.components.queries import components_of
 from agreements.programs.queries import visible_programs
 from agreements.terms import actions, policies
 from agreements.terms.completeness import gaps
@@ -46,13 +50,19 @@ def year_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Show a year's terms and what they still lack."""
     year = _year(request, pk)
     actor = request.actor
+    components = component_lines(
+        components_of(year), group=year.program.group.name, period=year.period
+    )
     agreed = list(year.indicators.select_related("version__indicator").prefetch_related("tiers"))
     return render(
         request,
         "agreements/terms/detail.html",
         {
             "year": year,
-            "pay": pay_lines(year),
+            "pay": pay_lines(year, components),
+            "components": components,
+            "kinds": list(ComponentKind),
+            "has_work": any(line.kind != NAMES[ComponentKind.SALARY] for line in components),
             "indicators": indicator_lines(agreed),
             "total_weight": sum(each.weight for each in agreed),
             "scope_words": scope_in_words(year.scope, agreed) if year.scope else "",

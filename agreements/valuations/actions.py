@@ -1,13 +1,15 @@
 """Filing an opinion."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
 from agreements.programs.models import Program
 from agreements.valuations.models import Opinion
-from agreements.valuations.policies import check_can_file
+from agreements.valuations.policies import check_can_file, check_range
 from comanage.audit.kinds import EventKind
 from comanage.audit.record import record_event
 from comanage.identity.actor import Actor
@@ -16,7 +18,15 @@ from comanage.values.money import Money
 
 @dataclass(frozen=True, slots=True)
 class OpinionFacts:
-    """What the valuator wrote; `valid_until` is the first day it no longer holds."""
+    """What the valuator wrote; `valid_until` is the first day it no longer holds.
+
+    Attributes:
+        salary, hourly, wrvu: the most for each of these parts; None where nothing is said of it.
+        hourly_low, hourly_high: what an hour of duties is worth; both or none.
+        wrvu_low, wrvu_high: what a wRVU is worth; both or none.
+        percentile: of the survey that was relied on, 1 to 99.
+        all_agreements: the most for one physician in a year, from every agreement.
+    """
 
     valuator: str
     opined_on: date
@@ -25,6 +35,21 @@ class OpinionFacts:
     fixed: Money
     incentive: Money
     total: Money
+    salary: Money | None = None
+    hourly: Money | None = None
+    wrvu: Money | None = None
+    hourly_low: Money | None = None
+    hourly_high: Money | None = None
+    wrvu_low: Decimal | None = None
+    wrvu_high: Decimal | None = None
+    percentile: int | None = None
+    all_agreements: Money | None = None
+
+    @property
+    def parts(self) -> Money:
+        """What all parts come to, each at its most."""
+        named = (self.salary, self.hourly, self.wrvu)
+        return sum((part for part in named if part), self.fixed + self.incentive)
 
 
 @transaction.atomic
@@ -37,20 +62,17 @@ def file_opinion(*, program: Program, facts: OpinionFacts, by: Actor) -> Opinion
     check_can_file(
         valid_from=facts.valid_from,
         valid_until=facts.valid_until,
-        parts=facts.fixed + facts.incentive,
+        parts=facts.parts,
         total=facts.total,
     )
-    opinion = Opinion.objects.create(
-        program=program,
-        valuator=facts.valuator,
-        opined_on=facts.opined_on,
-        valid_from=facts.valid_from,
-        valid_until=facts.valid_until,
-        fixed=facts.fixed,
-        incentive=facts.incentive,
-        total=facts.total,
-    )
+    check_range("hour", facts.hourly_low, facts.hourly_high)
+    check_range("wRVU", facts.wrvu_low, facts.wrvu_high)
+    opinion = Opinion.objects.create(program=program, **_values(facts))
     record_event(
         kind=EventKind.OPINION_FILED, subject=opinion, by=by, total=facts.total.dollars_text
     )
     return opinion
+
+
+def _values(facts: OpinionFacts) -> dict[str, Any]:
+    return {field.name: getattr(facts, field.name) for field in fields(facts)}

@@ -1,6 +1,7 @@
 """When an opinion makes sense."""
 
 from datetime import date
+from decimal import Decimal
 
 from comanage.values.money import Money
 from comanage.web.errors import PolicyError
@@ -15,3 +16,23 @@ def check_can_file(*, valid_from: date, valid_until: date, parts: Money, total: 
             f"The total of {total} is more than its parts together, {parts}. "
             f"Copy the amounts from the opinion."
         )
+
+
+def check_range(what: str, low: Money | Decimal | None, high: Money | Decimal | None) -> None:
+    """Raise PolicyError unless a range has both ends in order, or none.
+
+    Args:
+        what: the thing whose worth it is, for the sentence.
+        low: of the range.
+        high: of the range.
+    """
+    if (low is None) != (high is None):
+        raise PolicyError(
+            f"The opinion's range for one {what} has two ends. Give both, or neither."
+        )
+    if low is not None and high is not None and _cents(low) > _cents(high):
+        raise PolicyError(f"The range for one {what} ends below where it begins. Check the two.")
+
+
+def _cents(value: Money | Decimal) -> Decimal:
+    return Decimal(value.cents) if isinstance(value, Money) else value

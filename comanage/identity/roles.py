@@ -31,6 +31,9 @@ class Permission(TextChoices):
     PROGRAM_VIEW = "program.view"
     PROGRAM_EDIT = "program.edit"
     TERMS_LOCK = "terms.lock"
+    WORK_RECORD = "work.record"
+    WORK_APPROVE = "work.approve"
+    STACKING_VIEW = "stacking.view"
     PERIOD_OPEN = "period.open"
     LIBRARY_VIEW = "library.view"
     LIBRARY_EDIT = "library.edit"
@@ -70,12 +73,15 @@ _LOOK_AT_PROOF = _LOOK | {
 _SIGN = _LOOK_AT_PROOF | {Permission.ADJUDICATION_SIGN, Permission.HOLD_OPEN}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.EXECUTIVE: _LOOK_AT_PROOF | {Permission.DISPUTE_RAISE, Permission.RESULT_COMMENT},
-    Role.CEO: _SIGN | {Permission.PERIOD_OPEN, Permission.ESTIMATE_APPROVE},
+    Role.EXECUTIVE: _LOOK_AT_PROOF
+    | {Permission.DISPUTE_RAISE, Permission.RESULT_COMMENT, Permission.WORK_APPROVE},
+    Role.CEO: _SIGN
+    | {Permission.PERIOD_OPEN, Permission.ESTIMATE_APPROVE, Permission.STACKING_VIEW},
     Role.FINANCE: _LOOK_AT_PROOF | {Permission.PAYMENT_RECORD, Permission.ESTIMATE_PROPOSE},
     Role.COUNSEL: _SIGN
     | {
         Permission.TERMS_LOCK,
+        Permission.STACKING_VIEW,
         Permission.DATA_AGREEMENT_FILE,
         Permission.DATA_AGREEMENT_READ,
         Permission.RESTATEMENT_APPROVE,
@@ -83,12 +89,15 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.COMPLIANCE: _SIGN
     | {
         Permission.AUDIT_VIEW,
+        Permission.STACKING_VIEW,
         Permission.DATA_AGREEMENT_FILE,
         Permission.DATA_AGREEMENT_READ,
         Permission.RESTATEMENT_APPROVE,
     },
     Role.SERVICE_LINE_ADMINISTRATOR: _SIGN
     | {
+        Permission.WORK_RECORD,
+        Permission.WORK_APPROVE,
         Permission.FEED_DECLARE,
         Permission.DATA_AGREEMENT_READ,
         Permission.UPLOAD_SUBMIT,
@@ -101,7 +110,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     },
     # Either side of the committee reads what is proposed, comments on it, and may dispute it.
     Role.PHYSICIAN_MANAGER: _LOOK
-    | {Permission.ADJUDICATION_VIEW, Permission.DISPUTE_RAISE, Permission.RESULT_COMMENT},
+    | {
+        Permission.ADJUDICATION_VIEW,
+        Permission.DISPUTE_RAISE,
+        Permission.RESULT_COMMENT,
+        Permission.WORK_RECORD,
+    },
     Role.PHYSICIAN: _LOOK,
     Role.CONSULTANT: _LOOK_AT_PROOF
     | {
@@ -109,6 +123,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.TERMS_LOCK,
         Permission.PERIOD_OPEN,
         Permission.LIBRARY_EDIT,
+        Permission.WORK_RECORD,
         Permission.FEED_DECLARE,
         Permission.UPLOAD_SUBMIT,
         Permission.SCORECARD_RECOMPUTE,

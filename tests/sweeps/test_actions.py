@@ -48,6 +48,11 @@ WRITES = {
     "agreements.participants.actions.add_participant": {EventKind.PARTICIPANT_ADDED},
     "agreements.participants.actions.give_seat": {EventKind.SEAT_GIVEN},
     "agreements.valuations.actions.file_opinion": {EventKind.OPINION_FILED},
+    "agreements.components.actions.agree_component": {EventKind.COMPONENT_AGREED},
+    "agreements.components.actions.withdraw_component": {EventKind.COMPONENT_WITHDRAWN},
+    "agreements.work.actions.record_work": {EventKind.WORK_RECORDED},
+    "agreements.work.actions.approve_work": {EventKind.WORK_APPROVED},
+    "agreements.work.actions.decline_work": {EventKind.WORK_DECLINED},
     "agreements.terms.actions.draft_year": {EventKind.YEAR_DRAFTED},
     "agreements.terms.actions.edit_year": {EventKind.YEAR_EDITED},
     "agreements.terms.actions.put_scoring_plan": {EventKind.SCORING_PLAN_PUT},
@@ -124,6 +129,7 @@ WRITES_NOTHING = {
     "scorecards.feeds.actions.remind_of_late_files": "the notices are the events",
     "agreements.terms.actions.draft_next_year": "drafts the year and agrees each indicator, "
     "which are the events",
+    "agreements.components.actions.carry_components_over": "agrees each part, which are the events",
     "scorecards.parts.actions.keep_part": "the file is the event, when it is begun and received",
     "scorecards.parts.actions.complete_parts": "receives the whole file, which is the event",
     "scorecards.parts.actions.join_parts": "the file was received; a wrong one is rejected by its "

@@ -16,9 +16,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from adjudication.holds.models import Hold
 from adjudication.package.models import Report
 from adjudication.payments.models import Estimate, Handoff, LedgerEntry
+from agreements.components.models import PayComponent
 from agreements.participants.models import ProgramSeat
 from agreements.programs.models import Program
 from agreements.terms.models import AgreedIndicator, MeasurementYear
+from agreements.work.models import WorkSheet
 from comanage.api.models import Webhook, WebhookDelivery
 from comanage.audit.kinds import EventKind
 from comanage.audit.models import Event
@@ -57,6 +59,13 @@ RECORDS: dict[str, Any] = {
     "agreements:year-edit": MeasurementYear,
     "agreements:indicator-agree": MeasurementYear,
     "agreements:indicator-withdraw": AgreedIndicator,
+    "agreements:component-agree": MeasurementYear,
+    "agreements:component-withdraw": PayComponent,
+    "agreements:work-detail": MeasurementYear,
+    "agreements:work-record": MeasurementYear,
+    "agreements:work-file": MeasurementYear,
+    "agreements:work-approve": WorkSheet,
+    "agreements:work-decline": WorkSheet,
     "agreements:year-next": MeasurementYear,
     "agreements:terms-lock": MeasurementYear,
     "agreements:period-open": MeasurementYear,
@@ -151,6 +160,7 @@ ASKS = {
     "web:export-download": Permission.TENANT_EXPORT,
     "web:audit-trail": Permission.AUDIT_VIEW,
     "adjudication:overview": Permission.PROGRAM_VIEW,
+    "adjudication:stacking": Permission.STACKING_VIEW,
     "adjudication:year-detail": Permission.ADJUDICATION_VIEW,
     "adjudication:year-freeze": Permission.ADJUDICATION_PREPARE,
     "adjudication:year-sign": Permission.ADJUDICATION_SIGN,
@@ -187,6 +197,13 @@ ASKS = {
     "agreements:year-draft": Permission.PROGRAM_EDIT,
     "agreements:year-detail": Permission.PROGRAM_VIEW,
     "agreements:year-edit": Permission.PROGRAM_EDIT,
+    "agreements:component-agree": Permission.PROGRAM_EDIT,
+    "agreements:component-withdraw": Permission.PROGRAM_EDIT,
+    "agreements:work-detail": Permission.PROGRAM_VIEW,
+    "agreements:work-record": Permission.WORK_RECORD,
+    "agreements:work-file": Permission.WORK_RECORD,
+    "agreements:work-approve": Permission.WORK_APPROVE,
+    "agreements:work-decline": Permission.WORK_APPROVE,
     "agreements:year-next": Permission.PROGRAM_EDIT,
     "agreements:indicator-agree": Permission.PROGRAM_EDIT,
     "agreements:indicator-withdraw": Permission.PROGRAM_EDIT,

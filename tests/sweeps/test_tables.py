@@ -36,6 +36,7 @@ NOT_LED_BY_THE_TENANT = {
     ("scorecards_slice", "upload_id"): "one-to-one on a random id that the composite key ties",
     ("scorecards_restatement", "upload_id"): "as above",
     ("adjudication_release", "hold_id"): "as above",
+    ("agreements_workdecision", "sheet_id"): "as above",
 }
 
 APPEND_ONLY = {
@@ -59,6 +60,9 @@ APPEND_ONLY = {
     "adjudication_report",
     "indicators_indicatorversion",
     "agreements_opinion",
+    "agreements_workdecision",
+    "agreements_workentry",
+    "agreements_worksheet",
 }
 
 OURS = "c.relnamespace = 'public'::regnamespace"

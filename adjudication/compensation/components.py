@@ -1,0 +1,115 @@
+"""The further parts of a year's pay, from the terms and the work that was approved. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from adjudication.compensation.dues import Due, Payee, flat_pay
+from adjudication.compensation.hours import HourlyTerms, pay_hours
+from adjudication.compensation.terms import CompensationError
+from adjudication.compensation.wrvu import PersonalWork, Rung, WrvuTerms, pay_wrvus
+from comanage.values.money import Money
+from comanage.values.period import Period
+from comanage.values.rounding import fraction_from_text
+
+Component = Mapping[str, Any]
+Work = Sequence[Mapping[str, Any]]
+
+
+def further_dues(components: Sequence[Component], work: Work, period: Period) -> tuple[Due, ...]:
+    """Say what each further part comes to, before any cap of the opinion.
+
+    Args:
+        components: of the terms document, in their order.
+        work: approved totals: `component` by its number, `npi`, `month` by its first day, and
+            `minutes`, or `wrvus` with their `table_year`.
+        period: the year.
+
+    Raises:
+        CompensationError: work is about no such part or none of its months, or was counted by
+            another table than the terms name.
+
+    Source:
+        42 CFR 411.354(d)(1): the formula is set in advance and yields the same for the same work.
+    """
+    numbers = {component["number"] for component in components}
+    for total in work:
+        if total["component"] not in numbers:
+            raise CompensationError(
+                f"Work is recorded for part {total['component']} of the pay, which the terms do "
+                "not have."
+            )
+    return tuple(_due(component, work_of(component, work), period) for component in components)
+
+
+def work_of(component: Component, work: Work) -> Work:
+    """Return the work for one part."""
+    return [total for total in work if total["component"] == component["number"]]
+
+
+def in_effect_of(component: Component) -> Period:
+    """Read the days on which a part is in effect."""
+    return Period(date.fromisoformat(component["start"]), date.fromisoformat(component["end"]))
+
+
+def _due(component: Component, work: Work, period: Period) -> Due:
+    due = _KINDS[component["kind"]](component, work, period)
+    payee = component["payee"]
+    return replace(
+        due,
+        number=component["number"],
+        payee=Payee(payee["npi"], payee["name"]) if payee else None,
+    )
+
+
+def _hourly(component: Component, work: Work, period: Period) -> Due:
+    terms = HourlyTerms(
+        component["label"],
+        Money.from_dollars(component["rate"]),
+        component["month_cap"],
+        component["quarter_cap"],
+        component["year_cap"],
+    )
+    in_effect = in_effect_of(component)
+    minutes: dict[date, int] = {}
+    for total in work:
+        start = date.fromisoformat(total["month"])
+        minutes[start] = minutes.get(start, 0) + total["minutes"]
+    for month in period.months():
+        if month.start in minutes and not month.overlaps(in_effect):
+            raise CompensationError(
+                f"{terms.label} is in effect {in_effect}, on no day of {month}."
+            )
+    return pay_hours(terms, minutes, period).due
+
+
+def _salary(component: Component, _work: Work, period: Period) -> Due:
+    amount = Money.from_dollars(component["amount"])
+    return flat_pay("salary", component["label"], amount, in_effect_of(component), period)
+
+
+def _wrvu(component: Component, work: Work, period: Period) -> Due:
+    terms = WrvuTerms(
+        component["label"],
+        component["table_year"],
+        tuple(
+            Rung(fraction_from_text(rung["above"]), fraction_from_text(rung["rate"]))
+            for rung in component["rungs"]
+        ),
+    )
+    for total in work:
+        if total["table_year"] != terms.table_year:
+            raise CompensationError(
+                f"{terms.label}: the agreement counts by the table of {terms.table_year}, work was "
+                f"counted by that of {total['table_year']}. Count it again."
+            )
+    wrvus = sum((fraction_from_text(total["wrvus"]) for total in work), Fraction(0))
+    done = PersonalWork(terms.table_year, wrvus)
+    return pay_wrvus(terms, done, in_effect_of(component), period)
+
+
+_KINDS = {"hourly": _hourly, "salary": _salary, "wrvu": _wrvu}

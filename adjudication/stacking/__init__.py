@@ -1,0 +1,1 @@
+"""What one physician comes to from every agreement with the hospital."""

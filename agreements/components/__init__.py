@@ -1,0 +1,1 @@
+"""Further parts of the pay: duties by the hour, salaries, pay by wRVU."""

@@ -1,0 +1,88 @@
+"""Parts of a year's pay beside its fixed fee and its incentive pool."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from agreements.participants.models import Physician
+from agreements.terms.models import MeasurementYear, only_in_a_draft
+from comanage.money_field import OptionalMoneyField
+from comanage.tenancy.models import TenantModel
+from comanage.values.period import Period
+
+
+class ComponentKind(models.TextChoices):
+    """How a part of the pay comes about. Nothing else can be agreed."""
+
+    HOURLY = "hourly", "Duties by the hour"
+    SALARY = "salary", "Salary"
+    WRVU = "wrvu", "Pay by wRVU"
+
+
+_NO_CAPS = Q(month_cap=None, quarter_cap=None, year_cap=None)
+
+
+class PayComponent(TenantModel):
+    """One part of the pay: its figures, its days, and who is paid.
+
+    Attributes:
+        number: counts the parts of a year's terms from 1; files of work name them by it.
+        physician: who is paid; None for the group.
+        month_cap, quarter_cap, year_cap: most paid minutes.
+        rungs: of pay by wRVU, each with `above` and `rate` as exact text, the lowest first.
+    """
+
+    year = models.ForeignKey(MeasurementYear, on_delete=models.CASCADE, related_name="components")
+    number = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=12, choices=ComponentKind)
+    label = models.CharField(max_length=80)
+    physician = models.ForeignKey(
+        Physician, null=True, on_delete=models.PROTECT, related_name="components"
+    )
+    starts_on = models.DateField()
+    ends_on = models.DateField(help_text="First day no longer in effect.")
+    rate = OptionalMoneyField(null=True, help_text="For an hour.")
+    month_cap = models.PositiveIntegerField(null=True)
+    quarter_cap = models.PositiveIntegerField(null=True)
+    year_cap = models.PositiveIntegerField(null=True)
+    amount = OptionalMoneyField(null=True, help_text="For the whole year.")
+    table_year = models.PositiveSmallIntegerField(
+        null=True, help_text="Of the physician fee schedule by which wRVUs are counted."
+    )
+    rungs = models.JSONField(default=list)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "year", "number"], name="component_number_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__gt=F("starts_on")), name="component_ends_after_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(kind="hourly", rate__gte=0, amount=None, table_year=None, rungs=[])
+                    & ~_NO_CAPS
+                )
+                | (
+                    Q(kind="salary", amount__gte=0, rate=None, table_year=None, rungs=[])
+                    & Q(physician__isnull=False)
+                    & _NO_CAPS
+                )
+                | (
+                    Q(kind="wrvu", table_year__isnull=False, rate=None, amount=None)
+                    & ~Q(rungs=[])
+                    & _NO_CAPS
+                ),
+                name="component_has_the_figures_of_its_kind",
+            ),
+        ]
+        triggers = [only_in_a_draft("{row}.year_id")]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.label}"
+
+    @property
+    def in_effect(self) -> Period:
+        """The days on which it is in effect."""
+        return Period(self.starts_on, self.ends_on)

@@ -1,0 +1,58 @@
+"""Pages of the parts of the pay."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from agreements.components.actions import agree_component, withdraw_component
+from agreements.components.forms import FORMS
+from agreements.components.models import ComponentKind, PayComponent
+from agreements.terms.queries import visible_years
+from comanage.identity.guards import requires
+from comanage.identity.principals import MemberRequest
+from comanage.identity.roles import Permission
+from comanage.web.errors import PolicyError
+from comanage.web.posting import is_done, posted_only
+
+
+@requires(Permission.PROGRAM_EDIT)
+def component_agree(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Add a part of the pay to a draft; `kind` in the address says which."""
+    year = get_object_or_404(visible_years(request.actor), pk=pk)
+    kind = request.GET.get("kind", ComponentKind.HOURLY.value)
+    if kind not in FORMS:
+        kind = ComponentKind.HOURLY.value
+    form = FORMS[kind](request.POST or None, year=year)
+    said = "The part of the pay is in the terms."
+    if is_done(
+        request,
+        form,
+        lambda: agree_component(year=year, terms=form.terms(), by=request.actor),
+        said,
+    ):
+        return redirect("agreements:year-detail", tenant, year.pk)
+    context = {
+        "form": form,
+        "year": year,
+        "kind": ComponentKind(kind),
+        "kinds": list(ComponentKind),
+    }
+    return render(request, "agreements/components/agree.html", context)
+
+
+@requires(Permission.PROGRAM_EDIT)
+@posted_only
+def component_withdraw(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Take a part of the pay out of a draft."""
+    component = get_object_or_404(
+        PayComponent.objects.filter(year__in=visible_years(request.actor)), pk=pk
+    )
+    try:
+        withdraw_component(component=component, by=request.actor)
+    except PolicyError as broken:
+        messages.error(request, str(broken))
+    else:
+        messages.success(request, f"“{component.label}” is out of the terms.")
+    return redirect("agreements:year-detail", tenant, component.year_id)
