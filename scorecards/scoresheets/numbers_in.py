@@ -15,8 +15,8 @@ _NUMBER = re.compile(
     r"(?P<sign>[+-]?)\$?(?P<digits>(?:[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.[0-9]*)?|\.[0-9]+)"
     r"(?P<power>[eE][+-]?[0-9]{1,2})?(?P<percent> ?%)?"
 )
-_FRACTION = re.compile(r"-?[0-9]+/[0-9]+")
-FORMS = "0.085, 8.5%, 53/660, 1,234.50 or $1,234.50"
+_FRACTION = re.compile(r"(-?[0-9]+)(?:/| out of )([0-9]+)")
+FORMS = "0.085, 8.5%, 53/660, 7 out of 10, 1,234.50 or $1,234.50"
 
 
 class CellError(ValueError):
@@ -47,8 +47,8 @@ def number_in(text: str) -> Fraction:
     if len(text) <= LONGEST:
         if found := _NUMBER.fullmatch(text):
             return _number(found)
-        if _FRACTION.fullmatch(text):
-            above, below = text.split("/")
+        if found := _FRACTION.fullmatch(text):
+            above, below = found.groups()
             if int(below):
                 return Fraction(int(above), int(below))
     raise CellError(f"expected an exact number, such as {FORMS}")
