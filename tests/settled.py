@@ -122,7 +122,9 @@ def _keep_reports() -> None:
     snapshot = Snapshot.objects.get()
     for stage in Stage:
         pdf = f"%PDF-1.7 {snapshot.sha256} {stage}".encode()
-        keep_report(snapshot=snapshot, stage=stage, pdf=pdf, by=Actor.system("Report run"))
+        keep_report(
+            snapshot=snapshot, stage=stage, pdf=pdf, records="", by=Actor.system("Report run")
+        )
 
 
 def _found_other_program(*, by: Actor) -> Program:

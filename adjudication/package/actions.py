@@ -25,8 +25,8 @@ def ask_for_report(*, snapshot: Snapshot, stage: Stage) -> Job:
 
 
 @transaction.atomic
-def keep_report(*, snapshot: Snapshot, stage: Stage, pdf: bytes, by: Actor) -> Report:
-    """Store a rendered report with its hash."""
+def keep_report(*, snapshot: Snapshot, stage: Stage, pdf: bytes, records: str, by: Actor) -> Report:
+    """Store a rendered report with its hash, and the records that it carries."""
     sha256 = hashlib.sha256(pdf).hexdigest()
     name = f"{active_tenant_id()}/reports/{sha256}.pdf"
     seal(BytesIO(pdf), name=name, kind=SealedKind.REPORT)
@@ -36,6 +36,7 @@ def keep_report(*, snapshot: Snapshot, stage: Stage, pdf: bytes, by: Actor) -> R
         sha256=sha256,
         size=len(pdf),
         storage_name=name,
+        records=records,
         rendered_at=timezone.now(),
     )
     record_event(

@@ -4,14 +4,19 @@ Pure: the template `adjudication/package/report.html` takes the dict that `repor
 returns and computes nothing.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from adjudication.compensation.dues import COMPONENT_NAMES
+from adjudication.package.conduct import Year, conduct_content
 from adjudication.verifying.enclosed import sign_offs_document
 from adjudication.years.presenters import StepReading, line_name
+from adjudication.years.steps import Step
 from comanage.documents.charts import steps_bar, steps_bar_sentence
 from comanage.values.money import Money
 from comanage.values.period import Period, day_text
@@ -39,6 +44,7 @@ class Frame:
     """What stands around the snapshot: who, which edition, when it was made and paid."""
 
     tenant: str
+    zone: ZoneInfo
     number: int
     sha256: str
     stage: str
@@ -48,8 +54,14 @@ class Frame:
     payment: str
 
 
-def report_content(document: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
-    """Lay the report out; see `templates/adjudication/package/report.html` for its order."""
+def report_content(document: Mapping[str, Any], frame: Frame, records: str = "") -> dict[str, Any]:
+    """Lay the report out; see `templates/adjudication/package/report.html` for its order.
+
+    Args:
+        document: the snapshot.
+        frame: what stands around it.
+        records: of the year, as the report carries them; empty for a report of before.
+    """
     terms, result = document["inputs"]["terms"], document["result"]
     program, statement = terms["program"], result["statement"]
     period = _period(terms["period"])
@@ -58,7 +70,15 @@ def report_content(document: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
     total = Money.from_dollars(statement["total"])
     incentive = Money.from_dollars(statement["lines"][-1]["amount"])
     pool = Money.from_dollars(terms["pay"]["incentive_pool"])
+    year = Year(document, json.loads(records), frame.steps, frame.zone) if records else None
     return {
+        "contents": _contents(has_conduct=year is not None),
+        "conduct": conduct_content(year) if year else None,
+        "as_of": frame.made_at,
+        "terms": (
+            f"Signed {_day(terms['signed_on'])}, SHA-256 {document['inputs']['terms_sha256'][:12]}"
+        ),
+        "review": _review(frame.steps),
         "title": f"Adjudication report {period.start.year}",
         "id": f"ADJ-{period.start.year}-{frame.number:02}",
         "status": frame.stage,
@@ -101,7 +121,7 @@ def report_content(document: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
             {"title": "The whole pool", "steps": result["scorecard"]["score"]["steps"]},
             {"title": "Statement", "steps": statement["steps"]},
         ],
-        "documents": _documents(document["inputs"], period),
+        "documents": [*_documents(document["inputs"], period), *_records(records)],
         "limitations": [*_LIMITATIONS, *filter(None, map(_limitations, readings))],
     }
 
@@ -125,12 +145,13 @@ def _in_a_sentence(line: Mapping[str, Any]) -> str:
     return COMPONENT_NAMES[line["component"]].lower().replace("wrvu", "wRVU")
 
 
-def sign_offs_of(report: str, stage: str, frame: Frame) -> dict[str, Any]:
+def sign_offs_of(report: str, stage: str, frame: Frame, records: str) -> dict[str, Any]:
     """Write the sign-offs as they travel inside the report, beside the snapshot."""
     return sign_offs_document(
         report=report,
         stage=stage,
         snapshot_sha256=frame.sha256,
+        records_sha256=sha256(records.encode()).hexdigest(),
         sign_offs=[
             {
                 "step": step.title,
@@ -145,6 +166,43 @@ def sign_offs_of(report: str, stage: str, frame: Frame) -> dict[str, Any]:
             if step.is_signature
         ],
     )
+
+
+def _contents(*, has_conduct: bool) -> list[dict[str, str]]:
+    """List the sections with the anchors of their headings, in order."""
+    sections = [
+        ("Result", "result"),
+        ("Documents relied on", "documents"),
+        *([("Contract compliance", "compliance")] if has_conduct else ()),
+        *([("Physician engagement", "engagement")] if has_conduct else ()),
+        ("Results, indicator by indicator", "indicators"),
+        ("Calculation schedule", "schedule"),
+        *([("Exceptions and judgment calls", "exceptions")] if has_conduct else ()),
+        *([("Outlook", "outlook")] if has_conduct else ()),
+        ("Sign-offs and limitations", "sign-offs"),
+    ]
+    return [{"title": title, "anchor": anchor} for title, anchor in sections]
+
+
+def _review(steps: Sequence[StepReading]) -> str:
+    """Say who reviewed the year, and that they are independent, as they declared by signing."""
+    for step in steps:
+        if step.title == Step.REVIEW.label and step.who:
+            return f"{step.who}, who declared to be independent of both parties. {step.word}"
+    return "The independent reviewer has not signed yet"
+
+
+def _records(records: str) -> list[dict[str, str]]:
+    """Name the enclosed records among the documents."""
+    if not records:
+        return []
+    return [
+        {
+            "name": "Records of the year",
+            "detail": "Holds, comments, files, restatements and ledger, enclosed as records.json",
+            "sha256": sha256(records.encode()).hexdigest(),
+        }
+    ]
 
 
 def _freshness(slices: Sequence[Mapping[str, Any]], year: Period) -> str:

@@ -41,6 +41,11 @@ class Edition:
         paid = self.snapshot.entries.filter(kind=EntryKind.PAID, recorded_at__lte=self.through)
         return paid.order_by("-sequence").first()
 
+    def as_of(self) -> datetime:
+        """Return the instant that the report tells of: the freeze, or the payment."""
+        paid = self.payment()
+        return paid.recorded_at if paid else self.snapshot.frozen_at
+
 
 def frame_of(edition: Edition) -> Frame:
     """Read the frame of a report: as of the freeze, or as of the payment; two queries."""
@@ -50,6 +55,7 @@ def frame_of(edition: Edition) -> Frame:
     steps = steps_as_of(snapshot, as_of)
     return Frame(
         tenant=snapshot.tenant.name,
+        zone=snapshot.tenant.zone,
         number=snapshot.number,
         sha256=snapshot.sha256,
         stage=edition.stage.label,
@@ -62,13 +68,11 @@ def frame_of(edition: Edition) -> Frame:
 
 def attested_of(edition: Edition) -> Attested:
     """Read who stands for a report, as of the freeze or the payment; two queries."""
-    paid = edition.payment()
-    return attested_as_of(edition.snapshot, paid.recorded_at if paid else None)
+    return attested_as_of(edition.snapshot, edition.as_of())
 
 
-def attested_as_of(snapshot: Snapshot, instant: datetime | None) -> Attested:
-    """Read who stands for a snapshot as of an instant; None for the freeze."""
-    as_of = instant or snapshot.frozen_at
+def attested_as_of(snapshot: Snapshot, as_of: datetime) -> Attested:
+    """Read who stands for a snapshot as of an instant."""
     return Attested(
         sha256=snapshot.sha256,
         frozen_at=snapshot.frozen_at,

@@ -22,6 +22,9 @@ class Report(TenantModel):
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
     storage_name = models.CharField(max_length=200)
+    records = models.TextField(
+        blank=True, db_default="", help_text="The year's records as it carries them, canonical."
+    )
     rendered_at = models.DateTimeField()
 
     class Meta(TenantModel.Meta):

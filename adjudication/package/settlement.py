@@ -103,7 +103,7 @@ def settlement_document(document: Document, dated: date) -> dict[str, Any]:
             )
         ],
         "metrics": [
-            *(_metric(line["component"], line["amount"]) for line in statement["lines"]),
+            *(_metric(line, place) for place, line in enumerate(statement["lines"], 1)),
             {
                 "code": "incentive-pool",
                 "title": "Incentive pool",
@@ -142,17 +142,25 @@ def _points(agreed: Document, scored: Document) -> dict[str, str]:
     }
 
 
-def _metric(component: str, amount: str) -> dict[str, Any]:
-    if component == "incentive":
+def _metric(line: Document, place: int) -> dict[str, Any]:
+    """Write one line of the statement; a part of the pay can have a line for each payee."""
+    value = {"money": _dollars(line["amount"])}
+    if line["component"] == "incentive":
         return {
             "id": "incentive",
             "code": "earned-incentive",
             "title": "Incentive earned",
             "payment_stream": "p4p",
-            "value": {"money": _dollars(amount)},
+            "value": value,
         }
-    title = component.replace("_", " ").capitalize()
-    return {"id": component, "code": title, "title": title, "value": {"money": _dollars(amount)}}
+    title = line.get("label") or line["component"].replace("_", " ").capitalize()
+    payee = f", {line['payee']['name']}" if line.get("payee") else ""
+    return {
+        "id": f"line-{place}",
+        "code": title,
+        "title": f"{title}{payee}",
+        "value": value,
+    }
 
 
 def _summaries(document: Document, dated: date) -> list[Resource]:

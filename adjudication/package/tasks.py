@@ -9,7 +9,8 @@ from adjudication.package.actions import keep_report
 from adjudication.package.content import report_content, sign_offs_of
 from adjudication.package.frames import Edition, frame_of
 from adjudication.package.models import Report, Stage
-from adjudication.verifying.enclosed import SIGN_OFFS, SNAPSHOT
+from adjudication.package.records import records_document
+from adjudication.verifying.enclosed import RECORDS, SIGN_OFFS, SNAPSHOT
 from adjudication.years.models import Snapshot
 from comanage.documents.pdf import Enclosure, PdfUnavailable, render_pdf
 from comanage.documents.signature import sign_pdf
@@ -29,10 +30,14 @@ def render_report(run: Run) -> None:
     """Render one snapshot's report for the stage that the job's key names."""
     with run.reading():
         stage = Stage(Job.objects.get(pk=run.job_id).key)
-        snapshot = Snapshot.objects.select_related("year", "tenant").get(pk=run.subject_id)
-        frame = frame_of(Edition(snapshot, stage, timezone.now()))
+        snapshot = Snapshot.objects.select_related("year", "tenant", "frozen_by").get(
+            pk=run.subject_id
+        )
+        edition = Edition(snapshot, stage, timezone.now())
+        frame = frame_of(edition)
+        records = canonical_json(records_document(snapshot, as_of=edition.as_of()))
         signs = _signatory()
-    content = report_content(json.loads(snapshot.canonical), frame)
+    content = report_content(json.loads(snapshot.canonical), frame, records)
     html = render_to_string("adjudication/package/report.html", {"report": content})
     try:
         pdf = render_pdf(
@@ -48,8 +53,15 @@ def render_report(run: Run) -> None:
                 ),
                 Enclosure(
                     SIGN_OFFS,
-                    canonical_json(sign_offs_of(content["id"], stage.value, frame)).encode(),
+                    canonical_json(
+                        sign_offs_of(content["id"], stage.value, frame, records)
+                    ).encode(),
                     "The sign-offs, each on the snapshot's hash",
+                ),
+                Enclosure(
+                    RECORDS,
+                    records.encode(),
+                    "The year's records: holds, comments, files, restatements, ledger",
                 ),
             ],
         )
@@ -58,7 +70,13 @@ def render_report(run: Run) -> None:
     pdf = sign_pdf(pdf, signs, reason=f"Sealed as it was made. {stage.label}")
     with run.committing():
         if not Report.objects.filter(snapshot=snapshot, stage=stage).exists():
-            keep_report(snapshot=snapshot, stage=stage, pdf=pdf, by=Actor.system("Report run"))
+            keep_report(
+                snapshot=snapshot,
+                stage=stage,
+                pdf=pdf,
+                records=records,
+                by=Actor.system("Report run"),
+            )
 
 
 def _signatory() -> Signatory:

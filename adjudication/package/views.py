@@ -40,7 +40,7 @@ def report_word(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponseBa
     report = _report(request, pk)
     note_copy(snapshot=report.snapshot, form="word", by=request.actor)
     document = json.loads(report.snapshot.canonical)
-    content = report_content(document, frame_of(Edition.of_report(report)))
+    content = report_content(document, frame_of(Edition.of_report(report)), report.records)
     copy = word_report(content, created=report.snapshot.frozen_at, pdf_sha256=report.sha256)
     return download(copy, filename=_name(report, "docx"), content_type=WORD)
 

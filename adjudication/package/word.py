@@ -34,9 +34,13 @@ def report_blocks(report: Content, pdf_sha256: str) -> list[Block]:
     return [
         *_cover(report, pdf_sha256),
         *_result(report),
+        *_documents(report),
+        *(_compliance(report) if report["conduct"] else ()),
+        *(_engagement(report["conduct"]) if report["conduct"] else ()),
         *(block for each in report["indicators"] for block in _indicator(each)),
         *_schedule(report),
-        *_proof(report),
+        *(_exceptions(report["conduct"]) if report["conduct"] else ()),
+        *_signatures(report),
     ]
 
 
@@ -44,6 +48,8 @@ def _cover(report: Content, pdf_sha256: str) -> list[Block]:
     facts = (
         *((party["role"], party["name"]) for party in report["parties"]),
         ("Service line", report["service_line"]),
+        ("Terms", report["terms"]),
+        ("Review", report["review"]),
         ("Status", report["status"]),
         ("Data", report["freshness"]),
         ("Report", f"{report['id']}, made {report['made_at']}"),
@@ -87,7 +93,18 @@ def _result(report: Content) -> list[Block]:
             widths=(2.2, 0.6, 0.8, 0.9, 1, 1),
             has_total=True,
         ),
+        *_ledger(report["conduct"]["accounts"] if report["conduct"] else ()),
     ]
+
+
+def _ledger(accounts: Sequence[Content]) -> list[Block]:
+    """Copy the year's entries, where there are some."""
+    if not accounts:
+        return []
+    head = ("Entry of the ledger", "By", "Owed", "Settled")
+    rows = _rows(accounts, "entry", "by", "owed", "settled")
+    table = Table("Ledger", head, rows, numbers=frozenset({2, 3}), widths=(2.2, 2.2, 1, 1))
+    return [Heading("Owed and paid", 2), table]
 
 
 def _indicator(indicator: Content) -> list[Block]:
@@ -163,7 +180,7 @@ def _schedule(report: Content) -> list[Block]:
     return blocks
 
 
-def _proof(report: Content) -> list[Block]:
+def _documents(report: Content) -> list[Block]:
     documents = tuple(
         (document["name"], "\n".join(filter(None, (document["detail"], document["sha256"]))))
         for document in report["documents"]
@@ -171,7 +188,74 @@ def _proof(report: Content) -> list[Block]:
     return [
         Heading("Documents relied on"),
         Table("Documents", ("Document", "Details"), documents, widths=(2.2, 4.3)),
-        Heading("Sign-offs"),
+    ]
+
+
+def _compliance(report: Content) -> list[Block]:
+    checks = _rows(report["conduct"]["compliance"], "what", "state", "finding")
+    return [
+        Heading("Contract compliance"),
+        Paragraph(
+            f"What the agreement and the law ask of the year, held against the records of "
+            f"{report['as_of']}. What CoManage does not record is said to be so; it is no finding "
+            "that it is lacking."
+        ),
+        Table("Compliance", ("Requirement", "State", "Finding"), checks, widths=(2, 1, 3.5)),
+    ]
+
+
+def _engagement(conduct: Content) -> list[Block]:
+    return [
+        Heading("Physician engagement"),
+        *_listed(
+            "Participants",
+            ("Physician", "NPI", "Days in the program", "Of the year"),
+            _rows(conduct["participants"], "name", "npi", "days", "share"),
+            "The signed terms name no physician who took part in the year.",
+        ),
+        *_listed(
+            "Base services",
+            ("Physician", "Hours of duties", "wRVUs"),
+            _rows(conduct["work"], "name", "hours", "wrvus"),
+            "No approved work is in the snapshot. Where pay follows hours or wRVUs, the totals are "
+            "approved before the freeze and stand here.",
+        ),
+        *(Paragraph(sentence) for sentence in conduct["rates"]),
+        *_listed(
+            "Comments of the governing committee",
+            ("Member", "Role", "Comment", "At"),
+            _rows(conduct["committee"], "name", "role", "text", "at"),
+            "Nobody had been asked when this report was made: the committee comments after the "
+            "reviewer has signed.",
+        ),
+        Heading("Not recorded here", 2),
+        *(Paragraph(sentence) for sentence in conduct["not_recorded"]),
+    ]
+
+
+def _exceptions(conduct: Content) -> list[Block]:
+    return [
+        Heading("Exceptions and judgment calls"),
+        *_listed(
+            "Holds, disputes, conditions and restatements",
+            ("What", "By", "Reason", "How it ended"),
+            _rows(conduct["exceptions"], "kind", "by", "what", "ended"),
+            "Nobody held or disputed the year, counsel set no condition, and nothing was restated.",
+        ),
+        *_listed(
+            "Files that came late",
+            ("File", "Due", "Came", "Late"),
+            _rows(conduct["files"], "file", "due", "came", "late"),
+            "None that was promised by a day.",
+        ),
+        Heading("Outlook"),
+        _facts("Outlook", _pairs(conduct["outlook"], "term", "text")),
+    ]
+
+
+def _signatures(report: Content) -> list[Block]:
+    return [
+        Heading("Sign-offs and limitations"),
         Table(
             "Sign-offs",
             ("Step", "State", "By", "At", "Note"),
@@ -189,6 +273,21 @@ def _proof(report: Content) -> list[Block]:
         Heading("What this report does not say", 2),
         *(Paragraph(sentence, "List Bullet") for sentence in report["limitations"]),
     ]
+
+
+def _listed(
+    title: str, head: tuple[str, ...], rows: tuple[tuple[str, ...], ...], otherwise: str
+) -> list[Block]:
+    """Write a table under its heading, or the sentence that says why there is none."""
+    return [Heading(title, 2), Table(title, head, rows) if rows else Paragraph(otherwise)]
+
+
+def _rows(given: Sequence[Content], *names: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(each[name] for name in names) for each in given)
+
+
+def _pairs(given: Sequence[Content], term: str, text: str) -> list[tuple[str, str]]:
+    return [(each[term], each[text]) for each in given]
 
 
 def _facts(about: str, facts: Sequence[tuple[str, str]]) -> Table:

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from adjudication.verifying.enclosed import SIGN_OFFS, SNAPSHOT
 from adjudication.verifying.problems import MISSHAPEN, DoesNotHoldError
+from adjudication.verifying.records import check_records
 from adjudication.verifying.report_file import ReportFile, read_report
 from adjudication.verifying.seal import Seal, check_seal
 from adjudication.verifying.sign_offs import check_sign_offs, read_sign_offs
@@ -93,6 +94,11 @@ def verify(content: bytes, *, trusted: Sequence[bytes] = (), told_sha256: str = 
     verdict.attempt(
         "sign-offs",
         lambda: check_sign_offs(read_sign_offs(file.part(SIGN_OFFS)), facts.sha256),
+        lambda said: said,
+    )
+    verdict.attempt(
+        "records",
+        lambda: check_records(file.enclosed, read_sign_offs(file.part(SIGN_OFFS)), facts.sha256),
         lambda said: said,
     )
     verdict.attempt("documents", lambda: check_parts(document), _parts_text)

@@ -101,7 +101,7 @@ def test_the_settlement_pays_what_the_statement_pays_to_the_cent(snapshot):
         for group in amounts
     }
     assert money == {
-        "fixed-fee": Decimal(FIXED_FEE.dollars_text),
+        "line-1": Decimal(FIXED_FEE.dollars_text),
         "incentive": Decimal(INCENTIVE.dollars_text),
         "incentive-pool": Decimal(POOL.dollars_text),
         "total": Decimal((FIXED_FEE + INCENTIVE).dollars_text),

@@ -2,14 +2,19 @@
 
 import hashlib
 import io
+import json
 import logging
 import shutil
 import subprocess
+from datetime import date, datetime
 
 import pikepdf
 import pytest
 from django.db import transaction
 
+from adjudication.holds.actions import HoldFacts, open_hold, release_hold
+from adjudication.holds.causes import Cause
+from adjudication.holds.models import Outcome
 from adjudication.package.actions import ask_for_report
 from adjudication.package.models import Report, Stage
 from adjudication.years.steps import Step
@@ -19,7 +24,7 @@ from comanage.jobs.kinds import JobKind
 from comanage.jobs.models import Job, JobState
 from comanage.vault.files import opened
 from tests.ground import FIXED_FEE, INCENTIVE, run_jobs
-from tests.signing import book, freeze, sign_up_to
+from tests.signing import book, freeze, make_ready, sign, sign_up_to
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -115,3 +120,47 @@ def test_a_report_is_kept_once_for_each_stage(computed):
     again.refresh_from_db()
     assert again.state == JobState.DONE
     assert Report.objects.get() == report
+
+
+def test_the_records_of_the_year_are_enclosed_kept_and_printed(computed):
+    freeze(computed)
+    sign_up_to(computed, Step.REVIEW)
+    held = open_hold(
+        year=computed,
+        facts=HoldFacts(Cause.LOGS, "March lacks a log.", Role.CONSULTANT, date(2030, 1, 1)),
+        by=member(Role.COMPLIANCE),
+    )
+    release_hold(hold=held, outcome=Outcome.MENDED, answer="Filed since.", by=member(Role.COUNSEL))
+    for step in (Step.COMPLIANCE, Step.COUNSEL, Step.CEO):
+        make_ready(computed, step)
+        sign(computed, step)
+    book(computed)
+
+    report, pdf = render(computed, Stage.FINAL)
+
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        enclosed = document.attachments["records.json"].get_file().read_bytes()
+    records = json.loads(enclosed)
+    assert report.records == enclosed.decode()
+    assert [(each["what"], each["answer"]) for each in records["holds"]] == [
+        ("March lacks a log.", "Filed since.")
+    ]
+    assert [entry["kind"] for entry in records["ledger"]] == ["Due", "Due", "Paid", "Paid"]
+    assert records["ledger"][0]["recorded_by"] == member(Role.CEO).name
+    printed = text_of(pdf)
+    assert "Filed since." in printed
+    assert "Dr. Ada 2999999008" in printed
+
+
+def test_what_happens_after_the_freeze_is_not_in_the_review_report(computed):
+    snapshot = freeze(computed)
+    open_hold(
+        year=computed,
+        facts=HoldFacts(Cause.LOGS, "March lacks a log.", Role.CONSULTANT, date(2030, 1, 1)),
+        by=member(Role.COMPLIANCE),
+    )
+
+    records = json.loads(render(computed)[0].records)
+
+    assert records["holds"] == []
+    assert datetime.fromisoformat(records["as_of"]) == snapshot.frozen_at

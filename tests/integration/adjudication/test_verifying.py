@@ -1,5 +1,6 @@
 """A final report is verified as its reader does it: from the file alone."""
 
+import hashlib
 import io
 import json
 import os
@@ -23,8 +24,9 @@ from pyhanko.pdf_utils.generic import TextStringObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from adjudication.package.models import Report, Stage
-from adjudication.verifying.enclosed import SIGN_OFFS, SNAPSHOT
+from adjudication.verifying.enclosed import RECORDS, SIGN_OFFS, SNAPSHOT
 from adjudication.verifying.problems import DoesNotHoldError
+from adjudication.verifying.records import OLDER, check_records
 from adjudication.verifying.snapshot import check_result
 from adjudication.verifying.verdict import verify
 from adjudication.years.steps import Step
@@ -270,7 +272,7 @@ def test_a_changed_count_is_named_even_where_the_installation_itself_signed(made
 
     found = reasons(remade(report, signs, snapshot=snapshot), trusted=[signs.certificate])
 
-    assert found.keys() == {"hash", "sign-offs", "result"}
+    assert found.keys() == {"hash", "sign-offs", "records", "result"}
     assert found["result"].startswith("Result, scorecard, indicators “")
     assert "the report says " in found["result"]
 
@@ -383,3 +385,24 @@ def test_a_file_that_is_no_report_gets_one_sentence(report, forger):
     assert "unpacks to more" in reasons(saved(bomb))["file"]
     assert "no snapshot.json" in reasons(sign_pdf(plain, forger, reason="Test"))["snapshot"]
     assert "more than 50 MB" in reasons(b"%PDF-" + bytes(50_000_000))["file"]
+
+
+def test_records_are_those_beside_the_sign_offs_and_of_the_same_snapshot(report, forger):
+    records, signed = inside(report, RECORDS), inside(report, SIGN_OFFS)
+    other = records | {"holds": [{"what": "Nothing held it."}]}
+    elsewhere = records | {"snapshot_sha256": "0" * 64}
+
+    assert "records" in [finding.check for finding in verify(report).findings if finding.holds]
+    assert "another SHA-256" in reasons(remade(report, forger, records=other))["records"]
+    renamed = signed | {"records_sha256": hashlib.sha256(written(elsewhere)).hexdigest()}
+    both = remade(report, forger, records=elsewhere, sign_offs=renamed)
+    assert "another snapshot" in reasons(both)["records"]
+
+
+def test_a_report_of_before_without_records_still_holds_and_one_that_lost_them_does_not(report):
+    signed = inside(report, SIGN_OFFS)
+    older = {name: part for name, part in signed.items() if name != "records_sha256"}
+
+    assert check_records({}, older, "") == OLDER
+    with pytest.raises(DoesNotHoldError, match="carries none"):
+        check_records({}, signed, "")

@@ -25,6 +25,19 @@ a template prints and does not compute. Charts are SVG text from `comanage.docum
                                  inputs [[name, value]]
     documents                    [{name, detail, sha256}]
     limitations                  [sentence]
+    contents                     [{title, anchor}]; anchor is the id of the section's heading
+    terms, review, as_of         texts: the signed terms, who reviewed, through which instant
+    conduct                      None for a report of before, or
+        compliance               [{what, state, finding}]
+        participants             [{name, npi, days, share}]
+        work                     [{name, hours, wrvus}]
+        rates                    [sentence]
+        committee                [{name, role, text, at}]
+        not_recorded             [sentence]
+        exceptions               [{kind, what, by, ended}]
+        files                    [{file, due, came, late}]
+        accounts                 [{entry, by, owed, settled}]
+        outlook                  [{term, text}]
 """
 
 from __future__ import annotations
@@ -83,6 +96,14 @@ PARTS = [
 def report_example(**changes: Any) -> dict[str, Any]:
     """Give a whole report with valid defaults; a test states only what it is about."""
     report = {
+        "contents": [
+            {"title": "Result", "anchor": "result"},
+            {"title": "Contract compliance", "anchor": "compliance"},
+        ],
+        "terms": f"Signed 28 Dec 2024, SHA-256 {SNAPSHOT[:12]}",
+        "review": "Anna Lindqvist, who declared to be independent of both parties. Signed",
+        "as_of": "14 Mar 2026, 10:05 CDT",
+        "conduct": _conduct(),
         "title": "Adjudication report 2025",
         "id": "ADJ-2025-01",
         "status": "Authorized for payment",
@@ -217,6 +238,52 @@ def _documents() -> list[dict[str, str]]:
             "sha256": "",
         },
     ]
+
+
+def _conduct() -> dict[str, Any]:
+    """Give how the year was conducted."""
+    return {
+        "compliance": [
+            {"what": "Pay within the opinion", "state": "Met", "finding": "At most $320,000.00."}
+        ],
+        "participants": [
+            {
+                "name": "Dr. Ruth Adeyemi",
+                "npi": "2999999008",
+                "days": PERIOD,
+                "share": "365 of 365",
+            }
+        ],
+        "work": [{"name": "Dr. Ruth Adeyemi", "hours": "12.50", "wrvus": "0.00"}],
+        "rates": ["Duties: $2,000.00 for 12.50 approved hours is $160.00 an hour."],
+        "committee": [
+            {
+                "name": "Carla Nwosu",
+                "role": "Physician manager",
+                "text": "We agree with the counts.",
+                "at": "13 Mar 2026, 08:00 CDT",
+            }
+        ],
+        "not_recorded": ["Minutes of meetings are not recorded in CoManage."],
+        "exceptions": [
+            {
+                "kind": "Time logs",
+                "what": "March lacks a log.",
+                "by": "Tom Okafor, 12 Mar 2026, 09:30 CDT",
+                "ended": "Mended: filed. Ruth Feldman, 13 Mar 2026, 10:00 CDT",
+            }
+        ],
+        "files": [],
+        "accounts": [
+            {
+                "entry": f"Due: incentive, {PERIOD}",
+                "by": "Helen Brandt, 14 Mar 2026, 10:00 CDT",
+                "owed": "$62,333.33",
+                "settled": "",
+            }
+        ],
+        "outlook": [{"term": "Opinion", "text": "It holds through 31 Dec 2026."}],
+    }
 
 
 def _sign_offs() -> list[dict[str, str]]:

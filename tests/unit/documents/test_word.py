@@ -59,11 +59,15 @@ def test_its_headings_are_headings_in_the_order_of_the_pdf(opened):
 
     assert first == [
         "Result",
+        "Documents relied on",
+        "Contract compliance",
+        "Physician engagement",
         "30-day readmission",
         "Average length of stay",
         "Calculation schedule",
-        "Documents relied on",
-        "Sign-offs",
+        "Exceptions and judgment calls",
+        "Outlook",
+        "Sign-offs and limitations",
     ]
 
 

@@ -1,0 +1,184 @@
+"""The year's records as they travel inside its report: read from the database as of one instant.
+
+What the dollars depend on is in the snapshot. Here stands how the year was conducted: what held
+it, what the committee said, which files came when, what was restated, what the ledger says.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from adjudication.committee.queries import window_of
+from adjudication.holds.causes import Cause
+from adjudication.holds.models import Hold
+from adjudication.holds.queries import is_open
+from adjudication.payments.queries import entries_of_year
+from adjudication.verifying.enclosed import RECORDS_SCHEMA
+from adjudication.years.models import Snapshot
+from agreements.terms.models import MeasurementYear
+from comanage.identity.roles import Role
+from comanage.values.period import Period
+from scorecards.feeds.arrivals import calendars_of
+from scorecards.feeds.calendar import Entry
+from scorecards.feeds.models import Cadence, Feed
+from scorecards.restatements.models import Restatement, RestatementState
+
+Row = dict[str, Any]
+
+
+def records_document(snapshot: Snapshot, *, as_of: datetime) -> Row:
+    """Gather the records of a snapshot's year, in nine queries at most."""
+    year = snapshot.year
+    today = as_of.astimezone(snapshot.tenant.zone).date()
+    return {
+        "schema": RECORDS_SCHEMA,
+        "snapshot_sha256": snapshot.sha256,
+        "as_of": _instant(as_of),
+        "frozen": {"by": snapshot.frozen_by.name, "at": _instant(snapshot.frozen_at)},
+        "holds": _holds(year, as_of),
+        "committee": _committee(snapshot, as_of),
+        "files": _files(snapshot, today),
+        "restatements": _restatements(year, as_of),
+        "ledger": _ledger(year, as_of),
+    }
+
+
+def _holds(year: MeasurementYear, as_of: datetime) -> list[Row]:
+    """Write what people named as holding the year, and how each ended."""
+    titles = {
+        agreed["slug"]: agreed["definition"]["title"]
+        for agreed in (year.terms or {"indicators": []})["indicators"]
+    }
+    named = year.holds.select_related("opened_by", "release__released_by")
+    return [
+        {
+            "cause": Cause(hold.cause).label,
+            "about": titles.get(hold.indicator, ""),
+            "what": hold.what,
+            "owner": Role(hold.owner).label,
+            "due_on": hold.due_on.isoformat(),
+            "opened_by": hold.opened_by.name,
+            "opened_at": _instant(hold.opened_at),
+            **_release(hold, as_of),
+        }
+        for hold in named.filter(opened_at__lte=as_of)
+    ]
+
+
+def _release(hold: Hold, as_of: datetime) -> Row:
+    if is_open(hold) or hold.release.released_at > as_of:
+        return {}
+    return {
+        "outcome": hold.release.get_outcome_display(),
+        "answer": hold.release.answer,
+        "released_by": hold.release.released_by.name,
+        "released_at": _instant(hold.release.released_at),
+    }
+
+
+def _committee(snapshot: Snapshot, as_of: datetime) -> Row | None:
+    """Write who was asked to comment and what was said; None where nobody was asked yet."""
+    window = window_of(snapshot.pk)
+    if window is None or window.opened_at > as_of:
+        return None
+    return {
+        "opened_at": _instant(window.opened_at),
+        "last_day": window.last_day.isoformat(),
+        "members": [
+            {
+                "name": asked.name,
+                "role": asked.role.label,
+                "comments": [
+                    {"text": said.text, "is_last": said.is_last, "said_at": _instant(said.said_at)}
+                    for said in asked.comments
+                    if said.said_at <= as_of
+                ],
+            }
+            for asked in window.asked
+        ],
+    }
+
+
+def _files(snapshot: Snapshot, today: date) -> list[Row]:
+    """Write which files were promised for days of the year, and when each came."""
+    feeds = Feed.objects.filter(uses__program=snapshot.year.program_id, is_sandbox=False)
+    promised = list(feeds.exclude(cadence=Cadence.ON_REQUEST))
+    if not promised:
+        return []
+    calendars = calendars_of(promised, today=today, zone=snapshot.tenant.zone)
+    return [
+        _file(feed.name, entry, today)
+        for feed in promised
+        for entry in calendars[feed.pk]
+        if entry.period.overlaps(snapshot.year.period)
+    ]
+
+
+def _file(feed: str, entry: Entry, today: date) -> Row:
+    has_come = entry.came_on is not None and entry.came_on <= today
+    return {
+        "feed": feed,
+        **_days(entry.period),
+        "due_on": entry.due_on.isoformat(),
+        "came_on": entry.came_on.isoformat() if has_come and entry.came_on else None,
+        "days_late": entry.days_late,
+    }
+
+
+def _restatements(year: MeasurementYear, as_of: datetime) -> list[Row]:
+    """Write which days of the closed year were asked to be restated, why, and what was decided."""
+    asked = Restatement.objects.select_related("upload", "asked_by", "decided_by").filter(
+        upload__feed__uses__program=year.program_id,
+        upload__starts_on__gte=year.starts_on,
+        upload__ends_on__lte=year.ends_on,
+        asked_at__lte=as_of,
+    )
+    return [
+        {
+            **_days(Period(each.upload.starts_on, each.upload.ends_on)),
+            "reason": each.reason,
+            "asked_by": each.asked_by.name,
+            "asked_at": _instant(each.asked_at),
+            **_decision(each, as_of),
+        }
+        for each in asked.order_by("asked_at")
+    ]
+
+
+def _decision(restatement: Restatement, as_of: datetime) -> Row:
+    if restatement.decided_at is None or restatement.decided_at > as_of:
+        return {}
+    return {
+        "decision": RestatementState(restatement.state).label,
+        "decided_by": restatement.decided_by.name if restatement.decided_by else "",
+        "decided_at": _instant(restatement.decided_at),
+    }
+
+
+def _ledger(year: MeasurementYear, as_of: datetime) -> list[Row]:
+    """Write the year's entries, in order."""
+    return [
+        {
+            "kind": entry.get_kind_display(),
+            "side": entry.side,
+            "component": entry.component,
+            "name": entry.get_component_display(),
+            "payee": entry.payee_name,
+            **_days(entry.period),
+            "amount": entry.amount.dollars_text,
+            "recorded_by": entry.recorded_by.name,
+            "recorded_at": _instant(entry.recorded_at),
+            "paid_on": entry.paid_on.isoformat() if entry.paid_on else None,
+            "reference": entry.reference,
+        }
+        for entry in entries_of_year(year)
+        if entry.recorded_at <= as_of
+    ]
+
+
+def _days(period: Period) -> Mapping[str, str]:
+    return {"start": period.start.isoformat(), "end": period.end.isoformat()}
+
+
+def _instant(at: datetime) -> str:
+    return at.isoformat(timespec="microseconds")
