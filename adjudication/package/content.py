@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
 from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,7 +23,7 @@ from comanage.values.money import Money
 from comanage.values.period import Period, day_text
 from indicators.library.wording import criterion_in_words, definition_in_words
 from indicators.measure.definition import Definition
-from scorecards.cards.reading import IndicatorReading, read_indicators
+from scorecards.cards.reading import IndicatorReading, read_domains, read_indicators
 
 _LIMITATIONS = (
     (
@@ -109,7 +110,12 @@ def report_content(document: Mapping[str, Any], frame: Frame, records: str = "")
         ],
         "pool": str(pool),
         "incentive": str(incentive),
-        "weight_total": str(sum(reading.weight for reading in readings)),
+        "has_plan": "scoring_plan" in terms,
+        "domains": [
+            {"title": each.title, "weight": each.weight, "points": each.points, "score": each.score}
+            for each in read_domains(result["scorecard"])
+        ],
+        "weight_total": str(sum((reading.weight for reading in readings), Fraction(0))),
         "pool_chart": steps_bar(parts),
         "pool_sentence": steps_bar_sentence(parts),
         "sign_offs": [
@@ -243,7 +249,8 @@ def _indicator(reading: IndicatorReading, scope: str) -> dict[str, Any]:
         "sentence": reading.sentence,
         "chart": reading.chart,
         "rate_text": reading.result,
-        "weight": str(reading.weight),
+        "weight": reading.weight_text,
+        "points": reading.points,
         "tier": reading.tier,
         "share": reading.share,
         "available": str(reading.available),

@@ -112,7 +112,7 @@ def _indicator(indicator: Content) -> list[Block]:
         Heading(indicator["title"]),
         Paragraph(indicator["sentence"]),
         Chart(indicator["chart"], indicator["sentence"]),
-        Heading("Tiers", 2),
+        Heading("Goals" if indicator["points"] else "Tiers", 2),
         Table(
             f"Tiers of {indicator['title']}",
             ("Tier", "Goal", "Share"),
@@ -129,6 +129,7 @@ def _indicator(indicator: Content) -> list[Block]:
             (
                 ("Weight", indicator["weight"]),
                 ("Available", indicator["available"]),
+                *((("Points", indicator["points"]),) if indicator["points"] else ()),
                 ("Share earned", indicator["share"]),
                 ("Earned", indicator["earned"]),
             ),

@@ -36,6 +36,7 @@ from comanage.values.canonical import canonical_json, sha256_of
 from comanage.values.money import Money
 from comanage.web.errors import PolicyError
 from indicators.measure.tally import Tally
+from scorecards.cards.engine import prior_of
 from scorecards.cards.queries import current_scorecard, files_held, files_in_check
 
 
@@ -79,6 +80,7 @@ def freeze_year(*, year: MeasurementYear, by: Actor) -> Snapshot:
             },
             slices=card.document["slices"],
             work=approved_work(year),
+            prior=prior_of(card.document),
         )
     except CompensationError as wrong:
         raise PolicyError(str(wrong)) from wrong

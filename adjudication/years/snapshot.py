@@ -15,7 +15,13 @@ from adjudication.compensation.terms import OpinionCaps, PayTerms
 from comanage.values.money import Money
 from comanage.values.period import Period
 from indicators.measure.tally import Tally
-from scorecards.cards.engine import ENGINE_VERSION, score_tallies, scorecard_document
+from scorecards.cards.engine import (
+    ENGINE_VERSION,
+    NO_PRIOR,
+    Prior,
+    score_tallies,
+    scorecard_document,
+)
 
 SCHEMA = "comanage.snapshot/1"
 
@@ -30,10 +36,12 @@ def build(
     tallies: Mapping[str, Tally],
     slices: Sequence[Mapping[str, Any]],
     work: Sequence[Mapping[str, Any]] = (),
+    prior: Prior = NO_PRIOR,
 ) -> Document:
     """Write the year down: its inputs, every step, and the statement of what is owed.
 
-    Approved work stands in it only where the terms pay by work.
+    Approved work stands in it only where the terms pay by work, and counts of the year before
+    where the scoring plan took them.
 
     Raises:
         CompensationError: the opinion is not in force for the whole year.
@@ -46,6 +54,8 @@ def build(
         "slices": [dict(slice_) for slice_ in slices],
         **({"work": [dict(total) for total in work]} if terms.get("components") else {}),
     }
+    if prior:
+        inputs["prior_tallies"] = {slug: tally.to_document() for slug, tally in prior.items()}
     return {
         "schema": SCHEMA,
         "engine_version": ENGINE_VERSION,
@@ -63,12 +73,15 @@ def recompute(canonical: str) -> bool:
 def result_of(inputs: Mapping[str, Any]) -> Document:
     """Compute scorecard and statement from a snapshot's inputs alone."""
     terms = inputs["terms"]
-    tallies = {slug: Tally.from_document(tally) for slug, tally in inputs["tallies"].items()}
-    _, scored = score_tallies(terms, tallies)
+    tallies, prior = (
+        {slug: Tally.from_document(tally) for slug, tally in counted.items()}
+        for counted in (inputs["tallies"], inputs.get("prior_tallies", {}))
+    )
+    _, scored = score_tallies(terms, tallies, prior)
     pay = _pay_terms(terms)
     further = further_dues(terms.get("components", []), inputs.get("work", []), pay.period)
     return {
-        "scorecard": scorecard_document(terms, tallies),
+        "scorecard": scorecard_document(terms, tallies, prior),
         "statement": settle(pay, scored, further).to_document(),
     }
 

@@ -11,6 +11,8 @@ from indicators.measure.cube.plan import Cube, CubePlan
 from indicators.measure.definition import Definition
 from indicators.measure.rate import NotScored, performance_rate
 from indicators.measure.tally import Tally
+from scorecards.plans.goals import plan_of_terms
+from scorecards.plans.scoring import YearPlan
 from scorecards.scoring.plan import IndicatorTerms, Plan, Tier
 from scorecards.scoring.score import Score, score
 from scorecards.trends.months import UNDATED, Calendar, Counted, counted_of
@@ -20,11 +22,20 @@ ENGINE_VERSION = "2"
 
 Terms = Mapping[str, Any]
 Results = dict[str, Any]
+Prior = Mapping[str, Tally]
+NO_PRIOR: Prior = {}
 
 
-def input_sha256(*, terms_sha256: str, slices: Sequence[str]) -> str:
+def input_sha256(*, terms_sha256: str, slices: Sequence[str], prior: Prior = NO_PRIOR) -> str:
     """Hash everything a scorecard depends on."""
-    return sha256_of({"terms": terms_sha256, "slices": list(slices), "engine": ENGINE_VERSION})
+    inputs: dict[str, Any] = {
+        "terms": terms_sha256,
+        "slices": list(slices),
+        "engine": ENGINE_VERSION,
+    }
+    if prior:
+        inputs["prior"] = {slug: tally.to_document() for slug, tally in prior.items()}
+    return sha256_of(inputs)
 
 
 def plan_of_counting(terms: Terms, calendar: Calendar | None) -> CubePlan:
@@ -58,7 +69,7 @@ def definitions_of(terms: Terms) -> dict[str, Definition]:
 
 
 def plan_of(terms: Terms) -> Plan:
-    """Read the scoring plan out of the terms."""
+    """Read the weights and tiers out of terms that pay by them."""
     return Plan(
         indicators=tuple(indicator_terms(indicator) for indicator in terms["indicators"]),
         pool=Money.from_dollars(terms["pay"]["incentive_pool"]),
@@ -66,21 +77,42 @@ def plan_of(terms: Terms) -> Plan:
     )
 
 
-def score_tallies(terms: Terms, tallies: Mapping[str, Tally]) -> tuple[Results, Score]:
-    """Turn tallies into rates, and rates into a score."""
-    plan, definitions = plan_of(terms), definitions_of(terms)
+def year_plan_of(
+    terms: Terms, tallies: Mapping[str, Tally], prior: Prior = NO_PRIOR
+) -> YearPlan | None:
+    """Read the scoring plan out of the terms, with its year; None where weights and tiers pay."""
+    plan = plan_of_terms(terms)
+    return None if plan is None else YearPlan(terms, plan, tallies, prior)
+
+
+def score_tallies(
+    terms: Terms, tallies: Mapping[str, Tally], prior: Prior = NO_PRIOR
+) -> tuple[Results, Score]:
+    """Turn tallies into rates, and rates into a score.
+
+    Args:
+        terms: locked.
+        tallies: of the year, by slug.
+        prior: of the year before, where a scoring plan asks for it.
+    """
+    definitions = definitions_of(terms)
     results = {
-        agreed.slug: performance_rate(
-            tallies[agreed.slug], definitions[agreed.slug], agreed.minimum_cases
+        indicator["slug"]: performance_rate(
+            tallies[indicator["slug"]],
+            definitions[indicator["slug"]],
+            indicator["minimum_cases"],
         )
-        for agreed in plan.indicators
+        for indicator in terms["indicators"]
     }
-    return dict(results), score(plan, results)
+    year = year_plan_of(terms, tallies, prior)
+    return dict(results), year.score() if year else score(plan_of(terms), results)
 
 
-def scorecard_document(terms: Terms, tallies: Mapping[str, Tally]) -> dict[str, Any]:
+def scorecard_document(
+    terms: Terms, tallies: Mapping[str, Tally], prior: Prior = NO_PRIOR
+) -> dict[str, Any]:
     """Write a scorecard down: counts, rates, tiers, shares and every step, as exact text."""
-    results, scored = score_tallies(terms, tallies)
+    results, scored = score_tallies(terms, tallies, prior)
     by_slug = {indicator.slug: indicator for indicator in scored.indicators}
     return {
         "schema": SCHEMA,
@@ -90,6 +122,7 @@ def scorecard_document(terms: Terms, tallies: Mapping[str, Tally]) -> dict[str, 
                 "slug": indicator["slug"],
                 "title": indicator["definition"]["title"],
                 "tally": tallies[indicator["slug"]].to_document(),
+                **_prior_tally(prior, indicator["slug"]),
                 "rate": _rate_text(results[indicator["slug"]]),
                 "score": by_slug[indicator["slug"]].to_document(),
             }
@@ -97,6 +130,19 @@ def scorecard_document(terms: Terms, tallies: Mapping[str, Tally]) -> dict[str, 
         ],
         "score": scored.to_document(),
     }
+
+
+def prior_of(document: Mapping[str, Any]) -> Prior:
+    """Read out of a scorecard document what it took from the year before."""
+    return {
+        each["slug"]: Tally.from_document(each["prior_tally"])
+        for each in document["indicators"]
+        if "prior_tally" in each
+    }
+
+
+def _prior_tally(prior: Prior, slug: str) -> dict[str, Any]:
+    return {"prior_tally": prior[slug].to_document()} if slug in prior else {}
 
 
 def _rate_text(result: Any) -> str | None:

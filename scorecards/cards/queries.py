@@ -4,11 +4,13 @@ from django.db.models import F, QuerySet
 
 from agreements.terms.models import MeasurementYear
 from scorecards.cards.editions import Published
+from scorecards.cards.engine import NO_PRIOR, Prior
 from scorecards.cards.models import Scorecard
 from scorecards.feeds.models import Feed
 from scorecards.feeds.queries import spec_of
 from scorecards.intake.models import Slice, Upload, UploadStatus
 from scorecards.intake.queries import SliceFacts, current_slices, facts_of
+from scorecards.plans.prior import asks_for_prior, counted_alike
 from scorecards.trends.months import Calendar
 
 
@@ -52,6 +54,28 @@ def calendar_of(year: MeasurementYear) -> Calendar | None:
     feed = feed_of(year)
     column = spec_of(feed).date_column if feed else None
     return Calendar(column, tuple(year.period.months())) if column else None
+
+
+def prior_results(year: MeasurementYear) -> Prior:
+    """Read what the year before counted, by slug, where the year's scoring plan asks for it.
+
+    Taken from the newest scorecard of the year that ends as this one begins; one query, and
+    none where no plan asks.
+    """
+    asked = asks_for_prior(year.terms or {})
+    if not asked:
+        return NO_PRIOR
+    card = (
+        Scorecard.objects.select_related("year")
+        .filter(year__program=year.program_id, year__ends_on=year.starts_on)
+        .order_by("-version")
+        .first()
+    )
+    return (
+        counted_alike(asked, year.terms or {}, card.year.terms or {}, card.document)
+        if card
+        else NO_PRIOR
+    )
 
 
 def files_in_check(year: MeasurementYear) -> bool:

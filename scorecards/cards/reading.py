@@ -34,6 +34,8 @@ from scorecards.cards.certainty import (
 )
 from scorecards.cards.engine import indicator_terms
 from scorecards.cards.next_tier import distance_in_words, next_tier
+from scorecards.plans.goals import compares_printed, plan_of_terms, with_goals
+from scorecards.scoring.plans.plan import PlanIndicator
 
 PERCENT = 100
 _PARTS = {
@@ -66,7 +68,12 @@ class TierReading:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorReading:
-    """One indicator's result with everything that makes it believable."""
+    """One indicator's result with everything that makes it believable.
+
+    Attributes:
+        weight: of 100, as agreed or, by a scoring plan, after its rule for what is missing.
+        points: earned of available, where a scoring plan pays; empty where tiers do.
+    """
 
     slug: str
     title: str
@@ -79,7 +86,8 @@ class IndicatorReading:
     baseline: str
     baseline_origin: str
     benchmark: str
-    weight: int
+    weight: Fraction
+    points: str
     tally: Tally
     counts: tuple[Count, ...]
     tiers: tuple[TierReading, ...]
@@ -95,6 +103,16 @@ class IndicatorReading:
     steps: tuple[Mapping[str, Any], ...]
 
     @property
+    def below(self) -> str:
+        """What is said of a result short of every goal."""
+        return "Below every goal" if self.points else "Below every tier"
+
+    @property
+    def weight_text(self) -> str:
+        """The weight as printed: whole, or with two decimals."""
+        return decimal_text(self.weight, 0 if self.weight.denominator == 1 else 2)
+
+    @property
     def part(self) -> EarnedPart:
         """The indicator's part of the pool, for the chart of the whole."""
         return EarnedPart(self.title, self.available, self.earned)
@@ -105,10 +123,17 @@ def read_indicators(
 ) -> tuple[IndicatorReading, ...]:
     """Read every indicator of a scorecard, in the order of the terms."""
     results = {result["slug"]: result for result in document["indicators"]}
-    return tuple(_read(agreed, results[agreed["slug"]]) for agreed in terms["indicators"])
+    shown, plan = with_goals(terms), plan_of_terms(terms)
+    planned = {each.slug: each for each in plan.indicators} if plan else {}
+    return tuple(
+        _read(agreed, results[agreed["slug"]], planned.get(agreed["slug"]))
+        for agreed in shown["indicators"]
+    )
 
 
-def _read(agreed: Mapping[str, Any], result: Mapping[str, Any]) -> IndicatorReading:
+def _read(
+    agreed: Mapping[str, Any], result: Mapping[str, Any], planned: PlanIndicator | None
+) -> IndicatorReading:
     definition, scored = agreed["definition"], result["score"]
     agreed_definition = Definition.from_document(definition)
     tally = Tally.from_document(result["tally"])
@@ -128,7 +153,10 @@ def _read(agreed: Mapping[str, Any], result: Mapping[str, Any]) -> IndicatorRead
         baseline=figure(agreed, baseline),
         baseline_origin=origin_in_words(agreed["baseline"]),
         benchmark=figures.benchmark_in_words(agreed_definition),
-        weight=agreed["weight"],
+        weight=fraction_from_text(scored["weight_applied"])
+        if planned
+        else Fraction(agreed["weight"]),
+        points=points_in_words(scored),
         tally=tally,
         counts=counts_in_words(tally, agreed_definition),
         tiers=tuple(
@@ -151,11 +179,43 @@ def _read(agreed: Mapping[str, Any], result: Mapping[str, Any]) -> IndicatorRead
             None if compared is None else fraction_from_text(compared),
             scored["reason"] or "",
         ),
-        next_tier=_next_tier(agreed, scored, tally),
+        next_tier=_next_tier(agreed, scored, tally, planned),
         sentence=bullet_sentence(chart),
         chart=bullet(chart),
         steps=tuple(scored["steps"]),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class DomainReading:
+    """What a domain of a scoring plan earned, as printed.
+
+    Attributes:
+        score: or why there is none.
+    """
+
+    title: str
+    points: str
+    score: str
+    weight: str
+
+
+def read_domains(document: Mapping[str, Any]) -> tuple[DomainReading, ...]:
+    """Read the domains of a scorecard; none where weights and tiers pay, or the plan has none."""
+    return tuple(
+        DomainReading(
+            title=each["title"],
+            points="" if each["score"] is None else points_in_words(each),
+            score=each["reason"] or _printed(each["score"]),
+            weight=_printed(each["weight_applied"]),
+        )
+        for each in document["score"].get("domains", ())
+    )
+
+
+def _printed(exact: str) -> str:
+    value = fraction_from_text(exact)
+    return decimal_text(value, 0 if value.denominator == 1 else 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,13 +289,34 @@ def _chart(agreed: Mapping[str, Any], result: Mapping[str, Any], tally: Tally) -
     )
 
 
-def _next_tier(agreed: Mapping[str, Any], scored: Mapping[str, Any], tally: Tally) -> str:
-    """Say what the next tier asks and what it would earn; empty at the best and without a rate."""
+def points_in_words(scored: Mapping[str, Any]) -> str:
+    """Print the points that a scoring plan gave, of those there are; empty where tiers pay."""
+    if "points" not in scored:
+        return ""
+    earned, available = (fraction_from_text(points) for points in scored["points"])
+    return f"{figures.trimmed(earned, 0)} of {figures.trimmed(available, 0)}"
+
+
+def _next_tier(
+    agreed: Mapping[str, Any],
+    scored: Mapping[str, Any],
+    tally: Tally,
+    planned: PlanIndicator | None,
+) -> str:
+    """Say what the next tier asks and what it would earn; empty at the best and without a rate.
+
+    By a scoring plan the dollars hang on more than one result, so only the way there is told;
+    and that only where the printed decimals are those that are compared.
+    """
+    if planned and not compares_printed(agreed, planned):
+        return ""
     terms = indicator_terms(agreed)
     tier = next_tier(terms, scored["tier"])
     if scored["compared"] is None or tier is None:
         return ""
     words = distance_in_words(terms, tally, fraction_from_text(scored["compared"]), tier)
+    if planned:
+        return f"{tier.name} ({figure(agreed, tier.goal)}) takes {words}."
     dollars = Money.from_dollars(scored["available"]).times(tier.share)
     return f"{tier.name} ({figure(agreed, tier.goal)}) takes {words} and would earn {dollars}."
 

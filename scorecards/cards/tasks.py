@@ -14,7 +14,7 @@ from indicators.measure.cube.plan import Cube
 from scorecards.cards import engine
 from scorecards.cards.actions import keep_scorecard
 from scorecards.cards.counting import count_slices
-from scorecards.cards.queries import calendar_of, slices_of_year
+from scorecards.cards.queries import calendar_of, prior_results, slices_of_year
 from scorecards.intake.queries import SliceFacts
 from scorecards.trends.months import Calendar, to_document
 
@@ -27,6 +27,7 @@ def recompute_scorecard(run: Run) -> None:
     with run.reading():
         year = MeasurementYear.objects.get(pk=run.subject_id)
         slices, calendar = slices_of_year(year), calendar_of(year)
+        prior = prior_results(year)
     if year.terms is None:
         raise JobProblemError("The terms of the year are not locked.")
     plan = engine.plan_of_counting(year.terms, calendar)
@@ -42,10 +43,12 @@ def recompute_scorecard(run: Run) -> None:
             "cells_counted": counting.misses,
         },
     )
-    document = _document(year.terms, counting.cube, calendar, slices)
+    document = _document(year.terms, counting.cube, calendar, slices, prior)
     document["slices"] = [_named(slice_) for slice_ in slices]
     inputs = engine.input_sha256(
-        terms_sha256=year.terms_sha256, slices=[slice_.sha256 for slice_ in slices]
+        terms_sha256=year.terms_sha256,
+        slices=[slice_.sha256 for slice_ in slices],
+        prior=prior,
     )
     with run.committing():
         year = MeasurementYear.objects.select_for_update(no_key=True).get(pk=year.pk)
@@ -56,11 +59,16 @@ def recompute_scorecard(run: Run) -> None:
 
 
 def _document(
-    terms: engine.Terms, cube: Cube, calendar: Calendar | None, slices: Sequence[SliceFacts]
+    terms: engine.Terms,
+    cube: Cube,
+    calendar: Calendar | None,
+    slices: Sequence[SliceFacts],
+    prior: engine.Prior = engine.NO_PRIOR,
 ) -> dict[str, Any]:
     """Score. The months stand beside the results: nothing that is paid reads them."""
     counted = engine.read_counted(terms, cube)
-    document = engine.scorecard_document(terms, {slug: one.year for slug, one in counted.items()})
+    tallies = {slug: one.year for slug, one in counted.items()}
+    document = engine.scorecard_document(terms, tallies, prior)
     if calendar is None:
         return document
     received = [slice_.period for slice_ in slices]

@@ -21,7 +21,7 @@ from comanage.web.posting import posted_only
 from scorecards.cards.actions import ask_for_recompute
 from scorecards.cards.editions import read_editions, restated_words
 from scorecards.cards.queries import current_scorecard, edition, feed_of, published
-from scorecards.cards.reading import read_indicators, read_slices
+from scorecards.cards.reading import read_domains, read_indicators, read_slices
 from scorecards.feeds.arrivals import freshness_of
 from scorecards.feeds.freshness import Freshness
 from scorecards.feeds.models import Feed
@@ -73,6 +73,7 @@ def scorecard(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRespons
             if card
             else (),
             "readings": readings,
+            "domains": read_domains(card.document) if card else (),
             "results": [(reading, by_slug.get(reading.slug)) for reading in readings],
             "slices": read_slices(card.document) if card else (),
             "feed": feed,

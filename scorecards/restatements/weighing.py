@@ -23,7 +23,7 @@ from indicators.measure.tally import Tally
 from scorecards.cards import engine
 from scorecards.cards.counting import count_slices
 from scorecards.cards.loading import MOST_ROWS, open_cases
-from scorecards.cards.queries import calendar_of
+from scorecards.cards.queries import calendar_of, prior_results
 from scorecards.feeds.models import FeedExpectation
 from scorecards.intake.candidates import Candidate
 from scorecards.intake.models import Slice, Upload
@@ -65,6 +65,7 @@ class YearScale:
     terms_sha256: str
     calendar: Calendar | None
     slices: tuple[SliceFacts, ...]
+    prior: engine.Prior
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,7 @@ def read_scales(upload: Upload) -> Scales:
                 terms_sha256=year.terms_sha256,
                 calendar=calendar_of(year),
                 slices=tuple(current_slices(feed, year.period)),
+                prior=prior_results(year),
             )
             for year in sorted(counting, key=_by_program)
             if year.terms is not None
@@ -291,7 +293,7 @@ def _populations(
 def _effect(tenant_id: UUID, year: YearScale, candidate: SliceFacts) -> dict[str, Any]:
     others = [slice_ for slice_ in year.slices if slice_.period != candidate.period]
     sides = [
-        engine.scorecard_document(year.terms, _tallies(tenant_id, year, slices))
+        engine.scorecard_document(year.terms, _tallies(tenant_id, year, slices), year.prior)
         for slices in (year.slices, [*others, candidate])
     ]
     return {

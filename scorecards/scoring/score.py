@@ -34,6 +34,7 @@ class IndicatorScore:
         available: the indicator's part of the pool.
         earned: available times share.
         reason: why it is not scored; None when it is.
+        points: earned and available, where a scoring plan pays; None where tiers do.
     """
 
     slug: str
@@ -45,10 +46,13 @@ class IndicatorScore:
     earned: Money
     reason: str | None
     steps: tuple[Step, ...]
+    points: tuple[Fraction, Fraction] | None = None
 
     def to_document(self) -> dict[str, Any]:
         """Write the score of the indicator as plain values, exact numbers as text."""
+        points = self.points and {"points": [exact_text(each) for each in self.points]}
         return {
+            **(points or {}),
             "slug": self.slug,
             "compared": None if self.compared is None else exact_text(self.compared),
             "tier": self.tier,
@@ -68,6 +72,8 @@ class Score:
     Attributes:
         points: of 100, exact.
         earned: the sum of what the indicators earned; never above the pool.
+        whole: where a scoring plan pays, its domains, total and parts of the pay, as plain
+            values; None where tiers do.
     """
 
     indicators: tuple[IndicatorScore, ...]
@@ -75,10 +81,12 @@ class Score:
     earned: Money
     pool: Money
     steps: tuple[Step, ...]
+    whole: Mapping[str, Any] | None = None
 
     def to_document(self) -> dict[str, Any]:
         """Write the score as plain values, exact numbers as text."""
         return {
+            **(self.whole or {}),
             "indicators": [indicator.to_document() for indicator in self.indicators],
             "points": exact_text(self.points),
             "earned": self.earned.dollars_text,

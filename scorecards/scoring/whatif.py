@@ -19,6 +19,7 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 from math import ceil, floor
+from typing import Protocol
 
 from comanage.values.money import Money
 from comanage.values.rounding import round_half_up
@@ -42,6 +43,14 @@ NONE = Fraction(0)
 PART_PLACES = 2  # decimals of a denominator that is not counted in whole numbers
 
 
+class Scoring(Protocol):
+    """Whatever scores supposed results in place of weights and tiers: a scoring plan."""
+
+    def score(self, supposed: Mapping[str, Fraction | NotScored] | None = None) -> Score:
+        """Score the year with some of its results supposed."""
+        ...
+
+
 class Question(StrEnum):
     """What can be asked of the rest of the year."""
 
@@ -63,12 +72,14 @@ class Standing:
     Attributes:
         counts_events: the numerator is a number of events, so that a whole number of them
             separates two tiers.
+        no_ways: why it cannot be told what a tier takes; empty where it can.
     """
 
     terms: IndicatorTerms
     definition: Definition
     tally: Tally
     counts_events: bool
+    no_ways: str = ""
 
     @cached_property
     def result(self) -> Fraction | NotScored:
@@ -207,12 +218,18 @@ def _judged_at_end(standing: Standing, size: Fraction) -> int:
     return floor(standing.judged * (1 + size / standing.parts[1]))
 
 
-def as_it_stands(plan: Plan, standings: Sequence[Standing]) -> Score:
+def _scored(plan: Plan | Scoring, results: Mapping[str, Fraction | NotScored]) -> Score:
+    return score(plan, results) if isinstance(plan, Plan) else plan.score(results)
+
+
+def as_it_stands(plan: Plan | Scoring, standings: Sequence[Standing]) -> Score:
     """Score the results so far: the projection of the scorecard."""
-    return score(plan, {each.terms.slug: each.result for each in standings})
+    return _scored(plan, {each.terms.slug: each.result for each in standings})
 
 
-def what_if(plan: Plan, standings: Sequence[Standing], rests: Mapping[str, Rest]) -> Score:
+def what_if(
+    plan: Plan | Scoring, standings: Sequence[Standing], rests: Mapping[str, Rest]
+) -> Score:
     """Score the year as it would end.
 
     Args:
@@ -223,11 +240,11 @@ def what_if(plan: Plan, standings: Sequence[Standing], rests: Mapping[str, Rest]
     ends = {
         each.terms.slug: year_end(each, rests.get(each.terms.slug, Rest())) for each in standings
     }
-    return score(plan, ends)
+    return _scored(plan, ends)
 
 
 def ways(
-    plan: Plan, standings: Sequence[Standing], place: int, size: Fraction, now: Score
+    plan: Plan | Scoring, standings: Sequence[Standing], place: int, size: Fraction, now: Score
 ) -> tuple[Way, ...]:
     """Say what the tier that is reached takes to be kept, and each better one to be reached.
 
@@ -243,7 +260,7 @@ def ways(
         percentile depends on every value, not on how many are good.
     """
     standing, scored = standings[place], now.indicators[place]
-    if standing.question in (Question.VALUE, Question.NOTHING):
+    if standing.question in (Question.VALUE, Question.NOTHING) or standing.no_ways:
         return ()
     names = [tier.name for tier in standing.terms.tiers]
     first = names.index(scored.tier) if scored.tier else 0
@@ -253,13 +270,15 @@ def ways(
     )
 
 
-def _earned(plan: Plan, standings: Sequence[Standing], place: int, tier: Tier, now: Score) -> Money:
+def _earned(
+    plan: Plan | Scoring, standings: Sequence[Standing], place: int, tier: Tier, now: Score
+) -> Money:
     """Return what the tier would earn; the pool is split anew if the indicator joins in."""
     scored, terms = now.indicators[place], standings[place].terms
-    if scored.compared is not None:
+    if scored.compared is not None and isinstance(plan, Plan):
         return scored.available.times(tier.share)
     results = {each.terms.slug: each.result for each in standings}
-    joined = score(plan, results | {terms.slug: _goal_as_compared(terms, tier)})
+    joined = _scored(plan, results | {terms.slug: _goal_as_compared(terms, tier)})
     return joined.indicators[place].earned
 
 

@@ -17,6 +17,7 @@ from scorecards.cards.certainty import yardstick
 from scorecards.cards.models import Scorecard
 from scorecards.cards.queries import current_scorecard, feed_of
 from scorecards.feeds.queries import spec_of
+from scorecards.plans.goals import with_goals
 from scorecards.strata.forms import StrataForm
 from scorecards.strata.queries import Asked, columns_to_choose, strata_of
 from scorecards.strata.reading import read_funnel, read_rows, read_total
@@ -27,7 +28,7 @@ def strata(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpResponse:
     """Show one indicator of a scorecard by a declared column; `?indicator=SLUG&by=COLUMN`."""
     year = get_object_or_404(visible_years(request.actor), pk=year_pk)
     card = current_scorecard(year)
-    terms = year.terms or {"indicators": []}
+    terms = with_goals(year.terms or {"indicators": []})
     feed = feed_of(year)
     chosen_from = columns_to_choose(spec_of(feed), terms) if feed else []
     columns = {column.name: column.label or column.name for column in chosen_from}

@@ -32,6 +32,7 @@ from indicators.measure.statistics.icons import (
     variations,
 )
 from scorecards.cards.certainty import yardstick
+from scorecards.plans.goals import with_goals
 from scorecards.trends.control import TOTALS, Course, course_of
 from scorecards.trends.history import CountedYear, History, history_of
 
@@ -127,7 +128,7 @@ def read_trends(years: Sequence[CountedYear]) -> tuple[TrendReading, ...]:
     reached = {result["slug"]: result["score"]["tier"] for result in document["indicators"]}
     return tuple(
         read_trend(agreed, history_of(years, agreed["slug"]), reached[agreed["slug"]])
-        for agreed in years[0].terms["indicators"]
+        for agreed in with_goals(years[0].terms)["indicators"]
     )
 
 

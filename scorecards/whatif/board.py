@@ -9,11 +9,21 @@ from typing import Any
 from indicators.measure.definition import Definition
 from indicators.measure.tally import Tally
 from scorecards.cards.certainty import counts_events
-from scorecards.cards.engine import definitions_of, indicator_terms, plan_of
+from scorecards.cards.engine import (
+    definitions_of,
+    indicator_terms,
+    plan_of,
+    prior_of,
+    year_plan_of,
+)
+from scorecards.plans.goals import compares_printed, with_goals
+from scorecards.plans.scoring import YearPlan
 from scorecards.scoring.plan import Plan
+from scorecards.scoring.plans.methods import Tiers
 from scorecards.scoring.score import Score
 from scorecards.scoring.whatif import (
     Rest,
+    Scoring,
     Standing,
     Way,
     as_it_stands,
@@ -29,7 +39,7 @@ from scorecards.whatif.pace import Pace
 class Board:
     """Everything that an answer is made from."""
 
-    plan: Plan
+    plan: Plan | Scoring
     standings: tuple[Standing, ...]
     pace: Pace
 
@@ -74,16 +84,35 @@ def lay_out(terms: Mapping[str, Any], document: Mapping[str, Any], pace: Pace) -
         result["slug"]: Tally.from_document(result["tally"]) for result in document["indicators"]
     }
     definitions: Mapping[str, Definition] = definitions_of(terms)
+    year = year_plan_of(terms, tallies, prior_of(document))
     standings = tuple(
         Standing(
             terms=indicator_terms(agreed),
             definition=definitions[agreed["slug"]],
             tally=tallies[agreed["slug"]],
             counts_events=counts_events(definitions[agreed["slug"]]),
+            no_ways=_no_ways(agreed, year) if year else "",
         )
-        for agreed in terms["indicators"]
+        for agreed in with_goals(terms)["indicators"]
     )
-    return Board(plan_of(terms), standings, pace)
+    return Board(year or plan_of(terms), standings, pace)
+
+
+def _no_ways(agreed: Mapping[str, Any], year: YearPlan) -> str:
+    """Say why a scoring plan does not tell what its next goal takes; empty where it does."""
+    planned = next(each for each in year.plan.indicators if each.slug == agreed["slug"])
+    if not (isinstance(planned.method, Tiers) and not planned.method.curve.is_line):
+        return (
+            "How many cases the next dollars take cannot be told: by the scoring plan this "
+            "indicator has no tiers, and what it earns rises with its result. Type a result to "
+            "see it."
+        )
+    if compares_printed(agreed, planned):
+        return ""
+    return (
+        "How many cases the next tier takes cannot be told: the scoring plan does not compare the "
+        "decimals that are printed. Type a result to see it."
+    )
 
 
 def answer(board: Board, given: Mapping[str, tuple[Fraction | None, Fraction | None]]) -> Answer:

@@ -185,6 +185,11 @@ def check_can_be_tried(terms: Terms) -> None:
     """Raise PlanError, in words, unless the draft has indicators that pay by tiers."""
     if not terms["indicators"]:
         raise PlanError("The draft has no indicator yet. Add those the parties agreed on.")
+    if "scoring_plan" in terms:
+        raise PlanError(
+            "This draft pays by a scoring plan, which has a page of its own to be tried on. Here "
+            "weights and tiers are tried."
+        )
     plan_of(terms)
 
 

@@ -175,6 +175,8 @@ def _no_ways(standing: Standing) -> str:
             if standing.definition.is_executable
             else "its logic is not executable here."
         )
+    if standing.no_ways:
+        return standing.no_ways
     if standing.question is Question.VALUE:
         noun = standing.definition.scoring
         return (

@@ -137,10 +137,12 @@ def _compare(plan: ScoringPlan, work: _Work, problems: list[str]) -> None:
                 )
                 continue
             result = _ABSENT
+        work.trail.about = each.slug
         with _noting(problems, work, result.place or place):
             work.inputs[each.slug] = _row_inputs(plan.inputs, own, result)
             work.results[each.slug] = compared(each, result, work.inputs[each.slug], work.trail)
             found.append(_unscored(each, work.results[each.slug]))
+    work.trail.about = ""
     work.points = Points(tuple(found), (), _NO_TOTAL)
 
 
@@ -191,4 +193,5 @@ def _across(plan: ScoringPlan, works: Sequence[_Work], *, early: bool) -> dict[s
 
 def _paid(plan: ScoringPlan, work: _Work) -> Scored:
     pay, total = pay_parts(plan, work.points, work.inputs[""], work.trail)
-    return Scored(work.organization.name, work.points, pay, total, tuple(work.trail.steps))
+    about, steps = zip(*work.trail.steps, strict=True) if work.trail.steps else ((), ())
+    return Scored(work.organization.name, work.points, pay, total, steps, about)

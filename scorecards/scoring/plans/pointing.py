@@ -62,6 +62,7 @@ def _indicator(
 ) -> ScoredIndicator:
     points: Fraction | None = None
     tier, figures = "", NO_FIGURES
+    trail.about = indicator.slug
     if trail.is_kept:
         trail.add(
             indicator.title,
@@ -76,6 +77,7 @@ def _indicator(
         earned = points_of(indicator.method, judged, trail)
         points = ZERO if result.is_barred else earned.points
         tier, figures = earned.reached if points else "", earned.figures
+    trail.about = ""
     return ScoredIndicator(
         indicator.slug, result.value, points, indicator.points, tier, ZERO, result.reason, figures
     )
@@ -90,7 +92,9 @@ def _with_adjusted_indicators(
         changed = []
         for each in points.indicators:
             if each.slug in adjustment.names and each.points is not None:
+                trail.about = each.slug
                 new = adjusted(adjustment, each.points, points, inputs[each.slug], trail)
+                trail.about = ""
                 changed.append(replace(each, points=new))
             else:
                 changed.append(each)

@@ -110,6 +110,7 @@ class Scored:
 
     Attributes:
         pay_total: of all parts, under the limit; None where no part arises.
+        about: for each step the slug of the indicator it is about; empty for all together.
     """
 
     organization: str
@@ -117,6 +118,7 @@ class Scored:
     pay: tuple[Paid, ...]
     pay_total: Money | None
     steps: tuple[Step, ...]
+    about: tuple[str, ...] = ()
 
 
 def read_figure(reading: Reading, points: Points, inputs: Inputs) -> Fraction | None:

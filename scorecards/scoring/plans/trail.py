@@ -44,12 +44,17 @@ def dollars(amount: Fraction) -> Money:
 
 
 class Trail:
-    """Takes steps down in their order, or lets them go."""
+    """Takes steps down in their order, or lets them go.
+
+    Attributes:
+        about: the slug of the indicator that is being scored; empty for all together.
+        steps: each with what it was about.
+    """
 
     def __init__(self, *, is_kept: bool) -> None:
         """Begin."""
-        self.is_kept = is_kept
-        self.steps: list[Step] = []
+        self.is_kept, self.about = is_kept, ""
+        self.steps: list[tuple[str, Step]] = []
 
     def add(
         self, label: str, rule: str, inputs: Sequence[tuple[str, object]], output: object
@@ -57,4 +62,4 @@ class Trail:
         """Take a step down."""
         if self.is_kept:
             pairs = tuple((name, shown(value)) for name, value in inputs)
-            self.steps.append(Step(label, rule, pairs, shown(output)))
+            self.steps.append((self.about, Step(label, rule, pairs, shown(output))))

@@ -6,11 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comanage.values import Money
-from scorecards.scoring.plan import IndicatorTerms, Plan, Tier
 from scorecards.scoring.plans.engine import score_all
 from scorecards.scoring.plans.reading import read_plan
 from scorecards.scoring.plans.results import Counts, Organization, Result
 from scorecards.scoring.score import score as score_terms
+from tests.planned import plan_document
 from tests.property.scoring import slow_plans
 from tests.property.scoring.test_pay_laws import plans as terms_plans
 from tests.property.scoring.test_pay_laws import results_for
@@ -177,44 +177,9 @@ def test_signed_terms_written_as_a_plan_pay_the_same_to_the_cent(plan, data):
     }
 
     (found,) = score_all(
-        read_plan(document_of(plan)), [Organization("A", given_results)]
+        read_plan(plan_document(plan)), [Organization("A", given_results)]
     ).organizations
 
     expected = score_terms(plan, results)
     assert (found.pay_total or Money(0)) == expected.earned
     assert (found.points.total.score or 0) == expected.points
-
-
-def document_of(plan: Plan):
-    """Write signed terms as a plan document."""
-    return {
-        "title": "Terms",
-        "small_numbers": {"minimum_cases": 0, "rule": "not_scored"},
-        "weights_add_up_to": str(sum(each.weight for each in plan.indicators)),
-        "missing": {"indicators": plan.missing_rule},
-        "indicators": [indicator_of(each) for each in plan.indicators],
-        "pay": [
-            {
-                "name": "incentive",
-                "kind": "pool",
-                "by": "indicator",
-                "amount": plan.pool.dollars_text,
-            }
-        ],
-    }
-
-
-def indicator_of(terms: IndicatorTerms):
-    """Write one indicator's terms; decimals of a percentage are two more of the rate."""
-
-    def tier(each: Tier):
-        return {"name": each.name, "goal": str(each.goal), "earns": str(each.share)}
-
-    return {
-        "slug": terms.slug,
-        "title": terms.title,
-        "improvement": terms.improvement,
-        "weight": str(terms.weight),
-        "round_result": {"to": str(Fraction(1, 100 * 10**terms.compare_places))},
-        "method": {"kind": "steps", "tiers": [tier(each) for each in terms.tiers]},
-    }
