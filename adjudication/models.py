@@ -4,6 +4,7 @@ from adjudication.committee.models import Comment, Invitation
 from adjudication.holds.models import Hold, Release
 from adjudication.package.models import Report
 from adjudication.payments.models import Estimate, Handoff, HandoffLine, LedgerEntry
+from adjudication.reviews.models import Recount, Sample, SampleMark
 from adjudication.years.models import SignOff, Snapshot
 
 __all__ = [
@@ -14,8 +15,11 @@ __all__ = [
     "Hold",
     "Invitation",
     "LedgerEntry",
+    "Recount",
     "Release",
     "Report",
+    "Sample",
+    "SampleMark",
     "SignOff",
     "Snapshot",
 ]

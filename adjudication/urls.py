@@ -7,6 +7,7 @@ from adjudication.holds import views as holds
 from adjudication.overview import views as overview
 from adjudication.package import views as package
 from adjudication.payments import views as payments
+from adjudication.reviews import views as reviews
 from adjudication.stacking import views as stacking
 from adjudication.years import views as years
 
@@ -25,6 +26,32 @@ urlpatterns = [
         "adjudication/years/<uuid:year_pk>/comments/new/",
         committee.comment_write,
         name="comment-write",
+    ),
+    path("adjudication/years/<uuid:year_pk>/review/", reviews.review_detail, name="review-detail"),
+    path(
+        "adjudication/years/<uuid:year_pk>/review/recompute/",
+        reviews.review_recompute,
+        name="review-recompute",
+    ),
+    path(
+        "adjudication/years/<uuid:year_pk>/review/offline/",
+        reviews.review_offline,
+        name="review-offline",
+    ),
+    path(
+        "adjudication/years/<uuid:year_pk>/review/<slug:slug>/count/",
+        reviews.review_count,
+        name="review-count",
+    ),
+    path(
+        "adjudication/years/<uuid:year_pk>/review/<slug:slug>/sample/",
+        reviews.sample_detail,
+        name="sample-detail",
+    ),
+    path(
+        "adjudication/years/<uuid:year_pk>/review/<slug:slug>/sample/marks/",
+        reviews.sample_mark,
+        name="sample-mark",
     ),
     path("adjudication/years/<uuid:year_pk>/pay/", payments.payment_record, name="payment-record"),
     path("adjudication/years/<uuid:year_pk>/holds/new/", holds.hold_open, name="hold-open"),

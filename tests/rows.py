@@ -7,6 +7,7 @@ from adjudication.committee.models import Comment, Invitation
 from adjudication.holds.causes import Cause
 from adjudication.holds.models import Hold, Outcome, Release
 from adjudication.payments.models import Estimate, Handoff, HandoffLine, LedgerEntry
+from adjudication.reviews.models import Recount, Sample, SampleMark
 from adjudication.years.models import Snapshot
 from agreements.components.models import ComponentKind, PayComponent
 from agreements.participants.models import Physician
@@ -89,7 +90,7 @@ def fill_other_tables(person: User) -> None:
 
 
 def _fill_committee(person: User) -> None:
-    """A member who was asked about a frozen result, and answered."""
+    """A record of the review of a frozen result, and a member who was asked about it."""
     snapshot = Snapshot.objects.order_by("frozen_at").first()
     if snapshot is None:
         return
@@ -100,6 +101,20 @@ def _fill_committee(person: User) -> None:
         asked_at=LATER,
         last_day=LATER.date(),
         closes_at=LATER + timedelta(days=1),
+    )
+    by = {"snapshot": snapshot, "indicator": "other"}
+    Recount.objects.create(
+        method="counted",
+        is_match=True,
+        reported="1",
+        found="1",
+        recorded_at=LATER,
+        recorded_by=person,
+        **by,
+    )
+    sample = Sample.objects.create(cases=1, size=1, drawn_at=LATER, drawn_by=person, **by)
+    SampleMark.objects.create(
+        sample=sample, number=1, mark="agrees", marked_at=LATER, marked_by=person
     )
     Comment.objects.create(invitation=asked, text="Other", is_last=True, said_at=LATER)
 

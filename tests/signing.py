@@ -7,6 +7,7 @@ from adjudication.committee.actions import comment_on_result
 from adjudication.committee.models import Comment
 from adjudication.payments.actions import record_payment
 from adjudication.payments.models import LedgerEntry
+from adjudication.reviews.actions import recompute_result
 from adjudication.years.actions import freeze_year, return_for_changes, sign_off
 from adjudication.years.models import SignOff, Snapshot
 from adjudication.years.queries import standing
@@ -34,6 +35,7 @@ def sign(year: MeasurementYear, step: Step, by: Actor | None = None, sha256: str
         step=step,
         sha256=sha256 or current_sha256(year),
         note="",
+        is_independent=step is Step.REVIEW,
         by=by or member(OWNER[step]),
     )
 
@@ -67,6 +69,8 @@ def sign_up_to(year: MeasurementYear, last: Step) -> None:
 
 def make_ready(year: MeasurementYear, step: Step) -> None:
     """Do what must be done before a step can be signed."""
+    if step is Step.REVIEW:
+        recompute_result(year=year, sha256=current_sha256(year), by=member(Role.REVIEWER))
     if step is Step.COMPLIANCE:
         hear_the_committee(year)
 

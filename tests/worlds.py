@@ -95,6 +95,7 @@ def sign_everything(tenant: Tenant) -> None:
                 step=now.next_step,
                 sha256=now.snapshot.sha256,
                 note="",
+                is_independent=True,
                 by=member(OWNER[now.next_step]),
             )
             now = standing(year)

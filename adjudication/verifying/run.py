@@ -15,6 +15,7 @@ from adjudication.verifying.report_file import LARGEST
 from adjudication.verifying.snapshot import Facts
 from adjudication.verifying.verdict import Finding, Verdict, verify
 from comanage.signing.certificates import CertificateError, read_certificates
+from comanage.values.rounding import exact_text
 from scorecards.offline.errors import OfflineError
 from scorecards.offline.fitting import UsageError
 
@@ -154,6 +155,15 @@ def _json(verdict: Verdict, path: Path) -> str:
             "claimed_at": seal.claimed_at.isoformat() if seal.claimed_at else None,
             "trusted": seal.is_trusted,
         },
+        "indicators": [
+            {
+                "slug": figure.slug,
+                "title": figure.title,
+                "above": None if figure.above is None else exact_text(figure.above),
+                "below": None if figure.below is None else exact_text(figure.below),
+            }
+            for figure in verdict.figures
+        ],
         "checks": [
             {"check": finding.check, "ok": finding.holds, "text": finding.text}
             for finding in verdict.findings

@@ -19,6 +19,7 @@ from adjudication.verifying.snapshot import (
     check_result,
     read_snapshot,
 )
+from adjudication.years.figures import Figure, figures_of
 
 Found = TypeVar("Found")
 
@@ -39,11 +40,13 @@ class Verdict:
     Attributes:
         facts: what the report is about; None where that cannot be read.
         seal: its signature; None where that does not hold.
+        figures: of each indicator, computed anew; none where the result does not hold.
     """
 
     findings: list[Finding] = field(default_factory=list)
     facts: Facts | None = None
     seal: Seal | None = None
+    figures: tuple[Figure, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -102,7 +105,8 @@ def verify(content: bytes, *, trusted: Sequence[bytes] = (), told_sha256: str = 
         lambda said: said,
     )
     verdict.attempt("documents", lambda: check_parts(document), _parts_text)
-    verdict.attempt("result", lambda: check_result(document), _result_text)
+    if verdict.attempt("result", lambda: check_result(document), _result_text) is not None:
+        verdict.figures = tuple(figures_of(document).values())
     return verdict
 
 

@@ -1,5 +1,6 @@
 """Freezing a year and signing it."""
 
+import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,7 +17,14 @@ from adjudication.holds.queries import holds_now
 from adjudication.package.actions import ask_for_report
 from adjudication.package.models import Stage
 from adjudication.payments.actions import book_year
+from adjudication.reviews.policies import (
+    check_independence_is_confirmed,
+    check_record_bears_a_signature,
+)
+from adjudication.reviews.queries import has_recorded, record_of
+from adjudication.reviews.statement import statement
 from adjudication.years import policies
+from adjudication.years.figures import figures_of
 from adjudication.years.models import Decision, SignOff, Snapshot
 from adjudication.years.queries import standing
 from adjudication.years.snapshot import build, recompute, statement_of
@@ -108,16 +116,33 @@ def freeze_year(*, year: MeasurementYear, by: Actor) -> Snapshot:
 
 
 @transaction.atomic
-def sign_off(*, year: MeasurementYear, step: Step, sha256: str, note: str, by: Actor) -> SignOff:
+def sign_off(
+    *,
+    year: MeasurementYear,
+    step: Step,
+    sha256: str,
+    note: str,
+    is_independent: bool = False,
+    by: Actor,
+) -> SignOff:
     """Approve the snapshot of this hash for one step.
 
-    The independent reviewer's signature recomputes the result first and refuses a mismatch; with
-    it the governing committee is asked to comment. The last signature books what is owed.
+    The independent reviewer's signature needs a record that matches throughout; it recomputes the
+    result once more and refuses a mismatch. With it the governing committee is asked to comment.
+    The last signature books what is owed.
+
+    Args:
+        year: that is signed.
+        step: whose turn it is.
+        sha256: of the snapshot that was looked at.
+        note: printed in the report.
+        is_independent: whether the reviewer confirms the statement of independence.
+        by: who signs.
 
     Raises:
-        PolicyError: out of order, a second time, not this role's, not this person's, while the
-            committee comments, or the snapshot is not the one that was looked at, or its cases
-            were restated.
+        PolicyError: out of order, a second time, not this role's, not this person's, on a record
+            with a gap or a mismatch, while the committee comments, or the snapshot is not the one
+            that was looked at, or its cases were restated.
     """
     snapshot = _snapshot_to_sign(year, step, sha256, by)
     now = standing(year)
@@ -125,10 +150,8 @@ def sign_off(*, year: MeasurementYear, step: Step, sha256: str, note: str, by: A
     policies.check_committee_is_heard(now)
     if step is Step.CEO:
         check_nothing_holds(holds_now(year), snapshot)
-    if step is Step.REVIEW and not recompute(snapshot.canonical):
-        raise PolicyError(
-            "Recomputing the snapshot gives another result, so it cannot be approved. Return it."
-        )
+    if step is Step.REVIEW:
+        _check_review(snapshot, is_independent=is_independent)
     signed = _sign(snapshot, step, Decision.APPROVED, note, by)
     record_event(
         kind=EventKind.SIGNED_OFF, subject=signed, by=by, step=step.value, sha256=snapshot.sha256
@@ -202,17 +225,32 @@ def _snapshot_to_sign(year: MeasurementYear, step: Step, sha256: str, by: Actor)
     now = standing(year)
     policies.check_can_sign(now, step, by=by)
     assert now.snapshot is not None  # noqa: S101  (the policy saw to it)
+    policies.check_recorded_not(step, has_recorded=has_recorded(now.snapshot, by.id))
     policies.check_snapshot_was_seen(now.snapshot, sha256)
     return now.snapshot
 
 
+def _check_review(snapshot: Snapshot, *, is_independent: bool) -> None:
+    """Raise PolicyError unless the review bears its signature."""
+    figures = figures_of(json.loads(snapshot.canonical))
+    titles = {slug: figure.title for slug, figure in figures.items()}
+    check_record_bears_a_signature(record_of(snapshot, titles))
+    check_independence_is_confirmed(is_independent=is_independent)
+    if not recompute(snapshot.canonical):
+        raise PolicyError(
+            "Recomputing the snapshot gives another result, so it cannot be approved. Return it."
+        )
+
+
 def _sign(snapshot: Snapshot, step: Step, decision: Decision, note: str, by: Actor) -> SignOff:
+    is_review = step is Step.REVIEW and decision is Decision.APPROVED
     return SignOff.objects.create(
         snapshot=snapshot,
         step=step,
         decision=decision,
         snapshot_sha256=snapshot.sha256,
         note=note.strip()[:1000],
+        statement=statement() if is_review else "",
         signed_at=timezone.now(),
         signed_by_id=by.user_id,
     )

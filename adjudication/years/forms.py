@@ -1,5 +1,7 @@
 """The shape of a signature."""
 
+from typing import Any
+
 from django import forms
 
 from adjudication.holds.causes import OWNERS
@@ -19,6 +21,17 @@ class SignForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Printed in the report. A return needs its reason here.",
     )
+    is_independent = forms.BooleanField(
+        required=False,
+        label="I confirm each of the sentences above",
+        help_text="Needed to approve. It is kept and printed with your signature.",
+    )
+
+    def __init__(self, *args: Any, step: Step | None = None, **kwargs: Any) -> None:
+        """Ask for the statement of independence where the step is the reviewer's."""
+        super().__init__(*args, **kwargs)
+        if step not in {None, Step.REVIEW}:
+            del self.fields["is_independent"]
 
 
 class ConditionForm(forms.Form):

@@ -54,7 +54,13 @@ NOBODY_HOLDS_TWO = pgtrigger.Trigger(
         "IF EXISTS (SELECT 1 FROM adjudication_comment c JOIN adjudication_invitation i "
         "ON i.id = c.invitation_id WHERE i.snapshot_id = NEW.snapshot_id "
         "AND i.member_id = NEW.signed_by_id) "
-        "THEN RAISE EXCEPTION 'nobody signs and comments'; END IF; RETURN NEW;"
+        "THEN RAISE EXCEPTION 'nobody signs and comments'; END IF; "
+        "IF NEW.step <> 'review' AND (EXISTS (SELECT 1 FROM adjudication_recount r "
+        "WHERE r.snapshot_id = NEW.snapshot_id AND r.recorded_by_id = NEW.signed_by_id) "
+        "OR EXISTS (SELECT 1 FROM adjudication_samplemark m JOIN adjudication_sample p "
+        "ON p.id = m.sample_id WHERE p.snapshot_id = NEW.snapshot_id "
+        "AND m.marked_by_id = NEW.signed_by_id)) "
+        "THEN RAISE EXCEPTION 'nobody reviews and takes another part'; END IF; RETURN NEW;"
     ),
 )
 
@@ -67,6 +73,9 @@ class SignOff(TenantModel):
     decision = models.CharField(max_length=12, choices=Decision)
     snapshot_sha256 = models.CharField(max_length=64)
     note = models.CharField(max_length=1000, blank=True)
+    statement = models.CharField(
+        max_length=1000, blank=True, db_default="", help_text="Of independence, as confirmed."
+    )
     signed_at = models.DateTimeField()
     signed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 

@@ -82,6 +82,12 @@ def check_commented_not(standing: Standing, *, by: Actor) -> None:
         raise PolicyError("Whoever commented for the committee signs no step of the same year.")
 
 
+def check_recorded_not(step: Step, *, has_recorded: bool) -> None:
+    """Raise PolicyError when whoever recorded the review takes another step."""
+    if has_recorded and step is not Step.REVIEW:
+        raise PolicyError("Whoever recorded the review signs no other step of the same year.")
+
+
 def check_snapshot_was_seen(snapshot: Snapshot, sha256: str) -> None:
     """Raise PolicyError when a page showed another snapshot than the one that counts."""
     if snapshot.sha256 != sha256:

@@ -17,9 +17,9 @@ class Step(models.TextChoices):
 
 MEANING: dict[Step, str] = {
     Step.ATTEST: "You say that the year's data is complete and as the hospital's systems hold it.",
-    Step.REVIEW: "You say that you are independent of both parties and that the result follows "
-    "from the terms and the counts. It is computed anew from the frozen inputs; if it differs "
-    "by a cent, your approval is refused.",
+    Step.REVIEW: "You say that the result follows from the terms and the counts, as your record of "
+    "the review shows. It is computed anew from the frozen inputs once more; if it differs by a "
+    "cent, your approval is refused.",
     Step.COMPLIANCE: "You say that terms, opinion and participants were in order for the year.",
     Step.COUNSEL: "You approve the report as the hospital's legal counsel.",
     Step.CEO: "You authorize finance to pay exactly this amount.",

@@ -1,12 +1,14 @@
 """Pages of a year's adjudication."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from adjudication.committee.forms import CommentForm
 from adjudication.committee.policies import can_comment
@@ -26,6 +28,7 @@ from adjudication.payments.presenters import (
     read_months,
 )
 from adjudication.payments.queries import entries_of_program, overpaid_items, signed_years
+from adjudication.reviews.statement import SENTENCES
 from adjudication.years import actions, policies
 from adjudication.years.forms import ConditionForm, SignForm
 from adjudication.years.models import SignOff
@@ -42,7 +45,7 @@ from agreements.terms.queries import visible_years
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission, Role
-from comanage.identity.step_up import is_fresh, proof_url
+from comanage.identity.step_up import ask_for_proof, is_fresh, proof_url
 from comanage.jobs.kinds import JobKind
 from comanage.jobs.queries import latest_job
 from comanage.values.money import Money
@@ -119,7 +122,10 @@ def year_detail(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRespo
             "is_over": today >= year.ends_on,
             "step": step,
             "meaning": MEANING[step] if step else "",
-            "sign_form": SignForm(initial={"step": step, "sha256": sha256}) if step else None,
+            "sentences": SENTENCES if step is Step.REVIEW else (),
+            "sign_form": SignForm(initial={"step": step, "sha256": sha256}, step=step)
+            if step
+            else None,
             "condition_form": ConditionForm(initial={"sha256": sha256}, auto_id="id_condition_%s")
             if step is Step.COUNSEL
             else None,
@@ -149,8 +155,8 @@ def year_freeze(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRespo
 def year_sign(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpResponse:
     """Approve a step."""
 
-    def approve(year: MeasurementYear, step: Step, sha256: str, note: str) -> SignOff:
-        return actions.sign_off(year=year, step=step, sha256=sha256, note=note, by=request.actor)
+    def approve(year: MeasurementYear, given: Mapping[str, Any]) -> SignOff:
+        return actions.sign_off(year=year, **given, by=request.actor)
 
     return _with_signature(request, tenant, year_pk, approve)
 
@@ -160,6 +166,8 @@ def year_sign(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRespons
 def year_condition(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpResponse:
     """Approve as counsel, on a condition."""
     year = _year(request, year_pk)
+    if not is_fresh(request):
+        return _ask_for_proof(tenant, year)
     form = ConditionForm(request.POST)
     if not form.is_valid():
         messages.error(request, errors_in_words(form))
@@ -179,28 +187,38 @@ def year_condition(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRe
 def year_return(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpResponse:
     """Send the year back."""
 
-    def send_back(year: MeasurementYear, step: Step, sha256: str, note: str) -> SignOff:
+    def send_back(year: MeasurementYear, given: Mapping[str, Any]) -> SignOff:
         return actions.return_for_changes(
-            year=year, step=step, sha256=sha256, reason=note, by=request.actor
+            year=year,
+            step=given["step"],
+            sha256=given["sha256"],
+            reason=given["note"],
+            by=request.actor,
         )
 
     return _with_signature(request, tenant, year_pk, send_back)
+
+
+def _ask_for_proof(tenant: str, year: MeasurementYear) -> HttpResponse:
+    """A signature asks who somebody is; a browser that stands open may be anybody's."""
+    return ask_for_proof(back=reverse("adjudication:year-detail", args=[tenant, year.pk]))
 
 
 def _with_signature(
     request: MemberRequest,
     tenant: str,
     year_pk: UUID,
-    deed: Callable[[MeasurementYear, Step, str, str], SignOff],
+    deed: Callable[[MeasurementYear, Mapping[str, Any]], SignOff],
 ) -> HttpResponse:
     year = _year(request, year_pk)
+    if not is_fresh(request):
+        return _ask_for_proof(tenant, year)
     form = SignForm(request.POST)
     if not form.is_valid():
         messages.error(request, "The signature was not complete. Open the page again and sign.")
         return redirect("adjudication:year-detail", tenant, year.pk)
-    given = form.cleaned_data
     try:
-        deed(year, Step(given["step"]), given["sha256"], given["note"])
+        deed(year, form.cleaned_data | {"step": Step(form.cleaned_data["step"])})
     except PolicyError as broken:
         messages.error(request, str(broken))
     else:

@@ -53,6 +53,8 @@ class Permission(TextChoices):
     HOLD_OPEN = "hold.open"
     DISPUTE_RAISE = "dispute.raise"
     RESULT_COMMENT = "result.comment"
+    REVIEW_RECORD = "review.record"
+    SAMPLE_VIEW = "sample.view"
     PAYMENT_RECORD = "payment.record"
     ESTIMATE_PROPOSE = "estimate.propose"
     ESTIMATE_APPROVE = "estimate.approve"
@@ -104,8 +106,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.UPLOAD_ACCEPT,
         Permission.SCORECARD_RECOMPUTE,
         Permission.PERIOD_OPEN,
-        # Minimum necessary: the data steward alone sees cases, everybody else counts.
+        # Minimum necessary: the data steward alone sees cases, everybody else counts; and the
+        # reviewer the few of a sample, which nobody chose.
         Permission.CASES_VIEW,
+        Permission.SAMPLE_VIEW,
         Permission.TENANT_EXPORT,  # with cases
     },
     # Either side of the committee reads what is proposed, comments on it, and may dispute it.
@@ -130,7 +134,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.ADJUDICATION_PREPARE,
         Permission.HOLD_OPEN,
     },
-    Role.REVIEWER: _SIGN | {Permission.DATA_AGREEMENT_READ},
+    Role.REVIEWER: _SIGN
+    | {Permission.DATA_AGREEMENT_READ, Permission.REVIEW_RECORD, Permission.SAMPLE_VIEW},
     Role.TENANT_ADMINISTRATOR: frozenset(
         {
             Permission.NOTICE_READ,

@@ -19,12 +19,13 @@ from scorecards.intake.spec import DataLevel
 
 @dataclass(frozen=True, slots=True)
 class FoundCases:
-    """The cases of one indicator, how the feed names a case, and the scorecard's counts."""
+    """The cases of one indicator, how the feed names a case, its level, and the counts."""
 
     listing: Listing
     case_key: str
     key_label: str
     tally: Tally
+    level: DataLevel
 
 
 def listing_of(*, year: MeasurementYear, card: Scorecard, agreed: Mapping[str, Any]) -> FoundCases:
@@ -48,4 +49,5 @@ def listing_of(*, year: MeasurementYear, card: Scorecard, agreed: Mapping[str, A
         case_key=spec.case_key,
         key_label=spec.column(spec.case_key).label or spec.case_key,
         tally=Tally.from_document(results[agreed["slug"]]["tally"]),
+        level=spec.level,
     )

@@ -46,6 +46,8 @@ def sign_in_order(door: Door, address: str) -> None:
         signatory.looks("overview")
         signatory.page.locator("a.task").first.click()
         signatory.reads(f"{SIGNATORIES[waiting[0]]}: your signature", f"You sign {OWED}")
+        if waiting[0] == "reviewer":
+            record_the_review(signatory, address)
         if waiting[0] == "ceo":
             signatory.looks("adjudication-ceo-signs", dark=True)
         signatory.fill({"Note": f"Checked by {waiting[0]}."})
@@ -57,6 +59,35 @@ def sign_in_order(door: Door, address: str) -> None:
         signatory.go(address)
         done = len(SIGNATORIES) - len(waiting) + is_heard
         expect(signatory.page.locator(".step--done")).to_have_count(done)
+
+
+def record_the_review(reviewer: Person, address: str) -> None:
+    """Compute anew, hold a sample against its charts, and state independence."""
+    approve = reviewer.page.get_by_role("button", name="Approve and sign")
+    reviewer.looks("adjudication-reviewer-signs")
+    approve.click()
+    reviewer.reads("Record first whether your figures match")
+    reviewer.click("Record of the independent review")
+    reviewer.reads("Nothing recorded", "No charts were sampled.")
+    reviewer.click("Compute every indicator anew")
+    reviewer.reads("3 of 3 indicators match", "Every indicator matches")
+    reviewer.page.get_by_role("link", name="Hold a sample against the charts").first.click()
+    reviewer.reads("30 of 5,279 judged cases", "A chart that is not found counts as an error")
+    reviewer.looks("adjudication-sample")
+    for chart in reviewer.page.locator("select[name^=mark_]").all():
+        chart.select_option("agrees")
+    reviewer.page.locator("select[name=mark_7]").select_option("differs")
+    reviewer.click("Record the marks")
+    reviewer.reads("29 agree with the chart, 1 differ", "95 % interval")
+    reviewer.click("Independent review")
+    reviewer.looks("adjudication-review-record", dark=True)
+    reviewer.page.get_by_role("link", name="Record your own count").first.click()
+    reviewer.fill({"Cases that met": "1", "Cases judged": "5279"})
+    reviewer.click("Record the count")
+    reviewer.reads("Your figures differ from the snapshot's")
+    reviewer.looks("adjudication-own-count")
+    reviewer.go(address)
+    reviewer.page.get_by_label("I confirm each of the sentences above").check()
 
 
 def hear_the_committee(door: Door, address: str) -> None:

@@ -126,7 +126,16 @@ BY_PARAMETER = {
     "agreed_pk": AgreedIndicator,
     "feed_pk": Feed,
 }
-SLUGS = {"scorecards:case-list": "readmission-30-day"}  # an indicator of both hospitals' terms
+# An indicator of both hospitals' terms.
+SLUGS = dict.fromkeys(
+    (
+        "scorecards:case-list",
+        "adjudication:review-count",
+        "adjudication:sample-detail",
+        "adjudication:sample-mark",
+    ),
+    "readmission-30-day",
+)
 IN_A_PROGRAM = {Program, MeasurementYear, AgreedIndicator, Report}
 
 
@@ -169,6 +178,12 @@ ASKS = {
     "adjudication:hold-open": Permission.HOLD_OPEN,
     "adjudication:hold-release": Permission.ADJUDICATION_SIGN,
     "adjudication:comment-write": Permission.RESULT_COMMENT,
+    "adjudication:review-detail": Permission.ADJUDICATION_VIEW,
+    "adjudication:review-recompute": Permission.REVIEW_RECORD,
+    "adjudication:review-offline": Permission.REVIEW_RECORD,
+    "adjudication:review-count": Permission.REVIEW_RECORD,
+    "adjudication:sample-detail": Permission.SAMPLE_VIEW,
+    "adjudication:sample-mark": Permission.REVIEW_RECORD,
     "adjudication:dispute-raise": Permission.DISPUTE_RAISE,
     "adjudication:payment-record": Permission.PAYMENT_RECORD,
     "adjudication:ledger": Permission.ADJUDICATION_VIEW,

@@ -87,6 +87,7 @@ FIXED = {
     "agreements:year-detail": (Role.CONSULTANT, _year),
     "scorecards:baseline-compute": (Role.CONSULTANT, lambda: _draft().indicators.get()),
     "adjudication:year-detail": (Role.CEO, _year),
+    "adjudication:review-detail": (Role.REVIEWER, _year),
     "scorecards:feed-detail": (Role.CONSULTANT, lambda: Feed.objects.first()),
     "scorecards:map-edit": (Role.CONSULTANT, lambda: Feed.objects.first()),
     "scorecards:feed-declare": (Role.CONSULTANT, None),

@@ -1,0 +1,1 @@
+"""The independent review: its record by indicator, its sample of charts, and its statement."""
