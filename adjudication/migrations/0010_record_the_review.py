@@ -14,7 +14,7 @@ from comanage.tenancy.walls import Wall
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('adjudication', '0008_pay_every_part'),
+        ('adjudication', '0009_keep_a_reports_records'),
         ('comanage', '0011_sign_with_own_certificate'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
