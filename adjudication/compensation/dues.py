@@ -25,6 +25,11 @@ COMPONENT_NAMES: dict[str, str] = {
 }
 
 
+def in_a_sentence(name: str) -> str:
+    """Write a name as it stands inside a sentence: `pay by wRVU`."""
+    return name[:1].lower() + name[1:]
+
+
 @dataclass(frozen=True, slots=True)
 class Payee:
     """A physician who is paid in person."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adjudication.compensation.dues import COMPONENT_NAMES, Due, Payee, flat_pay
+from adjudication.compensation.dues import COMPONENT_NAMES, Due, Payee, flat_pay, in_a_sentence
 from adjudication.compensation.terms import CompensationError, PayTerms
 from comanage.values.money import Money
 from comanage.values.rounding import decimal_text
@@ -123,8 +123,8 @@ def under_caps(dues: Sequence[Due], caps: Mapping[str, Money], total_cap: Money)
     for due in dues:
         if due.component not in left_of:
             raise CompensationError(
-                f"The fair-market-value opinion says nothing about {due.label.lower()}. Get an "
-                "opinion that covers every component before settling."
+                f"The fair-market-value opinion says nothing about {in_a_sentence(due.label)}. Get "
+                "an opinion that covers every component before settling."
             )
         part_left, part_label = left_of[due.component]
         paid, step = _capped(due.label, due.amount, (part_label, part_left), (left_label, left))
@@ -132,9 +132,9 @@ def under_caps(dues: Sequence[Due], caps: Mapping[str, Money], total_cap: Money)
         label = due.label if due.number else ""
         lines.append(Line(due.component, basis, paid, label, due.number, due.payee))
         steps += [*due.steps, step]
-        left_of[due.component] = part_left - paid, f"{part_label} less {due.label.lower()}"
+        left_of[due.component] = part_left - paid, f"{part_label} less {in_a_sentence(due.label)}"
         joint = " and " if lines[1:] else " less "
-        left, left_label = left - paid, f"{left_label}{joint}{due.label.lower()}"
+        left, left_label = left - paid, f"{left_label}{joint}{in_a_sentence(due.label)}"
     total = sum((line.amount for line in lines), Money(0))
     total_step = Step(
         "Total",
@@ -146,7 +146,7 @@ def under_caps(dues: Sequence[Due], caps: Mapping[str, Money], total_cap: Money)
 
 
 def _name(component: str) -> str:
-    return COMPONENT_NAMES.get(component, component).lower()
+    return in_a_sentence(COMPONENT_NAMES.get(component, component))
 
 
 def _check_opinion_in_force(terms: PayTerms) -> None:

@@ -13,10 +13,10 @@ from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from adjudication.compensation.dues import COMPONENT_NAMES
+from adjudication.compensation.dues import COMPONENT_NAMES, in_a_sentence
 from adjudication.package.conduct import Year, conduct_content
 from adjudication.verifying.enclosed import sign_offs_document
-from adjudication.years.presenters import StepReading, line_name
+from adjudication.years.presenters import StepReading, line_name, payees_in_words
 from adjudication.years.steps import Step
 from comanage.documents.charts import steps_bar, steps_bar_sentence
 from comanage.values.money import Money
@@ -96,7 +96,7 @@ def report_content(document: Mapping[str, Any], frame: Frame, records: str = "")
         "freshness": _freshness(document["inputs"]["slices"], period),
         "total": str(total),
         "headline": (
-            f"is owed {_owed_to(program['group'], statement['lines'])} for {period}: "
+            f"is owed to {payees_in_words(program['group'], statement)} for {period}: "
             f"{_parts_owed(statement['lines'])} and {incentive} earned of an incentive pool of "
             f"{pool}.{frame.payment}"
         ),
@@ -132,11 +132,6 @@ def report_content(document: Mapping[str, Any], frame: Frame, records: str = "")
     }
 
 
-def _owed_to(group: str, lines: Sequence[Mapping[str, Any]]) -> str:
-    is_personal = any("payee" in line for line in lines)
-    return f"to {group} and its physicians" if is_personal else f"to {group}"
-
-
 def _parts_owed(lines: Sequence[Mapping[str, Any]]) -> str:
     """Say what all lines but the incentive come to, as in `a fixed fee of $300.00`."""
     said = [
@@ -148,7 +143,7 @@ def _parts_owed(lines: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _in_a_sentence(line: Mapping[str, Any]) -> str:
-    return COMPONENT_NAMES[line["component"]].lower().replace("wrvu", "wRVU")
+    return in_a_sentence(COMPONENT_NAMES[line["component"]])
 
 
 def sign_offs_of(report: str, stage: str, frame: Frame, records: str) -> dict[str, Any]:
@@ -324,7 +319,7 @@ def _documents(inputs: Mapping[str, Any], period: Period) -> list[dict[str, str]
 
 def _further_caps(opinion: Mapping[str, Any]) -> str:
     return "".join(
-        f"{COMPONENT_NAMES[kind].lower().replace('wrvu', 'wRVU')} to {Money.from_dollars(cap)}, "
+        f"{in_a_sentence(COMPONENT_NAMES[kind])} to {Money.from_dollars(cap)}, "
         for kind, cap in opinion.get("caps", {}).items()
     )
 

@@ -81,6 +81,7 @@ class StatementReading:
 
     lines: tuple[LineReading, ...]
     total: Money
+    payees: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,14 @@ def read_statement(document: Mapping[str, Any]) -> StatementReading:
             for line in statement["lines"]
         ),
         total=Money.from_dollars(statement["total"]),
+        payees=payees_in_words(document["inputs"]["terms"]["program"]["group"], statement),
     )
+
+
+def payees_in_words(group: str, statement: Mapping[str, Any]) -> str:
+    """Say who is paid: the group, or the group and its physicians."""
+    is_personal = any("payee" in line for line in statement["lines"])
+    return f"{group} and its physicians" if is_personal else group
 
 
 def line_name(line: Mapping[str, Any]) -> str:

@@ -44,21 +44,28 @@ def component_gaps(terms: Mapping[str, Any]) -> list[str]:
     return [*found, *_cap_gaps(terms, components)]
 
 
+def in_a_sentence(name: str) -> str:
+    """Write a name as it stands inside a sentence: `pay by wRVU`."""
+    return name[:1].lower() + name[1:]
+
+
 def most_minutes(component: Component, period: Period) -> int:
-    """Return the most minutes that the caps let be paid in a year."""
+    """Return the most minutes that the caps let be paid in a year, in the days in effect."""
+    in_effect = in_effect_of(component)
+    months, quarters = (
+        sum(part.overlaps(in_effect) for part in parts)
+        for parts in (period.months(), period.quarters())
+    )
     bounds: tuple[tuple[int | None, int], ...] = (
-        (component["month_cap"], len(period.months())),
-        (component["quarter_cap"], len(period.quarters())),
+        (component["month_cap"], months),
+        (component["quarter_cap"], quarters),
         (component["year_cap"], 1),
     )
     return min(cap * times for cap, times in bounds if cap is not None)
 
 
 def most_dollars(component: Component, period: Period) -> Money | None:
-    """Return the most that a part can come to in a year; None where work alone bounds it.
-
-    A part that is in effect for some of the days is not cut to them here: the engine is.
-    """
+    """Return the most that a part can come to in a year; None where work alone bounds it."""
     if component["kind"] == "hourly":
         minutes = most_minutes(component, period)
         return Money.from_dollars(component["rate"]).times(Fraction(minutes, MINUTES_AN_HOUR))
@@ -163,8 +170,8 @@ def _cap_gaps(terms: Mapping[str, Any], components: list[Component]) -> Iterator
     for kind in sorted({component["kind"] for component in components}):
         if kind not in caps:
             yield (
-                f"The opinion says nothing about {NAMES[kind].lower()}. File one that caps every "
-                "part of the pay."
+                f"The opinion says nothing about {in_a_sentence(NAMES[kind])}. File one that caps "
+                "every part of the pay."
             )
         elif most[kind] > (cap := Money.from_dollars(caps[kind])):
             yield (

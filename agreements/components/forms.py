@@ -28,6 +28,7 @@ class ComponentForm(forms.Form):
 
     kind: ClassVar[ComponentKind]
     figures: ClassVar[tuple[str, ...]]
+    about: ClassVar[tuple[str, ...]] = ()
     columns: ClassVar[int] = 1
 
     label = forms.CharField(
@@ -54,7 +55,7 @@ class ComponentForm(forms.Form):
     def groups(self) -> tuple[FieldGroup, ...]:
         """The fields as the page shows them."""
         return (
-            group(self, "What is paid for, and who is paid", ("label", "payee")),
+            group(self, "What is paid for, and who is paid", ("label", "payee", *self.about)),
             group(self, "When", ("starts_on", "last_day"), columns=2),
             group(self, "How much", self.figures, columns=self.columns),
         )
@@ -142,7 +143,8 @@ class WrvuForm(ComponentForm):
     """Pay by wRVU: flat, above a threshold, or in steps."""
 
     kind = ComponentKind.WRVU
-    figures = ("table_year", *(f"{part}_{n}" for n in RUNGS for part in ("above", "rate")))
+    about = ("table_year",)
+    figures = tuple(f"{part}_{n}" for n in RUNGS for part in ("above", "rate"))
     columns = 2
 
     table_year = forms.IntegerField(
@@ -161,14 +163,14 @@ class WrvuForm(ComponentForm):
                 min_value=0,
                 max_digits=9,
                 decimal_places=2,
-                label="Above so many wRVUs" if number == 1 else f"Step {number}: above",
+                label=f"Step {number}: above so many",
             )
             self.fields[f"rate_{number}"] = forms.DecimalField(
                 required=number == 1,
                 min_value=0,
                 max_digits=9,
                 decimal_places=4,
-                label="Dollars for each" if number == 1 else f"Step {number}: dollars for each",
+                label=f"Step {number}: dollars each",
             )
 
     def clean(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from agreements.components.models import PayComponent
 from comanage.values.money import Money
 from comanage.values.period import Period
 from comanage.values.rounding import decimal_text, fraction_from_text
+from indicators.measure.figures import count_text
 
 _CAP_WORDS = dict(zip(CAPS, ("a month", "a quarter", "a year"), strict=True))
 HOUR_PLACES = 2
@@ -76,4 +77,8 @@ def _figures(component: PayComponent) -> str:
 def _step(above: str, rate: str) -> str:
     places = max(HOUR_PLACES, len(rate.partition(".")[2]))
     dollars = f"${decimal_text(fraction_from_text(rate), places)}"
-    return f"{dollars} a wRVU" if above == "0" else f"{dollars} a wRVU above {above}"
+    return (
+        f"{dollars} a wRVU"
+        if above == "0"
+        else f"{dollars} a wRVU above {count_text(fraction_from_text(above))}"
+    )

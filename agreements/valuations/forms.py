@@ -41,9 +41,8 @@ class OpinionForm(forms.Form):
     )
     all_agreements = DollarsField(
         required=False,
-        label="One physician, all agreements",
-        help_text="Dollars a year that one physician may come to from every agreement with the "
-        "hospital, if the opinion says so.",
+        label="One physician, at most",
+        help_text="A year, from every agreement with the hospital.",
     )
 
     @property
@@ -55,12 +54,20 @@ class OpinionForm(forms.Form):
             group(
                 self,
                 "Salary, duties by the hour, pay by wRVU",
-                (
-                    *("salary", "hourly", "wrvu", "hourly_low", "hourly_high"),
-                    *("wrvu_low", "wrvu_high", "percentile", "all_agreements"),
-                ),
+                ("salary", "hourly", "wrvu"),
                 hint="Only for terms that have such parts. A part the opinion says nothing about "
                 "cannot be paid.",
+                columns=3,
+                is_folded=True,
+            ),
+            group(
+                self,
+                "What an hour and a wRVU are worth, and one physician in all",
+                (
+                    *("hourly_low", "hourly_high", "wrvu_low", "wrvu_high"),
+                    *("percentile", "all_agreements"),
+                ),
+                hint="Dollars. Terms that pay by the hour or by wRVU need the range for it.",
                 columns=2,
                 is_folded=True,
             ),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from agreements.components.completeness import NAMES
+from agreements.components.completeness import NAMES, in_a_sentence
 from agreements.components.models import ComponentKind, PayComponent
 from agreements.terms.models import MeasurementYear, YearStatus
 from agreements.work.models import LONGEST_MONTH_MINUTES, WorkDecision, WorkSheet
@@ -63,7 +63,7 @@ def check_total(
 
 
 def _check_quantity(total: Total, component: PayComponent) -> None:
-    name = NAMES[component.kind].lower()
+    name = in_a_sentence(NAMES[component.kind])
     if component.kind == ComponentKind.HOURLY and total.minutes is None:
         raise PolicyError(f"{total.where}: {name} are counted in minutes. Give them.")
     if component.kind == ComponentKind.WRVU and total.wrvus is None:
