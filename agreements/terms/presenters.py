@@ -112,9 +112,16 @@ def _further_lines(opinion: Opinion, components: Sequence[ComponentLine]) -> lis
     return lines
 
 
-def indicator_lines(agreed: Iterable[AgreedIndicator]) -> tuple[IndicatorLine, ...]:
-    """Print every agreed indicator, in the order of the terms."""
-    return tuple(_indicator_line(each) for each in agreed)
+def indicator_lines(
+    agreed: Iterable[AgreedIndicator], *, has_plan: bool = False
+) -> tuple[IndicatorLine, ...]:
+    """Print every agreed indicator, in the order of the terms.
+
+    Args:
+        agreed: with their tiers.
+        has_plan: whether a scoring plan says how results are compared.
+    """
+    return tuple(_indicator_line(each, has_plan=has_plan) for each in agreed)
 
 
 def scope_in_words(scope: str, agreed: Iterable[AgreedIndicator]) -> str:
@@ -127,7 +134,7 @@ def scope_in_words(scope: str, agreed: Iterable[AgreedIndicator]) -> str:
     return ""
 
 
-def _indicator_line(agreed: AgreedIndicator) -> IndicatorLine:
+def _indicator_line(agreed: AgreedIndicator, *, has_plan: bool) -> IndicatorLine:
     definition = agreed.version.definition
     unit = "percentage" if unit_text(definition) == "%" else "value"
     numerator, denominator = (
@@ -145,7 +152,9 @@ def _indicator_line(agreed: AgreedIndicator) -> IndicatorLine:
         baseline_counts=f"{numerator} over {denominator}",
         baseline_source=agreed.baseline_source,
         rule=(
-            f"No rate with fewer than {agreed.minimum_cases} cases. Compared with "
+            f"No rate with fewer than {agreed.minimum_cases} cases."
+            if has_plan
+            else f"No rate with fewer than {agreed.minimum_cases} cases. Compared with "
             f"{_decimals(agreed.compare_places)} of the {unit}, halves upward."
         ),
         baseline_period=agreed.baseline_period,

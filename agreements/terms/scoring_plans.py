@@ -1,11 +1,10 @@
 """What a scoring plan must share with the terms it stands in. Pure.
 
-This room cannot read plans: `scorecards.plans.policies` reads them whole before they are put
-into a draft. Terms change after that, so whether plan and terms are still about the same
-indicators and the same dollars is asked here, at the lock.
+This room cannot read plans. `scorecards.plans` reads them whole before they are put into a draft;
+terms change after that, so it reads them again at the lock, by the way that is left open here.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -15,10 +14,31 @@ from comanage.values.rounding import NumberTextError, fraction_from_text
 NO_INDICATORS = "There are no indicators yet. Add those the parties agreed on."
 INCENTIVE_POOL = "incentive_pool"
 
+Document = Mapping[str, Any]
+Reader = Callable[[Document, Document], Iterable[str]]
+_READERS: list[Reader] = []
+
 _BETTER = {"increase": "higher", "decrease": "lower"}
 
 
-def plan_gaps(terms: Mapping[str, Any]) -> list[str]:
+def read_plans_by(reader: Reader) -> None:
+    """Have plans read at the lock, by a room that can; once, when the program starts.
+
+    Args:
+        reader: takes terms and plan, and says everything that is wrong.
+    """
+    _READERS.append(reader)
+
+
+def plan_gaps(terms: Document) -> list[str]:
+    """List, in the user's words, everything that keeps the plan in the terms from being signed."""
+    found = differences(terms)
+    if found:
+        return found
+    return [gap for reader in _READERS for gap in reader(terms, terms["scoring_plan"])]
+
+
+def differences(terms: Document) -> list[str]:
     """List, in the user's words, where the plan and the rest of the terms differ."""
     plan = terms["scoring_plan"]
     if not terms["indicators"]:

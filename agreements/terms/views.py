@@ -63,7 +63,7 @@ def year_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
             "components": components,
             "kinds": list(ComponentKind),
             "has_work": any(line.kind != NAMES[ComponentKind.SALARY] for line in components),
-            "indicators": indicator_lines(agreed),
+            "indicators": indicator_lines(agreed, has_plan=year.scoring_plan is not None),
             "total_weight": sum(each.weight for each in agreed),
             "scope_words": scope_in_words(year.scope, agreed) if year.scope else "",
             "gaps": gaps(terms_document(year)) if year.is_draft else [],

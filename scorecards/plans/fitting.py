@@ -7,7 +7,7 @@ wrong with it is found here, before anybody signs.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from agreements.terms.scoring_plans import plan_gaps
+from agreements.terms.scoring_plans import differences
 from indicators.measure.definition import Definition
 from scorecards.plans.supplies import SUPPLIED, trial
 from scorecards.scoring.plans.engine import ScoringError, score_all
@@ -41,13 +41,18 @@ def fit_problems(terms: Mapping[str, Any], document: Mapping[str, Any]) -> list[
     except PlanDocumentError as wrong:
         return list(wrong.problems)
     found = [
-        *(PlanProblem("", gap) for gap in plan_gaps({**terms, "scoring_plan": document})),
+        *(PlanProblem("", gap) for gap in differences({**terms, "scoring_plan": document})),
         *_unknown_numbers(plan),
         *_pay(plan),
         *_indicators(terms, plan),
         *(problem for each in plan.adjustments for problem in _follows_nothing(each)),
     ]
     return found or list(_unscorable(terms, plan))
+
+
+def fit_sentences(terms: Mapping[str, Any], document: Mapping[str, Any]) -> list[str]:
+    """Say everything that keeps a plan out of these terms, each in a sentence."""
+    return [f"The scoring plan, {problem}" for problem in fit_problems(terms, document)]
 
 
 def _unknown_numbers(plan: ScoringPlan) -> Found:

@@ -19,14 +19,20 @@ from adjudication.package.content import Frame, report_content
 from adjudication.verifying.problems import DoesNotHoldError
 from adjudication.verifying.snapshot import check_parts, check_result
 from adjudication.years.snapshot import recompute
-from agreements.terms.actions import lock_terms, open_period, put_scoring_plan
+from agreements.terms.actions import (
+    draft_next_year,
+    lock_terms,
+    open_period,
+    put_scoring_plan,
+)
+from agreements.terms.document import terms_document
 from agreements.terms.models import MeasurementYear
 from comanage.demo.build import member
 from comanage.identity.models import Membership
 from comanage.identity.roles import Role
 from comanage.tenancy.scope import tenant_scope
 from comanage.values.money import Money
-from scorecards.cards.queries import current_scorecard
+from scorecards.cards.queries import current_scorecard, prior_results
 from scorecards.whatif.board import answer
 from scorecards.whatif.queries import board_of
 from tests.ground import FIXED_FEE, SIGNED_ON, hand_in, small_draft, stays
@@ -163,3 +169,21 @@ def test_the_report_prints_points_and_domains(planned):
     assert [each["title"] for each in report["domains"]] == ["Outcomes", "Process"]
     assert report["weight_total"] == "100"
     assert report["incentive"] == "$32,400.01"
+
+
+@pytest.mark.parametrize(
+    ("rule", "queries", "taken"), [("pool", 1, {READMISSION: 3, HBA1C: 16}), ("not_scored", 0, {})]
+)
+def test_the_year_after_takes_counts_from_this_one_where_its_plan_asks(
+    planned, django_assert_num_queries, rule, queries, taken
+):
+    following = draft_next_year(year=planned, by=member(Role.CONSULTANT))
+    small = {"minimum_cases": 20, "rule": rule}
+    by = member(Role.CONSULTANT)
+    following = put_scoring_plan(year=following, document=small_plan(small_numbers=small), by=by)
+    following.terms = terms_document(following)
+
+    with django_assert_num_queries(queries):
+        prior = prior_results(following)
+
+    assert {slug: tally.numerator for slug, tally in prior.items()} == taken

@@ -93,6 +93,21 @@ def test_a_plan_does_not_outlive_a_change_of_the_terms(inside):
     assert "incentive pool of these terms is $50,000.00" in found
 
 
+def test_a_plan_is_read_again_at_the_lock(inside):
+    """Its numbers may follow the baseline, which can be changed after the plan was put there."""
+    follows = json.loads(
+        json.dumps(small_plan(inputs=[{"name": "baseline_rate", "of": "indicator"}]))
+        .replace('"threshold": "10%"', '"threshold": "20%"')
+        .replace('"benchmark": "5%"', '"benchmark": {"input": "baseline_rate"}')
+    )
+    year = put(small_draft(), follows)
+    check_plan_fits(terms_document(year), follows)
+    year.indicators.filter(version__indicator__slug=READMISSION).update(baseline_numerator=12)
+
+    with pytest.raises(PolicyError, match="benchmark is no better than the threshold"):
+        lock_terms(year=year, signed_on=SIGNED_ON, by=member(Role.CONSULTANT))
+
+
 @pytest.mark.parametrize(
     ("document", "said"),
     [
