@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from agreements.allocations import views as allocations
 from agreements.components import views as components
 from agreements.participants import views as participants
 from agreements.programs import views as programs
@@ -27,6 +28,12 @@ urlpatterns = [
     path("years/<uuid:pk>/next/", terms.year_next, name="year-next"),
     path("years/<uuid:pk>/indicators/new/", terms.indicator_agree, name="indicator-agree"),
     path("indicators/<uuid:pk>/withdraw/", terms.indicator_withdraw, name="indicator-withdraw"),
+    path("years/<uuid:pk>/division/", allocations.allocation_agree, name="allocation-agree"),
+    path(
+        "years/<uuid:pk>/division/withdraw/",
+        allocations.allocation_withdraw,
+        name="allocation-withdraw",
+    ),
     path("years/<uuid:pk>/pay/new/", components.component_agree, name="component-agree"),
     path("pay/<uuid:pk>/withdraw/", components.component_withdraw, name="component-withdraw"),
     path("years/<uuid:pk>/work/", work.work_detail, name="work-detail"),

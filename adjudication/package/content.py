@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from adjudication.compensation.dues import COMPONENT_NAMES, in_a_sentence
 from adjudication.package.conduct import Year, conduct_content
 from adjudication.verifying.enclosed import sign_offs_document
-from adjudication.years.presenters import StepReading, line_name, payees_in_words
+from adjudication.years.presenters import StepReading, line_name, payees_in_words, read_division
 from adjudication.years.steps import Step
 from comanage.documents.charts import steps_bar, steps_bar_sentence
 from comanage.values.money import Money
@@ -72,6 +72,7 @@ def report_content(document: Mapping[str, Any], frame: Frame, records: str = "")
     incentive = Money.from_dollars(statement["lines"][-1]["amount"])
     pool = Money.from_dollars(terms["pay"]["incentive_pool"])
     year = Year(document, json.loads(records), frame.steps, frame.zone) if records else None
+    division = read_division(document)
     return {
         "contents": _contents(has_conduct=year is not None),
         "conduct": conduct_content(year) if year else None,
@@ -108,6 +109,9 @@ def report_content(document: Mapping[str, Any], frame: Frame, records: str = "")
             }
             for line in statement["lines"]
         ],
+        "group": program["group"],
+        "division": division,
+        "divided": str(sum((part.amount for part in division), Money(0))),
         "pool": str(pool),
         "incentive": str(incentive),
         "has_plan": "scoring_plan" in terms,
@@ -126,6 +130,7 @@ def report_content(document: Mapping[str, Any], frame: Frame, records: str = "")
             *({"title": reading.title, "steps": list(reading.steps)} for reading in readings),
             {"title": "The whole pool", "steps": result["scorecard"]["score"]["steps"]},
             {"title": "Statement", "steps": statement["steps"]},
+            *([{"title": "Division", "steps": result["division"]["steps"]}] if division else []),
         ],
         "documents": [*_documents(document["inputs"], period), *_records(records)],
         "limitations": [*_LIMITATIONS, *filter(None, map(_limitations, readings))],

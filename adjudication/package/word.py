@@ -84,6 +84,7 @@ def _result(report: Content) -> list[Block]:
             widths=(1.3, 4, 1.2),
             has_total=True,
         ),
+        *_division(report),
         Heading("How the incentive was earned", 2),
         Table(
             "How the incentive was earned",
@@ -105,6 +106,25 @@ def _ledger(accounts: Sequence[Content]) -> list[Block]:
     rows = _rows(accounts, "entry", "by", "owed", "settled")
     table = Table("Ledger", head, rows, numbers=frozenset({2, 3}), widths=(2.2, 2.2, 1, 1))
     return [Heading("Owed and paid", 2), table]
+
+
+def _division(report: Content) -> list[Block]:
+    """Say how the group divides its part, where the terms do."""
+    if not report["division"]:
+        return []
+    parts = [(part.name, part.basis, str(part.amount)) for part in report["division"]]
+    title = f"How {report['group']} divides its part"
+    return [
+        Heading(title, 2),
+        Table(
+            title,
+            ("Physician", "Basis", "Amount"),
+            (*parts, ("Together", "", report["divided"])),
+            numbers=frozenset({2}),
+            widths=(1.3, 4, 1.2),
+            has_total=True,
+        ),
+    ]
 
 
 def _indicator(indicator: Content) -> list[Block]:

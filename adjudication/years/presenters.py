@@ -77,11 +77,21 @@ class LineReading:
 
 @dataclass(frozen=True, slots=True)
 class StatementReading:
-    """What is owed, line by line, and together."""
+    """What is owed, line by line, and together.
+
+    Attributes:
+        division: the group's part, divided as the terms say; empty where they are silent.
+    """
 
     lines: tuple[LineReading, ...]
     total: Money
     payees: str
+    division: tuple[LineReading, ...] = ()
+
+    @property
+    def divided(self) -> Money:
+        """The group's part."""
+        return sum((part.amount for part in self.division), Money(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +116,16 @@ def read_statement(document: Mapping[str, Any]) -> StatementReading:
         ),
         total=Money.from_dollars(statement["total"]),
         payees=payees_in_words(document["inputs"]["terms"]["program"]["group"], statement),
+        division=read_division(document),
+    )
+
+
+def read_division(document: Mapping[str, Any]) -> tuple[LineReading, ...]:
+    """Read how the group divides its part of a snapshot's dollars."""
+    parts = document["result"].get("division", {}).get("parts", ())
+    return tuple(
+        LineReading(part["name"], part["basis"], Money.from_dollars(part["amount"]))
+        for part in parts
     )
 
 
@@ -131,6 +151,11 @@ def read_schedule(document: Mapping[str, Any]) -> tuple[SchedulePart, ...]:
         ),
         SchedulePart("The whole pool", tuple(result["scorecard"]["score"]["steps"])),
         SchedulePart("Statement", tuple(result["statement"]["steps"])),
+        *(
+            [SchedulePart("Division", tuple(result["division"]["steps"]))]
+            if "division" in result
+            else []
+        ),
     )
 
 

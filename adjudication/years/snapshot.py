@@ -11,6 +11,7 @@ from typing import Any
 
 from adjudication.compensation.components import further_dues
 from adjudication.compensation.settle import settle
+from adjudication.compensation.sharing import division_of
 from adjudication.compensation.terms import OpinionCaps, PayTerms
 from comanage.values.money import Money
 from comanage.values.period import Period
@@ -80,9 +81,12 @@ def result_of(inputs: Mapping[str, Any]) -> Document:
     _, scored = score_tallies(terms, tallies, prior)
     pay = _pay_terms(terms)
     further = further_dues(terms.get("components", []), inputs.get("work", []), pay.period)
+    statement = settle(pay, scored, further)
+    division = division_of(terms, statement.lines, inputs.get("work", []), pay.period)
     return {
         "scorecard": scorecard_document(terms, tallies, prior),
-        "statement": settle(pay, scored, further).to_document(),
+        "statement": statement.to_document(),
+        **({"division": division} if division else {}),
     }
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from agreements.allocations.actions import carry_allocation_over
 from agreements.components.actions import carry_components_over
 from agreements.programs.models import Program
 from agreements.terms import policies
@@ -288,6 +289,7 @@ def draft_next_year(*, year: MeasurementYear, by: Actor) -> MeasurementYear:
     if year.scoring_plan is not None:
         put_scoring_plan(year=following, document=year.scoring_plan, by=by)
         following.refresh_from_db(fields=["scoring_plan"])
+    carry_allocation_over(year=year, following=following, by=by)
     carry_components_over(year=year, following=following, by=by)
     return following
 

@@ -12,6 +12,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from agreements.allocations.completeness import allocation_gaps
 from agreements.components.completeness import component_gaps
 from agreements.terms.scoring_plans import NO_INDICATORS, plan_gaps
 from comanage.values.money import Money
@@ -30,6 +31,7 @@ def gaps(terms: Mapping[str, Any]) -> list[str]:
     found = [
         *_pay_gaps(terms),
         *component_gaps(terms),
+        *allocation_gaps(terms),
         *(plan_gaps(terms) if has_plan else _weight_gaps(terms)),
     ]
     if not terms["participants"]:

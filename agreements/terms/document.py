@@ -49,6 +49,7 @@ def terms_document(year: MeasurementYear) -> dict[str, Any]:
         },
         "pay": _pay(year),
         **({"components": components} if components else {}),
+        **({"allocation": year.allocation} if year.allocation is not None else {}),
         "scope": year.scope,
         "missing_rule": year.missing_rule,
         "participants": [

@@ -36,7 +36,7 @@ class MissingRule(models.TextChoices):
 
 
 _PAY = ("fixed_fee", "incentive_pool", "estimate_share")
-_TERMS = ("starts_on", "ends_on", "scope", *_PAY, "missing_rule", "scoring_plan")
+_TERMS = ("starts_on", "ends_on", "scope", *_PAY, "missing_rule", "scoring_plan", "allocation")
 _TERMS_KEPT = " AND ".join(
     f"OLD.{column} IS NOT DISTINCT FROM NEW.{column}"
     for column in (*_TERMS, "program_id", "opinion_id", "signed_on", "terms", "terms_sha256")
@@ -112,6 +112,9 @@ class MeasurementYear(TenantModel):
     scope = models.TextField(max_length=2000, blank=True)
     missing_rule = models.CharField(
         max_length=20, choices=MissingRule, default=MissingRule.REDISTRIBUTE
+    )
+    allocation = models.JSONField(
+        null=True, help_text="How the group divides what it is paid; null where it is silent."
     )
     scoring_plan = models.JSONField(
         null=True,

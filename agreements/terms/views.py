@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from agreements.allocations.presenters import division_of
 from agreements.components.completeness import NAMES
 from agreements.components.models import ComponentKind
 from agreements.components.presenters import component_lines
@@ -61,6 +62,7 @@ def year_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
             "year": year,
             "pay": pay_lines(year, components),
             "components": components,
+            "division": division_of(year),
             "kinds": list(ComponentKind),
             "has_work": any(line.kind != NAMES[ComponentKind.SALARY] for line in components),
             "indicators": indicator_lines(agreed, has_plan=year.scoring_plan is not None),

@@ -43,6 +43,8 @@ class EventKind(TextChoices):
     INDICATOR_AGREED = "agreements.indicator_agreed", "Added an indicator to the terms"
     INDICATOR_WITHDRAWN = "agreements.indicator_withdrawn", "Took an indicator out of the terms"
     BASELINE_TAKEN = "agreements.baseline_taken", "Put a computed baseline into the terms"
+    ALLOCATION_AGREED = "agreements.allocation_agreed", "Said how the group divides its pay"
+    ALLOCATION_WITHDRAWN = "agreements.allocation_withdrawn", "Left the division to the group"
     COMPONENT_AGREED = "agreements.component_agreed", "Put a part of the pay into the terms"
     COMPONENT_WITHDRAWN = "agreements.component_withdrawn", "Took a part of the pay out"
     WORK_RECORDED = "agreements.work_recorded", "Recorded months of work"

@@ -48,6 +48,8 @@ WRITES = {
     "agreements.participants.actions.add_participant": {EventKind.PARTICIPANT_ADDED},
     "agreements.participants.actions.give_seat": {EventKind.SEAT_GIVEN},
     "agreements.valuations.actions.file_opinion": {EventKind.OPINION_FILED},
+    "agreements.allocations.actions.agree_allocation": {EventKind.ALLOCATION_AGREED},
+    "agreements.allocations.actions.withdraw_allocation": {EventKind.ALLOCATION_WITHDRAWN},
     "agreements.components.actions.agree_component": {EventKind.COMPONENT_AGREED},
     "agreements.components.actions.withdraw_component": {EventKind.COMPONENT_WITHDRAWN},
     "agreements.work.actions.record_work": {EventKind.WORK_RECORDED},
@@ -132,6 +134,7 @@ WRITES_NOTHING = {
     "scorecards.feeds.actions.remind_of_late_files": "the notices are the events",
     "agreements.terms.actions.draft_next_year": "drafts the year and agrees each indicator, "
     "which are the events",
+    "agreements.allocations.actions.carry_allocation_over": "agrees a division, which is the event",
     "agreements.components.actions.carry_components_over": "agrees each part, which are the events",
     "scorecards.parts.actions.keep_part": "the file is the event, when it is begun and received",
     "scorecards.parts.actions.complete_parts": "receives the whole file, which is the event",

@@ -1,0 +1,1 @@
+"""How a group divides what it is paid, as the signed terms say."""
