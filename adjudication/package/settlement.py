@@ -24,12 +24,14 @@ from indicators.exchange.writing import Resource, stable_urn, without_blanks, wo
 from indicators.measure.definition import Definition
 from indicators.measure.rate import exact_parts
 from indicators.measure.tally import Tally
+from scorecards.plans.goals import with_goals
 
 CONTENT_TYPE = "application/fhir+json"
 SNAPSHOT_SYSTEM = "urn:comanage:snapshot:sha256"
 DOCUMENT_SYSTEM = "urn:ietf:rfc:3986"
 # In which capacity a step is signed, by the codes of FHIR's composition-attestation-mode.
 _MODES = {Step.COUNSEL.label: "legal", Step.CEO.label: "official"}
+PERCENT = 100
 Document = Mapping[str, Any]
 
 
@@ -83,7 +85,7 @@ def settlement_resource(document: Document, attested: Attested) -> Resource:
 def settlement_document(document: Document, dated: date) -> dict[str, Any]:
     """Gather the settlement as `indicators/exchange/settlement.schema.json` has it."""
     inputs, result = document["inputs"], document["result"]
-    terms, statement = inputs["terms"], result["statement"]
+    terms, statement = with_goals(inputs["terms"]), result["statement"]
     program, period = terms["program"], _period(terms["period"])
     return {
         "reporter": {"name": inputs["tenant"]},
@@ -133,11 +135,13 @@ def _quality(agreed: Document, scored: Document) -> dict[str, Any]:
 
 
 def _points(agreed: Document, scored: Document) -> dict[str, str]:
-    """Write weight and points earned; a plan has steps of its own instead of weights."""
-    if "weight" not in agreed:
-        return {}
+    """Write weight and points earned: as agreed, or as a scoring plan came to them."""
+    if "points" in scored["score"]:
+        earned, _ = scored["score"]["points"]
+        weight = fraction_from_text(scored["score"]["weight_applied"]) / PERCENT
+        return {"weight": exact_text(weight), "score": earned}
     return {
-        "weight": exact_text(Fraction(agreed["weight"], 100)),
+        "weight": exact_text(Fraction(agreed["weight"], PERCENT)),
         "score": exact_text(fraction_from_text(scored["score"]["share"]) * agreed["weight"]),
     }
 

@@ -66,12 +66,9 @@ def _cover(report: Content, pdf_sha256: str) -> list[Block]:
 
 def _result(report: Content) -> list[Block]:
     lines = [(line["component"], line["basis"], line["amount"]) for line in report["lines"]]
-    earned = [
-        tuple(
-            each[name] for name in ("title", "weight", "rate_text", "tier", "available", "earned")
-        )
-        for each in report["indicators"]
-    ]
+    reached = "points" if report["has_plan"] else "tier"
+    columns = ("title", "weight", "rate_text", reached, "available", "earned")
+    earned = _rows(report["indicators"], *columns)
     total = ("Incentive", report["weight_total"], "", "", report["pool"], report["incentive"])
     return [
         Heading("Result"),
@@ -88,13 +85,26 @@ def _result(report: Content) -> list[Block]:
         Heading("How the incentive was earned", 2),
         Table(
             "How the incentive was earned",
-            ("Indicator", "Weight", "Result", "Tier", "Available", "Earned"),
+            ("Indicator", "Weight", "Result", reached.capitalize(), "Available", "Earned"),
             (*earned, total),
             numbers=frozenset({1, 2, 4, 5}),
             widths=(2.2, 0.6, 0.8, 0.9, 1, 1),
             has_total=True,
         ),
+        *_domains(report["domains"]),
         *_ledger(report["conduct"]["accounts"] if report["conduct"] else ()),
+    ]
+
+
+def _domains(domains: Sequence[Content]) -> list[Block]:
+    """Write the domains of a scoring plan, where it has some."""
+    if not domains:
+        return []
+    head = ("Domain", "Weight of 100", "Points", "Score")
+    rows = _rows(domains, "title", "weight", "points", "score")
+    return [
+        Heading("Domains of the scoring plan", 2),
+        Table("Domains of the scoring plan", head, rows, numbers=frozenset({1, 2, 3})),
     ]
 
 

@@ -8,14 +8,21 @@ cent upward, is $18,000.01, and six tenths of the other are $14,400.00.
 """
 
 import html
+import io
 import json
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+import docx
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from adjudication.package.content import Frame, report_content
+from adjudication.package.frames import Edition, attested_of, frame_of
+from adjudication.package.models import Stage
+from adjudication.package.settlement import settlement_resource
+from adjudication.package.word import word_report
 from adjudication.verifying.problems import DoesNotHoldError
 from adjudication.verifying.snapshot import check_parts, check_result
 from adjudication.years.snapshot import recompute
@@ -36,6 +43,7 @@ from scorecards.cards.queries import current_scorecard, prior_results
 from scorecards.whatif.board import answer
 from scorecards.whatif.queries import board_of
 from tests.ground import FIXED_FEE, SIGNED_ON, hand_in, small_draft, stays
+from tests.outsiders import accepted
 from tests.planned import HBA1C, READMISSION, small_plan
 from tests.signing import freeze
 
@@ -187,3 +195,24 @@ def test_the_year_after_takes_counts_from_this_one_where_its_plan_asks(
         prior = prior_results(following)
 
     assert {slug: tally.numerator for slug, tally in prior.items()} == taken
+
+
+def test_copies_say_points_goals_and_domains_too(planned):
+    snapshot = freeze(planned)
+    document = json.loads(snapshot.canonical)
+    edition = Edition(snapshot, Stage.REVIEW, snapshot.frozen_at)
+
+    content = report_content(document, frame_of(edition))
+    copy = docx.Document(
+        io.BytesIO(word_report(content, created=snapshot.frozen_at, pdf_sha256="0" * 64))
+    )
+    bundle = settlement_resource(document, attested_of(edition))
+
+    cells = [cell.text for table in copy.tables for row in table.rows for cell in row.cells]
+    assert {"Points", "6 of 10", "Outcomes", "$14,400.00"} <= set(cells)
+    reports = [accepted(entry["resource"]) for entry in bundle["entry"][4:6]]
+    said = {
+        part["url"].rpartition("/")[2]: part.get("valueDecimal") for part in reports[1]["extension"]
+    }
+    assert (said["weight"], said["score"]) == (Decimal("0.4"), 6)
+    assert len([part for part in reports[1]["extension"] if part["url"].endswith("threshold")]) == 2

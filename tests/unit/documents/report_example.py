@@ -17,7 +17,7 @@ a template prints and does not compute. Charts are SVG text from `comanage.docum
     sign_offs                    [{step, state, name, role, at, snapshot_sha256, note}];
                                  name is empty for a step not yet taken
     indicators                   [{title, sentence, chart, rate_text, weight, tier, share,
-                                   available, earned, definition, counts, tiers}]
+                                   available, earned, definition, counts, tiers, points}]
         definition               [{term, text}]
         counts                   [{label, value, is_total}]
         tiers                    [{name, goal, share, reached}]
@@ -27,6 +27,7 @@ a template prints and does not compute. Charts are SVG text from `comanage.docum
     limitations                  [sentence]
     contents                     [{title, anchor}]; anchor is the id of the section's heading
     terms, review, as_of         texts: the signed terms, who reviewed, through which instant
+    has_plan, domains            whether a scoring plan pays; [{title, weight, points, score}]
     conduct                      None for a report of before, or
         compliance               [{what, state, finding}]
         participants             [{name, npi, days, share}]
@@ -100,6 +101,8 @@ def report_example(**changes: Any) -> dict[str, Any]:
             {"title": "Result", "anchor": "result"},
             {"title": "Contract compliance", "anchor": "compliance"},
         ],
+        "has_plan": False,
+        "domains": [],
         "terms": f"Signed 28 Dec 2024, SHA-256 {SNAPSHOT[:12]}",
         "review": "Anna Lindqvist, who declared to be independent of both parties. Signed",
         "as_of": "14 Mar 2026, 10:05 CDT",
@@ -156,6 +159,7 @@ def _indicator(chart: BulletChart, *, weight: str, part: EarnedPart, share: str)
         "chart": bullet(chart),
         "rate_text": chart.now.text if chart.now else "Not scored",
         "weight": weight,
+        "points": "",
         "tier": chart.reached or "None",
         "share": share,
         "available": str(part.available),
