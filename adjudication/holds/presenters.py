@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils import timezone
+
 from adjudication.holds.causes import Cause
 from adjudication.holds.forms import DisputeForm, HoldForm, ReleaseForm
 from adjudication.holds.models import Hold
@@ -80,6 +82,38 @@ def read_holds(
         if may_dispute
         else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class HoldLine:
+    """One hold in a line, with the tone of its status."""
+
+    word: str
+    tone: str
+
+
+def hold_lines(holds: Holds, *, today: date) -> tuple[HoldLine, ...]:
+    """Say each hold of a year in a line: cause, owner and day, or who released it and when."""
+    return (
+        *(HoldLine(f"On hold: {_caused(each)}", "concern") for each in holds.found),
+        *(_line(hold, today=today) for hold in holds.named),
+    )
+
+
+def _caused(cause: Found | Hold) -> str:
+    return f"{Cause(cause.cause).label.lower()}, {Role(cause.owner).label.lower()}"
+
+
+def _line(hold: Hold, *, today: date) -> HoldLine:
+    if not is_open(hold):
+        ended = hold.release
+        return HoldLine(
+            f"Released: {Cause(hold.cause).label.lower()}, {ended.get_outcome_display().lower()} "
+            f"by {ended.released_by.name} on {day_text(timezone.localdate(ended.released_at))}",
+            "quiet",
+        )
+    until = "overdue since" if today > hold.due_on else "until"
+    return HoldLine(f"On hold: {_caused(hold)} {until} {day_text(hold.due_on)}", "concern")
 
 
 def indicator_choices(year: MeasurementYear) -> list[tuple[str, str]]:

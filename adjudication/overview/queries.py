@@ -1,14 +1,19 @@
 """The overview: one row per program and year, and what is due from the reader."""
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from adjudication.committee.policies import can_comment
 from adjudication.committee.queries import windows_of
 from adjudication.compensation.reconciliation import Clock
+from adjudication.holds.causes import Cause
+from adjudication.holds.models import Hold
+from adjudication.holds.queries import Found, Holds, holds_of_years, is_open
 from adjudication.payments.items import is_paid, unpaid_estimates, year_items
+from adjudication.payments.models import LedgerEntry
 from adjudication.payments.presenters import Words, clock_status, read_clock
 from adjudication.payments.queries import (
     entries_of_programs,
@@ -43,6 +48,7 @@ class Row:
     to_pay: int = 0
     is_overpaid: bool = False
     is_year_overpaid: bool = False
+    holds: Holds = field(default_factory=Holds)
 
     @property
     def word(self) -> str:
@@ -95,8 +101,11 @@ class DueItem:
     pk: UUID
 
 
-def overview_rows(by: Actor, *, today: date) -> list[Row]:
-    """List the programs a person sees with their newest year, in seven queries."""
+def overview_rows(by: Actor, *, today: date, zone: ZoneInfo) -> list[Row]:
+    """List the programs a person sees with their newest year.
+
+    In seven queries, and while a year is frozen and unpaid in up to six more for what holds it.
+    """
     programs = list(visible_programs(by))
     years: dict[UUID, MeasurementYear] = {}
     signed: dict[UUID, list[MeasurementYear]] = defaultdict(list)
@@ -114,6 +123,7 @@ def overview_rows(by: Actor, *, today: date) -> list[Row]:
     ledger = entries_of_programs(programs)
     waiting = estimates_to_approve(programs)
     rows = []
+    held = _holds(list(years.values()), standings, ledger, today=today, zone=zone)
     for program in programs:
         newest = years.get(program.pk)
         key = newest.pk if newest else None
@@ -132,6 +142,7 @@ def overview_rows(by: Actor, *, today: date) -> list[Row]:
                 to_approve=waiting.get(program.pk, 0),
                 to_pay=len(unpaid_estimates(entries)),
                 is_overpaid=bool(overpaid_items(entries)),
+                holds=held.get(key, Holds()) if key else Holds(),
                 is_year_overpaid=any(item.to_come_back > Money(0) for item in own),
             )
         )
@@ -154,6 +165,7 @@ def due_items(rows: list[Row], *, by: Actor, today: date) -> list[DueItem]:
                 )
             continue
         items += _due_on_account(row, by=by)
+        items += _due_on_holds(row, row.year, by=by)
         text, url_name = _due(row, row.year, by=by, today=today)
         if text:
             items.append(DueItem(text, row.program.name, url_name, row.year.pk))
@@ -171,6 +183,21 @@ def _due_on_account(row: Row, *, by: Actor) -> list[DueItem]:
         found.append("An overpayment to recoup")
     where = "adjudication:ledger"
     return [DueItem(text, row.program.name, where, row.program.pk) for text in found]
+
+
+def _due_on_holds(row: Row, year: MeasurementYear, *, by: Actor) -> list[DueItem]:
+    """List the causes that the reader was asked to mend."""
+    causes: list[Found | Hold] = [*row.holds.found, *filter(is_open, row.holds.named)]
+    return [
+        DueItem(
+            f"Mend what holds the year: {Cause(each.cause).label.lower()}",
+            row.program.name,
+            "adjudication:year-detail",
+            year.pk,
+        )
+        for each in causes
+        if each.owner == by.role and by.holds(Permission.ADJUDICATION_VIEW)
+    ]
 
 
 def _counted(estimates: int) -> str:
@@ -207,6 +234,25 @@ def _due_on_the_clock(
     if today >= year.ends_on and row.scorecard and by.holds(Permission.ADJUDICATION_PREPARE):
         return "The year is over: freeze it for adjudication", "adjudication:year-detail"
     return "", ""
+
+
+def _holds(
+    years: list[MeasurementYear],
+    standings: dict[UUID, Standing],
+    ledger: dict[UUID, list[LedgerEntry]],
+    *,
+    today: date,
+    zone: ZoneInfo,
+) -> dict[UUID, Holds]:
+    """Read what holds the years that are frozen, not returned and not paid."""
+    waiting = []
+    for year in years:
+        now = standings.get(year.pk)
+        entries = ledger.get(year.program_id, [])
+        own = [item for item in year_items(entries) if item.key.year_id == year.pk]
+        if now is not None and now.returned is None and not is_paid(own):
+            waiting.append(year)
+    return holds_of_years(waiting, today=today, zone=zone)
 
 
 def _with_card(

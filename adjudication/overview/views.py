@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from adjudication.holds.presenters import hold_lines
 from adjudication.overview.queries import due_items, overview_rows
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
@@ -13,12 +14,12 @@ from comanage.identity.roles import Permission
 def overview(request: MemberRequest, tenant: str) -> HttpResponse:
     """Show what needs the reader, then where each program stands."""
     today = request.tenant.today()
-    rows = overview_rows(request.actor, today=today)
+    rows = overview_rows(request.actor, today=today, zone=request.tenant.zone)
     return render(
         request,
         "adjudication/overview/overview.html",
         {
-            "rows": rows,
+            "rows": [(row, hold_lines(row.holds, today=today)) for row in rows],
             "due": due_items(rows, by=request.actor, today=today),
             "can_see_scorecards": request.actor.holds(Permission.SCORECARD_VIEW),
             "can_see_adjudication": request.actor.holds(Permission.ADJUDICATION_VIEW),

@@ -80,6 +80,9 @@ def conduct_content(year: Year) -> dict[str, Any]:
         "compliance": list(_compliance(year)),
         "participants": list(_participants(year)),
         "committee": list(_comments(year)),
+        "review": list(_reviewed(year)),
+        "statement": (year.records.get("review") or {}).get("statement", ""),
+        "sampling": (year.records.get("review") or {}).get("sampling", ""),
         "work": list(_work(year)),
         "rates": [rate.words for rate in effective_rates(year.document)],
         "not_recorded": [*_WORK_ELSEWHERE, _SAFEGUARDS_ELSEWHERE],
@@ -224,6 +227,19 @@ def _comments(year: Year) -> Iterator[dict[str, str]]:
                 "text": comment["text"] or _silence(comment["said_at"], committee, year),
                 "at": year.moment(comment["said_at"]) if comment["said_at"] else "",
             }
+
+
+def _reviewed(year: Year) -> Iterator[dict[str, str]]:
+    """List what the reviewer found of each indicator; nothing in a report of before."""
+    for each in (year.records.get("review") or {"indicators": ()})["indicators"]:
+        at = f", {year.moment(each['recorded_at'])}" if "recorded_at" in each else ""
+        yield {
+            "title": each["title"],
+            "outcome": "Match" if each.get("is_match") else "Mismatch",
+            "figures": each.get("found", ""),
+            "how": f"{each.get('method', '')}{at}. {each.get('note', '')}".strip(),
+            "charts": each["charts"],
+        }
 
 
 def _silence(said_at: str, committee: Document, year: Year) -> str:

@@ -1,9 +1,11 @@
 """The year's records as they travel inside its report: read from the database as of one instant.
 
 What the dollars depend on is in the snapshot. Here stands how the year was conducted: what held
-it, what the committee said, which files came when, what was restated, what the ledger says.
+it, what the reviewer found, what the committee said, which files came when, what was restated,
+what the ledger says.
 """
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -13,8 +15,14 @@ from adjudication.holds.causes import Cause
 from adjudication.holds.models import Hold
 from adjudication.holds.queries import is_open
 from adjudication.payments.queries import entries_of_year
+from adjudication.reviews.presenters import sample_words
+from adjudication.reviews.queries import record_of
+from adjudication.reviews.record import IndicatorRecord
+from adjudication.reviews.sampling import RULE
 from adjudication.verifying.enclosed import RECORDS_SCHEMA
-from adjudication.years.models import Snapshot
+from adjudication.years.figures import figures_of
+from adjudication.years.models import Decision, SignOff, Snapshot
+from adjudication.years.steps import Step
 from agreements.terms.models import MeasurementYear
 from comanage.identity.roles import Role
 from comanage.values.period import Period
@@ -27,7 +35,7 @@ Row = dict[str, Any]
 
 
 def records_document(snapshot: Snapshot, *, as_of: datetime) -> Row:
-    """Gather the records of a snapshot's year, in nine queries at most."""
+    """Gather the records of a snapshot's year, in twelve queries at most."""
     year = snapshot.year
     today = as_of.astimezone(snapshot.tenant.zone).date()
     return {
@@ -37,6 +45,7 @@ def records_document(snapshot: Snapshot, *, as_of: datetime) -> Row:
         "frozen": {"by": snapshot.frozen_by.name, "at": _instant(snapshot.frozen_at)},
         "holds": _holds(year, as_of),
         "committee": _committee(snapshot, as_of),
+        "review": _review(snapshot, as_of),
         "files": _files(snapshot, today),
         "restatements": _restatements(year, as_of),
         "ledger": _ledger(year, as_of),
@@ -84,6 +93,7 @@ def _committee(snapshot: Snapshot, as_of: datetime) -> Row | None:
     return {
         "opened_at": _instant(window.opened_at),
         "last_day": window.last_day.isoformat(),
+        "closes_at": _instant(window.closes_at),
         "members": [
             {
                 "name": asked.name,
@@ -96,6 +106,52 @@ def _committee(snapshot: Snapshot, as_of: datetime) -> Row | None:
             }
             for asked in window.asked
         ],
+    }
+
+
+def _review(snapshot: Snapshot, as_of: datetime) -> Row | None:
+    """Write what the reviewer recorded; None before the signature, and of reviews of before."""
+    approved = SignOff.objects.filter(step=Step.REVIEW, decision=Decision.APPROVED)
+    signed = approved.filter(snapshot=snapshot, signed_at__lte=as_of).first()
+    if signed is None or not signed.statement:
+        return None
+    figures = figures_of(json.loads(snapshot.canonical))
+    record = record_of(snapshot, {slug: figure.title for slug, figure in figures.items()})
+    return {
+        "statement": signed.statement,
+        "sampling": RULE,
+        "indicators": [_reviewed(each) for each in record.indicators],
+    }
+
+
+def _reviewed(each: IndicatorRecord) -> Row:
+    finding, marks = each.finding, each.marks
+    return {
+        "slug": each.slug,
+        "title": each.title,
+        **(
+            {
+                "is_match": finding.is_match,
+                "method": finding.method,
+                "reported": finding.reported,
+                "found": finding.found,
+                "note": finding.note,
+                "recorded_by": finding.by,
+                "recorded_at": _instant(finding.at),
+            }
+            if finding
+            else {}
+        ),
+        "sample": {
+            "cases": marks.cases,
+            "size": marks.size,
+            "agrees": marks.agrees,
+            "differs": marks.differs,
+            "not_found": marks.not_found,
+        }
+        if marks
+        else None,
+        "charts": sample_words(marks),
     }
 
 

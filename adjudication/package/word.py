@@ -232,6 +232,14 @@ def _compliance(report: Content) -> list[Block]:
             "that it is lacking."
         ),
         Table("Compliance", ("Requirement", "State", "Finding"), checks, widths=(2, 1, 3.5)),
+        *([Paragraph(report["conduct"]["statement"])] if report["conduct"]["statement"] else ()),
+        *_listed(
+            "Independent review",
+            ("Indicator", "Outcome", "Figures", "How they were found", "Charts"),
+            _rows(report["conduct"]["review"], "title", "outcome", "figures", "how", "charts"),
+            "The reviewer's record of each indicator, and the statement of independence, stand "
+            "here once the reviewer has signed with them.",
+        ),
     ]
 
 

@@ -46,6 +46,8 @@ def check_can_pay(standing: Standing, items: Sequence[Item], *, by: Actor) -> No
         )
     if any(sign_off.signed_by_id == by.id for sign_off in standing.sign_offs):
         raise PolicyError("Whoever signed the year does not pay it.")
+    if standing.window is not None and standing.window.has_comment_of(by.id):
+        raise PolicyError("Whoever commented for the committee does not pay it.")
     for item in items:
         if item.to_come_back > Money(0):
             raise PolicyError(

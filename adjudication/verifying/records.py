@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -11,6 +12,7 @@ from adjudication.verifying.enclosed import RECORDS, RECORDS_SCHEMA
 from adjudication.verifying.problems import DoesNotHoldError
 from comanage.values.canonical import canonical_json
 
+COMPLIANCE = "Compliance"
 OLDER = "None are inside: the report was made before they were enclosed."
 
 
@@ -22,7 +24,8 @@ def check_records(
     Reports of before did not carry them, and their sign-offs name none.
 
     Raises:
-        DoesNotHoldError: they are missing, others, of another snapshot or of an unknown form.
+        DoesNotHoldError: they are missing, others, of another snapshot or of an unknown form, or
+            say that a signature was not due.
         LookupError, TypeError, ValueError: they cannot be read.
     """
     named = sign_offs.get("records_sha256", "")
@@ -43,8 +46,38 @@ def check_records(
         )
     if document["snapshot_sha256"] != snapshot_sha256:
         raise DoesNotHoldError("They are of another snapshot than the one inside.")
+    _check_people(document, sign_offs)
     holds, files, entries = (len(document[part]) for part in ("holds", "files", "ledger"))
     return (
         f"Holds: {holds}. Promised files: {files}. Entries of the ledger: {entries}. With the "
         f"SHA-256 {named}."
+    )
+
+
+def _check_people(document: Mapping[str, Any], sign_offs: Mapping[str, Any]) -> None:
+    """Hold the signatures against the review and the committee, where the records have them.
+
+    Raises:
+        DoesNotHoldError: a final report with a mismatch, or a compliance that did not wait.
+    """
+    signed = {step["role"]: step["signed_at"] for step in sign_offs["sign_offs"]}
+    for indicator in (document.get("review") or {"indicators": ()})["indicators"]:
+        if not indicator.get("is_match"):
+            raise DoesNotHoldError(
+                f"The reviewer signed, and the record of “{indicator['title']}” is no match."
+            )
+    committee, compliance = document.get("committee"), signed.get(COMPLIANCE, "")
+    if not committee or not compliance or "closes_at" not in committee:
+        return
+    at = datetime.fromisoformat(compliance)
+    if at < datetime.fromisoformat(committee["closes_at"]) and not all(
+        _had_said(member, at) for member in committee["members"]
+    ):
+        raise DoesNotHoldError("Compliance signed while the committee could still comment.")
+
+
+def _had_said(member: Mapping[str, Any], at: datetime) -> bool:
+    return any(
+        comment["is_last"] and datetime.fromisoformat(comment["said_at"]) <= at
+        for comment in member["comments"]
     )

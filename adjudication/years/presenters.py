@@ -190,7 +190,12 @@ def _committee(standing: Standing) -> StepReading | None:
     is_over = reading.state == "done" or any(s.step == step for s in standing.sign_offs)
     state = "done" if is_over else "next" if standing.is_commenting else "waiting"
     return StepReading(
-        COMMITTEE, state, reading.word, MEMBERS, note=reading.sentence, is_signature=False
+        COMMITTEE,
+        state,
+        reading.word,
+        MEMBERS,
+        note=reading.sentence if window.has_lapsed else "",
+        is_signature=False,
     )
 
 

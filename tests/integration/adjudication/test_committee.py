@@ -8,6 +8,11 @@ from django.utils import timezone
 
 from adjudication.committee.actions import comment_on_result
 from adjudication.committee.models import Comment, Invitation
+from adjudication.holds.actions import HoldFacts, open_hold, release_hold
+from adjudication.holds.causes import Cause
+from adjudication.holds.models import Outcome
+from adjudication.holds.presenters import hold_lines
+from adjudication.overview.queries import due_items, overview_rows
 from adjudication.years.actions import approve_on_condition
 from adjudication.years.models import Decision, SignOff
 from adjudication.years.presenters import sign_off_steps, what_comes_next
@@ -28,7 +33,7 @@ from comanage.values.period import day_text
 from comanage.web.errors import PolicyError
 from tests.clock import stand_at
 from tests.ground import hand_in, stays
-from tests.signing import current_sha256, freeze, hear_the_committee, say, send_back, sign
+from tests.signing import book, current_sha256, freeze, hear_the_committee, say, send_back, sign
 from tests.signing import sign_up_to as sign_all_to
 
 EXECUTIVE, MANAGER = Role.EXECUTIVE, Role.PHYSICIAN_MANAGER
@@ -297,3 +302,42 @@ def test_a_comment_is_an_event_and_is_never_edited(reviewed):
     for rows in (Comment.objects, Invitation.objects):
         with pytest.raises(Error, match=r"Cannot update|permission denied"), transaction.atomic():
             rows.all()._raw_delete("default")
+
+
+def test_the_overview_says_whose_turn_it_is_and_what_holds_the_year(reviewed):
+    owner, today = member(Role.CONSULTANT), Tenant.objects.get(pk=reviewed.tenant_id).today()
+    facts = HoldFacts(Cause.LOGS, "The logs of May.", Role.CONSULTANT, today + timedelta(days=9))
+    hold = open_hold(year=reviewed, facts=facts, by=member(Role.CEO))
+
+    def shown(by):
+        zone = Tenant.objects.get(pk=reviewed.tenant_id).zone
+        rows = overview_rows(by, today=today, zone=zone)
+        row = next(row for row in rows if row.year == reviewed)
+        lines = [line.word for line in hold_lines(row.holds, today=today)]
+        return row.word, lines, [item.text for item in due_items(rows, by=by, today=today)]
+
+    until = day_text(last_day(reviewed))
+    word, lines, due = shown(owner)
+    assert word == f"In adjudication: committee comments until {until}"
+    assert lines == [f"On hold: time logs, consultant until {day_text(facts.due_on)}"]
+    assert due == ["Mend what holds the year: time logs"]
+    assert f"Comment for the committee until {until}" in shown(member(MANAGER))[2]
+    assert shown(member(Role.COMPLIANCE))[2] == []
+
+    release_hold(hold=hold, outcome=Outcome.MENDED, answer="They came.", by=member(Role.COMPLIANCE))
+    hear_the_committee(reviewed)
+
+    (line,) = shown(owner)[1]
+    assert line.startswith("Released: time logs, mended by Compliance on ")
+    assert shown(owner)[2] == []
+    assert shown(member(Role.COMPLIANCE))[2] == ["Compliance checks: your signature is next"]
+
+
+def test_whoever_commented_does_not_pay(reviewed):
+    sign_all_to_the_end = [Step.COMPLIANCE, Step.COUNSEL, Step.CEO]
+    for step in sign_all_to_the_end:
+        sign(reviewed, step)
+    former = in_another_role(EXECUTIVE, Role.FINANCE)
+
+    with transaction.atomic(), pytest.raises(PolicyError, match="does not pay"):
+        book(reviewed, by=former)

@@ -17,6 +17,7 @@ from adjudication.holds.causes import Cause
 from adjudication.holds.models import Outcome
 from adjudication.package.actions import ask_for_report
 from adjudication.package.models import Report, Stage
+from adjudication.reviews.statement import statement
 from adjudication.years.steps import Step
 from comanage.demo.build import member
 from comanage.identity.roles import Role
@@ -164,3 +165,19 @@ def test_what_happens_after_the_freeze_is_not_in_the_review_report(computed):
 
     assert records["holds"] == []
     assert datetime.fromisoformat(records["as_of"]) == snapshot.frozen_at
+
+
+def test_the_final_report_prints_and_carries_the_review_and_its_statement(computed):
+    freeze(computed)
+    assert json.loads(render(computed)[0].records)["review"] is None
+    sign_up_to(computed, Step.CEO)
+    book(computed)
+
+    report, pdf = render(computed, Stage.FINAL)
+
+    review = json.loads(report.records)["review"]
+    assert [each["is_match"] for each in review["indicators"]] == [True, True]
+    assert review["statement"] == statement()
+    printed = text_of(pdf)
+    assert statement()[:60] in " ".join(printed.split())
+    assert "No charts were sampled." in " ".join(printed.split())

@@ -406,3 +406,22 @@ def test_a_report_of_before_without_records_still_holds_and_one_that_lost_them_d
     assert check_records({}, older, "") == OLDER
     with pytest.raises(DoesNotHoldError, match="carries none"):
         check_records({}, signed, "")
+
+
+def test_signatures_are_held_against_the_review_and_the_committee(report, forger):
+    records, signed = inside(report, RECORDS), inside(report, SIGN_OFFS)
+
+    def reason(**changed):
+        changed = records | changed
+        named = signed | {"records_sha256": hashlib.sha256(written(changed)).hexdigest()}
+        return reasons(remade(report, forger, records=changed, sign_offs=named)).get("records", "")
+
+    review, committee = records["review"], records["committee"]
+    first, *others = review["indicators"]
+    silent = [member | {"comments": []} for member in committee["members"]]
+    assert reason(review=None, committee=None) == ""
+    differing = review | {"indicators": [first | {"is_match": False}, *others]}
+    assert "is no match" in reason(review=differing)
+    assert "could still comment" in reason(committee=committee | {"members": silent})
+    lapsed = {"members": silent, "closes_at": records["frozen"]["at"]}
+    assert reason(committee=committee | lapsed) == ""

@@ -34,6 +34,8 @@ a template prints and does not compute. Charts are SVG text from `comanage.docum
         work                     [{name, hours, wrvus}]
         rates                    [sentence]
         committee                [{name, role, text, at}]
+        review                   [{title, outcome, figures, how, charts}]; empty before it is signed
+        statement, sampling      texts: of independence, and how charts were drawn
         not_recorded             [sentence]
         exceptions               [{kind, what, by, ended}]
         files                    [{file, due, came, late}]
@@ -128,6 +130,8 @@ def report_example(**changes: Any) -> dict[str, Any]:
             {"component": "Fixed fee", "basis": "Whole period", "amount": "$120,000.00"},
             {"component": "Incentive", "basis": "31.17 of 100 points", "amount": "$62,333.33"},
         ],
+        "division": [],
+        "divided": "$0.00",
         "pool": "$200,000.00",
         "incentive": "$62,333.33",
         "weight_total": "100",
@@ -266,6 +270,17 @@ def _conduct() -> dict[str, Any]:
                 "role": "Physician manager",
                 "text": "We agree with the counts.",
                 "at": "13 Mar 2026, 08:00 CDT",
+            }
+        ],
+        "statement": "Nobody in my family is paid by this result.",
+        "sampling": "All judged cases where there are up to 30, else 30 of them",
+        "review": [
+            {
+                "title": "30-day readmission",
+                "outcome": "Match",
+                "figures": "424 / 5,279",
+                "how": "Own count, Anna Lindqvist, 12 Mar 2026, 11:00 CDT.",
+                "charts": "No charts were sampled.",
             }
         ],
         "not_recorded": ["Minutes of meetings are not recorded in CoManage."],
