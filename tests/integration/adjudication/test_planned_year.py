@@ -21,7 +21,7 @@ from django.urls import reverse
 from adjudication.package.content import Frame, report_content
 from adjudication.package.frames import Edition, attested_of, frame_of
 from adjudication.package.models import Stage
-from adjudication.package.settlement import settlement_resource
+from adjudication.package.settlement import settlement_document, settlement_resource
 from adjudication.package.word import word_report
 from adjudication.verifying.problems import DoesNotHoldError
 from adjudication.verifying.snapshot import check_parts, check_result
@@ -136,6 +136,8 @@ def test_the_statement_follows_and_anybody_can_verify_it(planned):
     assert recompute(snapshot.canonical)
     assert check_parts(document) == 3
     assert check_result(document) > 20
+    qualities = settlement_document(document, planned.ends_on)["quality"]
+    assert [each["id"] for each in qualities] == [READMISSION, HBA1C]
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from tests.laws import examples
 from tests.planned import paid_by, plan_document, pool, terms_of
 from tests.property.scoring.test_plan_laws import documents as plan_documents
 from tests.property.scoring.test_whatif_laws import boards
-from tests.standings import met, standing, terms
+from tests.standings import met, observed, standing, terms
 
 
 def signed(plan, listed):
@@ -250,3 +250,30 @@ def test_every_method_has_goals_to_be_shown_with(method, names):
     (told,) = read_answer(laid, answer(laid, {})).indicators
     assert "cannot be told" in told.no_ways
     assert not told.ways
+
+
+def test_two_years_are_pooled_only_where_their_counts_add_up():
+    agreed = standing(terms("5", scoring="median", minimum_cases=20), observed([1, 2, 3]))
+    plan = Plan((agreed.terms,), Money(100_00), "redistribute")
+    document = plan_document(plan)
+    document["indicators"][0]["small_numbers"]["rule"] = "pool"
+
+    (problem,) = fit_problems(paid_by(document, signed(plan, [agreed])), document)
+
+    assert "counts of two years do not make one median" in str(problem)
+
+
+@pytest.mark.parametrize(("rounding", "told"), [({"to": "0.001"}, True), ({"to": "0.0005"}, False)])
+def test_the_way_to_a_tier_is_told_where_the_printed_decimals_are_compared(rounding, told):
+    by_plan, tallies, _ = small_year("not_scored", now=(9, 20), before=None)
+    by_plan["scoring_plan"]["indicators"][0]["round_result"] = rounding
+    card = scorecard_document(by_plan, tallies)
+
+    (reading,) = read_indicators(by_plan, card)
+    laid = lay_out(by_plan, card, Pace(200, 165))
+    (asked,) = read_answer(laid, answer(laid, {})).indicators
+
+    takes = "Tier 1 (50.0 %) takes 1 more case in the numerator."
+    assert reading.next_tier == (takes if told else "")
+    assert ("decimals that are printed" in asked.no_ways) == (not told)
+    assert bool(asked.ways) == told
