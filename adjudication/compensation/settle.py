@@ -127,22 +127,32 @@ def under_caps(dues: Sequence[Due], caps: Mapping[str, Money], total_cap: Money)
                 "an opinion that covers every component before settling."
             )
         part_left, part_label = left_of[due.component]
-        paid, step = _capped(due.label, due.amount, (part_label, part_left), (left_label, left))
+        paid, step = _capped(_titled(due), due.amount, (part_label, part_left), (left_label, left))
         basis = _basis(due.reason, due.amount, paid)
         label = due.label if due.number else ""
         lines.append(Line(due.component, basis, paid, label, due.number, due.payee))
         steps += [*due.steps, step]
-        left_of[due.component] = part_left - paid, f"{part_label} less {in_a_sentence(due.label)}"
+        left_of[due.component] = part_left - paid, f"{part_label} less {_joined(due)}"
         joint = " and " if lines[1:] else " less "
-        left, left_label = left - paid, f"{left_label}{joint}{in_a_sentence(due.label)}"
+        left, left_label = left - paid, f"{left_label}{joint}{_joined(due)}"
     total = sum((line.amount for line in lines), Money(0))
     total_step = Step(
         "Total",
         "Add the lines.",
-        tuple((due.label, str(line.amount)) for due, line in zip(dues, lines, strict=True)),
+        tuple((_titled(due), str(line.amount)) for due, line in zip(dues, lines, strict=True)),
         str(total),
     )
     return Statement(tuple(lines), total, (*steps, total_step))
+
+
+def _titled(due: Due) -> str:
+    return f"{due.label}, {due.payee.name}" if due.payee else due.label
+
+
+def _joined(due: Due) -> str:
+    """Name a due inside a sum: `salary of Dr. Ada`."""
+    name = in_a_sentence(due.label)
+    return f"{name} of {due.payee.name}" if due.payee else name
 
 
 def _name(component: str) -> str:

@@ -138,17 +138,18 @@ def report_content(document: Mapping[str, Any], frame: Frame, records: str = "")
 
 
 def _parts_owed(lines: Sequence[Mapping[str, Any]]) -> str:
-    """Say what all lines but the incentive come to, as in `a fixed fee of $300.00`."""
+    """Say what all parts but the incentive come to, as in `a fixed fee of $300.00`."""
+    amounts: dict[str, Money] = {}
+    for line in lines[:-1]:
+        part, amount = line["component"], Money.from_dollars(line["amount"])
+        amounts[part] = amounts.get(part, Money(0)) + amount
     said = [
-        f"a fixed fee of {amount}" if line["component"] == "fixed_fee" else f"{amount} for {name}"
-        for line in lines[:-1]
-        for amount, name in [(Money.from_dollars(line["amount"]), _in_a_sentence(line))]
+        f"a fixed fee of {amount}"
+        if part == "fixed_fee"
+        else f"{amount} for {in_a_sentence(COMPONENT_NAMES[part])}"
+        for part, amount in amounts.items()
     ]
     return ", ".join(said)
-
-
-def _in_a_sentence(line: Mapping[str, Any]) -> str:
-    return in_a_sentence(COMPONENT_NAMES[line["component"]])
 
 
 def sign_offs_of(report: str, stage: str, frame: Frame, records: str) -> dict[str, Any]:

@@ -175,7 +175,7 @@ def estimable(year: MeasurementYear, *, today: date) -> EstimateRoom:
     terms = EstimateTerms.from_terms(year.terms, year.period) if year.terms else None
     if terms is None:
         return EstimateRoom([], [])
-    components = [Component.FIXED_FEE]
+    components = [Component.FIXED_FEE] if terms.fixed_fee > Money(0) else []
     if terms.incentive_share is not None:
         components.append(Component.INCENTIVE)
     quarters = [

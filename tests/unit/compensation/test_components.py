@@ -102,7 +102,7 @@ def test_what_stands_later_gives_way_to_the_total():
     statement = under_caps(dues, caps, Money(170))
 
     assert [line.amount.cents for line in statement.lines] == [100, 50, 20]
-    assert statement.steps[2].inputs[2][0] == "Opinion, total less salary and wrvu pay"
+    assert statement.steps[2].inputs[2][0] == "Opinion, total less salary and wRVU pay"
 
 
 def test_a_component_without_an_opinion_is_not_paid():
