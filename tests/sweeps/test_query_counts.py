@@ -7,22 +7,26 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from agreements.components.models import ComponentKind, PayComponent
 from agreements.participants.actions import add_participant
-from agreements.participants.models import PhysicianGroup, ProgramSeat
+from agreements.participants.models import Physician, PhysicianGroup, ProgramSeat
 from agreements.programs.models import Program, ServiceLine
 from agreements.terms.models import AgreedIndicator, MeasurementYear, Tier
 from agreements.valuations.models import Opinion
+from agreements.work.models import WorkEntry, WorkSheet
 from comanage.api.actions import create_webhook
 from comanage.api.models import Webhook
 from comanage.api.webhooks import announce, queue_delivery
 from comanage.clients.actions import create_extract_client
 from comanage.identity.actions import grant_membership
 from comanage.identity.actor import Actor
-from comanage.identity.models import ExtractClient, Membership
+from comanage.identity.models import ExtractClient, Membership, User
 from comanage.identity.roles import Role
 from comanage.notices.models import Notice
 from comanage.tenancy.scope import tenant_scope
+from comanage.values.money import Money
 from indicators.library.models import Indicator, IndicatorVersion
 from scorecards.cards.models import Scorecard
 from scorecards.dataagreements.models import DataAgreement
@@ -85,6 +89,9 @@ FIXED = {
     "adjudication:overview": (Role.CONSULTANT, None),
     "agreements:program-detail": (Role.CONSULTANT, _program),
     "agreements:year-detail": (Role.CONSULTANT, _year),
+    "agreements:work-detail": (Role.CONSULTANT, lambda: _draft()),
+    "agreements:component-agree": (Role.CONSULTANT, lambda: _draft()),
+    "adjudication:stacking": (Role.COMPLIANCE, None),
     "scorecards:baseline-compute": (Role.CONSULTANT, lambda: _draft().indicators.get()),
     "adjudication:year-detail": (Role.CEO, _year),
     "adjudication:review-detail": (Role.REVIEWER, _year),
@@ -267,6 +274,40 @@ def _more_in_the_draft() -> None:
             )
 
 
+def _more_work() -> None:
+    """Two more parts of the pay, with a sheet of each month for both."""
+    year, recorder = _draft(), User.objects.earliest("email")
+    physicians = list(Physician.objects.all()[:2])
+    parts = [
+        PayComponent.objects.create(
+            year=year,
+            number=number,
+            kind=ComponentKind.HOURLY,
+            label=f"More {number}",
+            starts_on=year.starts_on,
+            ends_on=year.ends_on,
+            rate=Money(1),
+            year_cap=1,
+        )
+        for number in (11, 12)
+    ]
+    for number in range(11, 23):
+        sheet = WorkSheet.objects.create(
+            year=year, number=number, source="Log", recorded_at=timezone.now(), recorded_by=recorder
+        )
+        WorkEntry.objects.bulk_create(
+            WorkEntry(
+                sheet=sheet,
+                component=part,
+                physician=physician,
+                month=date(2025, number - 10, 1),
+                minutes=60,
+            )
+            for part in parts
+            for physician in physicians
+        )
+
+
 def _more_editions() -> None:
     card = Scorecard.objects.first()
     for number in range(3):
@@ -284,6 +325,7 @@ GROWING = {
     "agreements:program-list": (Role.CONSULTANT, None, _more_programs),
     "agreements:program-detail": (Role.CONSULTANT, _program, _more_in_the_program),
     "agreements:year-detail": (Role.CONSULTANT, _draft, _more_in_the_draft),
+    "agreements:work-detail": (Role.SERVICE_LINE_ADMINISTRATOR, _draft, _more_work),
     "indicators:library": (Role.CONSULTANT, None, _more_indicators),
     "indicators:catalogue": (Role.CONSULTANT, None, _more_indicators),
     "scorecards:edition-list": (Role.CONSULTANT, _year, _more_editions),
