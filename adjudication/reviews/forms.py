@@ -10,6 +10,7 @@ from adjudication.years.figures import Figure
 from comanage.web.amounts import ExactField
 
 LARGEST_ANSWER = 1_000_000
+_SHORT = {Mark.AGREES: "Agrees", Mark.DIFFERS: "Differs", Mark.NOT_FOUND: "Not found"}
 
 
 class SeenForm(forms.Form):
@@ -70,7 +71,7 @@ class MarksForm(SeenForm):
             self.fields[f"mark_{number}"] = forms.ChoiceField(
                 required=False,
                 label=f"Case {number}",
-                choices=[("", "Not looked at yet"), *Mark.choices],
+                choices=[("", "Not yet"), *_SHORT.items()],
                 initial=marks.get(number, ""),
             )
 

@@ -44,8 +44,8 @@ def sample_words(marks: Marks | None) -> str:
         return f"{marks.marked} of {marks.size} sampled cases are marked."
     of = "all" if marks.size == marks.cases else f"{marks.size} of"
     words = (
-        f"Of {of} {marks.cases:,} judged cases, {marks.agrees} agree with the chart, "
-        f"{marks.differs} differ and {marks.not_found} had none: an error rate of "
+        f"Of {of} {marks.cases:,} judged cases, {marks.agrees} agreed with the chart, "
+        f"{marks.differs} differed and {marks.not_found} had none: an error rate of "
         f"{_percent(float(marks.rate))}"
     )
     if marks.interval is None:

@@ -70,7 +70,7 @@ def file_the_opinion(consultant: Person) -> None:
             "Holds to": "2025-12-31",
             "Fixed fee, at most": "$320,000.00",
             "Incentive, at most": "190000",
-            "Both together, at most": "500,000",
+            "All together, at most": "500,000",
         }
     )
     consultant.click("File the opinion")

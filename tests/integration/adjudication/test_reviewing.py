@@ -449,7 +449,7 @@ def test_reading_a_sample_is_an_event_that_names_no_case(attested):
     given = {"sha256": current_sha256(attested), **marks}
     page.post(address(attested, "sample-mark", SLUG), given)
     assert SampleMark.objects.count() == 30
-    assert "30 agree with the chart" in page.get(where).content.decode()
+    assert "30 agreed with the chart" in page.get(where).content.decode()
 
 
 @pytest.mark.parametrize("role", [Role.CEO, Role.PHYSICIAN_MANAGER, Role.CONSULTANT])

@@ -11,7 +11,7 @@ from adjudication.reviews.presenters import sample_words
 from adjudication.reviews.sampling import ALL_UP_TO, Marks, draw, sample_size
 
 OF_MANY = (
-    "Of 30 of 5,279 judged cases, {} agree with the chart, {} differ and {} had none: an error "
+    "Of 30 of 5,279 judged cases, {} agreed with the chart, {} differed and {} had none: an error "
     "rate of {}."
 )
 HASH = "3f9a61c0b7d24e58a91f0c6d2b7e4a5538c1de90f7ab6642d0e9135bc8472f6a"
