@@ -10,6 +10,7 @@ from scorecards.feeds import views as feeds
 from scorecards.intake import views as intake
 from scorecards.maps import views as maps
 from scorecards.parts import views as parts
+from scorecards.plans import views as plans
 from scorecards.restatements import views as restatements
 from scorecards.strata import views as strata
 from scorecards.trends import views as trends
@@ -62,6 +63,11 @@ urlpatterns = [
     ),
     path("baselines/<uuid:agreed_pk>/", baselines.baseline_compute, name="baseline-compute"),
     path("baselines/<uuid:agreed_pk>/freeze/", baselines.baseline_freeze, name="baseline-freeze"),
+    path("plans/<uuid:year_pk>/", plans.plan_detail, name="plan-detail"),
+    path("plans/<uuid:year_pk>/begin/", plans.plan_begin, name="plan-begin"),
+    path("plans/<uuid:year_pk>/edit/", plans.plan_edit, name="plan-edit"),
+    path("plans/<uuid:year_pk>/check/", plans.plan_check, name="plan-check"),
+    path("plans/<uuid:year_pk>/withdraw/", plans.plan_withdraw, name="plan-withdraw"),
     path("scorecards/<uuid:year_pk>/", cards.scorecard, name="scorecard"),
     path(
         "scorecards/<uuid:year_pk>/recompute/",

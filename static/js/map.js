@@ -1,4 +1,4 @@
-// The editor of a map: only the fields that a column's type takes, and what is wrong beside its
+// The editor of a map or a scoring plan: only the fields that a column's type takes, and what is wrong beside its
 // field while it is written. The server alone knows the rules; without script it says so on saving.
 (() => {
   const PAUSE_MS = 350;
@@ -7,10 +7,12 @@
     [...part.querySelectorAll("input")].some((field) => (field.type === "checkbox" ? field.checked : field.value));
 
   const showWhatIsTaken = (column) => {
-    const type = column.querySelector("select").value;
+    const type = column.querySelector("select")?.value;
+    // A map says that a filled field does not fit its type; a plan drops what another kind had.
+    const drops = column.closest("[data-drops]") !== null;
     column.querySelectorAll("[data-taken-by]").forEach((part) => {
       const types = part.dataset.takenBy;
-      part.hidden = types !== "" && !types.split(" ").includes(type) && !isFilled(part);
+      part.hidden = types !== "" && !types.split(" ").includes(type) && (drops || !isFilled(part));
     });
   };
 

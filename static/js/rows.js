@@ -15,7 +15,9 @@
       });
     });
     row.querySelectorAll("[data-number]").forEach((part) => (part.textContent = place + 1));
-    [...rows.querySelectorAll("[data-row]")].pop().after(row);
+    const last = [...rows.querySelectorAll("[data-row]")].pop();
+    if (last) last.after(row);
+    else rows.querySelector("template").before(row);
     total.value = place + 1;
     row.querySelector("input, select, textarea").focus();
   };

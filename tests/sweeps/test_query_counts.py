@@ -86,6 +86,8 @@ FIXED = {
     "scorecards:strata": (Role.CONSULTANT, _year),
     "scorecards:what-if": (Role.CONSULTANT, _year),
     "scorecards:design": (Role.CONSULTANT, lambda: _draft()),
+    "scorecards:plan-detail": (Role.CONSULTANT, lambda: _draft()),
+    "scorecards:plan-edit": (Role.CONSULTANT, lambda: _draft()),
     "adjudication:overview": (Role.CONSULTANT, None),
     "agreements:program-detail": (Role.CONSULTANT, _program),
     "agreements:year-detail": (Role.CONSULTANT, _year),

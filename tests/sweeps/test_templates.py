@@ -20,6 +20,7 @@ each_template = pytest.mark.parametrize(
 MARKUP = {
     "scorecards/cards/detail.html": "charts: SVG drawn by comanage.documents.charts, which escapes",
     "scorecards/feeds/detail.html": "charts",
+    "scorecards/plans/_tried.html": "charts",
     "scorecards/strata/detail.html": "charts",
     "scorecards/trends/detail.html": "charts",
     "scorecards/whatif/_together.html": "charts",

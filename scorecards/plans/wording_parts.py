@@ -1,0 +1,124 @@
+"""Numbers, figures and factors of a scoring plan in words. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from comanage.values.rounding import exact_text
+from indicators.measure.figures import trimmed
+from scorecards.plans.supplies import BASELINE_RATE, INCENTIVE_POOL
+from scorecards.scoring.plans.curves import Curve
+from scorecards.scoring.plans.numbers import Improvement, Number, Rounding
+from scorecards.scoring.plans.plan import Factor, Follows, Reading, ScoringPlan
+from scorecards.scoring.plans.trail import decimal_of, dollars, shown
+
+PERCENT = 100
+_INPUTS = {INCENTIVE_POOL: "the incentive pool", BASELINE_RATE: "the baseline"}
+_PARTS = {
+    "value": "the result of",
+    "points": "the points of",
+    "score": "the score of",
+    "share": "the share that was earned in",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What indicators and domains are called, by slug."""
+
+    indicators: Mapping[str, str]
+    domains: Mapping[str, str]
+
+    @classmethod
+    def of(cls, plan: ScoringPlan) -> Names:
+        """Look them up."""
+        return cls(
+            {each.slug: each.title for each in plan.indicators},
+            {each.slug: each.title for each in plan.domains},
+        )
+
+    def indicator(self, slug: str) -> str:
+        """Name an indicator."""
+        return f"“{self.indicators.get(slug, slug)}”"
+
+    def domain(self, slug: str) -> str:
+        """Name a domain."""
+        return f"“{self.domains.get(slug, slug)}”"
+
+
+def number(value: Number) -> str:
+    """Write a number, or name the one that the year brings."""
+    if isinstance(value, Fraction):
+        return shown(value)
+    return _INPUTS.get(value.name, f"“{value.name}”")
+
+
+def percent(value: Fraction) -> str:
+    """Write a share as percent, never rounded: `62.5 %`, `1/3`."""
+    text = decimal_of(value * PERCENT)
+    if Fraction(text) != value * PERCENT:
+        return exact_text(value)
+    return f"{trimmed(value * PERCENT, 0)} %"
+
+
+def money(value: Number) -> str:
+    """Write dollars."""
+    return str(dollars(value)) if isinstance(value, Fraction) else number(value)
+
+
+def rounding(rule: Rounding) -> str:
+    """Say how it is rounded, with the unit as a decimal."""
+    return str(rule).replace(str(rule.to), shown(rule.to), 1)
+
+
+def figure_words(reads: Reading, names: Names) -> str:
+    """Name a figure: the result of an indicator, the score of a domain, the total."""
+    match reads.kind:
+        case "input":
+            return _INPUTS.get(reads.name, f"“{reads.name}”")
+        case "total":
+            return "the share of a full total" if reads.part == "share" else "the total"
+        case "domain":
+            return f"{_PARTS[reads.part]} {names.domain(reads.name)}"
+        case "indicator":
+            return f"{_PARTS[reads.part]} {names.indicator(reads.name)}"
+
+
+def factor_words(factor: Factor, names: Names) -> str:
+    """Say what a factor is: a number, or how it follows a figure."""
+    if not isinstance(factor, Follows):
+        return number(factor)
+    return ", ".join(_follows(factor, names))
+
+
+def _follows(factor: Follows, names: Names) -> Iterator[str]:
+    yield figure_words(factor.reads, names)
+    if factor.curve:
+        yield from _curve(factor.curve, factor.improvement)
+    if factor.times != 1:
+        yield f"times {number(factor.times)}"
+    if factor.plus != 0:
+        yield f"plus {number(factor.plus)}"
+    if factor.rounding:
+        yield f"rounded {rounding(factor.rounding)}"
+    for words, bound in (("at least", factor.least), ("at most", factor.most)):
+        if bound is not None:
+            yield f"{words} {number(bound)}"
+    if factor.if_missing is not None:
+        yield f"and {number(factor.if_missing)} where it is not scored"
+
+
+def _curve(curve: Curve, improvement: Improvement) -> Iterator[str]:
+    side = "or more" if improvement == "increase" else "or less"
+    goals = "; ".join(
+        f"{number(tier.earns)} beyond {number(tier.goal)}"
+        if tier.is_beyond
+        else f"{number(tier.earns)} from {number(tier.goal)} {side}"
+        for tier in curve.tiers
+    )
+    way = " in straight lines" if curve.is_line else ""
+    yield f"read{way} as {goals}; short of that {number(curve.below)}"
+    if curve.rounding:
+        yield f"rounded {rounding(curve.rounding)}"
