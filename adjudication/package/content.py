@@ -263,6 +263,7 @@ def _indicator(reading: IndicatorReading, scope: str) -> dict[str, Any]:
                 for part in definition_in_words(definition)
             ),
             {"term": "Better", "text": better},
+            *([{"term": "Scored", "text": " ".join(reading.method)}] if reading.method else ()),
             {"term": "Source", "text": definition.source},
             {"term": "Baseline", "text": f"{reading.baseline}: {reading.baseline_origin}"},
             *([{"term": "Benchmark", "text": reading.benchmark}] if reading.benchmark else ()),

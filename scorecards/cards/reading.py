@@ -5,7 +5,7 @@ print these readings, so that screen and paper cannot differ.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
@@ -32,9 +32,10 @@ from scorecards.cards.certainty import (
     interval_of_tally,
     yardstick,
 )
-from scorecards.cards.engine import indicator_terms
+from scorecards.cards.engine import definitions_of, indicator_terms
 from scorecards.cards.next_tier import distance_in_words, next_tier
 from scorecards.plans.goals import compares_printed, plan_of_terms, with_goals
+from scorecards.plans.wording import indicator_sentences
 from scorecards.scoring.plans.plan import PlanIndicator
 
 PERCENT = 100
@@ -73,6 +74,7 @@ class IndicatorReading:
     Attributes:
         weight: of 100, as agreed or, by a scoring plan, after its rule for what is missing.
         points: earned of available, where a scoring plan pays; empty where tiers do.
+        method: of the plan, in sentences; none where tiers pay.
     """
 
     slug: str
@@ -101,6 +103,7 @@ class IndicatorReading:
     sentence: str
     chart: str
     steps: tuple[Mapping[str, Any], ...]
+    method: tuple[str, ...] = ()
 
     @property
     def below(self) -> str:
@@ -125,9 +128,16 @@ def read_indicators(
     results = {result["slug"]: result for result in document["indicators"]}
     shown, plan = with_goals(terms), plan_of_terms(terms)
     planned = {each.slug: each for each in plan.indicators} if plan else {}
-    return tuple(
+    readings = (
         _read(agreed, results[agreed["slug"]], planned.get(agreed["slug"]))
         for agreed in shown["indicators"]
+    )
+    if plan is None:
+        return tuple(readings)
+    definitions = definitions_of(terms)
+    return tuple(
+        replace(each, method=indicator_sentences(plan, planned[each.slug], definitions))
+        for each in readings
     )
 
 

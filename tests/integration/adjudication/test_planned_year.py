@@ -176,6 +176,10 @@ def test_the_report_prints_points_and_domains(planned):
     report = report_content(document, frame)
 
     assert [each["points"] for each in report["indicators"]] == ["5 of 10", "6 of 10"]
+    (scored,) = (
+        part["text"] for part in report["indicators"][0]["definition"] if part["term"] == "Scored"
+    )
+    assert "Achievement: 10 points at the benchmark of 5 % or lower" in scored
     assert [each["title"] for each in report["domains"]] == ["Outcomes", "Process"]
     assert report["weight_total"] == "100"
     assert report["incentive"] == "$32,400.01"
