@@ -157,6 +157,11 @@ class PartForm(forms.Form):
     use_required_attribute = False
 
     @property
+    def one_of(self) -> tuple[str, ...]:
+        """No field is called optional: the plan says what is needed."""
+        return tuple(self.fields)
+
+    @property
     def named(self) -> str:
         """What the row is called where that cannot be typed: the title of an indicator."""
         return ""
@@ -381,6 +386,11 @@ class PlanForm(forms.Form):
                 del self.fields[name]
 
     @property
+    def one_of(self) -> tuple[str, ...]:
+        """No field is called optional: the plan says what is needed."""
+        return tuple(self.fields)
+
+    @property
     def head(self) -> FieldGroup:
         """What it is called."""
         return group(self, "The plan", ["title", "source"], columns=2)
@@ -452,6 +462,11 @@ class TryForm(forms.Form):
         self.definitions = definitions
         for slug, definition in definitions.items():
             self.fields[slug] = _text(definition.title, max_length=60, initial=usual.get(slug, ""))
+
+    @property
+    def one_of(self) -> tuple[str, ...]:
+        """No field is called optional: the plan says what is needed."""
+        return tuple(self.fields)
 
     def clean(self) -> dict[str, Any]:
         """Read each result in the unit of its indicator; empty is none."""

@@ -67,7 +67,7 @@ def plan_in_words(plan: ScoringPlan, terms: Mapping[str, Any]) -> tuple[Section,
     definitions = {
         each["slug"]: Definition.from_document(each["definition"]) for each in terms["indicators"]
     }
-    names = Names.of(plan)
+    names = Names.of(plan, definitions)
     sections = (
         Section(
             "Indicators",

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from comanage.values.rounding import exact_text
-from indicators.measure.figures import trimmed
+from indicators.measure.definition import Definition
+from indicators.measure.figures import exact_figure, trimmed
 from scorecards.plans.supplies import BASELINE_RATE, INCENTIVE_POOL
 from scorecards.scoring.plans.curves import Curve
 from scorecards.scoring.plans.numbers import Improvement, Number, Rounding
@@ -26,18 +27,28 @@ _PARTS = {
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What indicators and domains are called, by slug."""
+    """What indicators and domains are called, by slug, and how results are printed."""
 
     indicators: Mapping[str, str]
     domains: Mapping[str, str]
+    definitions: Mapping[str, Definition]
 
     @classmethod
-    def of(cls, plan: ScoringPlan) -> Names:
+    def of(cls, plan: ScoringPlan, definitions: Mapping[str, Definition]) -> Names:
         """Look them up."""
         return cls(
             {each.slug: each.title for each in plan.indicators},
             {each.slug: each.title for each in plan.domains},
+            definitions,
         )
+
+    def limit(self, reads: Reading, value: Number) -> str:
+        """Write what a figure is held against, in the unit of a result."""
+        definition = self.definitions.get(reads.name)
+        is_result = reads.kind == "indicator" and reads.part == "value"
+        if definition and is_result and isinstance(value, Fraction):
+            return exact_figure(definition, value, 0)
+        return number(value)
 
     def indicator(self, slug: str) -> str:
         """Name an indicator."""

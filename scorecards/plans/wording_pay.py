@@ -59,7 +59,7 @@ def adjustment_sentences(adjustment: Adjustment, names: Names) -> tuple[str, ...
 def _gate(gate: Gate, target: str, names: Names) -> tuple[str, ...]:
     missing = "the gate is open" if gate.open_if_missing else "the gate is closed"
     closed = "counts nothing" if gate.closed == 0 else f"is multiplied by {number(gate.closed)}"
-    figure, limit = figure_words(gate.reads, names), number(gate.limit)
+    figure, limit = figure_words(gate.reads, names), names.limit(gate.reads, gate.limit)
     return (
         f"Unless {figure} is {_SIDES[gate.compare]} {limit}, {target} {closed}.",
         f"Where that figure is not scored, {missing}.",

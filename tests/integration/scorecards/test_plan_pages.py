@@ -231,6 +231,13 @@ def test_results_are_tried_on_a_plan_that_is_not_saved(kind, browser, tenant):
     assert "Give a number" in bad.content.decode()
 
 
+def test_a_gate_is_said_in_the_unit_of_what_it_looks_at(terms):
+    gate = plan_in_words(read_plan(starting_plan("gated", terms)), terms)[-2].lines[0]
+
+    assert gate.sentences[0].endswith(" %, the total is multiplied by 0.5.")
+    assert "is at most " in gate.sentences[0]
+
+
 def test_a_row_can_be_added_without_a_script(browser, tenant):
     fields = begun(browser, tenant, "tiers")
 
