@@ -184,6 +184,8 @@ def _is_stepped(method: Method) -> bool:
             return not curve.is_line
         case Percentiles():
             return not method.is_line
+        case AchievementImprovement():
+            return method.rounding is not None
         case _:
             return False
 

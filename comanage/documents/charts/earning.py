@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from comanage.documents.charts.ink import ACCENT, EDGE, Mark, draw_line, draw_mark, frame, write
+from comanage.documents.charts.ink import (
+    ACCENT,
+    EDGE,
+    Mark,
+    draw_line,
+    draw_mark,
+    frame,
+    reads_leftward,
+    write,
+)
 
 _TOP, _HEIGHT = 26, 110
 _FLOOR = _TOP + _HEIGHT
@@ -49,7 +58,10 @@ def earning_chart(title: str, earning: Earning) -> str:
     if earning.tried:
         value, share, words = earning.tried
         x, y = _across(earning, value), _down(share, highest)
-        ink += [draw_mark(_TRIED, x, y), write(f"Tried: {words}", x, y + 20, gap=8)]
+        # The words stand on the side that the line leaves free.
+        is_above = reads_leftward(x) == earning.is_rightward
+        lower = y - 10 if is_above else y + 20
+        ink += [draw_mark(_TRIED, x, y), write(f"Tried: {words}", x, lower, gap=8)]
     return frame(f"What results of {title} earn", earning_sentence(earning), _FLOOR + 30, ink)
 
 
