@@ -39,6 +39,7 @@ from scorecards.scoring.plans.reading import read_plan
 
 WHOLE = "plan_whole"
 NEEDED = "This is needed."
+NOT_WHOLE = "Something of this page did not come back as it was. Load it anew, and write it again."
 _AT_ROW = re.compile(r"(?P<list>indicators|domains|adjustments|pay)\[(?P<at>\d+)\]\.?(?P<rest>.*)")
 _OF_NAME = re.compile(r"(?P<list>indicators|domains|adjustments|pay) “(?P<name>.*)”")
 _OF_DOMAIN = re.compile(r"indicators of “(?P<name>.*)”")
@@ -217,7 +218,11 @@ class PlanEditor:
 
     def _read(self) -> Part | None:
         """Put the document together; None where something cannot be read, which stands there."""
-        document = self._read_text() if self.is_text else self._read_fields()
+        try:
+            document = self._read_text() if self.is_text else self._read_fields()
+        except (AttributeError, TypeError, KeyError):  # a hidden part is no part of a plan
+            self.form.add_error(None, NOT_WHOLE)
+            return None
         if document is None:
             return None
         try:

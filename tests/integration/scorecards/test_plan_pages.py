@@ -231,6 +231,20 @@ def test_results_are_tried_on_a_plan_that_is_not_saved(kind, browser, tenant):
     assert "Give a number" in bad.content.decode()
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"indicators-0-base": '{"method": "x"}'},
+        {"base": '{"total": "x", "inputs": [1]}', "total_kind": ""},
+        {"adjustments-0-base": '{"to": 5}'},
+    ],
+)
+def test_a_hidden_part_that_is_no_part_of_a_plan_is_refused(changed, browser, tenant):
+    found = problems(browser, tenant, begun(browser, tenant, "gated") | changed)
+
+    assert "did not come back as it was" in " ".join(found["plan_whole"])
+
+
 def test_a_gate_is_said_in_the_unit_of_what_it_looks_at(terms):
     gate = plan_in_words(read_plan(starting_plan("gated", terms)), terms)[-2].lines[0]
 
