@@ -4,7 +4,8 @@ import re
 
 from rest_framework import exceptions
 
-import scorecards.api_urls  # noqa: F401  (every door of the API, and the rules behind it)
+import adjudication.api_urls  # noqa: F401  (its doors, and the rules behind them)
+import scorecards.api_urls  # noqa: F401  (the doors of data, and the rules behind them)
 from comanage.embedded.home import PROJECT
 from comanage.web.errors import PolicyError
 from scorecards.intake.policies import KeyReusedError
@@ -40,7 +41,7 @@ def of_the_api():
     ours = (
         each
         for each in family(exceptions.APIException)
-        if each.__module__.startswith(("comanage.", "scorecards."))
+        if each.__module__.startswith(("comanage.", "scorecards.", "adjudication."))
     )
     return {(kind.default_code.replace("_", "-"), kind.status_code) for kind in (*OF_DRF, *ours)}
 
