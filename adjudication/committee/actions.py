@@ -76,26 +76,22 @@ def comment_on_result(
         PolicyError: not asked, too late, or nothing is said.
     """
     year = MeasurementYear.objects.select_for_update(no_key=True).get(pk=year.pk)
-    now = standing(year)
-    policies.check_can_comment(now, by=by)
-    assert now.snapshot is not None and now.window is not None  # noqa: S101, PT018  (as above)
-    check_snapshot_was_seen(now.snapshot, sha256)
+    snapshot, asked = policies.member_to_comment(standing(year), by=by)
+    check_snapshot_was_seen(snapshot, sha256)
     policies.check_says_something(text.strip(), is_last=is_last)
-    asked = now.window.of(by.id)
-    assert asked is not None  # noqa: S101  (the policy saw to it)
     comment = Comment.objects.create(
         invitation_id=asked.pk, text=text.strip(), is_last=is_last, said_at=timezone.now()
     )
     record_event(
         kind=EventKind.COMMENTED,
-        subject=now.snapshot,
+        subject=snapshot,
         by=by,
-        sha256=now.snapshot.sha256,
+        sha256=snapshot.sha256,
         is_last=is_last,
     )
-    after = window_of(now.snapshot.pk)
+    after = window_of(snapshot.pk)
     if after is not None and after.has_everybody_said:
-        _tell_compliance(now.snapshot, by=by)
+        _tell_compliance(snapshot, by=by)
     return comment
 
 

@@ -1,6 +1,7 @@
 """Who comments on a result, and until when. A comment approves nothing: nobody judges own pay."""
 
-from adjudication.committee.window import Window
+from adjudication.committee.window import Asked, Window
+from adjudication.years.models import Snapshot
 from adjudication.years.policies import check_not_restated
 from adjudication.years.queries import Standing
 from comanage.identity.actor import Actor
@@ -19,8 +20,12 @@ def check_committee_can_be_asked(members: int) -> None:
         )
 
 
-def check_can_comment(standing: Standing, *, by: Actor) -> None:
-    """Raise PolicyError unless this person may say something of the result now."""
+def member_to_comment(standing: Standing, *, by: Actor) -> tuple[Snapshot, Asked]:
+    """Return the result that this person may comment on now, and how they were asked.
+
+    Raises:
+        PolicyError: there is none, they were not asked, or it is too early or too late.
+    """
     if standing.snapshot is None:
         raise PolicyError("Nothing is frozen yet, so there is nothing to comment on.")
     if standing.returned is not None:
@@ -39,6 +44,7 @@ def check_can_comment(standing: Standing, *, by: Actor) -> None:
         raise PolicyError("Whoever froze the snapshot does not comment on it.")
     if any(sign_off.signed_by_id == by.id for sign_off in standing.sign_offs):
         raise PolicyError("Whoever signed a step does not comment for the committee.")
+    return standing.snapshot, asked
 
 
 def check_says_something(text: str, *, is_last: bool) -> None:
@@ -50,7 +56,7 @@ def check_says_something(text: str, *, is_last: bool) -> None:
 def can_comment(standing: Standing, *, by: Actor) -> bool:
     """Say whether the form of a comment should be shown."""
     try:
-        check_can_comment(standing, by=by)
+        member_to_comment(standing, by=by)
     except PolicyError:
         return False
     return True

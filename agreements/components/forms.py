@@ -85,6 +85,7 @@ class ComponentForm(forms.Form):
         return self._physicians.get(self.cleaned_data["payee"])
 
     def _figures(self) -> dict[str, Any]:
+        """Return the figures; each kind has its own."""
         raise NotImplementedError
 
 

@@ -129,12 +129,10 @@ def _wrong(row: Mapping[str, str | None], where: str) -> Iterator[str]:
 
 def _total(row: Mapping[str, str | None], where: str) -> Total:
     part, npi, month, minutes, wrvus = (_cell(row, name) for name in COLUMNS)
-    first_day = month_from_text(month)
-    assert first_day is not None  # noqa: S101  (_wrong saw to it)
     return Total(
         part=int(part),
         npi=npi,
-        month=first_day,
+        month=date.fromisoformat(f"{month}-01"),
         minutes=int(minutes) if minutes else None,
         wrvus=Decimal(wrvus) if wrvus else None,
         where=where,
