@@ -12,8 +12,8 @@ from agreements.terms.queries import visible_years
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
-from comanage.web.errors import PolicyError, errors_in_words
-from comanage.web.posting import posted_only
+from comanage.web.errors import errors_in_words
+from comanage.web.posting import or_say_why, posted_only
 
 
 @requires(Permission.RESULT_COMMENT)
@@ -25,10 +25,7 @@ def comment_write(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRes
     if not form.is_valid():
         messages.error(request, errors_in_words(form))
         return redirect("adjudication:year-detail", tenant, year.pk)
-    try:
+    with or_say_why(request):
         comment_on_result(year=year, **form.cleaned_data, by=request.actor)
-    except PolicyError as broken:
-        messages.error(request, str(broken))
-    else:
         messages.success(request, "Kept. It will be printed in the report.")
     return redirect("adjudication:year-detail", tenant, year.pk)

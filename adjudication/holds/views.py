@@ -16,8 +16,8 @@ from agreements.terms.queries import visible_years
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
-from comanage.web.errors import PolicyError, errors_in_words
-from comanage.web.posting import posted_only
+from comanage.web.errors import errors_in_words
+from comanage.web.posting import or_say_why, posted_only
 
 
 @requires(Permission.HOLD_OPEN)
@@ -28,11 +28,8 @@ def hold_open(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRespons
     form = HoldForm(request.POST)
     if not form.is_valid():
         return _refuse(request, year, form)
-    try:
+    with or_say_why(request):
         open_hold(year=year, facts=form.facts(), by=request.actor)
-    except PolicyError as broken:
-        messages.error(request, str(broken))
-    else:
         messages.success(request, "The year is on hold. Whoever mends it is told.")
     return _back(request, year)
 
@@ -46,11 +43,8 @@ def dispute_raise(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRes
     if not form.is_valid():
         return _refuse(request, year, form)
     today = request.tenant.today()
-    try:
+    with or_say_why(request):
         hold = raise_dispute(year=year, **form.cleaned_data, today=today, by=request.actor)
-    except PolicyError as broken:
-        messages.error(request, str(broken))
-    else:
         messages.success(request, f"Disputed. It is answered by {hold.due_on:%-d %b %Y}.")
     return _back(request, year)
 
@@ -65,16 +59,13 @@ def hold_release(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return _refuse(request, hold.year, form)
     given = form.cleaned_data
-    try:
+    with or_say_why(request):
         release_hold(
             hold=hold,
             outcome=Outcome(given["outcome"]),
             answer=given["answer"],
             by=request.actor,
         )
-    except PolicyError as broken:
-        messages.error(request, str(broken))
-    else:
         messages.success(request, "Released. Whoever opened it is told.")
     return _back(request, hold.year)
 

@@ -44,7 +44,7 @@ from comanage.identity.step_up import ask_for_proof, is_fresh
 from comanage.values.money import Money
 from comanage.web.downloads import download
 from comanage.web.errors import PolicyError
-from comanage.web.posting import is_done, posted_only
+from comanage.web.posting import is_done, or_say_why, posted_only
 
 
 @requires(Permission.ADJUDICATION_VIEW)
@@ -93,11 +93,8 @@ def payment_record(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRe
     if not form.is_valid():
         messages.error(request, "Give the day of payment and its reference.")
         return redirect(back)
-    try:
+    with or_say_why(request):
         actions.record_payment(year=year, **form.cleaned_data, by=request.actor)
-    except PolicyError as broken:
-        messages.error(request, str(broken))
-    else:
         messages.success(request, "The payment is recorded. The final report is being made.")
     return redirect(back)
 
@@ -223,11 +220,8 @@ def entry_correct(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse
 def handoff_make(request: MemberRequest, tenant: str, program_pk: UUID) -> HttpResponse:
     """Make a batch of what is to be paid."""
     program = get_object_or_404(visible_programs(request.actor), pk=program_pk)
-    try:
+    with or_say_why(request):
         handoff = actions.make_handoff(program=program, by=request.actor)
-    except PolicyError as broken:
-        messages.error(request, str(broken))
-    else:
         messages.success(request, f"{handoff} is made. Download it for accounts payable.")
     return redirect("adjudication:ledger", tenant, program.pk)
 

@@ -27,7 +27,7 @@ from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
 from comanage.web.errors import PolicyError, errors_in_words
-from comanage.web.posting import is_done, posted_only
+from comanage.web.posting import is_done, or_say_why, posted_only
 from scorecards.cases.actions import note_cases_read
 
 
@@ -72,11 +72,8 @@ def review_recompute(request: MemberRequest, tenant: str, year_pk: UUID) -> Http
     if not form.is_valid():
         messages.error(request, errors_in_words(form))
         return redirect("adjudication:review-detail", tenant, year.pk)
-    try:
+    with or_say_why(request):
         recounts = actions.recompute_result(year=year, **form.cleaned_data, by=request.actor)
-    except PolicyError as broken:
-        messages.error(request, str(broken))
-    else:
         matches = sum(recount.is_match for recount in recounts)
         messages.success(request, f"Computed anew: {matches} of {len(recounts)} indicators match.")
     return redirect("adjudication:review-detail", tenant, year.pk)
@@ -91,7 +88,7 @@ def review_offline(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRe
     if not form.is_valid():
         messages.error(request, errors_in_words(form))
         return redirect("adjudication:review-detail", tenant, year.pk)
-    try:
+    with or_say_why(request):
         recounts = actions.record_figures(
             year=year,
             sha256=form.cleaned_data["sha256"],
@@ -100,9 +97,6 @@ def review_offline(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRe
             note="",
             by=request.actor,
         )
-    except PolicyError as broken:
-        messages.error(request, str(broken))
-    else:
         messages.success(request, f"Recorded: {len(recounts)} indicators match.")
     return redirect("adjudication:review-detail", tenant, year.pk)
 
@@ -178,7 +172,7 @@ def sample_mark(request: MemberRequest, tenant: str, year_pk: UUID, slug: str) -
     agreed = agreed_indicator(snapshot, slug)
     if agreed is None:
         raise Http404
-    try:
+    with or_say_why(request):
         cases = sampled_cases(year, snapshot, agreed).cases
         form = MarksForm(request.POST, size=sample_size(cases), marks={})
         if form.is_valid():
@@ -193,6 +187,4 @@ def sample_mark(request: MemberRequest, tenant: str, year_pk: UUID, slug: str) -
             messages.success(request, "The marks are recorded.")
         else:
             messages.error(request, errors_in_words(form))
-    except PolicyError as broken:
-        messages.error(request, str(broken))
     return redirect("adjudication:sample-detail", tenant, year.pk, slug)

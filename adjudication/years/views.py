@@ -49,8 +49,8 @@ from comanage.identity.step_up import ask_for_proof, is_fresh, proof_url
 from comanage.jobs.kinds import JobKind
 from comanage.jobs.queries import latest_job
 from comanage.values.money import Money
-from comanage.web.errors import PolicyError, errors_in_words
-from comanage.web.posting import posted_only
+from comanage.web.errors import errors_in_words
+from comanage.web.posting import or_say_why, posted_only
 from scorecards.cards.queries import current_scorecard
 
 
@@ -141,11 +141,8 @@ def year_detail(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRespo
 def year_freeze(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpResponse:
     """Freeze the year."""
     year = _year(request, year_pk)
-    try:
+    with or_say_why(request):
         actions.freeze_year(year=year, by=request.actor)
-    except PolicyError as broken:
-        messages.error(request, str(broken))
-    else:
         messages.success(request, "The year is frozen. The data owner attests next.")
     return redirect("adjudication:year-detail", tenant, year.pk)
 
@@ -173,11 +170,8 @@ def year_condition(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRe
         messages.error(request, errors_in_words(form))
         return redirect("adjudication:year-detail", tenant, year.pk)
     given = form.cleaned_data | {"owner": Role(form.cleaned_data["owner"])}
-    try:
+    with or_say_why(request):
         actions.approve_on_condition(year=year, **given, by=request.actor)
-    except PolicyError as broken:
-        messages.error(request, str(broken))
-    else:
         messages.success(request, "Signed on condition. The year is on hold until it is met.")
     return redirect("adjudication:year-detail", tenant, year.pk)
 
@@ -217,10 +211,7 @@ def _with_signature(
     if not form.is_valid():
         messages.error(request, "The signature was not complete. Open the page again and sign.")
         return redirect("adjudication:year-detail", tenant, year.pk)
-    try:
+    with or_say_why(request):
         deed(year, form.cleaned_data | {"step": Step(form.cleaned_data["step"])})
-    except PolicyError as broken:
-        messages.error(request, str(broken))
-    else:
         messages.success(request, what_comes_next(standing(year)))
     return redirect("adjudication:year-detail", tenant, year.pk)

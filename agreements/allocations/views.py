@@ -12,8 +12,7 @@ from agreements.terms.queries import visible_years
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
-from comanage.web.errors import PolicyError
-from comanage.web.posting import is_done, posted_only
+from comanage.web.posting import is_done, or_say_why, posted_only
 
 
 @requires(Permission.PROGRAM_EDIT)
@@ -36,10 +35,7 @@ def allocation_agree(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespo
 def allocation_withdraw(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Leave the division to the group."""
     year = get_object_or_404(visible_years(request.actor), pk=pk)
-    try:
+    with or_say_why(request):
         withdraw_allocation(year=year, by=request.actor)
-    except PolicyError as broken:
-        messages.error(request, str(broken))
-    else:
         messages.success(request, "The division is out of the terms.")
     return redirect("agreements:year-detail", tenant, year.pk)

@@ -13,8 +13,7 @@ from agreements.terms.queries import visible_years
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
-from comanage.web.errors import PolicyError
-from comanage.web.posting import is_done, posted_only
+from comanage.web.posting import is_done, or_say_why, posted_only
 
 
 @requires(Permission.PROGRAM_EDIT)
@@ -49,10 +48,7 @@ def component_withdraw(request: MemberRequest, tenant: str, pk: UUID) -> HttpRes
     component = get_object_or_404(
         PayComponent.objects.filter(year__in=visible_years(request.actor)), pk=pk
     )
-    try:
+    with or_say_why(request):
         withdraw_component(component=component, by=request.actor)
-    except PolicyError as broken:
-        messages.error(request, str(broken))
-    else:
         messages.success(request, f"“{component.label}” is out of the terms.")
     return redirect("agreements:year-detail", tenant, component.year_id)

@@ -23,7 +23,7 @@ from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
 from comanage.web.errors import PolicyError
-from comanage.web.posting import posted_only
+from comanage.web.posting import or_say_why, posted_only
 
 
 def _year(request: MemberRequest, pk: UUID) -> MeasurementYear:
@@ -139,11 +139,8 @@ def indicator_withdraw(request: MemberRequest, tenant: str, pk: UUID) -> HttpRes
         ),
         pk=pk,
     )
-    try:
+    with or_say_why(request):
         actions.withdraw_indicator(agreed=agreed, by=request.actor)
-    except PolicyError as broken:
-        messages.error(request, str(broken))
-    else:
         messages.success(request, f"{agreed.version.indicator} is out of the terms.")
     return redirect("agreements:year-detail", tenant, agreed.year_id)
 
@@ -157,11 +154,8 @@ def terms_lock(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, "Give the day on which both parties signed, as year-month-day.")
         return redirect("agreements:year-detail", tenant, year.pk)
-    try:
+    with or_say_why(request):
         actions.lock_terms(year=year, **form.cleaned_data, by=request.actor)
-    except PolicyError as broken:
-        messages.error(request, str(broken))
-    else:
         messages.success(request, "The terms are locked. They can no longer change.")
     return redirect("agreements:year-detail", tenant, year.pk)
 
@@ -171,10 +165,7 @@ def terms_lock(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
 def period_open(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Put the year on the clock."""
     year = _year(request, pk)
-    try:
+    with or_say_why(request):
         actions.open_period(year=year, today=request.tenant.today(), by=request.actor)
-    except PolicyError as broken:
-        messages.error(request, str(broken))
-    else:
         messages.success(request, "The year is on the clock. Data may come in.")
     return redirect("agreements:year-detail", tenant, year.pk)

@@ -18,8 +18,8 @@ from agreements.work.queries import approved_entries, visible_sheets
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
-from comanage.web.errors import PolicyError, errors_in_words
-from comanage.web.posting import is_done, posted_only
+from comanage.web.errors import errors_in_words
+from comanage.web.posting import is_done, or_say_why, posted_only
 
 RECORDED = "The work is recorded. It is paid once somebody else has approved it."
 
@@ -91,11 +91,8 @@ def _recorded(
 def work_approve(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Approve a sheet."""
     sheet = _sheet(request, pk)
-    try:
+    with or_say_why(request):
         approve_work(sheet=sheet, by=request.actor)
-    except PolicyError as broken:
-        messages.error(request, str(broken))
-    else:
         messages.success(request, "The sheet is approved. It counts when the year is settled.")
     return redirect("agreements:work-detail", tenant, sheet.year_id)
 
@@ -109,10 +106,7 @@ def work_decline(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, errors_in_words(form))
         return redirect("agreements:work-detail", tenant, sheet.year_id)
-    try:
+    with or_say_why(request):
         decline_work(sheet=sheet, note=form.cleaned_data["note"], by=request.actor)
-    except PolicyError as broken:
-        messages.error(request, str(broken))
-    else:
         messages.success(request, "The sheet is declined. It can be recorded anew.")
     return redirect("agreements:work-detail", tenant, sheet.year_id)

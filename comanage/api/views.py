@@ -24,7 +24,7 @@ from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
 from comanage.web.errors import PolicyError
-from comanage.web.posting import posted_only
+from comanage.web.posting import or_say_why, posted_only
 
 PER_PAGE = 20
 
@@ -79,11 +79,8 @@ def webhook_renew(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse
 def webhook_test(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Send a message that says nothing but that messages arrive."""
     webhook = get_object_or_404(Webhook, pk=pk)
-    try:
+    with or_say_why(request):
         actions.send_test_message(webhook=webhook, by=request.actor)
-    except PolicyError as broken:
-        messages.error(request, str(broken))
-    else:
         messages.success(request, "A test is on its way. Load this page again to see its answer.")
     return redirect("web:webhook-detail", tenant, pk)
 
@@ -108,11 +105,8 @@ def webhook_enable(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespons
 def delivery_again(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Send one message once more."""
     delivery = get_object_or_404(WebhookDelivery, pk=pk)
-    try:
+    with or_say_why(request):
         actions.send_again(delivery=delivery, by=request.actor)
-    except PolicyError as broken:
-        messages.error(request, str(broken))
-    else:
         messages.success(request, "The message goes out again, under the id it had.")
     return redirect("web:webhook-detail", tenant, delivery.webhook_id)
 
@@ -124,11 +118,8 @@ def _switch(
     webhook, form = get_object_or_404(Webhook, pk=pk), SwitchForm(request.POST)
     if not form.is_valid():
         return _show(request, webhook, form)
-    try:
+    with or_say_why(request):
         switch(webhook=webhook, **form.cleaned_data, by=request.actor)
-    except PolicyError as broken:
-        messages.error(request, str(broken))
-    else:
         messages.success(request, f"{webhook.name} {said}.")
     return redirect("web:webhook-detail", request.tenant.slug, pk)
 

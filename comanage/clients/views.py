@@ -16,7 +16,7 @@ from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
 from comanage.identity.scopes import known_scopes
 from comanage.web.errors import PolicyError
-from comanage.web.posting import posted_only
+from comanage.web.posting import or_say_why, posted_only
 
 
 @requires(Permission.CLIENT_EDIT)
@@ -122,11 +122,8 @@ def client_key_retire(request: MemberRequest, tenant: str, pk: UUID) -> HttpResp
     """Take a public key out of force."""
     client = get_object_or_404(ExtractClient, pk=pk)
     kid = request.POST.get("kid", "")
-    try:
+    with or_say_why(request):
         actions.retire_client_key(client=client, kid=kid, by=request.actor)
-    except PolicyError as broken:
-        messages.error(request, str(broken))
-    else:
         messages.success(request, f"The key “{kid}” opens nothing any more.")
     return redirect("web:client-detail", tenant, pk)
 

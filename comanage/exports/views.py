@@ -16,7 +16,7 @@ from comanage.identity.roles import Permission
 from comanage.vault.files import unlock
 from comanage.web.downloads import download_file
 from comanage.web.errors import PolicyError
-from comanage.web.posting import posted_only
+from comanage.web.posting import or_say_why, posted_only
 
 
 @requires(Permission.TENANT_EXPORT)
@@ -41,10 +41,8 @@ def export_list(request: MemberRequest, tenant: str) -> HttpResponse:
 @posted_only
 def export_ask(request: MemberRequest, tenant: str) -> HttpResponse:
     """Ask for an export."""
-    try:
+    with or_say_why(request):
         ask_for_export(by=request.actor)
-    except PolicyError as broken:
-        messages.error(request, str(broken))
     return redirect("web:export-list", tenant)
 
 

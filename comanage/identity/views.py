@@ -15,7 +15,7 @@ from comanage.identity.presenters import read_member
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission, Role
 from comanage.web.errors import PolicyError
-from comanage.web.posting import posted_only
+from comanage.web.posting import or_say_why, posted_only
 
 
 @requires(Permission.MEMBER_EDIT)
@@ -56,10 +56,7 @@ def member_grant(request: MemberRequest, tenant: str) -> HttpResponse:
 def member_end(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Cut a person's access."""
     membership = get_object_or_404(Membership, pk=pk)
-    try:
+    with or_say_why(request):
         actions.end_membership(membership=membership, by=request.actor)
-    except PolicyError as broken:
-        messages.error(request, str(broken))
-    else:
         messages.success(request, "The access is cut, from this moment on.")
     return redirect("web:member-list", tenant)

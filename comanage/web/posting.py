@@ -4,7 +4,8 @@ A form that is refused is shown under the address it was sent to. Whoever reload
 or comes back to it, asks for a page that is not there: they are shown the way to the one that is.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
@@ -52,6 +53,15 @@ def is_done(request: HttpRequest, form: forms.Form, deed: Callable[[], object], 
         return False
     messages.success(request, said)
     return True
+
+
+@contextmanager
+def or_say_why(request: HttpRequest) -> Iterator[None]:
+    """Do what one press asks for and say so, in the block; or say which rule refused it."""
+    try:
+        yield
+    except PolicyError as broken:
+        messages.error(request, str(broken))
 
 
 def page_above(path: str) -> str:

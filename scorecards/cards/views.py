@@ -16,8 +16,7 @@ from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
 from comanage.jobs.kinds import JobKind
 from comanage.jobs.queries import latest_job
-from comanage.web.errors import PolicyError
-from comanage.web.posting import posted_only
+from comanage.web.posting import or_say_why, posted_only
 from scorecards.cards.actions import ask_for_recompute
 from scorecards.cards.editions import read_editions, restated_words
 from scorecards.cards.queries import current_scorecard, edition, feed_of, published
@@ -126,10 +125,7 @@ def _freshness(
 def scorecard_recompute(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpResponse:
     """Ask a worker to compute the scorecard again."""
     year = get_object_or_404(visible_years(request.actor), pk=year_pk)
-    try:
+    with or_say_why(request):
         ask_for_recompute(year=year, by=request.actor)
-    except PolicyError as broken:
-        messages.error(request, str(broken))
-    else:
         messages.success(request, "It is computed again. A new result shows here when it is there.")
     return redirect("scorecards:scorecard", tenant, year.pk)

@@ -15,7 +15,7 @@ from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
 from comanage.web.downloads import download
 from comanage.web.errors import PolicyError, errors_in_words
-from comanage.web.posting import posted_only
+from comanage.web.posting import or_say_why, posted_only
 from scorecards.feeds.models import Feed
 from scorecards.feeds.queries import spec_of, visible_feeds
 from scorecards.intake.actions import Parcel, Wishes, cancel_upload, receive_upload
@@ -120,11 +120,8 @@ def upload_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse
 def upload_cancel(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Take a file back before it counts."""
     upload = get_object_or_404(visible_uploads(request.actor), pk=pk)
-    try:
+    with or_say_why(request):
         cancel_upload(upload=upload, by=request.actor)
-    except PolicyError as broken:
-        messages.error(request, str(broken))
-    else:
         messages.success(request, "Cancelled. Nothing of the file counts.")
     return redirect("scorecards:upload-detail", tenant, upload.pk)
 

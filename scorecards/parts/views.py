@@ -17,7 +17,7 @@ from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
 from comanage.web.errors import PolicyError, errors_in_words
-from comanage.web.posting import posted_only
+from comanage.web.posting import or_say_why, posted_only
 from scorecards.feeds.models import Feed
 from scorecards.feeds.queries import visible_feeds
 from scorecards.intake.forms import LayoutForm
@@ -89,11 +89,8 @@ def parts_drop(request: MemberRequest, tenant: str, feed_pk: UUID) -> HttpRespon
     feed = _feed(request, feed_pk)
     form = PartialForm(request.POST)
     if form.is_valid():
-        try:
+        with or_say_why(request):
             drop_parts(partial=_own(request, feed, form), by=request.actor)
-        except PolicyError as broken:
-            messages.error(request, str(broken))
-        else:
             messages.success(request, "Given up. What came of the file is destroyed.")
     return redirect("scorecards:upload-submit", tenant, feed.pk)
 

@@ -13,7 +13,7 @@ from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
 from comanage.web.errors import PolicyError
-from comanage.web.posting import posted_only
+from comanage.web.posting import or_say_why, posted_only
 from scorecards.cases.actions import note_cases_read
 from scorecards.intake.models import Upload
 from scorecards.intake.pages import show_upload
@@ -88,13 +88,10 @@ def restatement_ask(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespon
     upload, form = _upload(request, pk), AskForm(request.POST)
     if not form.is_valid():
         return show_upload(request, upload, ask_form=form)
-    try:
+    with or_say_why(request):
         actions.ask_for_restatement(
             upload=upload, reason=form.cleaned_data["reason"], by=request.actor
         )
-    except PolicyError as broken:
-        messages.error(request, str(broken))
-    else:
         messages.success(request, "Asked. Counsel or compliance decides.")
     return redirect("scorecards:upload-detail", tenant, upload.pk)
 
