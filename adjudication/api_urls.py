@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from adjudication.handoffs import api as handoffs
 from adjudication.package import api as package
 from adjudication.payments import api as payments
 
@@ -13,5 +14,5 @@ urlpatterns = [
         package.YearSettlement.as_view(),
         name="year-settlement",
     ),
-    path("batches", payments.BatchList.as_view(), name="batch-list"),
+    path("batches", handoffs.BatchList.as_view(), name="batch-list"),
 ]

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from adjudication.committee import views as committee
+from adjudication.handoffs import views as handoffs
 from adjudication.holds import views as holds
 from adjudication.overview import views as overview
 from adjudication.package import views as package
@@ -64,7 +65,7 @@ urlpatterns = [
     path("adjudication/programs/<uuid:program_pk>/ledger/", payments.ledger, name="ledger"),
     path(
         "adjudication/programs/<uuid:program_pk>/ledger/batches/new/",
-        payments.handoff_make,
+        handoffs.handoff_make,
         name="handoff-make",
     ),
     path(
@@ -85,10 +86,10 @@ urlpatterns = [
     path("adjudication/estimates/<uuid:pk>/pay/", payments.estimate_pay, name="estimate-pay"),
     path("adjudication/entries/<uuid:pk>/recoup/", payments.entry_recoup, name="entry-recoup"),
     path("adjudication/entries/<uuid:pk>/correct/", payments.entry_correct, name="entry-correct"),
-    path("adjudication/batches/<uuid:pk>.csv", payments.handoff_csv, name="handoff-csv"),
+    path("adjudication/batches/<uuid:pk>.csv", handoffs.handoff_csv, name="handoff-csv"),
     path(
         "adjudication/batches/<uuid:pk>/vouchers.csv",
-        payments.handoff_layout,
+        handoffs.handoff_layout,
         name="handoff-layout",
     ),
     path("adjudication/reports/<uuid:pk>/", package.report_download, name="report-download"),

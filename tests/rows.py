@@ -4,9 +4,10 @@ tried on every table."""
 from datetime import UTC, date, datetime, timedelta
 
 from adjudication.committee.models import Comment, Invitation
+from adjudication.handoffs.models import Handoff, HandoffLine
 from adjudication.holds.causes import Cause
 from adjudication.holds.models import Hold, Outcome, Release
-from adjudication.payments.models import Estimate, Handoff, HandoffLine, LedgerEntry
+from adjudication.payments.models import Estimate, LedgerEntry
 from adjudication.reviews.models import Recount, Sample, SampleMark
 from adjudication.years.models import Snapshot
 from agreements.components.models import ComponentKind, PayComponent

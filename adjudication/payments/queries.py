@@ -8,14 +8,13 @@ from uuid import UUID
 from django.db.models import Max, QuerySet
 
 from adjudication.compensation.estimates import EstimateTerms, most_of_quarter
+from adjudication.handoffs.queries import handed_over, handover_key
 from adjudication.holds.queries import holds_now
 from adjudication.payments.items import Item, items_of, year_items
 from adjudication.payments.models import (
     Component,
     Estimate,
     EstimateStatus,
-    Handoff,
-    HandoffLine,
     LedgerEntry,
 )
 from adjudication.payments.policies import can_correct
@@ -83,28 +82,6 @@ def estimates_to_approve(programs: Iterable[Program]) -> dict[UUID, int]:
     for program_id in waiting:
         found[program_id] = found.get(program_id, 0) + 1
     return found
-
-
-def visible_handoffs(by: Actor) -> QuerySet[Handoff]:
-    """List batches, newest first, with their lines, in two queries."""
-    handoffs = Handoff.objects.select_related("made_by", "program").prefetch_related("lines")
-    return handoffs.filter(program__in=visible_programs(by))
-
-
-def handed_over(program: Program) -> set[tuple[object, ...]]:
-    """Name what went to accounts payable already, as `handover_key` does, in one query."""
-    lines = HandoffLine.objects.filter(year__program=program).values_list(
-        *("year_id", "starts_on", "ends_on", "component", "payee_id", "physician_id"), "number"
-    )
-    return set(lines)
-
-
-def handover_key(item: Item) -> tuple[object, ...]:
-    """Name what would go to accounts payable next of an amount."""
-    key = item.key
-    period = (key.period.start, key.period.end)
-    payee = (key.payee_id, key.physician_id)
-    return (key.year_id, *period, key.component, *payee, item.next_number)
 
 
 def payable_items(program: Program) -> list[Item]:

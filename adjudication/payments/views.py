@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from adjudication.handoffs.queries import visible_handoffs
 from adjudication.payments import actions, policies, presenters
 from adjudication.payments.forms import (
     CorrectionForm,
@@ -18,7 +19,6 @@ from adjudication.payments.forms import (
     ProposalForm,
     RecoveryForm,
 )
-from adjudication.payments.handover import csv_of, layout_of
 from adjudication.payments.items import accounts_of, items_of
 from adjudication.payments.queries import (
     correctable,
@@ -32,17 +32,14 @@ from adjudication.payments.queries import (
     signed_years,
     visible_entries,
     visible_estimates,
-    visible_handoffs,
 )
 from agreements.programs.queries import visible_programs
 from agreements.terms.queries import visible_years
-from comanage.exports.tables import CSV_TYPE
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
 from comanage.identity.step_up import ask_for_proof, is_fresh
 from comanage.values.money import Money
-from comanage.web.downloads import download
 from comanage.web.errors import PolicyError
 from comanage.web.posting import is_done, or_say_why, posted_only
 
@@ -213,36 +210,3 @@ def entry_correct(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse
         return redirect("adjudication:ledger", tenant, entry.program_id)
     context = {"entry": entry, "program": entry.program, "form": form}
     return render(request, "adjudication/payments/correct.html", context)
-
-
-@requires(Permission.PAYMENT_RECORD)
-@posted_only
-def handoff_make(request: MemberRequest, tenant: str, program_pk: UUID) -> HttpResponse:
-    """Make a batch of what is to be paid."""
-    program = get_object_or_404(visible_programs(request.actor), pk=program_pk)
-    with or_say_why(request):
-        handoff = actions.make_handoff(program=program, by=request.actor)
-        messages.success(request, f"{handoff} is made. Download it for accounts payable.")
-    return redirect("adjudication:ledger", tenant, program.pk)
-
-
-@requires(Permission.ADJUDICATION_VIEW)
-@require_GET
-def handoff_csv(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
-    """Download a batch as a table."""
-    handoff = get_object_or_404(visible_handoffs(request.actor), pk=pk)
-    content = csv_of(handoff, list(handoff.lines.all()))
-    actions.note_handoff_download(handoff=handoff, sha256=handoff.csv_sha256, by=request.actor)
-    name = f"batch-{handoff.number:05d}.csv"
-    return download(content, filename=name, content_type=CSV_TYPE)
-
-
-@requires(Permission.ADJUDICATION_VIEW)
-@require_GET
-def handoff_layout(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
-    """Download a batch as vouchers between a head and a tail."""
-    handoff = get_object_or_404(visible_handoffs(request.actor), pk=pk)
-    content = layout_of(handoff, list(handoff.lines.all()))
-    actions.note_handoff_download(handoff=handoff, sha256=handoff.layout_sha256, by=request.actor)
-    name = f"batch-{handoff.number:05d}-vouchers.csv"
-    return download(content, filename=name, content_type=CSV_TYPE)

@@ -118,8 +118,8 @@ WRITES = {
     "adjudication.payments.actions.pay_estimate": {EventKind.ESTIMATE_PAID},
     "adjudication.payments.actions.recoup_overpayment": {EventKind.OVERPAYMENT_RECOUPED},
     "adjudication.payments.actions.correct_entry": {EventKind.ENTRY_CORRECTED},
-    "adjudication.payments.actions.make_handoff": {EventKind.HANDOFF_MADE},
-    "adjudication.payments.actions.note_handoff_download": {EventKind.HANDOFF_DOWNLOADED},
+    "adjudication.handoffs.actions.make_handoff": {EventKind.HANDOFF_MADE},
+    "adjudication.handoffs.actions.note_handoff_download": {EventKind.HANDOFF_DOWNLOADED},
 }
 
 # Shrinks: a name that is gone, or writes an event, must leave the list.

@@ -13,9 +13,10 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from adjudication.handoffs.models import Handoff
 from adjudication.holds.models import Hold
 from adjudication.package.models import Report
-from adjudication.payments.models import Estimate, Handoff, LedgerEntry
+from adjudication.payments.models import Estimate, LedgerEntry
 from agreements.components.models import PayComponent
 from agreements.participants.models import ProgramSeat
 from agreements.programs.models import Program

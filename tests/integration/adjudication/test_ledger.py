@@ -13,13 +13,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from adjudication.compensation.reconciliation import ClockState
+from adjudication.handoffs.actions import make_handoff
+from adjudication.handoffs.models import Handoff, HandoffLine
 from adjudication.payments.actions import (
     Proposal,
     Recovery,
     approve_estimate,
     correct_entry,
     decline_estimate,
-    make_handoff,
     pay_estimate,
     propose_estimate,
     recoup_overpayment,
@@ -30,8 +31,6 @@ from adjudication.payments.models import (
     EntryKind,
     Estimate,
     EstimateStatus,
-    Handoff,
-    HandoffLine,
     LedgerEntry,
 )
 from adjudication.payments.presenters import month_readings, read_clock

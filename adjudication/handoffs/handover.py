@@ -7,7 +7,7 @@ take by a map: a head, a voucher for each line, and a tail that sums them.
 import hashlib
 from collections.abc import Sequence
 
-from adjudication.payments.models import Handoff, HandoffLine
+from adjudication.handoffs.models import Handoff, HandoffLine
 from comanage.exports.cells import Cell, moment_text
 from comanage.exports.tables import Table, csv_bytes
 

@@ -1,0 +1,1 @@
+"""What finance took to accounts payable."""
