@@ -3,6 +3,7 @@
 from agreements.components.models import PayComponent
 from agreements.participants.models import Participant, Physician, PhysicianGroup, ProgramSeat
 from agreements.programs.models import Program
+from agreements.readiness.models import ReadinessSheet
 from agreements.terms.models import AgreedIndicator, MeasurementYear, Tier
 from agreements.valuations.models import Opinion
 from agreements.work.models import WorkDecision, WorkEntry, WorkSheet
@@ -17,6 +18,7 @@ __all__ = [
     "PhysicianGroup",
     "Program",
     "ProgramSeat",
+    "ReadinessSheet",
     "Tier",
     "WorkDecision",
     "WorkEntry",

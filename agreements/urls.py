@@ -6,6 +6,7 @@ from agreements.allocations import views as allocations
 from agreements.components import views as components
 from agreements.participants import views as participants
 from agreements.programs import views as programs
+from agreements.readiness import views as readiness
 from agreements.terms import views as terms
 from agreements.valuations import views as valuations
 from agreements.work import views as work
@@ -22,6 +23,12 @@ urlpatterns = [
     ),
     path("<uuid:program_pk>/seats/new/", participants.seat_give, name="seat-give"),
     path("<uuid:program_pk>/opinions/new/", valuations.opinion_file, name="opinion-file"),
+    path("<uuid:program_pk>/readiness/", readiness.readiness_detail, name="readiness-detail"),
+    path(
+        "<uuid:program_pk>/readiness/answer/",
+        readiness.readiness_answer,
+        name="readiness-answer",
+    ),
     path("<uuid:program_pk>/years/new/", terms.year_draft, name="year-draft"),
     path("years/<uuid:pk>/", terms.year_detail, name="year-detail"),
     path("years/<uuid:pk>/edit/", terms.year_edit, name="year-edit"),

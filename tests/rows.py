@@ -12,6 +12,8 @@ from adjudication.reviews.models import Recount, Sample, SampleMark
 from adjudication.years.models import Snapshot
 from agreements.components.models import ComponentKind, PayComponent
 from agreements.participants.models import Physician
+from agreements.programs.models import Program
+from agreements.readiness.models import ReadinessSheet
 from agreements.terms.models import MeasurementYear, YearStatus
 from agreements.work.models import WorkDecision, WorkEntry, WorkOutcome, WorkSheet
 from comanage.api.models import IdempotentRequest, Webhook, WebhookDelivery
@@ -85,6 +87,15 @@ def fill_other_tables(person: User) -> None:
     )
     _fill_committee(person)
     _fill_work(person)
+    ReadinessSheet.objects.create(
+        program=Program.objects.earliest("created_at"),
+        number=1,
+        member=person,
+        role=Role.EXECUTIVE,
+        answers={"one-voice": "1"},
+        questions_sha256=HASH,
+        submitted_at=LATER,
+    )
     Restatement.objects.create(upload=upload, reason="Other", asked_by=person)
     if LedgerEntry.objects.exists():
         _fill_ledger(person)

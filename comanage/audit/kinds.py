@@ -37,6 +37,7 @@ class EventKind(TextChoices):
     PARTICIPANT_ADDED = "agreements.participant_added", "Added a participant"
     SEAT_GIVEN = "agreements.seat_given", "Gave a seat in a program"
     OPINION_FILED = "agreements.opinion_filed", "Filed a fair-market-value opinion"
+    READINESS_ANSWERED = "agreements.readiness_answered", "Answered the readiness questions"
     YEAR_DRAFTED = "agreements.year_drafted", "Drafted a measurement year"
     YEAR_EDITED = "agreements.year_edited", "Edited a measurement year"
     SCORING_PLAN_PUT = "agreements.scoring_plan_put", "Put a scoring plan into the terms"

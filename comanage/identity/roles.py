@@ -30,6 +30,7 @@ class Permission(TextChoices):
     NOTICE_READ = "notice.read"
     PROGRAM_VIEW = "program.view"
     PROGRAM_EDIT = "program.edit"
+    READINESS_ANSWER = "readiness.answer"
     TERMS_LOCK = "terms.lock"
     WORK_RECORD = "work.record"
     WORK_APPROVE = "work.approve"
@@ -76,12 +77,28 @@ _SIGN = _LOOK_AT_PROOF | {Permission.ADJUDICATION_SIGN, Permission.HOLD_OPEN}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.EXECUTIVE: _LOOK_AT_PROOF
-    | {Permission.DISPUTE_RAISE, Permission.RESULT_COMMENT, Permission.WORK_APPROVE},
+    | {
+        Permission.READINESS_ANSWER,
+        Permission.DISPUTE_RAISE,
+        Permission.RESULT_COMMENT,
+        Permission.WORK_APPROVE,
+    },
     Role.CEO: _SIGN
-    | {Permission.PERIOD_OPEN, Permission.ESTIMATE_APPROVE, Permission.STACKING_VIEW},
-    Role.FINANCE: _LOOK_AT_PROOF | {Permission.PAYMENT_RECORD, Permission.ESTIMATE_PROPOSE},
+    | {
+        Permission.READINESS_ANSWER,
+        Permission.PERIOD_OPEN,
+        Permission.ESTIMATE_APPROVE,
+        Permission.STACKING_VIEW,
+    },
+    Role.FINANCE: _LOOK_AT_PROOF
+    | {
+        Permission.READINESS_ANSWER,
+        Permission.PAYMENT_RECORD,
+        Permission.ESTIMATE_PROPOSE,
+    },
     Role.COUNSEL: _SIGN
     | {
+        Permission.READINESS_ANSWER,
         Permission.TERMS_LOCK,
         Permission.STACKING_VIEW,
         Permission.DATA_AGREEMENT_FILE,
@@ -90,6 +107,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     },
     Role.COMPLIANCE: _SIGN
     | {
+        Permission.READINESS_ANSWER,
         Permission.AUDIT_VIEW,
         Permission.STACKING_VIEW,
         Permission.DATA_AGREEMENT_FILE,
@@ -98,6 +116,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     },
     Role.SERVICE_LINE_ADMINISTRATOR: _SIGN
     | {
+        Permission.READINESS_ANSWER,
         Permission.WORK_RECORD,
         Permission.WORK_APPROVE,
         Permission.FEED_DECLARE,
@@ -115,12 +134,13 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     # Either side of the committee reads what is proposed, comments on it, and may dispute it.
     Role.PHYSICIAN_MANAGER: _LOOK
     | {
+        Permission.READINESS_ANSWER,
         Permission.ADJUDICATION_VIEW,
         Permission.DISPUTE_RAISE,
         Permission.RESULT_COMMENT,
         Permission.WORK_RECORD,
     },
-    Role.PHYSICIAN: _LOOK,
+    Role.PHYSICIAN: _LOOK | {Permission.READINESS_ANSWER},
     Role.CONSULTANT: _LOOK_AT_PROOF
     | {
         Permission.PROGRAM_EDIT,

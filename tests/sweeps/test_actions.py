@@ -48,6 +48,7 @@ WRITES = {
     "agreements.participants.actions.add_participant": {EventKind.PARTICIPANT_ADDED},
     "agreements.participants.actions.give_seat": {EventKind.SEAT_GIVEN},
     "agreements.valuations.actions.file_opinion": {EventKind.OPINION_FILED},
+    "agreements.readiness.actions.submit_sheet": {EventKind.READINESS_ANSWERED},
     "agreements.allocations.actions.agree_allocation": {EventKind.ALLOCATION_AGREED},
     "agreements.allocations.actions.withdraw_allocation": {EventKind.ALLOCATION_WITHDRAWN},
     "agreements.components.actions.agree_component": {EventKind.COMPONENT_AGREED},

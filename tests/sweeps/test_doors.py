@@ -212,6 +212,8 @@ ASKS = {
     "agreements:participant-add": Permission.PROGRAM_EDIT,
     "agreements:seat-give": Permission.PROGRAM_EDIT,
     "agreements:opinion-file": Permission.PROGRAM_EDIT,
+    "agreements:readiness-detail": Permission.PROGRAM_VIEW,
+    "agreements:readiness-answer": Permission.READINESS_ANSWER,
     "agreements:year-draft": Permission.PROGRAM_EDIT,
     "agreements:year-detail": Permission.PROGRAM_VIEW,
     "agreements:year-edit": Permission.PROGRAM_EDIT,

@@ -91,6 +91,7 @@ FIXED = {
     "adjudication:overview": (Role.CONSULTANT, None),
     "agreements:program-detail": (Role.CONSULTANT, _program),
     "agreements:year-detail": (Role.CONSULTANT, _year),
+    "agreements:readiness-detail": (Role.CONSULTANT, _program),
     "agreements:work-detail": (Role.CONSULTANT, lambda: _draft()),
     "agreements:component-agree": (Role.CONSULTANT, lambda: _draft()),
     "adjudication:stacking": (Role.COMPLIANCE, None),

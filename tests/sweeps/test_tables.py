@@ -63,6 +63,7 @@ APPEND_ONLY = {
     "adjudication_report",
     "indicators_indicatorversion",
     "agreements_opinion",
+    "agreements_readinesssheet",
     "agreements_workdecision",
     "agreements_workentry",
     "agreements_worksheet",

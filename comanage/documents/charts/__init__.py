@@ -32,6 +32,12 @@ from comanage.documents.charts.funnel import (
 )
 from comanage.documents.charts.ink import ChartTable, Improvement, Reading
 from comanage.documents.charts.months import MonthPoint, months_chart, months_sentence
+from comanage.documents.charts.sides import (
+    SidesChart,
+    SidesRow,
+    sides_chart,
+    sides_chart_sentence,
+)
 from comanage.documents.charts.steps import (
     ChangedPart,
     EarnedPart,
@@ -54,6 +60,8 @@ __all__ = [
     "Improvement",
     "MonthPoint",
     "Reading",
+    "SidesChart",
+    "SidesRow",
     "TrendChart",
     "TrendPoint",
     "TrendSignal",
@@ -71,6 +79,8 @@ __all__ = [
     "funnel_chart_table",
     "months_chart",
     "months_sentence",
+    "sides_chart",
+    "sides_chart_sentence",
     "steps_bar",
     "steps_bar_sentence",
 ]
