@@ -1,4 +1,4 @@
-"""The overview: one row per program and year, and what is due from the reader."""
+"""The overview: one row per program and year to be settled, and what is due from the reader."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
@@ -12,7 +12,7 @@ from adjudication.compensation.reconciliation import Clock
 from adjudication.holds.causes import Cause
 from adjudication.holds.models import Hold
 from adjudication.holds.queries import Found, Holds, holds_of_years, is_open
-from adjudication.payments.items import is_paid, unpaid_estimates, year_items
+from adjudication.payments.items import Item, is_paid, unpaid_estimates, year_items
 from adjudication.payments.models import LedgerEntry
 from adjudication.payments.presenters import Words, clock_status, read_clock
 from adjudication.payments.queries import (
@@ -36,7 +36,11 @@ from scorecards.cards.models import Scorecard
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One program, its newest year and where that stands."""
+    """One year of a program and where that stands.
+
+    Attributes:
+        clock: of the program, as are `to_approve`, `to_pay` and `is_overpaid`: on its first row.
+    """
 
     program: Program
     year: MeasurementYear | None
@@ -68,6 +72,12 @@ class Row:
         if self.standing.next_step is not None:
             return f"In adjudication: {who_is_next(self.standing)}"
         return str(YearStatus(self.year.status).label)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is left to be done about the year."""
+        is_done = self.is_paid and self.standing.is_authorized
+        return is_done and not self.standing.is_restated and not self.is_year_overpaid
 
     @property
     def can_be_paid(self) -> bool:
@@ -102,51 +112,73 @@ class DueItem:
 
 
 def overview_rows(by: Actor, *, today: date, zone: ZoneInfo) -> list[Row]:
-    """List the programs a person sees with their newest year.
+    """List the programs a person sees with their years to be settled, the oldest first.
 
-    In seven queries, and while a year is frozen and unpaid in up to six more for what holds it.
+    A program whose years are all settled shows its newest. In seven queries, and while a year is
+    frozen and unpaid in up to six more for what holds it.
     """
     programs = list(visible_programs(by))
-    years: dict[UUID, MeasurementYear] = {}
-    signed: dict[UUID, list[MeasurementYear]] = defaultdict(list)
+    years: dict[UUID, list[MeasurementYear]] = defaultdict(list)
     for year in MeasurementYear.objects.filter(program__in=programs).order_by("starts_on"):
-        years[year.program_id] = year
-        if not year.is_draft:
-            signed[year.program_id].append(year)
+        years[year.program_id].append(year)
+    every = [year for of_program in years.values() for year in of_program]
     cards = {
         card.year_id: card
         for card in Scorecard.objects.defer("document")
-        .filter(year__in=years.values())
-        .order_by("version")
+        .filter(year__in=every)
+        .order_by("year_id", "-version")
+        .distinct("year_id")
     }
-    standings = _standings([year.pk for year in years.values()])
+    standings = _standings([year.pk for year in every])
     ledger = entries_of_programs(programs)
     waiting = estimates_to_approve(programs)
+    held = _holds(every, standings, ledger, today=today, zone=zone)
     rows = []
-    held = _holds(list(years.values()), standings, ledger, today=today, zone=zone)
     for program in programs:
-        newest = years.get(program.pk)
-        key = newest.pk if newest else None
         entries = ledger.get(program.pk, [])
-        own = [item for item in year_items(entries) if item.key.year_id == key]
+        of_years = [
+            _row(
+                program,
+                year,
+                cards.get(year.pk),
+                standings.get(year.pk, Standing(None, ())),
+                [item for item in year_items(entries) if item.key.year_id == year.pk],
+                held.get(year.pk, Holds()),
+            )
+            for year in years[program.pk]
+        ] or [Row(program, None, None, Standing(None, ()), is_paid=False)]
+        first, *more = [row for row in of_years if not row.is_settled] or of_years[-1:]
+        signed = [year for year in years[program.pk] if not year.is_draft]
         rows.append(
-            Row(
-                program=program,
-                year=newest,
-                scorecard=cards.get(key) if key else None,
-                standing=_with_card(standings[key], newest, cards.get(key))
-                if key in standings
-                else Standing(None, ()),
-                is_paid=is_paid(own),
-                clock=read_clock(signed[program.pk], entries, today=today),
+            replace(
+                first,
+                clock=read_clock(signed, entries, today=today),
                 to_approve=waiting.get(program.pk, 0),
                 to_pay=len(unpaid_estimates(entries)),
                 is_overpaid=bool(overpaid_items(entries)),
-                holds=held.get(key, Holds()) if key else Holds(),
-                is_year_overpaid=any(item.to_come_back > Money(0) for item in own),
             )
         )
+        rows += more
     return rows
+
+
+def _row(
+    program: Program,
+    year: MeasurementYear,
+    card: Scorecard | None,
+    standing: Standing,
+    items: list[Item],
+    holds: Holds,
+) -> Row:
+    return Row(
+        program=program,
+        year=year,
+        scorecard=card,
+        standing=_with_card(standing, year, card) if standing.snapshot else standing,
+        is_paid=is_paid(items),
+        holds=holds,
+        is_year_overpaid=any(item.to_come_back > Money(0) for item in items),
+    )
 
 
 def due_items(rows: list[Row], *, by: Actor, today: date) -> list[DueItem]:
@@ -168,7 +200,9 @@ def due_items(rows: list[Row], *, by: Actor, today: date) -> list[DueItem]:
         items += _due_on_holds(row, row.year, by=by)
         text, url_name = _due(row, row.year, by=by, today=today)
         if text:
-            items.append(DueItem(text, row.program.name, url_name, row.year.pk))
+            items.append(
+                DueItem(text, f"{row.program.name}, {row.year.period}", url_name, row.year.pk)
+            )
     return items
 
 
@@ -191,7 +225,7 @@ def _due_on_holds(row: Row, year: MeasurementYear, *, by: Actor) -> list[DueItem
     return [
         DueItem(
             f"Mend what holds the year: {Cause(each.cause).label.lower()}",
-            row.program.name,
+            f"{row.program.name}, {year.period}",
             "adjudication:year-detail",
             year.pk,
         )

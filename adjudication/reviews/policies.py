@@ -45,6 +45,8 @@ def check_marks_are_of_the_sample(numbers: Collection[int], size: int) -> None:
     """Raise PolicyError when a mark is of no case of the sample, or there is none."""
     if not size:
         raise PolicyError("No case of this indicator was judged, so there is none to look at.")
+    if not numbers:
+        raise PolicyError("No case is marked yet. Say of at least one what its chart says.")
     if any(not 1 <= number <= size for number in numbers):
         raise PolicyError(f"The sample has {size} cases. Open the page again, then mark them.")
 
@@ -58,7 +60,8 @@ def check_record_bears_a_signature(record: Record) -> None:
         )
     if record.missing:
         raise PolicyError(
-            f"Record first whether your figures match: {_named(record.missing)} has none yet."
+            f"Record first whether your figures match: nothing is recorded of "
+            f"{_named(record.missing)} yet."
         )
     if record.unfinished:
         raise PolicyError(

@@ -33,12 +33,8 @@ POPULATION_WORDS = {
     "expected": "Expected",
 }
 STATE_ORDER = (State.NOT_MET, State.NOT_YET_KNOWN, State.MET, State.NOT_ELIGIBLE)
-_TONES = {
-    State.MET: "good",
-    State.NOT_MET: "concern",
-    State.NOT_ELIGIBLE: "quiet",
-    State.NOT_YET_KNOWN: "waiting",
-}
+_WANTED = {"increase": State.MET, "decrease": State.NOT_MET}
+_TONES = {State.NOT_ELIGIBLE: "quiet", State.NOT_YET_KNOWN: "waiting"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +90,12 @@ class Listing:
         """The cases by state, in the order of `STATE_ORDER`."""
         found = np.bincount(self.states[self.inside], minlength=len(STATE_ORDER)).tolist()
         return tuple(
-            StateCount(key_of(state), word_of(self.definition, state), _TONES[state], cases)
+            StateCount(
+                key_of(state),
+                word_of(self.definition, state),
+                tone_of(self.definition, state),
+                cases,
+            )
             for state, cases in zip(STATE_ORDER, found, strict=True)
         )
 
@@ -118,7 +119,7 @@ class Listing:
         return CaseReading(
             key=_printed(asked[case_key][place]),
             word=word_of(self.definition, state),
-            tone=_TONES[state],
+            tone=tone_of(self.definition, state),
             population=POPULATION_WORDS[reason.population],
             because=reason.because,
             values=tuple(
@@ -161,8 +162,19 @@ def key_of(state: State) -> str:
 
 def word_of(definition: Definition, state: State) -> str:
     """Name a state for people; a case that is observed is counted rather than met."""
-    is_observed = definition.data == "aggregates" or definition.scoring in OBSERVED
-    return "Counted" if is_observed and state is State.MET else state.value.capitalize()
+    is_counted = _is_observed(definition) and state is State.MET
+    return "Counted" if is_counted else state.value.capitalize()
+
+
+def tone_of(definition: Definition, state: State) -> str:
+    """Give a state its tone; a readmission that is met is no good news, nor is one observed any."""
+    if state in _TONES or _is_observed(definition):
+        return _TONES.get(state, "quiet")
+    return "good" if state is _WANTED[definition.improvement] else "concern"
+
+
+def _is_observed(definition: Definition) -> bool:
+    return definition.data == "aggregates" or definition.scoring in OBSERVED
 
 
 def _place_of(placement: Placement, *, is_undecided: bool) -> int:

@@ -111,7 +111,7 @@ def refused(match, deed, *given, **named):
 
 
 def test_one_click_records_a_match_of_every_indicator_and_bears_the_signature(attested):
-    refused("has none yet", sign_review, attested)
+    refused("nothing is recorded of", sign_review, attested)
 
     recompute(attested)
 
@@ -229,7 +229,7 @@ def test_a_changed_input_voids_the_record(attested):
 
     assert record(attested).is_empty
     sign(attested, Step.ATTEST)
-    refused("has none yet", sign_review, attested)
+    refused("nothing is recorded of", sign_review, attested)
 
 
 def test_freezing_the_same_again_voids_the_record_too(attested):

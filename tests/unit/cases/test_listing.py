@@ -49,6 +49,21 @@ def read(found, key=""):
     return found.read(found.rows(key), "key")
 
 
+def test_the_tone_of_a_state_follows_what_is_better():
+    better = Definition.from_document(DOCUMENT | {"improvement": "increase"})
+
+    def tones(definition):
+        return {count.key: count.tone for count in listing(definition).counts}
+
+    assert tones(IT) == {
+        "not-met": "good",
+        "met": "concern",
+        "not-yet-known": "waiting",
+        "not-eligible": "quiet",
+    }
+    assert (tones(better)["met"], tones(better)["not-met"]) == ("good", "concern")
+
+
 def test_the_states_are_the_tally():
     found, tally = listing(), measure(IT, CASES, SCOPE)
 
