@@ -24,15 +24,8 @@ MET, NOT_MET, NOT_RECORDED = "Met", "Not met", "Not recorded"
 MINUTES_AN_HOUR = 60
 _ELSEWHERE = "It is not recorded in CoManage. The hospital keeps it elsewhere."
 _WORK_ELSEWHERE = (
-    (
-        "Attendance and minutes of the governing committee's meetings, tasks with their evidence, "
-        "and action plans are not recorded in CoManage. They are looked at where the hospital "
-        "keeps them."
-    ),
-)
-_SAFEGUARDS_ELSEWHERE = (
-    "Balancing measures, case mix and referral patterns are not recorded as such. What was counted "
-    "beside each result, such as exclusions and missing values, stands on its page."
+    "Attendance and minutes of the governing committee's meetings, tasks with their evidence, and "
+    "action plans are not recorded in CoManage. They are looked at where the hospital keeps them."
 )
 Document = Mapping[str, Any]
 
@@ -85,7 +78,7 @@ def conduct_content(year: Year) -> dict[str, Any]:
         "sampling": (year.records.get("review") or {}).get("sampling", ""),
         "work": list(_work(year)),
         "rates": [rate.words for rate in effective_rates(year.document)],
-        "not_recorded": [*_WORK_ELSEWHERE, _SAFEGUARDS_ELSEWHERE],
+        "not_recorded": [_WORK_ELSEWHERE],
         "exceptions": list(_exceptions(year)),
         "files": list(_late_files(year)),
         "accounts": list(_accounts(year)),

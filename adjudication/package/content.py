@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 
 from adjudication.compensation.dues import COMPONENT_NAMES, in_a_sentence
 from adjudication.package.conduct import Year, conduct_content
+from adjudication.package.safeguards import NOT_HELD, safeguards_content
+from adjudication.package.trend import trend_content, trends_of
 from adjudication.verifying.enclosed import sign_offs_document
 from adjudication.years.presenters import StepReading, line_name, payees_in_words, read_division
 from adjudication.years.steps import Step
@@ -72,10 +74,13 @@ def report_content(document: Mapping[str, Any], frame: Frame, records: str = "")
     incentive = Money.from_dollars(statement["lines"][-1]["amount"])
     pool = Money.from_dollars(terms["pay"]["incentive_pool"])
     year = Year(document, json.loads(records), frame.steps, frame.zone) if records else None
-    division = read_division(document)
+    division, trends = read_division(document), trends_of(document)
+    agreed = {each["slug"]: each for each in terms["indicators"]}
     return {
         "contents": _contents(has_conduct=year is not None),
         "conduct": conduct_content(year) if year else None,
+        "safeguards": safeguards_content(year, trends) if year else [],
+        "not_held": NOT_HELD,
         "as_of": frame.made_at,
         "terms": (
             f"Signed {_day(terms['signed_on'])}, SHA-256 {document['inputs']['terms_sha256'][:12]}"
@@ -125,7 +130,11 @@ def report_content(document: Mapping[str, Any], frame: Frame, records: str = "")
         "sign_offs": [
             _sign_off(step, at) for step, at in zip(frame.steps, frame.signed_at, strict=True)
         ],
-        "indicators": [_indicator(reading, terms["scope"]) for reading in readings],
+        "indicators": [
+            _indicator(reading, terms["scope"])
+            | {"trend": trend_content(document, agreed[slug], trends.get(slug))}
+            for slug, reading in ((reading.slug, reading) for reading in readings)
+        ],
         "schedule": [
             *({"title": reading.title, "steps": list(reading.steps)} for reading in readings),
             {"title": "The whole pool", "steps": result["scorecard"]["score"]["steps"]},
@@ -183,6 +192,7 @@ def _contents(*, has_conduct: bool) -> list[dict[str, str]]:
         *([("Contract compliance", "compliance")] if has_conduct else ()),
         *([("Physician engagement", "engagement")] if has_conduct else ()),
         ("Results, indicator by indicator", "indicators"),
+        *([("Safeguards", "safeguards")] if has_conduct else ()),
         ("Calculation schedule", "schedule"),
         *([("Exceptions and judgment calls", "exceptions")] if has_conduct else ()),
         *([("Outlook", "outlook")] if has_conduct else ()),

@@ -7,7 +7,7 @@ what the ledger says.
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from adjudication.committee.queries import window_of
@@ -22,13 +22,11 @@ from adjudication.reviews.sampling import RULE
 from adjudication.verifying.enclosed import RECORDS_SCHEMA
 from adjudication.years.figures import figures_of
 from adjudication.years.models import Decision, SignOff, Snapshot
+from adjudication.years.queries import promised_files
 from adjudication.years.steps import Step
 from agreements.terms.models import MeasurementYear
 from comanage.identity.roles import Role
 from comanage.values.period import Period
-from scorecards.feeds.arrivals import calendars_of
-from scorecards.feeds.calendar import Entry
-from scorecards.feeds.models import Cadence, Feed
 from scorecards.restatements.models import Restatement, RestatementState
 
 Row = dict[str, Any]
@@ -37,7 +35,7 @@ Row = dict[str, Any]
 def records_document(snapshot: Snapshot, *, as_of: datetime) -> Row:
     """Gather the records of a snapshot's year, in twelve queries at most."""
     year = snapshot.year
-    today = as_of.astimezone(snapshot.tenant.zone).date()
+    document = json.loads(snapshot.canonical)
     return {
         "schema": RECORDS_SCHEMA,
         "snapshot_sha256": snapshot.sha256,
@@ -45,8 +43,8 @@ def records_document(snapshot: Snapshot, *, as_of: datetime) -> Row:
         "frozen": {"by": snapshot.frozen_by.name, "at": _instant(snapshot.frozen_at)},
         "holds": _holds(year, as_of),
         "committee": _committee(snapshot, as_of),
-        "review": _review(snapshot, as_of),
-        "files": _files(snapshot, today),
+        "review": _review(snapshot, document, as_of),
+        "files": _files(snapshot, document, as_of),
         "restatements": _restatements(year, as_of),
         "ledger": _ledger(year, as_of),
     }
@@ -109,13 +107,13 @@ def _committee(snapshot: Snapshot, as_of: datetime) -> Row | None:
     }
 
 
-def _review(snapshot: Snapshot, as_of: datetime) -> Row | None:
+def _review(snapshot: Snapshot, document: Row, as_of: datetime) -> Row | None:
     """Write what the reviewer recorded; None before the signature, and of reviews of before."""
     approved = SignOff.objects.filter(step=Step.REVIEW, decision=Decision.APPROVED)
     signed = approved.filter(snapshot=snapshot, signed_at__lte=as_of).first()
     if signed is None or not signed.statement:
         return None
-    figures = figures_of(json.loads(snapshot.canonical))
+    figures = figures_of(document)
     record = record_of(snapshot, {slug: figure.title for slug, figure in figures.items()})
     return {
         "statement": signed.statement,
@@ -155,30 +153,13 @@ def _reviewed(each: IndicatorRecord) -> Row:
     }
 
 
-def _files(snapshot: Snapshot, today: date) -> list[Row]:
-    """Write which files were promised for days of the year, and when each came."""
-    feeds = Feed.objects.filter(uses__program=snapshot.year.program_id, is_sandbox=False)
-    promised = list(feeds.exclude(cadence=Cadence.ON_REQUEST))
-    if not promised:
-        return []
-    calendars = calendars_of(promised, today=today, zone=snapshot.tenant.zone)
-    return [
-        _file(feed.name, entry, today)
-        for feed in promised
-        for entry in calendars[feed.pk]
-        if entry.period.overlaps(snapshot.year.period)
-    ]
-
-
-def _file(feed: str, entry: Entry, today: date) -> Row:
-    has_come = entry.came_on is not None and entry.came_on <= today
-    return {
-        "feed": feed,
-        **_days(entry.period),
-        "due_on": entry.due_on.isoformat(),
-        "came_on": entry.came_on.isoformat() if has_come and entry.came_on else None,
-        "days_late": entry.days_late,
-    }
+def _files(snapshot: Snapshot, document: Row, as_of: datetime) -> list[Row]:
+    """Copy which files were promised; a snapshot of before does not say it, the feeds do."""
+    if "beside" in document:
+        files: list[Row] = document["beside"]["files"]
+        return files
+    zone = snapshot.tenant.zone
+    return promised_files(snapshot.year, today=as_of.astimezone(zone).date(), zone=zone)
 
 
 def _restatements(year: MeasurementYear, as_of: datetime) -> list[Row]:

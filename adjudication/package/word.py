@@ -38,6 +38,7 @@ def report_blocks(report: Content, pdf_sha256: str) -> list[Block]:
         *(_compliance(report) if report["conduct"] else ()),
         *(_engagement(report["conduct"]) if report["conduct"] else ()),
         *(block for each in report["indicators"] for block in _indicator(each)),
+        *_safeguards(report),
         *_schedule(report),
         *(_exceptions(report["conduct"]) if report["conduct"] else ()),
         *_signatures(report),
@@ -176,7 +177,49 @@ def _indicator(indicator: Content) -> list[Block]:
             f"Definition of {indicator['title']}",
             [(part["term"], part["text"]) for part in indicator["definition"]],
         ),
+        *_months(indicator),
     ]  # fmt: skip
+
+
+def _months(indicator: Content) -> list[Block]:
+    """Write an indicator's months, where the snapshot says something of them."""
+    trend = indicator["trend"]
+    if trend is None:
+        return []
+    about = f"Months of {indicator['title']}"
+    return [
+        Heading("Month by month", 2),
+        *([Chart(trend["chart"], trend["sentence"])] if trend["chart"] else ()),
+        Paragraph(trend["sentence"]),
+        *(
+            [
+                Table(
+                    about,
+                    trend["head"],
+                    tuple(trend["months"]),
+                    numbers=frozenset(range(1, len(trend["head"]))),
+                )
+            ]
+            if trend["months"]
+            else ()
+        ),
+    ]
+
+
+def _safeguards(report: Content) -> list[Block]:
+    if not report["safeguards"]:
+        return []
+    rows = _rows(report["safeguards"], "what", "finding")
+    return [
+        Heading("Safeguards"),
+        Paragraph(
+            "What guards the patients and the parties against a result that is bought at a cost, "
+            f"wrong or chance, and what the records of {report['as_of']} show of it."
+        ),
+        Table("Safeguards", ("Safeguard", "Terms and finding"), rows, widths=(2, 4.5)),
+        Heading("What CoManage does not hold", 2),
+        *(Paragraph(sentence) for sentence in report["not_held"]),
+    ]
 
 
 def _schedule(report: Content) -> list[Block]:

@@ -17,15 +17,18 @@ OLDER = "None are inside: the report was made before they were enclosed."
 
 
 def check_records(
-    enclosed: Mapping[str, bytes], sign_offs: Mapping[str, Any], snapshot_sha256: str
+    enclosed: Mapping[str, bytes],
+    sign_offs: Mapping[str, Any],
+    snapshot: Mapping[str, Any],
+    snapshot_sha256: str,
 ) -> str:
     """Check that the records are those which the sign-offs name, of this snapshot, and count them.
 
     Reports of before did not carry them, and their sign-offs name none.
 
     Raises:
-        DoesNotHoldError: they are missing, others, of another snapshot or of an unknown form, or
-            say that a signature was not due.
+        DoesNotHoldError: they are missing, others, of another snapshot or of an unknown form, tell
+            of other files than the snapshot, or say that a signature was not due.
         LookupError, TypeError, ValueError: they cannot be read.
     """
     named = sign_offs.get("records_sha256", "")
@@ -46,6 +49,8 @@ def check_records(
         )
     if document["snapshot_sha256"] != snapshot_sha256:
         raise DoesNotHoldError("They are of another snapshot than the one inside.")
+    if "beside" in snapshot and document["files"] != snapshot["beside"]["files"]:
+        raise DoesNotHoldError("They tell of other promised files than the snapshot.")
     _check_people(document, sign_offs)
     holds, files, entries = (len(document[part]) for part in ("holds", "files", "ledger"))
     return (

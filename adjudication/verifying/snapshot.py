@@ -14,6 +14,7 @@ from adjudication.years.snapshot import SCHEMA, result_of, statement_of
 from comanage.values.canonical import canonical_json, sha256_of
 from comanage.values.money import Money
 from comanage.values.period import Period
+from indicators.measure.tally import COUNTS, Tally
 from scorecards.cards.engine import ENGINE_VERSION
 
 _LONGEST_SHOWN = 80
@@ -107,6 +108,32 @@ def check_result(document: Mapping[str, Any]) -> int:
     scorecard, statement = again["scorecard"], again["statement"]
     scores = [scorecard["score"], *(indicator["score"] for indicator in scorecard["indicators"])]
     return sum(len(part["steps"]) for part in (*scores, statement))
+
+
+def check_months(document: Mapping[str, Any]) -> tuple[int, int]:
+    """Hold the months against the year: each lies in it, and together they count no more of it.
+
+    Returns:
+        How many months, of how many indicators; none where cases are not dated.
+
+    Raises:
+        DoesNotHoldError: a month is none of the year's, or the months count more cases than it.
+    """
+    trend = document["beside"]["trend"]
+    if trend is None:
+        return 0, 0
+    year, tallies = document["inputs"]["terms"]["period"], document["inputs"]["tallies"]
+    ends = [end for month in trend["months"] for end in (month["start"], month["end"])]
+    if ends != sorted(ends) or (ends and not year["start"] <= ends[0] <= ends[-1] <= year["end"]):
+        raise DoesNotHoldError("They do not follow each other within the year.")
+    for slug, counted in trend["tallies"].items():
+        months = [Tally.from_document(tally) for tally in counted]
+        together, whole = sum(months, Tally()), Tally.from_document(tallies[slug])
+        if len(months) * 2 != len(ends) or any(
+            getattr(together, count) > getattr(whole, count) for count in COUNTS
+        ):
+            raise DoesNotHoldError(f"The months of “{slug}” do not fit what the year counted.")
+    return len(trend["months"]), len(trend["tallies"])
 
 
 def _facts(document: Mapping[str, Any], sha256_: str) -> Facts:

@@ -15,6 +15,7 @@ from adjudication.verifying.sign_offs import check_sign_offs, read_sign_offs
 from adjudication.verifying.snapshot import (
     Facts,
     check_hash,
+    check_months,
     check_parts,
     check_result,
     read_snapshot,
@@ -101,10 +102,14 @@ def verify(content: bytes, *, trusted: Sequence[bytes] = (), told_sha256: str = 
     )
     verdict.attempt(
         "records",
-        lambda: check_records(file.enclosed, read_sign_offs(file.part(SIGN_OFFS)), facts.sha256),
+        lambda: check_records(
+            file.enclosed, read_sign_offs(file.part(SIGN_OFFS)), document, facts.sha256
+        ),
         lambda said: said,
     )
     verdict.attempt("documents", lambda: check_parts(document), _parts_text)
+    if "beside" in document:
+        verdict.attempt("months", lambda: check_months(document), _months_text)
     if verdict.attempt("result", lambda: check_result(document), _result_text) is not None:
         verdict.figures = tuple(figures_of(document).values())
     return verdict
@@ -139,6 +144,13 @@ def _hash_text(count: int) -> str:
 
 def _parts_text(count: int) -> str:
     return f"Terms and {count - 1} definitions, each with the SHA-256 that it is named by."
+
+
+def _months_text(found: tuple[int, int]) -> str:
+    months, indicators = found
+    if not months:
+        return "None are told apart."
+    return f"{months} of {indicators} indicators, together no more cases than the year."
 
 
 def _result_text(steps: int) -> str:

@@ -26,7 +26,7 @@ from adjudication.reviews.statement import statement
 from adjudication.years import policies
 from adjudication.years.figures import figures_of
 from adjudication.years.models import Decision, SignOff, Snapshot
-from adjudication.years.queries import standing
+from adjudication.years.queries import promised_files, standing
 from adjudication.years.snapshot import build, recompute, statement_of
 from adjudication.years.steps import Step
 from agreements.terms.actions import close_period, reopen_period
@@ -89,6 +89,10 @@ def freeze_year(*, year: MeasurementYear, by: Actor) -> Snapshot:
             slices=card.document["slices"],
             work=approved_work(year),
             prior=prior_of(card.document),
+            beside={
+                "trend": card.document.get("trend"),
+                "files": promised_files(year, today=tenant.today(), zone=tenant.zone),
+            },
         )
     except CompensationError as wrong:
         raise PolicyError(str(wrong)) from wrong

@@ -75,15 +75,27 @@ def figures_in(terms: Mapping[str, Any], scorecard: Mapping[str, Any]) -> dict[s
     }
 
 
-def _figure(definition: Definition, result: Mapping[str, Any]) -> Figure:
-    names = _PARTS.get(definition.scoring, ("Numerator", "Denominator"))
-    above, below = exact_parts(Tally.from_document(result["tally"]), definition)
-    whole = result["rate"]
+def names_of(definition: Definition) -> tuple[str, str]:
+    """Name the two numbers of a result; the second is empty where there is one alone."""
+    return _PARTS.get(definition.scoring, ("Numerator", "Denominator"))
+
+
+def numbers_of(
+    definition: Definition, tally: Tally, rate: Fraction | None
+) -> tuple[Fraction | None, Fraction | None]:
+    """Return the two numbers of a result, as `Figure` has them."""
+    above, below = exact_parts(tally, definition)
     is_whole = definition.scoring in _WHOLE and definition.data != "aggregates"
+    return rate if is_whole else above, below if names_of(definition)[1] else None
+
+
+def _figure(definition: Definition, result: Mapping[str, Any]) -> Figure:
+    rate = None if result["rate"] is None else fraction_from_text(result["rate"])
+    above, below = numbers_of(definition, Tally.from_document(result["tally"]), rate)
     return Figure(
         slug=result["slug"],
         title=result["title"],
-        names=names,
-        above=(None if whole is None else fraction_from_text(whole)) if is_whole else above,
-        below=below if names[1] else None,
+        names=names_of(definition),
+        above=above,
+        below=below,
     )

@@ -1,7 +1,10 @@
-"""Where a year's adjudication stands."""
+"""Where a year's adjudication stands, and which files were promised for it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from adjudication.committee.queries import window_of
 from adjudication.committee.window import Window
@@ -9,6 +12,9 @@ from adjudication.years.models import Decision, SignOff, Snapshot
 from adjudication.years.steps import ORDER, Step
 from agreements.terms.models import MeasurementYear, YearStatus
 from scorecards.cards.queries import slices_of_year
+from scorecards.feeds.arrivals import calendars_of
+from scorecards.feeds.calendar import Entry
+from scorecards.feeds.models import Cadence, Feed
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,34 @@ def current_snapshot(year: MeasurementYear) -> Snapshot | None:
     """Return the newest snapshot of a year with its hospital, in one query."""
     snapshots = Snapshot.objects.select_related("tenant").filter(year=year)
     return snapshots.order_by("-number").first()
+
+
+def promised_files(year: MeasurementYear, *, today: date, zone: ZoneInfo) -> list[dict[str, Any]]:
+    """Write which files were promised for days of a year and when each came, in four queries.
+
+    What a feed promises may change later, so that a snapshot keeps how it stood.
+    """
+    feeds = Feed.objects.filter(uses__program=year.program_id, is_sandbox=False)
+    promised = list(feeds.exclude(cadence=Cadence.ON_REQUEST))
+    calendars = calendars_of(promised, today=today, zone=zone) if promised else {}
+    return [
+        _file(feed.name, entry, today)
+        for feed in promised
+        for entry in calendars[feed.pk]
+        if entry.period.overlaps(year.period)
+    ]
+
+
+def _file(feed: str, entry: Entry, today: date) -> dict[str, Any]:
+    has_come = entry.came_on is not None and entry.came_on <= today
+    return {
+        "feed": feed,
+        "start": entry.period.start.isoformat(),
+        "end": entry.period.end.isoformat(),
+        "due_on": entry.due_on.isoformat(),
+        "came_on": entry.came_on.isoformat() if has_come and entry.came_on else None,
+        "days_late": entry.days_late,
+    }
 
 
 def _is_restated(year: MeasurementYear, snapshot: Snapshot) -> bool:

@@ -38,11 +38,13 @@ def build(
     slices: Sequence[Mapping[str, Any]],
     work: Sequence[Mapping[str, Any]] = (),
     prior: Prior = NO_PRIOR,
+    beside: Mapping[str, Any] | None = None,
 ) -> Document:
     """Write the year down: its inputs, every step, and the statement of what is owed.
 
     Approved work stands in it only where the terms pay by work, and counts of the year before
-    where the scoring plan took them.
+    where the scoring plan took them. `beside` is told of the year and pays nothing: `trend`, the
+    months of the scorecard or None, and `files`, which were promised, as it stood.
 
     Raises:
         CompensationError: the opinion is not in force for the whole year.
@@ -62,6 +64,7 @@ def build(
         "engine_version": ENGINE_VERSION,
         "inputs": inputs,
         "result": result_of(inputs),
+        **({"beside": dict(beside)} if beside else {}),
     }
 
 

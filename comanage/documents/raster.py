@@ -1,7 +1,7 @@
 """A chart as a picture of dots (PNG), for paper that cannot show SVG.
 
-Reads what `comanage.documents.charts` draws, and nothing else: rectangles, lines, circles and
-words. The same chart gives the same bytes on one machine.
+Reads what `comanage.documents.charts` draws, and nothing else: rectangles, lines, circles, marks
+and words. The same chart gives the same bytes on one machine.
 """
 
 from __future__ import annotations
@@ -9,9 +9,12 @@ from __future__ import annotations
 from functools import cache
 from html.parser import HTMLParser
 from io import BytesIO
+from math import hypot
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
+
+from comanage.documents.charts.ink import SHAPES
 
 FONTS = Path(__file__).resolve().parent.parent.parent / "static" / "fonts"
 WIDTH = 624  # pixels of the chart: 6.5 inches at 96
@@ -19,8 +22,15 @@ SHARPNESS = 3  # dots of the picture for each pixel of the chart
 _FINER = 2  # drawn so much larger and then reduced, for smooth edges
 _SCALE = SHARPNESS * _FINER
 _PAPER = "#ffffff"
+_CORNERS = {
+    SHAPES["diamond"]: ((0, -7), (7, 0), (0, 7), (-7, 0)),
+    SHAPES["triangle"]: ((0, -7), (7, 6), (-7, 6)),
+    SHAPES["square"]: ((-5.5, -5.5), (5.5, -5.5), (5.5, 5.5), (-5.5, 5.5)),
+}
+_RADIUS = 4  # of the mark that is a circle
 
 Attributes = dict[str, str]
+Point = tuple[float, float]
 
 
 def chart_png(svg: str) -> bytes:
@@ -43,11 +53,15 @@ class _Chart(HTMLParser):
         self.picture = Image.new("RGB", (1, 1), _PAPER)
         self._ink = ImageDraw.Draw(self.picture)
         self._words: Attributes | None = None
+        self._origins: list[Point] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Draw a shape, or wait for words."""
         given = {name: value or "" for name, value in attrs}
-        if tag == "svg":
+        if tag == "svg" and self._origins:
+            self._origins.append((_dots(given["x"]), _dots(given["y"])))
+        elif tag == "svg":
+            self._origins.append((0, 0))
             height = round(float(given["height"]) * _SCALE)
             self.picture = Image.new("RGB", (WIDTH * _SCALE, height), _PAPER)
             self._ink = ImageDraw.Draw(self.picture)
@@ -57,6 +71,8 @@ class _Chart(HTMLParser):
             self._draw_line(given)
         elif tag == "circle":
             self._draw_circle(given)
+        elif tag == "path":
+            self._draw_mark(given)
         elif tag == "text":
             self._words = given
 
@@ -66,9 +82,11 @@ class _Chart(HTMLParser):
             self._write(data, self._words)
 
     def handle_endtag(self, tag: str) -> None:
-        """End a text."""
+        """End a text, or a part of the picture."""
         if tag == "text":
             self._words = None
+        elif tag == "svg":
+            self._origins.pop()
 
     def _draw_rect(self, given: Attributes) -> None:
         x, y = _dots(given["x"]), _dots(given["y"])
@@ -78,8 +96,9 @@ class _Chart(HTMLParser):
         self._ink.rectangle(((x, y), corner), fill=given["fill"], outline=stroke, width=width)
 
     def _draw_line(self, given: Attributes) -> None:
-        start = (_dots(given["x1"]), _dots(given["y1"]))
-        end = (_dots(given["x2"]), _dots(given["y2"]))
+        left, top = self._origins[-1]
+        start = (left + _dots(given["x1"]), top + _dots(given["y1"]))
+        end = (left + _dots(given["x2"]), top + _dots(given["y2"]))
         for piece in _pieces(start, end, given.get("stroke-dasharray", "")):
             self._ink.line(piece, fill=given["stroke"], width=_width(given))
 
@@ -93,6 +112,19 @@ class _Chart(HTMLParser):
             outline=given["stroke"],
             width=edge,
         )
+
+    def _draw_mark(self, given: Attributes) -> None:
+        x, y = self._origins[-1]
+        x += float(given["transform"].removeprefix("translate(").split()[0]) * _SCALE
+        fill, edge, width = given["fill"], given["stroke"], _width(given)
+        corners = _CORNERS.get(given["d"])
+        if corners is None:
+            radius = _RADIUS * _SCALE
+            around = ((x - radius, y - radius), (x + radius, y + radius))
+            self._ink.ellipse(around, fill=fill, outline=edge, width=width)
+        else:
+            points = [(x + a * _SCALE, y + b * _SCALE) for a, b in corners]
+            self._ink.polygon(points, fill=fill, outline=edge, width=width)
 
     def _write(self, words: str, given: Attributes) -> None:
         place = (_dots(given["x"]) + _dots(given.get("dx", "0")), _dots(given["y"]))
@@ -120,15 +152,16 @@ def _width(given: Attributes) -> int:
     return round(float(given["stroke-width"]) * _SCALE)
 
 
-def _pieces(
-    start: tuple[float, float], end: tuple[float, float], dash: str
-) -> list[tuple[tuple[float, float], tuple[float, float]]]:
-    """Cut a line that stands upright into its dashes; any other stays whole."""
-    if not dash or start[0] != end[0]:
+def _pieces(start: Point, end: Point, dash: str) -> list[tuple[Point, Point]]:
+    """Cut a line into its dashes."""
+    if not dash:
         return [(start, end)]
     drawn, left_out = (float(part) * _SCALE for part in dash.split())
-    pieces, y = [], start[1]
-    while y < end[1]:
-        pieces.append(((start[0], y), (start[0], min(y + drawn, end[1]))))
-        y += drawn + left_out
+    (x, y), (across, down) = start, (end[0] - start[0], end[1] - start[1])
+    length, at, pieces = hypot(across, down), 0.0, []
+    while at < length:
+        first, last = at / length, min(at + drawn, length) / length
+        piece = (x + across * first, y + down * first), (x + across * last, y + down * last)
+        pieces.append(piece)
+        at += drawn + left_out
     return pieces

@@ -47,10 +47,20 @@ def course_of(
     """
     if definition.scoring == "milestone":
         return MILESTONE
-    kept = [place for place, month in enumerate(months) if _value(definition, month) is not None]
+    kept = [
+        place for place, month in enumerate(months) if month_result(definition, month) is not None
+    ]
     shown = tuple(months[place] for place in kept)
     chart = _chart(definition, shown, _stretches(kept, rebased))
     return chart if isinstance(chart, NotDrawn) else Course(shown, chart)
+
+
+def month_result(definition: Definition, month: MonthTally) -> Fraction | None:
+    """Return a month's result; a total without a case is zero, for its data is complete."""
+    if definition.scoring in TOTALS:
+        return exact_parts(month.tally, definition)[0]
+    rate = performance_rate(month.tally, definition)
+    return rate if isinstance(rate, Fraction) else None
 
 
 def _stretches(kept: Sequence[int], rebased: Sequence[int]) -> Stretches:
@@ -74,15 +84,7 @@ def _chart(
             return p_chart(counts, stretches=stretches)
         if definition.scoring in ("ratio", "observed_over_expected"):
             return u_chart([(int(above), below) for above, below in parts], stretches=stretches)
-    values = [value for month in months if (value := _value(definition, month)) is not None]
+    values = [value for month in months if (value := month_result(definition, month)) is not None]
     low = Fraction(0) if all(value >= 0 for value in values) else None
     high = Fraction(1) if definition.scoring == "proportion" else None
     return xmr_chart(values, stretches=stretches, bounds=(low, high))
-
-
-def _value(definition: Definition, month: MonthTally) -> Fraction | None:
-    """Return a month's result; a total without a case is zero, for its data is complete."""
-    if definition.scoring in TOTALS:
-        return exact_parts(month.tally, definition)[0]
-    rate = performance_rate(month.tally, definition)
-    return rate if isinstance(rate, Fraction) else None

@@ -26,6 +26,7 @@ MARKUP = {
     "scorecards/trends/detail.html": "charts",
     "scorecards/whatif/_together.html": "charts",
     "adjudication/package/_indicator.html": "charts",
+    "adjudication/package/_trend.html": "charts",
     "adjudication/years/detail.html": "charts",
     "adjudication/package/_schedule.html": "charts",
     "components/_field.html": "help texts: Django's own list of password rules is markup",

@@ -19,6 +19,8 @@ from comanage.documents.charts.ink import (
 )
 from comanage.values.money import Money
 
+_INSET = 0.15  # percent of the width at both ends, so that an outline lies inside the picture
+
 
 @dataclass(frozen=True, slots=True)
 class EarnedPart:
@@ -80,7 +82,7 @@ def change_bar(parts: Sequence[ChangedPart]) -> str:
             y += ROW
             ink.append(write(line, 0, y - 6, bold=True))
         ink += _earned_bar(EarnedPart(part.title, part.available, part.after), widest, top=y)
-        x = _percent(part.before.cents, widest)
+        x = round(_INSET + _percent(part.before.cents, widest), 2)
         ink.append(draw_line("chart-goal", x, y - 3, x, y + 17, stroke=INK, width=2))
         y += 16 + ROW
         ink.append(write(f"{part.after}, projected {part.before}", 0, y - 5, quiet=True))
@@ -105,7 +107,7 @@ def _earned_bar(part: EarnedPart, widest: int, *, top: float) -> Iterable[str]:
     """Draw the available part as an outline and the earned part filled."""
     available = _percent(part.available.cents, widest)
     earned = _percent(part.earned.cents, widest)
-    place = f'x="0" y="{top:g}" height="14"'
+    place = f'x="{_INSET:g}%" y="{top:g}" height="14"'
     yield (
         f'<rect class="chart-unearned" {place} width="{available:g}%" fill="{PAPER}" '
         f'stroke="{EDGE}" stroke-width="1"/>'
@@ -118,8 +120,8 @@ def _earned_bar(part: EarnedPart, widest: int, *, top: float) -> Iterable[str]:
 
 
 def _percent(cents: int, of: int) -> float:
-    """Give a part of the widest bar in percent; nothing owed back is drawn."""
-    return round(max(cents, 0) / of * 100, 2) if of else 0.0
+    """Give a part of the widest bar in percent of the width; nothing owed back is drawn."""
+    return round(max(cents, 0) / of * (100 - 2 * _INSET), 2) if of else 0.0
 
 
 def _earned_words(part: EarnedPart, *, is_projected: bool) -> str:

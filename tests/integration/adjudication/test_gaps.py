@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from adjudication.package.records import records_document
 from adjudication.years.steps import Step
 from comanage.values.period import Period
 from comanage.web.errors import PolicyError
@@ -24,3 +25,20 @@ def test_a_file_that_was_promised_and_has_not_come_holds_the_year_by_itself(insi
     Feed.objects.update(cadence=Cadence.ON_REQUEST)
 
     assert book(year)
+
+
+def test_what_a_feed_promises_later_does_not_change_the_records_of_a_frozen_year(inside):
+    year = open_year()
+    Feed.objects.update(cadence=Cadence.QUARTERLY, first_period_on=year.starts_on, due_days=15)
+    hand_in(stays())
+    snapshot = freeze(year)
+    before = records_document(snapshot, as_of=snapshot.frozen_at)
+
+    Feed.objects.update(name="Other", cadence=Cadence.MONTHLY, due_days=90)
+    after = records_document(snapshot, as_of=snapshot.frozen_at)
+
+    assert [(each["feed"], each["due_on"]) for each in before["files"]][:2] == [
+        ("Stays", "2025-04-15"),
+        ("Stays", "2025-07-15"),
+    ]
+    assert after == before

@@ -397,15 +397,19 @@ def test_records_are_those_beside_the_sign_offs_and_of_the_same_snapshot(report,
     renamed = signed | {"records_sha256": hashlib.sha256(written(elsewhere)).hexdigest()}
     both = remade(report, forger, records=elsewhere, sign_offs=renamed)
     assert "another snapshot" in reasons(both)["records"]
+    late = records | {"files": [{"feed": "Stays", "days_late": 3}]}
+    renamed = signed | {"records_sha256": hashlib.sha256(written(late)).hexdigest()}
+    both = remade(report, forger, records=late, sign_offs=renamed)
+    assert "other promised files" in reasons(both)["records"]
 
 
 def test_a_report_of_before_without_records_still_holds_and_one_that_lost_them_does_not(report):
     signed = inside(report, SIGN_OFFS)
     older = {name: part for name, part in signed.items() if name != "records_sha256"}
 
-    assert check_records({}, older, "") == OLDER
+    assert check_records({}, older, {}, "") == OLDER
     with pytest.raises(DoesNotHoldError, match="carries none"):
-        check_records({}, signed, "")
+        check_records({}, signed, {}, "")
 
 
 def test_signatures_are_held_against_the_review_and_the_committee(report, forger):

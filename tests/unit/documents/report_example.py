@@ -17,10 +17,15 @@ a template prints and does not compute. Charts are SVG text from `comanage.docum
     sign_offs                    [{step, state, name, role, at, snapshot_sha256, note}];
                                  name is empty for a step not yet taken
     indicators                   [{title, sentence, chart, rate_text, weight, tier, share,
-                                   available, earned, definition, counts, tiers, points}]
+                                   available, earned, definition, counts, tiers, points,
+                                   trend}]
         definition               [{term, text}]
         counts                   [{label, value, is_total}]
         tiers                    [{name, goal, share, reached}]
+        trend                    None for a report of before, or chart and sentence, head and
+                                 months as rows of text, and the same in bands
+                                 [{months: [[name, year]], rows: [{name, cells}]}]
+    safeguards, not_held         [{what, finding}], empty for a report of before; [sentence]
     schedule                     [{title, steps}]; steps [{label, rule, inputs, output}],
                                  inputs [[name, value]]
     documents                    [{name, detail, sha256}]
@@ -53,8 +58,12 @@ from comanage.documents.charts import (
     EarnedPart,
     Goal,
     Reading,
+    TrendChart,
+    TrendPoint,
     bullet,
     bullet_sentence,
+    control_chart,
+    control_chart_sentence,
     steps_bar,
     steps_bar_sentence,
 )
@@ -89,6 +98,25 @@ STAY = BulletChart(
     reached="Threshold",
     baseline=Reading(Fraction("3.8"), "3.8 days"),
     cases="mean of 5,279 stays",
+)
+TREND = TrendChart(
+    title="30-day readmission",
+    improvement="decrease",
+    points=tuple(
+        TrendPoint(
+            period=month,
+            now=Reading(Fraction(result) / 100, f"{result} %"),
+            center=Reading(Fraction("0.080"), "8.0 %"),
+            lower=Reading(Fraction("0.060"), "6.0 %"),
+            upper=Reading(Fraction("0.100"), "10.0 %"),
+            meaning=meaning,
+            cases=cases,
+        )
+        for month, result, meaning, cases in (
+            ("Jan 2025", "7.9", "common_cause", "35 of 440 cases"),
+            ("Feb 2025", "11.0", "concern", "48 of 440 cases"),
+        )
+    ),
 )
 PARTS = [
     EarnedPart("30-day readmission", Money(8_000_000), Money(5_600_000)),
@@ -139,9 +167,11 @@ def report_example(**changes: Any) -> dict[str, Any]:
         "pool_sentence": steps_bar_sentence(PARTS),
         "sign_offs": _sign_offs(),
         "indicators": [
-            _indicator(READMISSION, weight="40", part=PARTS[0], share="70 %"),
+            _indicator(READMISSION, weight="40", part=PARTS[0], share="70 %") | {"trend": _trend()},
             _indicator(STAY, weight="60", part=PARTS[1], share="5.28 %"),
         ],
+        "safeguards": [{"what": "Deficiencies", "finding": "Nobody named one."}],
+        "not_held": ["CoManage holds no case mix."],
         "schedule": [
             {"title": "30-day readmission", "steps": _steps()},
             {"title": "Statement", "steps": _steps()[-1:]},
@@ -192,6 +222,26 @@ def _indicator(chart: BulletChart, *, weight: str, part: EarnedPart, share: str)
                 "reached": goal.name == chart.reached,
             }
             for place, goal in enumerate(chart.goals)
+        ],
+        "trend": None,
+    }
+
+
+def _trend() -> dict[str, Any]:
+    """Give two months."""
+    return {
+        "chart": control_chart(TREND),
+        "sentence": control_chart_sentence(TREND),
+        "head": ("Month", "Cases that met", "Cases judged", "Result"),
+        "months": [("Jan 2025", "35", "440", "7.9 %"), ("Feb 2025", "48", "440", "11.0 %")],
+        "bands": [
+            {
+                "months": [["Jan", "2025"], ["Feb", "2025"]],
+                "rows": [
+                    {"name": "Cases that met", "cells": ("35", "48")},
+                    {"name": "Result", "cells": ("7.9 %", "11.0 %")},
+                ],
+            }
         ],
     }
 

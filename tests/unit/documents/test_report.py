@@ -64,6 +64,7 @@ def test_the_report_has_the_sections_that_a_year_is_judged_by_and_a_page_for_eac
         "Physician engagement",
         "30-day readmission",
         "Average length of stay",
+        "Safeguards",
         "Calculation schedule",
         "Exceptions and judgment calls",
         "Outlook",
@@ -88,9 +89,10 @@ def test_every_dollar_and_every_hash_is_printed():
 
 
 def test_a_report_of_before_has_no_pages_about_the_conduct_of_the_year():
-    page = html(conduct=None)
+    page = html(conduct=None, safeguards=[])
 
     assert "Contract compliance</h1>" not in page
+    assert "Safeguards</h1>" not in page
     assert "Calculation schedule</h1>" in page
 
 
@@ -121,5 +123,6 @@ def test_words_charts_and_hostile_text_stand_on_the_pages(tmp_path):
     ).stdout
 
     assert "<b>1 & 1</b>" in text
+    assert "Mean 8.0 %" in text
     assert "Now 8.0 %" in text  # a chart that could not be drawn would be left out silently
     assert "Page 2 of " in text

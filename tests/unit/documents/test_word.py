@@ -1,16 +1,21 @@
 """The Word document, opened by the library that outsiders read such files with."""
 
 import io
+from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from importlib import util
 from pathlib import Path
 
 import docx
 import pytest
-from PIL import Image
+from PIL import Image, ImageColor
 
 from adjudication.package.word import READING_COPY, report_blocks, word_report
-from comanage.documents.charts import bullet
+from comanage.documents.charts import Reading, bullet, control_chart
+from comanage.documents.charts.control import GOAL_DASH
+from comanage.documents.charts.ink import CONCERN
 from comanage.documents.raster import SHARPNESS, WIDTH, chart_png
 from comanage.documents.word import Table
 
@@ -64,6 +69,7 @@ def test_its_headings_are_headings_in_the_order_of_the_pdf(opened):
         "Physician engagement",
         "30-day readmission",
         "Average length of stay",
+        "Safeguards",
         "Calculation schedule",
         "Exceptions and judgment calls",
         "Outlook",
@@ -88,6 +94,7 @@ def test_every_picture_says_what_it_shows_and_stands_in_a_table_too(opened):
 
     assert [sentence[:31] for sentence in said] == [
         "30-day readmission is 8.0 % (42",
+        "30-day readmission in Feb 2025 ",
         "Average length of stay is 3.5 d",
         "Of $200,000.00 available, $62,3",
     ]
@@ -107,6 +114,18 @@ def test_words_of_others_stay_words():
 
     assert document.core_properties.author == hostile
     assert hostile in document.sections[0].header.paragraphs[0].text
+
+
+def test_the_marks_and_dashes_of_a_course_become_dots_too():
+    picture = Image.open(io.BytesIO(chart_png(control_chart(example.TREND))))
+
+    found = Counter({color: count for count, color in picture.getcolors(maxcolors=1_000_000)})
+    assert found[ImageColor.getrgb(CONCERN)] > SHARPNESS**2 * 25  # a triangle, filled
+    dashed = control_chart(replace(example.TREND, goal=Reading(Fraction("0.09"), "9.0 %")))
+    plain = dashed.replace(f'stroke-dasharray="{GOAL_DASH}"', "")
+    ink = [sum(Image.open(io.BytesIO(chart_png(svg))).convert("L").histogram()[:99])
+           for svg in (dashed, plain)]  # fmt: skip
+    assert ink[0] < ink[1]
 
 
 def test_a_chart_becomes_a_picture_as_wide_as_the_text_with_its_ink():
