@@ -75,7 +75,8 @@ def _target(adjustment: Adjustment, names: Names) -> str:
         case "domains":
             return "the score of " + ", ".join(map(names.domain, adjustment.names))
         case "pay":
-            return "the pay of " + ", ".join(f"“{name}”" for name in adjustment.names)
+            where = f", where it is {adjustment.only}," if adjustment.only else ""
+            return "the pay of " + ", ".join(f"“{name}”" for name in adjustment.names) + where
 
 
 def _capital(text: str) -> str:

@@ -57,8 +57,7 @@ class ColumnsMap:
             if slug:
                 yield own | {"indicator": slug} | _taken(row, self.figures)
             return
-        if self.inputs or not self.by_indicator:
-            yield own
+        yield own  # also of an organisation without any result
         for slug, headers in self.by_indicator.items():
             found = _taken(row, headers)
             if _has_result(found):

@@ -12,11 +12,20 @@ from scorecards.offline.conversion import WITHHELD
 LONGEST = 60
 LARGEST_EXPONENT = 30
 _NUMBER = re.compile(
-    r"(?P<sign>[+-]?)\$?(?P<digits>(?:[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.[0-9]*)?|\.[0-9]+)"
+    r"(?P<sign>[+-]?)\$? ?"
+    r"(?P<digits>(?:[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.[0-9]*)?|\.[0-9]+)"
     r"(?P<power>[eE][+-]?[0-9]{1,2})?(?P<percent> ?%)?"
 )
-_FRACTION = re.compile(r"(-?[0-9]+)(?:/| out of )([0-9]+)")
-FORMS = "0.085, 8.5%, 53/660, 7 out of 10, 1,234.50 or $1,234.50"
+_FRACTION = re.compile(r"(-?[0-9]+)(?: ?/ ?| out of )([0-9]+)")
+_IN_BRACKETS = re.compile(r"\((\$?[0-9.,]+)\)")
+_WITHHELD = frozenset((
+    *WITHHELD,
+    *("-", "--", "\N{EN DASH}", "\N{EM DASH}", "*", "**", "****", ".", "#n/a", "n.a."),
+    *("no data", "no score", "too few cases"),
+    *("no data available", "not enough data", "insufficient data", "not scored", "suppressed"),
+    *("not reported", "not calculated", "not submitted", "not eligible"),
+))  # fmt: skip
+FORMS = "0.085, 8.5%, 53/660, 7 out of 10, 1,234.50, $1,234.50 or (1,234.50)"
 
 
 class CellError(ValueError):
@@ -33,8 +42,8 @@ def text_of(cell: object) -> str:
 
 
 def is_withheld(text: str) -> bool:
-    """Say whether a public file withholds the figure: `Not Available`, `N/A`, `***`."""
-    return text.casefold() in WITHHELD
+    """Say whether a public file withholds the figure: `Not Available`, `N/A`, `***`, `-`."""
+    return text.casefold() in _WITHHELD
 
 
 @lru_cache(maxsize=100_000)
@@ -45,6 +54,9 @@ def number_in(text: str) -> Fraction:
         CellError: it is none.
     """
     if len(text) <= LONGEST:
+        text = text.replace("\N{MINUS SIGN}", "-")
+        if found := _IN_BRACKETS.fullmatch(text):  # as accountants write what is below zero
+            return -number_in(found[1])
         if found := _NUMBER.fullmatch(text):
             return _number(found)
         if found := _FRACTION.fullmatch(text):

@@ -78,6 +78,11 @@ class _Reader:
     def __init__(self, name: str, plan: ScoringPlan) -> None:
         self._name = name
         self._row_inputs = [each.name for each in plan.inputs if each.of == "indicator"]
+        self._words = {
+            each.name: {text.casefold(): value for text, value in each.words}
+            for each in plan.inputs
+            if each.words
+        }
         self._own_inputs = [each.name for each in plan.inputs if each.of == "organization"]
         self._found: dict[str, _Gathered] = {}
         self._faults: list[str] = []
@@ -162,12 +167,16 @@ class _Reader:
 
     def _number(self, row: Row, name: str, place: str) -> Fraction | None:
         text = row.get(name, "")
+        words = self._words.get(name, {})
+        if text.casefold() in words:
+            return words[text.casefold()]
         if not text or is_withheld(text):
             return None
         try:
             return number_in(text)
         except CellError as wrong:
-            self._faults.append(f"{place}, column “{name}”: {wrong}.")
+            known = f", or a word that the plan knows: {', '.join(words)}" if words else ""
+            self._faults.append(f"{place}, column “{name}”: {wrong}{known}.")
             return None
 
 

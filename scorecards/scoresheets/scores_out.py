@@ -117,13 +117,11 @@ def _paid(paid: Paid) -> Iterator[Cells]:
 def write_wide_csv(stream: TextIO, scores: Scores) -> None:
     """Write one row for each organisation, its figures side by side."""
     writer = csv.writer(stream, lineterminator="\n")
-    header: list[str] = []
-    for scored in scores.organizations:
-        cells = dict(_wide(scored))
-        if not header:
-            header = list(cells)
-            writer.writerow(["organization", *header])
-        writer.writerow([safe_text(scored.organization), *(cells.get(n, "") for n in header)])
+    rows = [(scored.organization, dict(_wide(scored))) for scored in scores.organizations]
+    header = list(dict.fromkeys(name for _, cells in rows for name in cells))
+    writer.writerow(["organization", *header])
+    for organization, cells in rows:
+        writer.writerow([safe_text(organization), *(cells.get(name, "") for name in header)])
 
 
 def _wide(scored: Scored) -> Iterator[tuple[str, str]]:
@@ -138,6 +136,9 @@ def _wide(scored: Scored) -> Iterator[tuple[str, str]]:
         yield f"pay {paid.name}", "" if paid.amount is None else paid.amount.dollars_text
     if scored.pay_total is not None:
         yield "pay total", scored.pay_total.dollars_text
+    for paid in scored.pay:
+        for name, value in paid.figures:
+            yield f"pay {paid.name} {name}", number(value)
 
 
 def write_json(

@@ -57,6 +57,11 @@ class Node:
         place = f"{self.place}.{name}" if self.place and name else self.place or name
         self.problems.append(PlanProblem(place, message))
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the fields that are there."""
+        return tuple(map(str, self._fields))
+
     def has(self, name: str) -> bool:
         """Say whether a field is there."""
         return self._fields.get(name) is not None
@@ -181,6 +186,15 @@ class Node:
         if value is not None:
             self.wrong(name, "This field takes a list of names.")
         return ()
+
+    def numbers_by_text(self, name: str) -> tuple[tuple[str, Fraction], ...]:
+        """Take an object that gives a number to each of some texts; empty where it is absent."""
+        node = self.child(name, None)
+        if node is None:
+            return ()
+        if not all(map(str.strip, node.names)):
+            node.wrong("", "A word is empty. Write it, or leave it out.")
+        return tuple((text.strip(), node.exact(text)) for text in node.names)
 
     def rounding(self, name: str, default: Rounding | None = None) -> Rounding | None:
         """Take a rule of rounding; the word `none` for no rounding where there is a default."""

@@ -52,6 +52,8 @@ def _paid(plan: ScoringPlan, part: PayPart, points: Points, inputs: Inputs, trai
         return Paid(part.name, None, found.figures, found.shares, found.reason)
     figure = found.dollars
     for adjustment in adjustments_of(plan, "pay", part.name):
+        if adjustment.only and (figure < 0) != (adjustment.only == "owed"):
+            continue
         figure = adjusted(adjustment, figure, points, inputs, trail)
     amount = dollars(part.rounding.of(figure))
     trail.add(part.name, f"Rounded {part.rounding}.", (("Dollars", figure),), amount)

@@ -25,11 +25,13 @@ class DeclaredInput:
     Attributes:
         of: `organization`: one value for all its rows; `indicator`: one for each row.
         default: where the results leave it empty; None: then it must be there.
+        words: numbers by the words that stand for them: a track, yes and no.
     """
 
     name: str
     of: InputOf
     default: Fraction | None
+    words: tuple[tuple[str, Fraction], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,12 +227,14 @@ class Adjustment:
     Attributes:
         level: `indicators`, `domains`, `total` or `pay`.
         names: slugs; empty for the total.
+        only: `paid` or `owed`: pay of the other sign is left as it is; empty for both.
     """
 
     name: str
     level: Literal["indicators", "domains", "total", "pay"]
     names: tuple[str, ...]
     deed: Gate | Multiplier | Cap | Rounding | Becomes
+    only: Literal["", "paid", "owed"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,11 +320,24 @@ class PerCase:
 
 
 @dataclass(frozen=True, slots=True)
+class Corridor:
+    """A slice of savings or losses, and the share of it that is passed on.
+
+    Attributes:
+        above: where it begins, as a share of the benchmark; it ends where the next one begins.
+    """
+
+    above: Number
+    share: Number
+
+
+@dataclass(frozen=True, slots=True)
 class Losses:
     """What is owed back where more was spent than the benchmark.
 
     Attributes:
-        rate: of the losses; None: one minus the share rate of savings.
+        rate: of the losses; None: one minus the share rate of savings, with corridors all.
+        corridors: of the losses, before their rate; none for all of them.
         limit: of what is owed, as a share of the benchmark.
         most_owed: of what is owed, in dollars.
     """
@@ -331,6 +348,7 @@ class Losses:
     most: Number | None
     limit: Number | None
     most_owed: Number | None
+    corridors: tuple[Corridor, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,10 +357,12 @@ class Savings:
 
     Attributes:
         spending: benchmark and actual dollars, or both by case.
+        discount: share of the benchmark that is taken off first; what is left is the benchmark.
         fee: of an administrator, taken from the savings first.
         minimum_rate: share of the benchmark that must be saved.
         is_beyond: the minimum itself is not enough.
         is_above_minimum: only savings above the minimum are shared.
+        corridors: of the savings, before the share rate; none for all of them.
         limit: of what is earned, as a share of the benchmark.
         most: of what is earned over the whole term, in dollars.
         paid_before: of that, already paid.
@@ -361,6 +381,8 @@ class Savings:
     most: Number | None
     paid_before: Number
     losses: Losses | None
+    discount: Factor = ZERO
+    corridors: tuple[Corridor, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,6 +102,7 @@ def _input(node: Node) -> DeclaredInput:
         node.text("name"),
         node.choice("of", ("organization", "indicator"), "organization"),
         node.optional_exact("default"),
+        node.numbers_by_text("words"),
     )
     node.text("title", "")
     node.close()

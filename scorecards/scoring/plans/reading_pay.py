@@ -13,6 +13,7 @@ from scorecards.scoring.plans.plan import (
     Adjustment,
     Becomes,
     Cap,
+    Corridor,
     Exchange,
     Factor,
     Follows,
@@ -99,7 +100,10 @@ def read_adjustment(node: Node) -> Adjustment:
     if len(asked) != 1:
         node.wrong("", f"An adjustment does exactly one thing: {', '.join(DEEDS)}.")
     deed = _deed(node, asked[0] if asked else "")
-    found = Adjustment(node.text("name"), level, names, deed)
+    only = node.choice("only", ("", "paid", "owed"), "")
+    if only and level != "pay":
+        node.wrong("only", "Only pay is paid or owed. Leave it out.")
+    found = Adjustment(node.text("name"), level, names, deed, only)
     node.close()
     return found
 
@@ -212,6 +216,7 @@ def _rate(node: Node) -> Rate:
 
 def _savings(node: Node) -> Savings:
     per_case = node.child("per_case", None)
+    corridors = _corridors(node)
     spending: tuple[Number, Number] | PerCase = (
         _per_case(per_case) if per_case else (node.number("benchmark"), node.number("actual"))
     )
@@ -221,12 +226,24 @@ def _savings(node: Node) -> Savings:
         minimum_rate=read_factor(node, "minimum_rate", Fraction(0)),
         is_beyond=node.flag("beyond"),
         is_above_minimum=node.flag("only_above_minimum"),
-        share_rate=read_factor(node, "share_rate"),
+        share_rate=read_factor(node, "share_rate", ONE if corridors else None),
         limit=node.optional("limit"),
         most=node.optional("most"),
         paid_before=node.number("paid_before", ZERO),
         losses=_losses(node.child("losses", None)),
+        discount=read_factor(node, "discount", ZERO),
+        corridors=corridors,
     )
+
+
+def _corridors(node: Node) -> tuple[Corridor, ...]:
+    return tuple(map(_corridor, node.children("corridors", ())))
+
+
+def _corridor(node: Node) -> Corridor:
+    corridor = Corridor(node.number("above"), node.number("share"))
+    node.close()
+    return corridor
 
 
 def _per_case(node: Node) -> PerCase:
@@ -254,6 +271,7 @@ def _losses(node: Node | None) -> Losses | None:
         most=node.optional("most"),
         limit=node.optional("limit"),
         most_owed=node.optional("most_owed"),
+        corridors=_corridors(node),
     )
     node.close()
     return found

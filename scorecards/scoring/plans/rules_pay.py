@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from scorecards.scoring.plans.node import PlanProblem
 from scorecards.scoring.plans.numbers import ZERO
-from scorecards.scoring.plans.plan import Follows, PayPart, Pool, ScoringPlan
+from scorecards.scoring.plans.plan import Follows, PayPart, Pool, Savings, ScoringPlan
 from scorecards.scoring.plans.rules_curves import goal_problems
-from scorecards.scoring.plans.trail import dollars
+from scorecards.scoring.plans.trail import dollars, shown
 
 Found = Iterator[PlanProblem]
 
@@ -23,6 +24,8 @@ def pay_problems(plan: ScoringPlan) -> Found:
         yield from _curves(f"pay “{part.name}”", part.kind)
         if isinstance(part.kind, Pool):
             yield from _pool(plan, part, part.kind)
+        if isinstance(part.kind, Savings):
+            yield from _corridors(f"pay “{part.name}”", part.kind)
     limit = plan.pay_limit
     pools = [part.kind.amount for part in plan.pay if isinstance(part.kind, Pool)]
     written = sum((amount for amount in pools if isinstance(amount, Fraction)), ZERO)
@@ -42,6 +45,22 @@ def _curves(place: str, thing: object) -> Found:
     elif is_dataclass(thing):
         for field in fields(thing):
             yield from _curves(place, getattr(thing, field.name))
+
+
+def _corridors(place: str, savings: Savings) -> Found:
+    """Hold corridors to their order, and what they pass on to what there is."""
+    for corridors in (savings.corridors, savings.losses.corridors if savings.losses else ()):
+        starts = [each.above for each in corridors if isinstance(each.above, Fraction)]
+        for before, after in pairwise(starts):
+            if after <= before:
+                yield PlanProblem(
+                    place, f"Corridors rise: one begins at {shown(after)}, after {shown(before)}."
+                )
+        for each in corridors:
+            if isinstance(each.share, Fraction) and not 0 <= each.share <= 1:
+                yield PlanProblem(
+                    place, f"A corridor shares {shown(each.share)}; that must be from 0 to 1."
+                )
 
 
 def _pool(plan: ScoringPlan, part: PayPart, pool: Pool) -> Found:

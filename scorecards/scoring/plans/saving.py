@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from scorecards.scoring.plans.adjusting import factor_of
 from scorecards.scoring.plans.numbers import ONE, ZERO, Inputs, ResultsError, between, known
-from scorecards.scoring.plans.plan import Losses, PerCase, Savings
+from scorecards.scoring.plans.plan import Corridor, Losses, PerCase, Savings
 from scorecards.scoring.plans.scored import PaidShare, Points
 from scorecards.scoring.plans.trail import Trail, dollars
 
@@ -39,6 +39,10 @@ def savings_part(plan: Savings, points: Points, inputs: Inputs, trail: Trail) ->
         42 CFR 425.604 to 425.610; OIG Advisory Opinion 17-09.
     """
     benchmark, actual = _spending(plan, inputs, trail)
+    discount = factor_of(plan.discount, points, inputs, trail)
+    if discount is None:
+        return Part(None, reason=NO_RATE)
+    benchmark = _discounted(benchmark, discount, trail)
     if benchmark <= 0:
         raise ResultsError(
             f"The benchmark is {dollars(benchmark)}; it must be above zero. Mend it."
@@ -97,6 +101,55 @@ def _spending(plan: Savings, inputs: Inputs, trail: Trail) -> tuple[Fraction, Fr
     return benchmark * counted, actual * counted
 
 
+def _discounted(benchmark: Fraction, discount: Fraction, trail: Trail) -> Fraction:
+    """Take the discount off the benchmark.
+
+    Source:
+        42 CFR 510.300(c) and 510.315(f): a discount that quality makes smaller.
+    """
+    if not discount:
+        return benchmark
+    target = benchmark * (ONE - discount)
+    trail.add(
+        "Benchmark after the discount",
+        "The benchmark less its discount; from here on it is the benchmark.",
+        (("Benchmark", dollars(benchmark)), ("Discount", discount)),
+        dollars(target),
+    )
+    return target
+
+
+def _in_corridors(
+    corridors: tuple[Corridor, ...],
+    amount: Fraction,
+    benchmark: Fraction,
+    inputs: Inputs,
+    trail: Trail,
+) -> Fraction:
+    """Pass on of each slice of savings or losses what its corridor says.
+
+    Raises:
+        ResultsError: corridors that come with the results are out of order.
+    """
+    if not corridors:
+        return amount
+    starts = [benchmark * known(each.above, inputs) for each in corridors]
+    if sorted(set(starts)) != starts:
+        raise ResultsError("Corridors rise: each begins above the one before. Mend them.")
+    passed = ZERO
+    for corridor, start, end in zip(corridors, starts, [*starts[1:], None], strict=True):
+        inside = between(amount, start, end) - start
+        passed += inside * known(corridor.share, inputs)
+    trail.add(
+        "Corridors",
+        "Of each slice of the amount, from where its corridor begins to the next, its share.",
+        (("Amount", amount), *((f"From {dollars(start)}", known(each.share, inputs))
+         for each, start in zip(corridors, starts, strict=True))),
+        passed,
+    )  # fmt: skip
+    return passed
+
+
 def _earned(
     plan: Savings,
     benchmark: Fraction,
@@ -108,6 +161,7 @@ def _earned(
 ) -> Part:
     minimum, share_rate = rates
     shared = saved - benchmark * minimum if plan.is_above_minimum else saved
+    shared = _in_corridors(plan.corridors, shared, benchmark, inputs, trail)
     fee = known(plan.fee, inputs)
     if fee < 0:
         raise ResultsError(f"The administrator's fee is {dollars(fee)}; it cannot be negative.")
@@ -143,7 +197,7 @@ def _owed(
 ) -> Part:
     benchmark, share_rate = found
     minimum = factor_of(losses.minimum_rate, points, inputs, trail)
-    rate = ONE - share_rate
+    rate = ONE if losses.corridors else ONE - share_rate
     if losses.rate is not None:
         given = factor_of(losses.rate, points, inputs, trail)
         if given is None:
@@ -155,7 +209,8 @@ def _owed(
         None if bound is None else known(bound, inputs) for bound in (losses.least, losses.most)
     )
     rate = between(rate, least, most)
-    owed = lost * rate if lost / benchmark >= minimum else ZERO
+    shared = _in_corridors(losses.corridors, lost, benchmark, inputs, trail)
+    owed = shared * rate if lost / benchmark >= minimum else ZERO
     if losses.limit is not None:
         owed = min(owed, benchmark * known(losses.limit, inputs))
     if losses.most_owed is not None:

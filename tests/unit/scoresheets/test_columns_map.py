@@ -72,6 +72,18 @@ def test_a_row_an_organization_is_read_by_a_map(door):
     assert paid == ["500.00", "1100.00", "0.00"]
 
 
+def test_an_organization_without_any_result_is_not_lost(door):
+    plan = planned(indicators=PLAN["indicators"], absent_results="not_scored")
+    columns = door.put("map.json", {name: WIDE[name] for name in ("organization", "indicators")})
+
+    rows = door.rows(plan, WIDE_FILE, columns=columns)
+
+    assert points(rows)[4:] == [
+        ("010003", "ami", "There is no result."),
+        ("010003", "hf", "There is no result."),
+    ]
+
+
 def test_other_headers_and_names_of_indicators_are_read_by_a_map(door):
     rows = door.rows(PLAN, LONG_FILE, columns=door.put("map.json", LONG))
 

@@ -46,6 +46,14 @@ def adjusted(deed, to=None, **changes):
     return in_domains(adjustments=[adjustment], **changes)
 
 
+def saved(*corridors):
+    """A share of savings in corridors."""
+    return {
+        "name": "s", "kind": "savings", "benchmark": "1", "actual": "1",
+        "corridors": list(corridors),
+    }  # fmt: skip
+
+
 GOOD = [
     planned(),
     in_domains(),
@@ -86,6 +94,8 @@ MISSHAPEN = [
         "indicators[0].method.kind: This field takes one of: steps, line,",
     ),
     (planned(pay=[{**POOL, "by": "referrals"}]), "pay[0].by: This field takes one of:"),
+    (planned(pay=[saved()]), "pay[0].share_rate: This is needed."),
+    (planned(inputs=[{"name": "x", "words": {"Yes": "y"}}]), "inputs[0].words.Yes: This field"),
     (adjusted({}), "adjustments[0]: An adjustment does exactly one thing"),
     (
         adjusted({"gate": {"reads": {}, "at_least": 1}}),
@@ -130,6 +140,14 @@ CONTRADICTORY = [
     (
         planned(indicators=[indicator(), indicator()]),
         "indicators: “on-time” is there more than once. Keep one of them.",
+    ),
+    (
+        planned(pay=[saved({"above": "5%", "share": "1"}, {"above": "5%", "share": "0.5"})]),
+        "pay “s”: Corridors rise: one begins at 0.05, after 0.05.",
+    ),
+    (
+        planned(pay=[saved({"above": "0", "share": "2"})]),
+        "pay “s”: A corridor shares 2; that must be from 0 to 1.",
     ),
     (
         planned(pay=[{**POOL, "amount": "-1"}]),

@@ -62,6 +62,42 @@ def test_a_gate_says_whether_its_limit_opens_it(door, compare, total):
     assert door.figure(plan, results, "total", "score") == total
 
 
+SAVED = {"name": "s", "kind": "savings", "benchmark": "100", "actual": {"input": "actual"}}
+CORRIDORS = [{"above": "5%", "share": "50%"}, {"above": {"input": "second"}, "share": "10%"}]
+
+
+def saved(**more):
+    return {"title": "x", "inputs": [{"name": "actual"}, {"name": "second", "default": "20%"}],
+            "pay": [{**SAVED, **more}]}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("actual", "amount"),
+    [(100, "0.00"), (95, "0.00"), (85, "5.00"), (80, "7.50"), (0, "15.50"), (120, "0.00")],
+)
+def test_a_corridor_passes_on_its_slice(door, actual, amount):
+    results = f"organization,actual\nA,{actual}\n"
+
+    assert door.figure(saved(corridors=CORRIDORS), results, "pay_total", "amount") == amount
+
+
+def test_corridors_that_come_with_the_results_rise(door):
+    said = door.refusal(saved(corridors=CORRIDORS), "organization,actual,second\nA,50,5%\n")
+
+    assert said == (
+        "results.csv, row 2: Corridors rise: each begins above the one before. Mend them.",
+    )
+
+
+@pytest.mark.parametrize(("actual", "amount"), [(90, "5.00"), (110, "-20.00")])
+def test_what_is_only_of_pay_leaves_what_is_owed(door, actual, amount):
+    halved = {"name": "half", "to": {"pay": ["s"]}, "only": "paid", "multiplier": "0.5"}
+    doubled = {"name": "double", "to": {"pay": ["s"]}, "only": "owed", "multiplier": "2"}
+    plan = saved(share_rate="1", losses={"rate": "1"}) | {"adjustments": [halved, doubled]}
+
+    assert door.figure(plan, f"organization,actual\nA,{actual}\n", "pay_total", "amount") == amount
+
+
 def test_a_milestone_is_reached_or_not(door):
     plan = planned(indicators=[indicator(method={"kind": "milestone"})])
 

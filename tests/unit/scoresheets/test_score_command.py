@@ -57,6 +57,9 @@ def test_json_fits_the_schema_and_says_the_same(folder, tmp_path):
         ("0.79999999999999999999", "0"),
         ("1,000.00", "1"),
         ("9e-01", "1"),
+        ("8 / 10", "0.5"),
+        ("(0.9)", "0"),
+        ("\N{MINUS SIGN}0.9", "0"),
     ],
 )
 def test_numbers_are_read_exactly_as_people_write_them(door, text, points):
@@ -167,6 +170,32 @@ def test_an_organization_has_one_value_of_an_input(door):
     )
 
 
+WORDS = INPUT | {"inputs": [{"name": "pool", "words": {"Yes": "100", "-": "7", "No": "0"}}]}
+
+
+@pytest.mark.parametrize(("cell", "paid"), [("yes", "50.00"), ("-", "3.50"), ("12", "6.00")])
+def test_words_stand_for_numbers(door, cell, paid):
+    results = f"organization,indicator,value,pool\nA,on-time,0.8,{cell}\n"
+
+    assert door.figure(WORDS, results, "pay_total", "amount") == paid
+
+
+def test_a_word_that_the_plan_does_not_know_is_refused_with_those_it_knows(door):
+    said = door.refusal(WORDS, "organization,indicator,value,pool\nA,on-time,0.8,maybe\n")
+
+    assert said[0].startswith("results.csv, row 2, column “pool”: expected an exact number, such")
+    assert said[0].endswith(", or a word that the plan knows: yes, -, no.")
+
+
+@pytest.mark.parametrize("mark", ["-", "*", ".", "No Score", "Suppressed", "#N/A"])
+def test_marks_of_public_files_are_missing(door, mark):
+    plan = planned(indicators=[indicator(), indicator(slug="other")])
+
+    rows = door.rows(plan, f"organization,indicator,value\nA,on-time,{mark}\nA,other,1\n")
+
+    assert rows[0]["not_scored"] == "Withheld in the file."
+
+
 def test_cases_are_needed_where_the_plan_has_a_minimum(door):
     plan = planned(small_numbers={"minimum_cases": 20, "rule": "not_scored"})
 
@@ -191,6 +220,18 @@ def test_one_row_an_organization_if_asked(door):
 
     assert [row["organization"] for row in rows] == ["'=A", "B"]
     assert [row["pay total"] for row in rows] == ["5.00", "0.00"]
+
+
+def test_a_row_has_the_columns_of_all_organizations(door):
+    plan = {**INPUT, "absent_results": "not_scored"}
+    results = "organization,indicator,value,pool\nA,on-time,N/A,10\nB,on-time,0.9,10\n"
+
+    first, second = door.rows(plan, results, wide=True)
+
+    assert (first["pay total"], second["pay total"]) == ("", "10.00")
+    assert [row[name] for row in (first, second) for name in row if name.endswith("share")] == [
+        "", "1",
+    ]  # fmt: skip
 
 
 def test_options_that_do_not_fit_are_refused(door, capsys):
