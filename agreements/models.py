@@ -1,6 +1,9 @@
 """All models of the room, gathered for Django."""
 
 from agreements.components.models import PayComponent
+from agreements.credentials.models import License, Screening
+from agreements.governance.models import CommitteeSeat, Disclosure
+from agreements.ownerships.models import Ownership
 from agreements.participants.models import Participant, Physician, PhysicianGroup, ProgramSeat
 from agreements.programs.models import Program
 from agreements.readiness.models import ReadinessSheet
@@ -10,8 +13,12 @@ from agreements.work.models import WorkDecision, WorkEntry, WorkSheet
 
 __all__ = [
     "AgreedIndicator",
+    "CommitteeSeat",
+    "Disclosure",
+    "License",
     "MeasurementYear",
     "Opinion",
+    "Ownership",
     "Participant",
     "PayComponent",
     "Physician",
@@ -19,6 +26,7 @@ __all__ = [
     "Program",
     "ProgramSeat",
     "ReadinessSheet",
+    "Screening",
     "Tier",
     "WorkDecision",
     "WorkEntry",

@@ -4,6 +4,9 @@ from django.urls import path
 
 from agreements.allocations import views as allocations
 from agreements.components import views as components
+from agreements.credentials import views as credentials
+from agreements.governance import views as governance
+from agreements.ownerships import views as ownerships
 from agreements.participants import views as participants
 from agreements.programs import views as programs
 from agreements.readiness import views as readiness
@@ -21,6 +24,28 @@ urlpatterns = [
         participants.participant_add,
         name="participant-add",
     ),
+    path("participants/<uuid:pk>/leave/", participants.participant_leave, name="participant-leave"),
+    path("<uuid:program_pk>/people/", participants.people, name="people"),
+    path("<uuid:program_pk>/licenses/new/", credentials.license_record, name="license-record"),
+    path(
+        "<uuid:program_pk>/screenings/new/",
+        credentials.screening_record,
+        name="screening-record",
+    ),
+    path("<uuid:program_pk>/owners/new/", ownerships.ownership_record, name="ownership-record"),
+    path(
+        "<uuid:program_pk>/committee/new/",
+        governance.committee_seat_give,
+        name="committee-seat-give",
+    ),
+    path("committee/<uuid:pk>/end/", governance.committee_seat_end, name="committee-seat-end"),
+    path("<uuid:program_pk>/disclosures/", governance.disclosure_list, name="disclosure-list"),
+    path(
+        "<uuid:program_pk>/disclosures/new/",
+        governance.disclosure_record,
+        name="disclosure-record",
+    ),
+    path("seats/<uuid:pk>/take/", participants.seat_take, name="seat-take"),
     path("<uuid:program_pk>/seats/new/", participants.seat_give, name="seat-give"),
     path("<uuid:program_pk>/opinions/new/", valuations.opinion_file, name="opinion-file"),
     path("<uuid:program_pk>/readiness/", readiness.readiness_detail, name="readiness-detail"),

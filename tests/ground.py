@@ -36,7 +36,7 @@ from agreements.valuations.actions import OpinionFacts, file_opinion
 from agreements.valuations.models import Opinion
 from comanage.celery import app
 from comanage.clients.actions import allow_api_keys
-from comanage.demo.build import FEED, member
+from comanage.demo.build import FEED, look_up, member
 from comanage.identity.actions import grant_membership
 from comanage.identity.actor import Actor
 from comanage.identity.roles import Role
@@ -129,6 +129,7 @@ def small_hospital(slug: str = "smallville", *, time_zone: str = "America/Chicag
             joined_on=YEAR.start,
             by=member(Role.CONSULTANT),
         )
+        look_up(program, today=tenant.today())
         small_opinion()
         declare_feed(
             facts=FeedFacts("Stays", "EHR", agreement=small_data_agreement()),

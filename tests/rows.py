@@ -11,6 +11,14 @@ from adjudication.payments.models import Estimate, LedgerEntry
 from adjudication.reviews.models import Recount, Sample, SampleMark
 from adjudication.years.models import Snapshot
 from agreements.components.models import ComponentKind, PayComponent
+from agreements.credentials.models import (
+    ExclusionList,
+    License,
+    Screening,
+    ScreeningOutcome,
+)
+from agreements.governance.models import CommitteeSeat, Disclosure, Position
+from agreements.ownerships.models import EntityKind, Ownership
 from agreements.participants.models import Physician
 from agreements.programs.models import Program
 from agreements.readiness.models import ReadinessSheet
@@ -96,6 +104,7 @@ def fill_other_tables(person: User) -> None:
         questions_sha256=HASH,
         submitted_at=LATER,
     )
+    _fill_people(person)
     Restatement.objects.create(upload=upload, reason="Other", asked_by=person)
     if LedgerEntry.objects.exists():
         _fill_ledger(person)
@@ -129,6 +138,44 @@ def _fill_committee(person: User) -> None:
         sample=sample, number=1, mark="agrees", marked_at=LATER, marked_by=person
     )
     Comment.objects.create(invitation=asked, text="Other", is_last=True, said_at=LATER)
+
+
+def _fill_people(person: User) -> None:
+    """A physician's papers, the group's owners, and the committee of a program with a seat."""
+    physician = Physician.objects.earliest("npi")
+    by = {"recorded_at": LATER, "recorded_by": person}
+    License.objects.create(
+        physician=physician, state="TX", number="Other", valid_until=LATER.date(), **by
+    )
+    Screening.objects.create(
+        physician=physician,
+        list_name=ExclusionList.LEIE,
+        searched_on=date(2020, 1, 1),
+        outcome=ScreeningOutcome.CLEAR,
+        **by,
+    )
+    program = Program.objects.filter(seats__isnull=False).first()
+    if program is None:
+        return
+    Ownership.objects.create(
+        group=program.group,
+        entity=EntityKind.PRACTICE,
+        effective_from=date(2020, 1, 1),
+        shares=[{"owner": "Other", "npi": "", "share": "1"}],
+        source="Other",
+        **by,
+    )
+    seat = CommitteeSeat.objects.create(
+        program=program,
+        name="Other",
+        organization="Other",
+        position=Position.MEMBER,
+        is_outside_group=True,
+        sits_from=date(2020, 1, 1),
+    )
+    Disclosure.objects.create(
+        seat=seat, year=2020, has_interest=False, disclosed_on=date(2020, 1, 1), **by
+    )
 
 
 def _fill_work(person: User) -> None:

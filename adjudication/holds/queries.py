@@ -11,6 +11,7 @@ from django.db.models import F
 
 from adjudication.holds.causes import Cause
 from adjudication.holds.models import Hold, Outcome
+from agreements.credentials.queries import screening_gaps_of
 from agreements.terms.models import MeasurementYear
 from comanage.identity.roles import Role
 from comanage.tenancy.models import Tenant
@@ -61,7 +62,7 @@ def is_open(hold: Hold) -> bool:
 
 
 def holds_of(year: MeasurementYear, *, today: date, zone: ZoneInfo, is_paid: bool = False) -> Holds:
-    """Read what holds a year, in four queries; of one that is paid what held it, in one."""
+    """Read what holds a year, in five queries; of one that is paid what held it, in one."""
     named = year.holds.select_related("opened_by", "release__released_by")
     found = () if is_paid else _gaps_of([year], today=today, zone=zone)[year.pk]
     return Holds(tuple(named), tuple(found))
@@ -76,7 +77,7 @@ def holds_now(year: MeasurementYear) -> Holds:
 def holds_of_years(
     years: Collection[MeasurementYear], *, today: date, zone: ZoneInfo
 ) -> dict[UUID, Holds]:
-    """Read what holds years that are frozen and unpaid, by year: five queries however many."""
+    """Read what holds years that are frozen and unpaid, by year: six queries however many."""
     if not years:
         return {}
     named: dict[UUID, list[Hold]] = defaultdict(list)
@@ -94,6 +95,21 @@ def held_years(years: Collection[UUID]) -> set[UUID]:
 
 
 def _gaps_of(
+    years: Collection[MeasurementYear], *, today: date, zone: ZoneInfo
+) -> dict[UUID, list[Found]]:
+    """Find what the records of years lack, by year: files that were promised, and searches."""
+    files = _files_of(years, today=today, zone=zone)
+    searches = screening_gaps_of(years, today=today)
+    return {
+        year.pk: [
+            *files[year.pk],
+            *(Found(Cause.SCREENING, what, Role.COMPLIANCE) for what in searches[year.pk]),
+        ]
+        for year in years
+    }
+
+
+def _files_of(
     years: Collection[MeasurementYear], *, today: date, zone: ZoneInfo
 ) -> dict[UUID, list[Found]]:
     """Find the periods of years for which a file was promised and none is accepted, by year."""

@@ -24,6 +24,15 @@ class ParticipantForm(forms.Form):
     joined_on = DayField(label="First day in the program")
 
 
+class LeaveForm(forms.Form):
+    """When somebody leaves."""
+
+    left_on = DayField(
+        label="First day no longer in the program",
+        help_text="Terms that are locked keep the days they were signed with.",
+    )
+
+
 def _members() -> QuerySet[Membership]:
     return Membership.objects.select_related("user").filter(
         revoked_at=None, role__in=BOUND_TO_THEIR_PROGRAMS

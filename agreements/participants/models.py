@@ -1,5 +1,7 @@
 """Groups, physicians, their time in a program, and seats."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 
@@ -64,6 +66,10 @@ class Participant(TenantModel):
 
     def __str__(self) -> str:
         return str(self.physician)
+
+    def takes_part_on(self, day: date) -> bool:
+        """Say whether a day is one of theirs."""
+        return self.joined_on <= day and (self.left_on is None or day < self.left_on)
 
 
 class ProgramSeat(TenantModel):

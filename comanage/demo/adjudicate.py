@@ -19,14 +19,16 @@ from adjudication.reviews.actions import recompute_result
 from adjudication.years.actions import freeze_year, sign_off
 from adjudication.years.queries import Standing, standing
 from adjudication.years.steps import OWNER, Step
+from agreements.credentials.queries import screening_gaps_of
 from agreements.terms.models import MeasurementYear, YearStatus
-from comanage.demo.build import find_tenant, member
+from comanage.demo.build import find_tenant, look_up, member
 from comanage.demo.hospitals import HOSPITALS
 from comanage.demo.post import PATIENCE_SECONDS, PostError, post
 from comanage.identity.roles import Role
 from comanage.jobs.kinds import JobKind
 from comanage.jobs.queries import latest_job
-from comanage.tenancy.scope import tenant_scope
+from comanage.tenancy.models import Tenant
+from comanage.tenancy.scope import active_tenant_id, tenant_scope
 from comanage.values.money import Money
 from comanage.vault.files import copy_out
 from scorecards.cards.queries import current_scorecard
@@ -81,6 +83,10 @@ def _sign_and_pay(say: Callable[[str], None]) -> None:
     if year.status == YearStatus.OPEN:
         snapshot = freeze_year(year=year, by=member(Role.CONSULTANT))
         say(f"Frozen: snapshot {snapshot.sha256[:12]}, {snapshot.total} owed.")
+    today = Tenant.objects.get(pk=active_tenant_id()).today()
+    if screening_gaps_of([year], today=today)[year.pk]:
+        look_up(year.program, today=today)
+        say("Everybody looked up on the lists of excluded persons.")
     now = standing(year)
     while now.next_step is not None and now.snapshot is not None:
         by = member(OWNER[now.next_step])

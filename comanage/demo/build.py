@@ -11,7 +11,10 @@ from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 
+from agreements.credentials.actions import SearchFacts, record_screenings
+from agreements.credentials.models import ExclusionList, ScreeningOutcome
 from agreements.participants.actions import add_participant, give_seat
+from agreements.participants.queries import physicians_of
 from agreements.programs.actions import create_program
 from agreements.programs.models import AlignmentModel, Program
 from agreements.terms.actions import (
@@ -117,6 +120,18 @@ def _build(hospital: Hospital) -> None:
             today=tenant.today(),
             by=Actor.member(owner),
         )
+        look_up(program, today=tenant.today())
+
+
+def look_up(program: Program, *, today: date) -> None:
+    """Record, as compliance, that nobody of a program is on the lists of excluded persons."""
+    record_screenings(
+        program=program,
+        physicians=physicians_of(program),
+        facts=SearchFacts(tuple(ExclusionList), today, ScreeningOutcome.CLEAR),
+        today=today,
+        by=member(Role.COMPLIANCE),
+    )
 
 
 def _sign_for_data(*, today: date, by: Actor) -> DataAgreement:

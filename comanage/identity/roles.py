@@ -31,6 +31,8 @@ class Permission(TextChoices):
     PROGRAM_VIEW = "program.view"
     PROGRAM_EDIT = "program.edit"
     READINESS_ANSWER = "readiness.answer"
+    CREDENTIAL_RECORD = "credential.record"
+    DISCLOSURE_RECORD = "disclosure.record"
     TERMS_LOCK = "terms.lock"
     WORK_RECORD = "work.record"
     WORK_APPROVE = "work.approve"
@@ -99,6 +101,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.COUNSEL: _SIGN
     | {
         Permission.READINESS_ANSWER,
+        Permission.DISCLOSURE_RECORD,
         Permission.TERMS_LOCK,
         Permission.STACKING_VIEW,
         Permission.DATA_AGREEMENT_FILE,
@@ -109,6 +112,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.READINESS_ANSWER,
         Permission.AUDIT_VIEW,
+        # The hospital's own people look up who is paid; whoever is paid, or prepares it, does not.
+        Permission.CREDENTIAL_RECORD,
+        Permission.DISCLOSURE_RECORD,
         Permission.STACKING_VIEW,
         Permission.DATA_AGREEMENT_FILE,
         Permission.DATA_AGREEMENT_READ,
@@ -117,6 +123,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.SERVICE_LINE_ADMINISTRATOR: _SIGN
     | {
         Permission.READINESS_ANSWER,
+        Permission.CREDENTIAL_RECORD,
         Permission.WORK_RECORD,
         Permission.WORK_APPROVE,
         Permission.FEED_DECLARE,

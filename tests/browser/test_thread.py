@@ -17,7 +17,9 @@ def test_a_program_goes_from_founding_to_the_paid_year(door: Door, house):
     walk_terms.agree_the_indicators(consultant)
     walk_terms.lock_and_open(consultant, today=house.riverside.today())
 
-    walk_data.file_the_agreement(door.enter("compliance@riverside.example", "riverside"))
+    compliance = door.enter("compliance@riverside.example", "riverside")
+    walk_terms.look_up_the_physicians(compliance)
+    walk_data.file_the_agreement(compliance)
     owner = door.enter("data@riverside.example", "riverside")
     walk_data.declare_the_feed(owner)
     walk_data.send_a_bad_file(owner)

@@ -59,6 +59,20 @@ def add_the_physicians(consultant: Person) -> None:
     consultant.reads("Physician manager")
 
 
+def look_up_the_physicians(compliance: Person) -> None:
+    compliance.go("/t/riverside/programs/")
+    compliance.click(PROGRAM)
+    compliance.click("All people: licenses, searches of the exclusion lists, owners, committee")
+    compliance.reads("Not looked up yet", "To be mended")
+    compliance.looks("people-to-be-mended")
+    compliance.click("Record a search")
+    compliance.looks("screening-new")
+    compliance.field("Not on the list").check()
+    compliance.click("Record the search")
+    compliance.reads("The search is on record.", "On no list")
+    compliance.looks("people")
+
+
 def file_the_opinion(consultant: Person) -> None:
     consultant.click("File the opinion")
     consultant.looks("opinion-new")

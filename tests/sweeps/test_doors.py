@@ -18,7 +18,8 @@ from adjudication.holds.models import Hold
 from adjudication.package.models import Report
 from adjudication.payments.models import Estimate, LedgerEntry
 from agreements.components.models import PayComponent
-from agreements.participants.models import ProgramSeat
+from agreements.governance.models import CommitteeSeat
+from agreements.participants.models import Participant, ProgramSeat
 from agreements.programs.models import Program
 from agreements.terms.models import AgreedIndicator, MeasurementYear
 from agreements.work.models import WorkSheet
@@ -56,6 +57,9 @@ ALLAUTH = "accounts/"  # sign-in, password, second factor: a person's own, befor
 # Which record an address is about, by the name of the door where `pk` alone does not say it.
 RECORDS: dict[str, Any] = {
     "agreements:program-detail": Program,
+    "agreements:participant-leave": Participant,
+    "agreements:committee-seat-end": CommitteeSeat,
+    "agreements:seat-take": ProgramSeat,
     "agreements:year-detail": MeasurementYear,
     "agreements:year-edit": MeasurementYear,
     "agreements:indicator-agree": MeasurementYear,
@@ -210,7 +214,17 @@ ASKS = {
     "agreements:program-create": Permission.PROGRAM_EDIT,
     "agreements:program-detail": Permission.PROGRAM_VIEW,
     "agreements:participant-add": Permission.PROGRAM_EDIT,
+    "agreements:participant-leave": Permission.PROGRAM_EDIT,
+    "agreements:people": Permission.PROGRAM_VIEW,
+    "agreements:license-record": Permission.CREDENTIAL_RECORD,
+    "agreements:screening-record": Permission.CREDENTIAL_RECORD,
+    "agreements:ownership-record": Permission.PROGRAM_EDIT,
+    "agreements:committee-seat-give": Permission.PROGRAM_EDIT,
+    "agreements:committee-seat-end": Permission.PROGRAM_EDIT,
+    "agreements:disclosure-list": Permission.DISCLOSURE_RECORD,
+    "agreements:disclosure-record": Permission.DISCLOSURE_RECORD,
     "agreements:seat-give": Permission.PROGRAM_EDIT,
+    "agreements:seat-take": Permission.PROGRAM_EDIT,
     "agreements:opinion-file": Permission.PROGRAM_EDIT,
     "agreements:readiness-detail": Permission.PROGRAM_VIEW,
     "agreements:readiness-answer": Permission.READINESS_ANSWER,

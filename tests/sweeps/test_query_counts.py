@@ -10,6 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agreements.components.models import ComponentKind, PayComponent
+from agreements.credentials.actions import record_license
+from agreements.governance.actions import DisclosureFacts, record_disclosure
+from agreements.governance.models import CommitteeSeat
 from agreements.participants.actions import add_participant
 from agreements.participants.models import Physician, PhysicianGroup, ProgramSeat
 from agreements.programs.models import Program, ServiceLine
@@ -25,6 +28,7 @@ from comanage.identity.actor import Actor
 from comanage.identity.models import ExtractClient, Membership, User
 from comanage.identity.roles import Role
 from comanage.notices.models import Notice
+from comanage.tenancy.models import Tenant
 from comanage.tenancy.scope import tenant_scope
 from comanage.values.money import Money
 from indicators.library.models import Indicator, IndicatorVersion
@@ -90,6 +94,7 @@ FIXED = {
     "scorecards:plan-edit": (Role.CONSULTANT, lambda: _draft()),
     "adjudication:overview": (Role.CONSULTANT, None),
     "agreements:program-detail": (Role.CONSULTANT, _program),
+    "agreements:people": (Role.COMPLIANCE, _program),
     "agreements:year-detail": (Role.CONSULTANT, _year),
     "agreements:readiness-detail": (Role.CONSULTANT, _program),
     "agreements:work-detail": (Role.CONSULTANT, lambda: _draft()),
@@ -247,6 +252,29 @@ def _more_in_the_program() -> None:
         ProgramSeat.objects.create(program=program, membership=membership)
 
 
+def _more_people() -> None:
+    """Physicians with papers, and a committee, of whom each disclosed something."""
+    _more_in_the_program()
+    program, by = _program(), Actor.member(Membership.objects.get(role=Role.COMPLIANCE))
+    today = Tenant.objects.get(slug="riverside").today()
+    for number, participant in enumerate(program.participants.select_related("physician")):
+        physician = participant.physician
+        record_license(
+            physician=physician, state="TX", number=str(number), valid_until=today, by=by
+        )
+        seat = CommitteeSeat.objects.create(
+            program=program,
+            name=f"More {number}",
+            organization="More",
+            position="member",
+            is_outside_group=True,
+            sits_from=date(2025, 1, 1),
+        )
+        for person in (physician, seat):
+            facts = DisclosureFacts(person, today.year, today)
+            record_disclosure(facts=facts, today=today, by=by)
+
+
 def _npi(number: int) -> str:
     """Return a number with the right check digit (Luhn over 80840 and the nine digits)."""
     digits = f"80840{200000000 + number}"
@@ -327,6 +355,8 @@ GROWING = {
     "adjudication:overview": (Role.CONSULTANT, None, _more_programs),
     "agreements:program-list": (Role.CONSULTANT, None, _more_programs),
     "agreements:program-detail": (Role.CONSULTANT, _program, _more_in_the_program),
+    "agreements:people": (Role.COMPLIANCE, _program, _more_people),
+    "agreements:disclosure-list": (Role.COMPLIANCE, _program, _more_people),
     "agreements:year-detail": (Role.CONSULTANT, _draft, _more_in_the_draft),
     "agreements:work-detail": (Role.SERVICE_LINE_ADMINISTRATOR, _draft, _more_work),
     "indicators:library": (Role.CONSULTANT, None, _more_indicators),

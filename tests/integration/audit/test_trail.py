@@ -59,6 +59,7 @@ def test_a_settled_year_left_one_event_for_each_deed(world: World):
         EventKind.YEAR_DRAFTED: programs,
         EventKind.PARTICIPANT_ADDED: len(hospital.program.physicians),
         EventKind.SEAT_GIVEN: 2,  # manager and physician
+        EventKind.SCREENED: 1,  # both lists for everybody
         EventKind.INDICATOR_ADOPTED: len(hospital.program.goals),
         EventKind.INDICATOR_AGREED: len(hospital.program.goals) + 1,
         EventKind.TERMS_LOCKED: 1,

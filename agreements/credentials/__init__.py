@@ -1,0 +1,1 @@
+"""A physician's licenses, and the searches of the lists of excluded persons."""

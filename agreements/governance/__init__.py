@@ -1,0 +1,1 @@
+"""Who sits on a program's committee, and what its people disclosed."""

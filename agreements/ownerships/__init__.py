@@ -1,0 +1,1 @@
+"""Who owns a program's group or management company, from which day on."""
