@@ -10,6 +10,7 @@ from agreements.readiness.models import ReadinessSheet
 from agreements.terms.models import AgreedIndicator, MeasurementYear, Tier
 from agreements.valuations.models import Opinion
 from agreements.work.models import WorkDecision, WorkEntry, WorkSheet
+from agreements.workplans.models import Workplan, WorkplanTask
 
 __all__ = [
     "AgreedIndicator",
@@ -31,4 +32,6 @@ __all__ = [
     "WorkDecision",
     "WorkEntry",
     "WorkSheet",
+    "Workplan",
+    "WorkplanTask",
 ]

@@ -13,6 +13,7 @@ from agreements.readiness import views as readiness
 from agreements.terms import views as terms
 from agreements.valuations import views as valuations
 from agreements.work import views as work
+from agreements.workplans import views as workplans
 
 app_name = "agreements"
 urlpatterns = [
@@ -47,6 +48,13 @@ urlpatterns = [
     ),
     path("seats/<uuid:pk>/take/", participants.seat_take, name="seat-take"),
     path("<uuid:program_pk>/seats/new/", participants.seat_give, name="seat-give"),
+    path("<uuid:pk>/workplan/", workplans.workplan_detail, name="workplan-detail"),
+    path("<uuid:pk>/workplan/new/", workplans.workplan_make, name="workplan-make"),
+    path("<uuid:pk>/workplan/tasks/new/", workplans.task_add, name="task-add"),
+    path("tasks/<uuid:pk>/edit/", workplans.task_edit, name="task-edit"),
+    path("tasks/<uuid:pk>/done/", workplans.task_finish, name="task-finish"),
+    path("tasks/<uuid:pk>/reopen/", workplans.task_reopen, name="task-reopen"),
+    path("tasks/<uuid:pk>/remove/", workplans.task_remove, name="task-remove"),
     path("<uuid:program_pk>/opinions/new/", valuations.opinion_file, name="opinion-file"),
     path("<uuid:program_pk>/readiness/", readiness.readiness_detail, name="readiness-detail"),
     path(

@@ -24,6 +24,7 @@ from agreements.programs.models import Program
 from agreements.readiness.models import ReadinessSheet
 from agreements.terms.models import MeasurementYear, YearStatus
 from agreements.work.models import WorkDecision, WorkEntry, WorkOutcome, WorkSheet
+from agreements.workplans.models import Workplan, WorkplanTask
 from comanage.api.models import IdempotentRequest, Webhook, WebhookDelivery
 from comanage.api.webhooks import new_secret, new_signing_key, sealed
 from comanage.exports.models import TenantExport
@@ -105,6 +106,7 @@ def fill_other_tables(person: User) -> None:
         submitted_at=LATER,
     )
     _fill_people(person)
+    _fill_workplan()
     Restatement.objects.create(upload=upload, reason="Other", asked_by=person)
     if LedgerEntry.objects.exists():
         _fill_ledger(person)
@@ -210,6 +212,26 @@ def _fill_work(person: User) -> None:
     WorkDecision.objects.create(
         sheet=sheet, outcome=WorkOutcome.APPROVED, decided_at=LATER, decided_by=other
     )
+
+
+def _fill_workplan() -> None:
+    """A plan of two tasks, the first of which is overdue, of a program that people sit in."""
+    program = Program.objects.filter(seats__isnull=False).first()
+    if program is None:
+        return
+    first = date(2025, 1, 1)
+    plan = Workplan.objects.create(program=program, starts_on=first, made_from="Other")
+    for number, due_on in ((1, first), (2, date(2030, 1, 1))):
+        WorkplanTask.objects.create(
+            workplan=plan,
+            number=number,
+            stage="opportunity",
+            title=f"Other {number}",
+            owner_role=Role.CONSULTANT,
+            starts_on=due_on,
+            due_on=due_on,
+            after=list(range(1, number)),
+        )
 
 
 def _fill_ledger(person: User) -> None:

@@ -9,6 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from agreements.programs.actions import create_program
 from agreements.programs.forms import ProgramForm
 from agreements.programs.queries import visible_programs
+from agreements.workplans.presenters import position_words
+from agreements.workplans.queries import positions_of
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
@@ -17,12 +19,14 @@ from comanage.web.errors import PolicyError
 
 @requires(Permission.PROGRAM_VIEW)
 def program_list(request: MemberRequest, tenant: str) -> HttpResponse:
-    """List the programs a member sees."""
+    """List the programs a member sees, each with the step its workplan is at."""
+    programs = list(visible_programs(request.actor))
+    positions = positions_of(programs, today=request.tenant.today())
     return render(
         request,
         "agreements/programs/list.html",
         {
-            "programs": visible_programs(request.actor),
+            "programs": [(each, *position_words(positions.get(each.pk))) for each in programs],
             "can_create": request.actor.holds(Permission.PROGRAM_EDIT),
         },
     )
@@ -45,13 +49,18 @@ def program_create(request: MemberRequest, tenant: str) -> HttpResponse:
 
 @requires(Permission.PROGRAM_VIEW)
 def program_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
-    """Show a program: its group, physicians, opinions and years."""
+    """Show a program: its step, group, physicians, opinions and years."""
     program = get_object_or_404(visible_programs(request.actor), pk=pk)
+    position = positions_of([program], today=request.tenant.today()).get(program.pk)
+    step_word, step_tone = position_words(position)
     return render(
         request,
         "agreements/programs/detail.html",
         {
             "program": program,
+            "position": position,
+            "step_word": step_word,
+            "step_tone": step_tone,
             "participants": program.participants.select_related("physician"),
             "seats": program.seats.select_related("membership__user"),
             "opinions": program.opinions.all(),

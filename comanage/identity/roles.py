@@ -33,6 +33,7 @@ class Permission(TextChoices):
     READINESS_ANSWER = "readiness.answer"
     CREDENTIAL_RECORD = "credential.record"
     DISCLOSURE_RECORD = "disclosure.record"
+    TASK_FINISH = "task.finish"
     TERMS_LOCK = "terms.lock"
     WORK_RECORD = "work.record"
     WORK_APPROVE = "work.approve"
@@ -69,7 +70,15 @@ class Permission(TextChoices):
     API_READ = "api.read"
 
 
-_LOOK = frozenset({Permission.NOTICE_READ, Permission.PROGRAM_VIEW, Permission.SCORECARD_VIEW})
+# Whoever sees a program can own a task of its workplan, and says when that is done.
+_LOOK = frozenset(
+    {
+        Permission.NOTICE_READ,
+        Permission.PROGRAM_VIEW,
+        Permission.SCORECARD_VIEW,
+        Permission.TASK_FINISH,
+    }
+)
 _LOOK_AT_PROOF = _LOOK | {
     Permission.LIBRARY_VIEW,
     Permission.FEED_VIEW,
@@ -167,6 +176,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         {
             Permission.NOTICE_READ,
             Permission.PROGRAM_VIEW,
+            Permission.TASK_FINISH,
             Permission.FEED_VIEW,
             Permission.DATA_AGREEMENT_FILE,
             Permission.DATA_AGREEMENT_READ,

@@ -23,6 +23,7 @@ from agreements.participants.models import Participant, ProgramSeat
 from agreements.programs.models import Program
 from agreements.terms.models import AgreedIndicator, MeasurementYear
 from agreements.work.models import WorkSheet
+from agreements.workplans.models import WorkplanTask
 from comanage.api.models import Webhook, WebhookDelivery
 from comanage.audit.kinds import EventKind
 from comanage.audit.models import Event
@@ -60,6 +61,13 @@ RECORDS: dict[str, Any] = {
     "agreements:participant-leave": Participant,
     "agreements:committee-seat-end": CommitteeSeat,
     "agreements:seat-take": ProgramSeat,
+    "agreements:workplan-detail": Program,
+    "agreements:workplan-make": Program,
+    "agreements:task-add": Program,
+    "agreements:task-edit": WorkplanTask,
+    "agreements:task-finish": WorkplanTask,
+    "agreements:task-reopen": WorkplanTask,
+    "agreements:task-remove": WorkplanTask,
     "agreements:year-detail": MeasurementYear,
     "agreements:year-edit": MeasurementYear,
     "agreements:indicator-agree": MeasurementYear,
@@ -213,6 +221,13 @@ ASKS = {
     "agreements:program-list": Permission.PROGRAM_VIEW,
     "agreements:program-create": Permission.PROGRAM_EDIT,
     "agreements:program-detail": Permission.PROGRAM_VIEW,
+    "agreements:workplan-detail": Permission.PROGRAM_VIEW,
+    "agreements:workplan-make": Permission.PROGRAM_EDIT,
+    "agreements:task-add": Permission.PROGRAM_EDIT,
+    "agreements:task-edit": Permission.PROGRAM_EDIT,
+    "agreements:task-finish": Permission.TASK_FINISH,
+    "agreements:task-reopen": Permission.TASK_FINISH,
+    "agreements:task-remove": Permission.PROGRAM_EDIT,
     "agreements:participant-add": Permission.PROGRAM_EDIT,
     "agreements:participant-leave": Permission.PROGRAM_EDIT,
     "agreements:people": Permission.PROGRAM_VIEW,

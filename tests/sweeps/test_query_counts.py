@@ -19,6 +19,7 @@ from agreements.programs.models import Program, ServiceLine
 from agreements.terms.models import AgreedIndicator, MeasurementYear, Tier
 from agreements.valuations.models import Opinion
 from agreements.work.models import WorkEntry, WorkSheet
+from agreements.workplans.models import Workplan, WorkplanTask
 from comanage.api.actions import create_webhook
 from comanage.api.models import Webhook
 from comanage.api.webhooks import announce, queue_delivery
@@ -95,6 +96,9 @@ FIXED = {
     "adjudication:overview": (Role.CONSULTANT, None),
     "agreements:program-detail": (Role.CONSULTANT, _program),
     "agreements:people": (Role.COMPLIANCE, _program),
+    "agreements:workplan-detail": (Role.CONSULTANT, _program),
+    "agreements:task-add": (Role.CONSULTANT, _program),
+    "agreements:task-edit": (Role.CONSULTANT, lambda: WorkplanTask.objects.first()),
     "agreements:year-detail": (Role.CONSULTANT, _year),
     "agreements:readiness-detail": (Role.CONSULTANT, _program),
     "agreements:work-detail": (Role.CONSULTANT, lambda: _draft()),
@@ -339,6 +343,24 @@ def _more_work() -> None:
         )
 
 
+def _more_tasks() -> None:
+    """Four more tasks of the plan, each of somebody by name, and done by somebody."""
+    plan, people = Workplan.objects.get(), Membership.objects.select_related("user")[:4]
+    for number, membership in enumerate(people, start=11):
+        WorkplanTask.objects.create(
+            workplan=plan,
+            number=number,
+            stage="readiness",
+            title=f"More {number}",
+            owner_role=membership.role,
+            owner=membership,
+            starts_on=date(2025, 1, 1),
+            due_on=date(2025, 1, 2),
+            done_on=date(2025, 1, 2),
+            done_by=membership.user,
+        )
+
+
 def _more_editions() -> None:
     card = Scorecard.objects.first()
     for number in range(3):
@@ -357,6 +379,7 @@ GROWING = {
     "agreements:program-detail": (Role.CONSULTANT, _program, _more_in_the_program),
     "agreements:people": (Role.COMPLIANCE, _program, _more_people),
     "agreements:disclosure-list": (Role.COMPLIANCE, _program, _more_people),
+    "agreements:workplan-detail": (Role.CONSULTANT, _program, _more_tasks),
     "agreements:year-detail": (Role.CONSULTANT, _draft, _more_in_the_draft),
     "agreements:work-detail": (Role.SERVICE_LINE_ADMINISTRATOR, _draft, _more_work),
     "indicators:library": (Role.CONSULTANT, None, _more_indicators),

@@ -19,6 +19,7 @@ each_template = pytest.mark.parametrize(
 # Text that is markup already, by our own hand. Shrinks.
 MARKUP = {
     "agreements/readiness/detail.html": "charts",
+    "agreements/workplans/detail.html": "charts",
     "scorecards/cards/detail.html": "charts: SVG drawn by comanage.documents.charts, which escapes",
     "scorecards/feeds/detail.html": "charts",
     "scorecards/plans/_tried.html": "charts",

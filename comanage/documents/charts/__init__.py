@@ -46,6 +46,12 @@ from comanage.documents.charts.steps import (
     steps_bar,
     steps_bar_sentence,
 )
+from comanage.documents.charts.timeline import (
+    TimelineGroup,
+    TimelineTask,
+    timeline,
+    timeline_sentence,
+)
 
 __all__ = [
     "BulletChart",
@@ -62,6 +68,8 @@ __all__ = [
     "Reading",
     "SidesChart",
     "SidesRow",
+    "TimelineGroup",
+    "TimelineTask",
     "TrendChart",
     "TrendPoint",
     "TrendSignal",
@@ -83,4 +91,6 @@ __all__ = [
     "sides_chart_sentence",
     "steps_bar",
     "steps_bar_sentence",
+    "timeline",
+    "timeline_sentence",
 ]

@@ -1,0 +1,1 @@
+"""The way from the first look at the data to a settled year: ten steps, their tasks and days."""
