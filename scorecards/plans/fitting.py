@@ -43,6 +43,7 @@ def fit_problems(terms: Mapping[str, Any], document: Mapping[str, Any]) -> list[
     found = [
         *(PlanProblem("", gap) for gap in differences({**terms, "scoring_plan": document})),
         *_unknown_numbers(plan),
+        *_weights(plan),
         *_pay(plan),
         *_indicators(terms, plan),
         *(problem for each in plan.adjustments for problem in _follows_nothing(each)),
@@ -73,6 +74,15 @@ def _unknown_numbers(plan: ScoringPlan) -> Found:
             "across",
             f"“{across.name}” is found over many organizations, and a year has one. Write the "
             f"published number itself.",
+        )
+
+
+def _weights(plan: ScoringPlan) -> Found:
+    brought = [each.title for each in plan.indicators if each.weight_input]
+    brought += [each.title for each in plan.domains if each.weight_input]
+    for title in brought:
+        yield PlanProblem(
+            "", f"The weight of “{title}” comes with the results. Write the number itself."
         )
 
 

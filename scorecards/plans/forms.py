@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -44,6 +44,8 @@ METHODS = (
     ("scale", "In proportion"),
     ("excess", "Excess over a reference"),
 )
+IN_TEXT = ("change", "best_of")
+"""Methods that the fields do not write."""
 SMALL_RULES = (
     ("not_scored", "It is not scored"),
     ("carry_forward", "The year before counts"),
@@ -208,6 +210,15 @@ class IndicatorForm(PartForm):
 
     slots = INDICATOR_SLOTS
     main_fields = ("kind", "weight", "domain", "points")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Keep a method that only the text can write, as it is."""
+        super().__init__(*args, **kwargs)
+        method = part_in(self["base"].value()).get("method")
+        for kind in IN_TEXT:
+            if isinstance(method, dict) and method.get("kind") == kind:
+                field = cast("forms.ChoiceField", self.fields["kind"])
+                field.choices = [*METHODS, (kind, "As the text has it")]
 
     base = _base()
     kind = _choice("Method", METHODS, initial="steps")

@@ -6,7 +6,7 @@ is paid by them: what a result earns is found by the plan.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -17,6 +17,8 @@ from scorecards.scoring.plan import MOST_PLACES
 from scorecards.scoring.plans.methods import (
     AchievementImprovement,
     Band,
+    BestOf,
+    Change,
     Excess,
     Judged,
     Milestone,
@@ -154,6 +156,9 @@ def _goals(planned: PlanIndicator, inputs: Inputs, *, is_share: bool) -> tuple[G
 
 def _named(planned: PlanIndicator, inputs: Inputs) -> list[tuple[str, Fraction, bool]]:
     """Name the values that a method holds a result against, easiest first; whether beyond."""
+    if isinstance(planned.method, BestOf):
+        named = (_named(replace(planned, method=each), inputs) for each in planned.method.methods)
+        return next(filter(None, named), [])
     if isinstance(planned.method, Tiers):
         return [
             (tier.name, known(tier.goal, inputs), tier.is_beyond)
@@ -174,6 +179,8 @@ def _ends(planned: PlanIndicator) -> list[tuple[str, Number]]:
             return [("Reached", ONE)]
         case Excess(reference):
             return [("Reference", reference)]
+        case Change(goal=goal) if goal is not None:
+            return [("Goal", goal)]
     return []
 
 
@@ -184,6 +191,8 @@ def _share_at(planned: PlanIndicator, value: Fraction, inputs: Inputs) -> Fracti
         return ONE if value == known(method.benchmark, inputs) else ZERO
     if isinstance(method, Milestone):
         value = ONE
-    judged = Judged(value, None, planned.improvement, planned.points, inputs)
+    # A change is of the baseline; other methods are shown without one.
+    baseline = inputs[BASELINE_RATE] if isinstance(method, Change | BestOf) else None
+    judged = Judged(value, baseline, planned.improvement, planned.points, inputs)
     share = points_of(method, judged, _QUIET).points / planned.points
     return min(max(share, ZERO), ONE)

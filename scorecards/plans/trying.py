@@ -18,12 +18,15 @@ from scorecards.scoring.plans.engine import score_all
 from scorecards.scoring.plans.methods import (
     AchievementImprovement,
     Band,
+    BestOf,
+    Change,
     Excess,
     Judged,
     Method,
     Milestone,
     Percentiles,
     Scale,
+    Single,
     Tiers,
     points_of,
 )
@@ -161,6 +164,14 @@ def _short(value: Fraction) -> str:
 
 
 def _goals(method: Method) -> tuple[Number, ...]:
+    if isinstance(method, BestOf):
+        return tuple(goal for each in method.methods for goal in _goals(each))
+    if isinstance(method, Change):
+        return () if method.goal is None else (method.goal,)
+    return _goals_of_one(method)
+
+
+def _goals_of_one(method: Single) -> tuple[Number, ...]:
     match method:
         case Tiers(curve):
             return tuple(tier.goal for tier in curve.tiers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, assert_never
 
@@ -15,10 +15,13 @@ from scorecards.scoring.plans.curves import Curve
 from scorecards.scoring.plans.methods import (
     AchievementImprovement,
     Band,
+    BestOf,
+    Change,
     Excess,
     Milestone,
     Percentiles,
     Scale,
+    Single,
     Straight,
     Tiers,
 )
@@ -165,7 +168,20 @@ def _curve(
 
 
 def _method(each: PlanIndicator, printed: Print) -> Iterator[str]:
-    method, points = each.method, each.points
+    method = each.method
+    if isinstance(method, BestOf):
+        how = "All of these together" if method.is_sum else "The best of these"
+        yield f"{how} counts, where there is a baseline for those that need one:"
+        for part in method.methods:
+            yield from _method(replace(each, method=part), printed)
+    elif isinstance(method, Change):
+        yield from _change(method, each.points, printed)
+    else:
+        yield from _single(method, each, printed)
+
+
+def _single(method: Single, each: PlanIndicator, printed: Print) -> Iterator[str]:
+    points = each.points
     match method:
         case Tiers(curve):
             yield from _curve(curve, each.improvement, points, printed)
@@ -183,6 +199,19 @@ def _method(each: PlanIndicator, printed: Print) -> Iterator[str]:
             yield from _excess(method, each.improvement, printed)
         case _:
             assert_never(method)
+
+
+def _change(method: Change, points: Fraction, printed: Print) -> Iterator[str]:
+    goal = "" if method.goal is None else printed(method.goal)
+    divided = {
+        "difference": "",
+        "relative": ", divided by the baseline",
+        "gap": f", divided by the way from there to {goal}",
+    }[method.measure]
+    yield f"What counts is how much better the result is than its baseline{divided}."
+    yield from _curve(method.curve, "increase", points, number)
+    if method.without_baseline is not None:
+        yield f"Without a baseline it earns {_earn(method.without_baseline, points)}."
 
 
 def _achievement(

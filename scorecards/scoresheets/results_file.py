@@ -12,6 +12,7 @@ from scorecards.offline.files import sha256_of
 from scorecards.scoresheets.columns_map import WHERE, ColumnsMap
 from scorecards.scoresheets.numbers_in import CellError, is_withheld, number_in
 from scorecards.scoresheets.rows_in import FAULTS_LISTED, Row, rows_of
+from scorecards.scoring.plans.numbers import ONE
 from scorecards.scoring.plans.plan import ScoringPlan
 from scorecards.scoring.plans.results import (
     FIGURES,
@@ -83,6 +84,7 @@ class _Reader:
             for each in plan.inputs
             if each.words
         }
+        self._per = {each.slug: each.per for each in plan.indicators}
         self._own_inputs = [each.name for each in plan.inputs if each.of == "organization"]
         self._found: dict[str, _Gathered] = {}
         self._faults: list[str] = []
@@ -157,7 +159,12 @@ class _Reader:
             reason = WITHHELD_REASON
         now = figures["now"]
         if len(self._faults) == faults_before:
-            self._faults += [f"{place}: {said}" for said in _contradictions(now, reason)]
+            self._faults += [
+                f"{place}: {said}"
+                for said in _contradictions(
+                    now.times(self._per.get(row.get("indicator", ""), ONE)), reason
+                )
+            ]
         inputs = {}
         for name in self._row_inputs:
             value = self._number(row, name, place)

@@ -1,41 +1,97 @@
-"""Numbers that are found over all organisations of a file: percentiles, means, neutral slopes."""
+"""Numbers found over all organisations of a file: percentiles, means, slopes and the like."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import ceil, floor
 
-from scorecards.scoring.plans.numbers import ZERO, Inputs, ResultsError, known, rounded
+from scorecards.scoring.plans.adjusting import factor_of
+from scorecards.scoring.plans.numbers import (
+    ZERO,
+    Inputs,
+    ResultsError,
+    known,
+    rounded,
+    square_root,
+)
 from scorecards.scoring.plans.plan import Across
 from scorecards.scoring.plans.scored import Points, read_figure
+from scorecards.scoring.plans.trail import Trail
+
+Scored = Sequence[tuple[Points, Inputs]]
+FEWEST_FOR_A_DEVIATION = 2
+_QUIET = Trail(is_kept=False)
 
 
 def is_early(across: Across) -> bool:
     """Say whether a number can be found before any points are."""
+    reads = across.of.reads
     return across.kind != "neutral_slope" and (
-        across.of.kind == "input" or (across.of.kind == "indicator" and across.of.part == "value")
+        reads.kind == "input" or (reads.kind == "indicator" and reads.part == "value")
     )
 
 
-def found_across(across: Across, scored: Sequence[tuple[Points, Inputs]]) -> Fraction:
+def found_in_groups(across: Across, scored: Scored) -> dict[Fraction, Fraction]:
+    """Find the number in each group; a group in which nobody has the figure has none.
+
+    Raises:
+        ResultsError: it cannot be found from the figures that are there.
+    """
+    groups: dict[Fraction, list[tuple[Points, Inputs]]] = {}
+    for points, inputs in scored:
+        if across.by in inputs:
+            groups.setdefault(inputs[across.by], []).append((points, inputs))
+    return {
+        key: found_across(across, group)
+        for key, group in sorted(groups.items())
+        if any(_figures(across, group))
+    }
+
+
+def _figures(across: Across, scored: Scored) -> Iterator[tuple[Fraction, Inputs]]:
+    """Give the figures that there are, each with the inputs of its organisation."""
+    for points, inputs in scored:
+        if read_figure(across.of.reads, points, inputs) is None and across.of.if_missing is None:
+            continue
+        figure = factor_of(across.of, points, inputs, _QUIET)
+        if figure is not None:
+            yield figure, inputs
+
+
+def found_across(across: Across, scored: Scored) -> Fraction:
     """Find the number over all organisations that have the figure.
 
     Raises:
-        ResultsError: none has it.
+        ResultsError: none has it, or one alone deviates from nothing.
     """
     if across.kind == "neutral_slope":
         return rounded(_slope(across, scored), across.rounding)
-    figures = [read_figure(across.of, points, inputs) for points, inputs in scored]
-    values = sorted(value for value in figures if value is not None)
+    values = sorted(figure for figure, _ in _figures(across, scored))
     if not values:
         raise ResultsError(f"“{across.name}”: no organization has a figure to find it from.")
-    if across.kind == "percentile":
-        found = percentile(values, across.share, across.method)
-    else:
-        found = sum(values, ZERO)
-        found = found / len(values) if across.kind == "mean" else found
+    match across.kind:
+        case "percentile":
+            found = percentile(values, across.share, across.method)
+        case "standard_deviation":
+            return _deviation(across, values)
+        case "mean":
+            found = sum(values, ZERO) / len(values)
+        case "sum":
+            found = sum(values, ZERO)
     return rounded(found, across.rounding)
+
+
+def _deviation(across: Across, values: Sequence[Fraction]) -> Fraction:
+    """Find the standard deviation of a sample: squares divided by one less than how many.
+
+    Rounded as the plan says, else to fifteen decimals: no fraction holds a root.
+    """
+    if len(values) < FEWEST_FOR_A_DEVIATION:
+        raise ResultsError(f"“{across.name}”: one organization alone has no standard deviation.")
+    mean = sum(values, ZERO) / len(values)
+    squares = sum(((value - mean) ** 2 for value in values), ZERO)
+    return square_root(squares / (len(values) - 1), across.rounding)
 
 
 def percentile(values: Sequence[Fraction], share: Fraction, method: str) -> Fraction:
@@ -59,18 +115,23 @@ def percentile(values: Sequence[Fraction], share: Fraction, method: str) -> Frac
     return values[at]
 
 
-def _slope(across: Across, scored: Sequence[tuple[Points, Inputs]]) -> Fraction:
-    """Find the slope at which what is withheld is paid out.
+def _slope(across: Across, scored: Scored) -> Fraction:
+    """Find the slope at which what is withheld, or a share of it, is paid out.
 
     Source:
         42 CFR 412.162(c): total value-based incentive payments equal the total reduction.
+        42 CFR 413.338: 60 percent of it.
     """
     whole = earned = ZERO
-    for points, inputs in scored:
-        if points.total.share is not None:
-            base = known(across.base, inputs)
-            whole += base
-            earned += base * points.total.share
+    for share, inputs in _figures(across, scored):
+        base = known(across.base, inputs)
+        whole += base
+        earned += base * share
     if not earned:
         raise ResultsError(f"“{across.name}”: no organization earned anything; there is no slope.")
-    return whole / earned
+    return across.share * whole / earned
+
+
+def group_names(across: Across, found: Mapping[Fraction, Fraction]) -> dict[str, Fraction]:
+    """Name the numbers of the groups, for a person: `median [peer_group 2]`."""
+    return {f"{across.name} [{across.by} {key}]": value for key, value in found.items()}

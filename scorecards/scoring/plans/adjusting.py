@@ -15,6 +15,7 @@ from scorecards.scoring.plans.numbers import (
     Rounding,
     between,
     known,
+    logistic,
     rounded,
 )
 from scorecards.scoring.plans.plan import (
@@ -24,6 +25,7 @@ from scorecards.scoring.plans.plan import (
     Factor,
     Follows,
     Gate,
+    Logistic,
     Multiplier,
     Reading,
     ScoringPlan,
@@ -55,8 +57,10 @@ def factor_of(factor: Factor, points: Points, inputs: Inputs, trail: Trail) -> F
             raise ResultsError(f"The plan needs “{factor.reads.name}”, and it is empty. Give it.")
         return None if factor.if_missing is None else known(factor.if_missing, inputs)
     value = figure
+    if factor.logistic:
+        value = _on_the_logistic(factor.logistic, figure, inputs, trail)
     if factor.curve:
-        value, _ = earned_on(factor.curve, factor.improvement, figure, inputs, trail)
+        value, _ = earned_on(factor.curve, factor.improvement, value, inputs, trail)
     times, plus = known(factor.times, inputs), known(factor.plus, inputs)
     bounds = (
         None if bound is None else known(bound, inputs) for bound in (factor.least, factor.most)
@@ -68,6 +72,18 @@ def factor_of(factor: Factor, points: Points, inputs: Inputs, trail: Trail) -> F
         if factor.curve
         else "The figure, times, plus, within its bounds.",
         ((name, figure), ("Earned on it", value), ("Times", times), ("Plus", plus)),
+        found,
+    )
+    return found
+
+
+def _on_the_logistic(curve: Logistic, figure: Fraction, inputs: Inputs, trail: Trail) -> Fraction:
+    middle, steepness = known(curve.middle, inputs), known(curve.steepness, inputs)
+    found = logistic(steepness * (figure - middle), curve.rounding)
+    trail.add(
+        "Logistic",
+        f"1 / (1 + e ** (-steepness x (figure - middle))), rounded {curve.rounding}.",
+        (("Figure", figure), ("Middle", middle), ("Steepness", steepness)),
         found,
     )
     return found

@@ -7,10 +7,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 
-from scorecards.scoring.plans.across import found_across, is_early
-from scorecards.scoring.plans.numbers import Inputs, ResultsError
+from scorecards.scoring.plans.across import (
+    found_across,
+    found_in_groups,
+    group_names,
+    is_early,
+)
+from scorecards.scoring.plans.numbers import Input, Inputs, ResultsError, known
 from scorecards.scoring.plans.paying import pay_parts
-from scorecards.scoring.plans.plan import DeclaredInput, PlanIndicator, ScoringPlan
+from scorecards.scoring.plans.plan import (
+    Across,
+    DeclaredInput,
+    Limits,
+    PlanIndicator,
+    ScoringPlan,
+)
 from scorecards.scoring.plans.pointing import score_points
 from scorecards.scoring.plans.results import (
     NO_RESULT,
@@ -18,10 +29,11 @@ from scorecards.scoring.plans.results import (
     Organization,
     Result,
     compared,
+    limited,
 )
 from scorecards.scoring.plans.scored import Points, Scored, ScoredIndicator, ScoredTotal
 from scorecards.scoring.plans.trail import Trail
-from scorecards.scoring.plans.weighing import Weigher
+from scorecards.scoring.plans.weighing import Weighers
 
 _NO_TOTAL = ScoredTotal(None, None, "")
 _ABSENT = Result(reason=NO_RESULT)
@@ -77,13 +89,17 @@ def score_all(
     for work in works:
         _compare(plan, work, problems)
     _stop_at(problems)
-    found = _across(plan, works, early=True)
-    weigher = Weigher(plan)
+    found = _across(plan, works, problems, early=True)
+    _stop_at(problems)
+    weighers = Weighers(plan)
     for work in works:
         with _noting(problems, work):
+            _keep_within_late_limits(plan, work)
+            weigher = weighers.of(work.inputs[""])
             work.points = score_points(weigher, work.results, work.inputs, work.trail)
     _stop_at(problems)
-    found |= _across(plan, works, early=False)
+    found |= _across(plan, works, problems, early=False)
+    _stop_at(problems)
     scored = []
     for work in works:
         with _noting(problems, work):
@@ -140,7 +156,11 @@ def _compare(plan: ScoringPlan, work: _Work, problems: list[str]) -> None:
         work.trail.about = each.slug
         with _noting(problems, work, result.place or place):
             work.inputs[each.slug] = _row_inputs(plan.inputs, own, result)
-            work.results[each.slug] = compared(each, result, work.inputs[each.slug], work.trail)
+            inputs = work.inputs[each.slug]
+            seen = compared(each, result, work.trail)
+            if each.limits and not _are_late(plan, each.limits):
+                seen = limited(each.limits, seen, inputs, work.trail)
+            work.results[each.slug] = seen
             found.append(_unscored(each, work.results[each.slug]))
     work.trail.about = ""
     work.points = Points(tuple(found), (), _NO_TOTAL)
@@ -174,21 +194,61 @@ def _unscored(indicator: PlanIndicator, found: Compared) -> ScoredIndicator:
     )
 
 
-def _across(plan: ScoringPlan, works: Sequence[_Work], *, early: bool) -> dict[str, Fraction]:
-    """Find numbers over all organisations, and give them to each like an input."""
+def _are_late(plan: ScoringPlan, limits: Limits) -> bool:
+    """Say whether limits are found over all organisations, and so after their values."""
+    across = {each.name for each in plan.across}
+    return any(isinstance(end, Input) and end.name in across for end in (limits.low, limits.high))
+
+
+def _keep_within_late_limits(plan: ScoringPlan, work: _Work) -> None:
+    for each in plan.indicators if plan.across else ():
+        if each.limits and _are_late(plan, each.limits):
+            work.trail.about = each.slug
+            seen, inputs = work.results[each.slug], work.inputs[each.slug]
+            work.results[each.slug] = limited(each.limits, seen, inputs, work.trail)
+            work.trail.about = ""
+
+
+def _across(
+    plan: ScoringPlan, works: Sequence[_Work], problems: list[str], *, early: bool
+) -> dict[str, Fraction]:
+    """Find numbers over all organisations, or in groups, and give them to each like an input."""
     found: dict[str, Fraction] = {}
     for each in plan.across:
         if is_early(each) != early:
             continue
+        scored = [(work.points, work.inputs[""]) for work in works]
         try:
-            value = found_across(each, [(work.points, work.inputs[""]) for work in works])
+            if each.by:
+                groups = found_in_groups(each, scored)
+                found |= group_names(each, groups)
+                _give_by_group(each, works, groups, problems)
+            else:
+                found[each.name] = found_across(each, scored)
+                _give(works, each.name, found[each.name])
         except ResultsError as wrong:
             raise ScoringError([str(wrong)]) from None
-        found[each.name] = value
-        for work in works:
-            for inputs in work.inputs.values():
-                inputs[each.name] = value
     return found
+
+
+def _give(works: Sequence[_Work], name: str, value: Fraction) -> None:
+    for work in works:
+        for inputs in work.inputs.values():
+            inputs[name] = value
+
+
+def _give_by_group(
+    across: Across,
+    works: Sequence[_Work],
+    groups: Mapping[Fraction, Fraction],
+    problems: list[str],
+) -> None:
+    """Give each its group's number; a group without any figure has none to be given."""
+    for work in works:
+        with _noting(problems, work):
+            key = known(Input(across.by), work.inputs[""])
+            if key in groups:
+                _give([work], across.name, groups[key])
 
 
 def _paid(plan: ScoringPlan, work: _Work) -> Scored:

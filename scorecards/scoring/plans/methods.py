@@ -157,7 +157,41 @@ class Excess:
     rounding: Rounding | None = None
 
 
-Method = Tiers | AchievementImprovement | Percentiles | Band | Milestone | Scale | Excess
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How much better a value is than its baseline; more is better, whatever its direction.
+
+    Attributes:
+        measure: `difference` from the baseline; `relative` to it: the difference divided by
+            the baseline; `gap`: divided by what lay between the baseline and the goal.
+        goal: of the gap.
+        curve: what the change earns.
+        without_baseline: earned where there is none, or none to divide by; None: then the
+            result cannot be scored.
+    """
+
+    measure: Literal["difference", "relative", "gap"]
+    goal: Number | None
+    curve: Curve
+    without_baseline: Number | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BestOf:
+    """Several methods for one value: the one that earns most counts, or all together.
+
+    A method that needs a baseline is left aside where there is none.
+
+    Attributes:
+        is_sum: what they earn is added, up to the points of the indicator.
+    """
+
+    methods: tuple[Method, ...]
+    is_sum: bool = False
+
+
+Single = Tiers | AchievementImprovement | Percentiles | Band | Milestone | Scale | Excess
+Method = Single | Change | BestOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +231,14 @@ def points_of(method: Method, judged: Judged, trail: Trail) -> Earned:
     Raises:
         ResultsError: an input is absent, or makes no sense.
     """
+    if isinstance(method, BestOf):
+        return _best_of(method, judged, trail)
+    if isinstance(method, Change):
+        return _changed(method, judged, trail)
+    return _points_of_one(method, judged, trail)
+
+
+def _points_of_one(method: Single, judged: Judged, trail: Trail) -> Earned:
     match method:
         case Tiers():
             curve, improvement = method.curve, judged.improvement
@@ -216,6 +258,77 @@ def points_of(method: Method, judged: Judged, trail: Trail) -> Earned:
     assert_never(method)
 
 
+class NoBaselineError(ResultsError):
+    """There is no baseline that a change could be found from."""
+
+
+def _changed(method: Change, judged: Judged, trail: Trail) -> Earned:
+    """Find what a change earns.
+
+    Raises:
+        NoBaselineError: there is none to find it from, and nothing is said of that.
+    """
+    change = _change(method, judged)
+    if change is None:
+        if method.without_baseline is None:
+            raise NoBaselineError(
+                "There is no baseline to change from, or it is zero. Give one, or a reason, or say "
+                "in the plan what is earned then (without_baseline)."
+            )
+        return Earned(known(method.without_baseline, judged.inputs))
+    trail.add(
+        "Change",
+        {
+            "difference": "How much better the value is than the baseline.",
+            "relative": "How much better the value is than the baseline, of the baseline.",
+            "gap": "How much better the value is than the baseline, of the way to the goal.",
+        }[method.measure],
+        (("Value", judged.value), ("Baseline", judged.baseline)),
+        change,
+    )
+    points, name = earned_on(method.curve, "increase", change, judged.inputs, trail)
+    return Earned(points, name, (("change", change),))
+
+
+def _change(method: Change, judged: Judged) -> Fraction | None:
+    """Return the change; None where there is no baseline, or none to divide by."""
+    if judged.baseline is None:
+        return None
+    sign = 1 if judged.improvement == "increase" else -1
+    better = sign * (judged.value - judged.baseline)
+    if method.measure == "difference":
+        return better
+    if method.measure == "relative":
+        return better / abs(judged.baseline) if judged.baseline else None
+    goal = known(ZERO if method.goal is None else method.goal, judged.inputs)
+    way = sign * (goal - judged.baseline)
+    if way > 0:
+        return better / way
+    return ZERO if is_better(judged.improvement, goal, judged.value) else ONE
+
+
+def _best_of(method: BestOf, judged: Judged, trail: Trail) -> Earned:
+    found: list[tuple[int, Earned]] = []
+    missing: NoBaselineError | None = None
+    for number, each in enumerate(method.methods, 1):
+        try:
+            found.append((number, points_of(each, judged, trail)))
+        except NoBaselineError as wrong:
+            missing = wrong
+    if not found:
+        raise missing or ResultsError("No method earns anything. Name one in the plan.")
+    figures = tuple((f"method_{number}", each.points) for number, each in found)
+    best = max((each for _, each in found), key=lambda each: each.points)
+    points = best.points
+    if method.is_sum:
+        points = min(sum((each.points for _, each in found), ZERO), judged.available)
+    rule = (
+        "All together, up to the points of the indicator." if method.is_sum else "The best of all."
+    )
+    trail.add("Several methods", rule, figures, points)
+    return Earned(points, best.reached, figures)
+
+
 def _achieved_or_improved(method: AchievementImprovement, judged: Judged, trail: Trail) -> Earned:
     threshold = known(method.threshold, judged.inputs)
     benchmark = known(method.benchmark, judged.inputs)
@@ -227,7 +340,7 @@ def _achieved_or_improved(method: AchievementImprovement, judged: Judged, trail:
     if method.counts != "achievement" and judged.baseline is not None:
         found["improvement"] = _improved(method, judged, judged.baseline, benchmark, trail)
     if not found:
-        raise ResultsError("There is no baseline to improve on. Give it, or a reason.")
+        raise NoBaselineError("There is no baseline to improve on. Give it, or a reason.")
     best = max(found, key=lambda name: found[name])
     trail.add("Points", "The better of both counts.", tuple(found.items()), found[best])
     return Earned(found[best], best, tuple(found.items()))

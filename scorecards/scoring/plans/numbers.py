@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Context, Decimal
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil, floor, isqrt
 from typing import Literal
 
 HALF = Fraction(1, 2)
@@ -91,6 +92,29 @@ class Rounding:
 
 
 CENTS = Rounding(Fraction(1, 100))
+FINE = Rounding(Fraction(1, 10**15))
+"""How a figure that no fraction holds is rounded, where the plan does not say."""
+_DIGITS = 60
+_FARTHEST = 10_000
+_CONTEXT = Context(prec=_DIGITS)
+
+
+def square_root(value: Fraction, rounding: Rounding | None) -> Fraction:
+    """Find a root, rounded as the plan says, else to fifteen decimals."""
+    above, below = isqrt(value.numerator), isqrt(value.denominator)
+    if above**2 == value.numerator and below**2 == value.denominator:
+        return rounded(Fraction(above, below), rounding)
+    scale = 10**_DIGITS
+    return (rounding or FINE).of(Fraction(isqrt(floor(value * scale**2)), scale))
+
+
+def logistic(exponent: Fraction, rounding: Rounding) -> Fraction:
+    """Find 1 / (1 + e ** -exponent), rounded; sixty digits are found before."""
+    if abs(exponent) > _FARTHEST:
+        return rounding.of(ONE if exponent > 0 else ZERO)
+    power = _CONTEXT.divide(Decimal(-exponent.numerator), Decimal(exponent.denominator))
+    found = _CONTEXT.divide(Decimal(1), _CONTEXT.add(Decimal(1), _CONTEXT.exp(power)))
+    return rounding.of(Fraction(found))
 
 
 def rounded(value: Fraction, rounding: Rounding | None) -> Fraction:

@@ -148,6 +148,8 @@ def _split(
 
 def _exchange(exchange: Exchange, points: Points, inputs: Inputs, trail: Trail) -> Part:
     share = points.total.share
+    if exchange.share:
+        share = factor_of(exchange.share, points, inputs, trail)
     if share is None:
         return Part(None, reason=points.total.reason or NO_SCORE)
     base = _not_negative(known(exchange.base, inputs), "base of payments")
@@ -156,7 +158,7 @@ def _exchange(exchange: Exchange, points: Points, inputs: Inputs, trail: Trail) 
     net = base * (factor - ONE)
     trail.add(
         "Exchange",
-        "Factor = 1 + withheld x (slope x share of the total - 1); base x (factor - 1) is paid.",
+        "Factor = 1 + withheld x (slope x share - 1); base x (factor - 1) is paid.",
         (("Base", dollars(base)), ("Withheld", withheld), ("Slope", slope), ("Share", share),
          ("Factor", factor)),
         net,

@@ -65,6 +65,8 @@ class PlanIndicator:
         domain: its slug; empty in a plan without domains.
         weight: within its domain; None: its points are its weight.
         points: that can be earned.
+        weight_input: the input that brings the weight; empty where the plan has it.
+        per: what the quotient of two counts is multiplied by: 1,000 of a rate per thousand.
     """
 
     slug: str
@@ -77,6 +79,8 @@ class PlanIndicator:
     rounding: Rounding | None
     limits: Limits | None
     method: Method
+    per: Fraction = ONE
+    weight_input: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,7 @@ class Domain:
         minimum_scored: fewest scored indicators for a score.
         times: what the points are multiplied by before the bonus, and so are those available.
         points_rounding: of that product.
+        weight_input: the input that brings the weight; empty where the plan has it.
     """
 
     slug: str
@@ -126,6 +131,19 @@ class Domain:
     points_rounding: Rounding | None
     bonus: WeakestLink | None
     rounding: Rounding | None
+    weight_input: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WeightsWhen:
+    """The weights of the domains that are left where just these are not scored.
+
+    Source:
+        42 CFR 414.1380(c)(2): weights of the Merit-based Incentive Payment System.
+    """
+
+    missing: frozenset[str]
+    weights: tuple[tuple[str, Fraction], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +178,27 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Logistic:
+    """An S-shaped curve from 0 to 1: 1 / (1 + e ** (-steepness x (figure - middle))).
+
+    Attributes:
+        rounding: of the curve's value, which no fraction is; to a decimal unit.
+
+    Source:
+        42 CFR 413.338: the exchange function of the Skilled Nursing Facility program.
+    """
+
+    middle: Number
+    steepness: Number
+    rounding: Rounding
+
+
+@dataclass(frozen=True, slots=True)
 class Follows:
     """A factor that follows a figure: through a curve, times, plus, bounded, rounded.
 
     Attributes:
+        logistic: the figure itself goes through this curve first; None where it does not.
         if_missing: what it is where the figure is not scored; None: then there is none.
     """
 
@@ -176,6 +211,7 @@ class Follows:
     most: Number | None = None
     rounding: Rounding | None = None
     if_missing: Number | None = None
+    logistic: Logistic | None = None
 
 
 Factor = Number | Follows
@@ -242,22 +278,24 @@ class Across:
     """A number found over all organisations of the file, and used like an input.
 
     Attributes:
-        kind: `percentile`, `mean`, `sum` of a figure; `neutral_slope`: the slope at which an
-            exchange pays out what it withholds.
-        of: the figure; of a slope the total.
-        share: of a percentile.
+        kind: `percentile`, `mean`, `sum`, `standard_deviation` of a figure; `neutral_slope`: the
+            slope at which an exchange pays out what it withholds.
+        of: the figure, as it is or within bounds; of a slope what the exchange pays by.
+        share: of a percentile; of a slope the part of what is withheld that is paid out.
         method: of a percentile: `linear` (Hyndman and Fan 7), `nearest_rank` (1) or `average`
             (2, SAS definition 5).
         base: dollars that an exchange is about.
+        by: an input of the organisation; the number is found among those who have the same.
     """
 
     name: str
-    kind: Literal["percentile", "mean", "sum", "neutral_slope"]
-    of: Reading
+    kind: Literal["percentile", "mean", "sum", "standard_deviation", "neutral_slope"]
+    of: Follows
     share: Fraction
     method: Literal["linear", "nearest_rank", "average"]
     base: Number
     rounding: Rounding | None
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +318,9 @@ class Pool:
 class Exchange:
     """Withholds a share of payments and pays it back by score: 1 + withheld x (slope x share - 1).
 
+    Attributes:
+        share: what it is paid back by; None: the share of the total.
+
     Source:
         42 CFR 412.162 and 412.165(b): linear exchange function, adjustment factor.
     """
@@ -288,6 +329,7 @@ class Exchange:
     withheld: Number
     slope: Number
     rounding: Rounding | None
+    share: Follows | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -410,6 +452,7 @@ class ScoringPlan:
         has_domains: whether domains were named; else one nameless domain holds all.
         refuses_absent: an organisation without a row for an indicator is an error; else the
             indicator is not scored.
+        weights_when: weights for single cases of missing domains, before the rule for all.
         weights_add_up_to: what the weights must add up to; None where none are given.
     """
 
@@ -428,3 +471,4 @@ class ScoringPlan:
     across: tuple[Across, ...]
     pay: tuple[PayPart, ...]
     pay_limit: PayLimit | None
+    weights_when: tuple[WeightsWhen, ...] = ()

@@ -18,6 +18,7 @@ from scorecards.scoring.plans.weighing import Weigher, relative_weight
 TOO_FEW_INDICATORS = "Fewer scored indicators than the agreed minimum."
 TOO_FEW_DOMAINS = "Fewer scored domains than the agreed minimum."
 NOTHING_SCORED = "Nothing is scored."
+NO_WEIGHT = "Nothing that is scored has a weight."
 NO_FIGURES: tuple[tuple[str, Fraction], ...] = ()
 _NO_TOTAL = ScoredTotal(None, None, NOTHING_SCORED)
 
@@ -146,6 +147,8 @@ def _domain(
         return ScoredDomain(domain.slug, ZERO, ZERO, None, None, ZERO, reason)
     counted = members if plan.missing_indicators == "unpaid" else scored
     earned, available = _sums(domain, counted)
+    if not available:
+        return ScoredDomain(domain.slug, ZERO, ZERO, None, None, ZERO, NO_WEIGHT)
     figures = NO_FIGURES
     if domain.times != 1 or domain.points_rounding:
         earned = rounded(earned * domain.times, domain.points_rounding)
@@ -254,6 +257,8 @@ def _total(plan: ScoringPlan, points: Points, inputs: Inputs, trail: Trail) -> S
         trail.add("Total", f"Needs {plan.total.minimum_domains} scored domains.",
                   (("Scored", str(len(scored))),), TOO_FEW_DOMAINS)  # fmt: skip
         return ScoredTotal(None, None, TOO_FEW_DOMAINS)
+    if not plan.total.is_sum and not any(each.weight for each in scored):
+        return ScoredTotal(None, None, NO_WEIGHT)
     score = _added(plan, points)
     score = rounded(score, plan.total.rounding)
     titles = {each.slug: each.title for each in plan.domains}

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any, get_args
 
 from scorecards.scoring.plans.node import Node, PlanDocumentError, PlanProblem
-from scorecards.scoring.plans.numbers import ONE, ZERO, Improvement
+from scorecards.scoring.plans.numbers import ONE, ZERO, Improvement, Input
 from scorecards.scoring.plans.plan import (
     HUNDRED,
     DeclaredInput,
@@ -24,6 +24,7 @@ from scorecards.scoring.plans.plan import (
     SmallNumbers,
     Total,
     WeakestLink,
+    WeightsWhen,
 )
 from scorecards.scoring.plans.reading_methods import read_method
 from scorecards.scoring.plans.reading_pay import read_across, read_adjustment, read_pay_part
@@ -79,6 +80,7 @@ def _plan(node: Node) -> ScoringPlan:
         missing_domains=_missing(
             missing, "domains", get_args(MissingDomains), is_needed=has_domains
         ),
+        weights_when=_weights_when(missing),
         weights_add_up_to=node.optional_exact("weights_add_up_to"),
         total=total,
         adjustments=tuple(map(read_adjustment, node.children("adjustments", ()))),
@@ -91,10 +93,22 @@ def _plan(node: Node) -> ScoringPlan:
 def _missing(node: Node | None, name: str, options: Any, *, is_needed: bool = True) -> Any:
     if node is None:
         return options[0]
-    found = node.choice(name, options) if is_needed else node.choice(name, options, options[0])
-    if name == "domains":
-        node.close()
+    return node.choice(name, options) if is_needed else node.choice(name, options, options[0])
+
+
+def _weights_when(node: Node | None) -> tuple[WeightsWhen, ...]:
+    """Take the weights for single cases of missing domains."""
+    if node is None:
+        return ()
+    found = tuple(map(_one_case, node.children("weights_when", ())))
+    node.close()
     return found
+
+
+def _one_case(node: Node) -> WeightsWhen:
+    missing, weights = frozenset(node.texts("missing")), node.numbers_by_text("weights")
+    node.close()
+    return WeightsWhen(missing, weights)
 
 
 def _input(node: Node) -> DeclaredInput:
@@ -133,12 +147,15 @@ def _indicator(node: Node, small: SmallNumbers | None, *, has_domains: bool) -> 
         method_node is not None and method_node.take("kind", None) == "achievement_improvement"
     )
     points = node.exact("points", Fraction(10) if has_ten else ONE)
+    weight, weight_input = _weight(node)
     found = PlanIndicator(
         slug=node.slug("slug"),
         title=node.text("title"),
         improvement=node.choice("improvement", get_args(Improvement)),
         domain=node.text("domain") if has_domains else "",
-        weight=node.optional_exact("weight"),
+        weight=weight,
+        weight_input=weight_input,
+        per=node.exact("per", ONE),
         points=points,
         small_numbers=small,
         rounding=node.rounding("round_result"),
@@ -147,6 +164,12 @@ def _indicator(node: Node, small: SmallNumbers | None, *, has_domains: bool) -> 
     )
     node.close()
     return found
+
+
+def _weight(node: Node) -> tuple[Fraction | None, str]:
+    """Take a weight, or the name of the input that brings it; 1 stands in for that."""
+    weight = node.optional("weight")
+    return (ONE, weight.name) if isinstance(weight, Input) else (weight, "")
 
 
 def _limits(node: Node | None) -> Limits | None:
@@ -159,10 +182,12 @@ def _limits(node: Node | None) -> Limits | None:
 
 
 def _domain(node: Node) -> Domain:
+    weight, weight_input = _weight(node)
     found = Domain(
         slug=node.slug("slug"),
         title=node.text("title"),
-        weight=node.exact("weight", ONE),
+        weight=ONE if weight is None else weight,
+        weight_input=weight_input,
         score=node.choice("score", get_args(DomainScore)),
         scale=node.exact("scale", HUNDRED),
         minimum_scored=node.whole("minimum_scored", 1),

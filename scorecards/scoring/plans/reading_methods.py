@@ -10,6 +10,8 @@ from scorecards.scoring.plans.methods import (
     WHOLE,
     AchievementImprovement,
     Band,
+    BestOf,
+    Change,
     Cutoff,
     Excess,
     Method,
@@ -138,6 +140,23 @@ def _excess(node: Node, _: Fraction) -> Method:
     return Excess(node.number("reference"), node.number("times", ONE), node.rounding("round"))
 
 
+def _change(node: Node, _: Fraction) -> Method:
+    measure = node.choice("of", ("difference", "relative", "gap"))
+    goal = node.number("goal") if measure == "gap" else None
+    curve = read_curve(node, is_line=node.flag("line"))
+    return Change(measure, goal, curve, node.optional("without_baseline"))
+
+
+def _best_of(node: Node, points: Fraction) -> Method:
+    methods = node.children("methods")
+    is_sum = node.choice("counts", ("best", "sum"), "best") == "sum"
+    for each in methods:
+        if each.take("kind", None) == "best_of":
+            each.wrong("kind", "Methods are named side by side, not within each other.")
+            return BestOf(())
+    return BestOf(tuple(read_method(each, points) for each in methods), is_sum)
+
+
 _READERS: Mapping[str, Callable[[Node, Fraction], Method]] = {
     "steps": _steps,
     "line": _line,
@@ -147,4 +166,6 @@ _READERS: Mapping[str, Callable[[Node, Fraction], Method]] = {
     "milestone": _milestone,
     "scale": _scale,
     "excess": _excess,
+    "change": _change,
+    "best_of": _best_of,
 }

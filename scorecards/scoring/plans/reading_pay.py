@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from scorecards.scoring.plans.node import Node, rounding_of
-from scorecards.scoring.plans.numbers import CENTS, ONE, ZERO, Improvement, Number, Rounding
+from scorecards.scoring.plans.numbers import CENTS, FINE, ONE, ZERO, Improvement, Number, Rounding
 from scorecards.scoring.plans.plan import (
     Across,
     Adjustment,
@@ -18,6 +18,7 @@ from scorecards.scoring.plans.plan import (
     Factor,
     Follows,
     Gate,
+    Logistic,
     Losses,
     Multiplier,
     PayPart,
@@ -31,6 +32,7 @@ from scorecards.scoring.plans.reading_methods import read_curve
 
 COMPARISONS = ("at_least", "at_most", "above", "below")
 DEEDS = ("gate", "multiplier", "cap", "round", "becomes")
+ACROSS = ("percentile", "mean", "sum", "standard_deviation", "neutral_slope")
 LEVELS = ("indicators", "domains", "total", "pay")
 TOTAL = Reading("total", "", "share")
 IMPROVEMENTS: tuple[Improvement, ...] = ("increase", "decrease")
@@ -79,6 +81,7 @@ def read_follows(node: Node) -> Follows:
         curve = read_curve(curve_node, is_line=curve_node.flag("line"))
         curve_node.close()
     found = Follows(
+        logistic=_logistic(node.child("logistic", None)),
         reads=read_reading(node.child("reads")),
         curve=curve,
         improvement=improvement,
@@ -89,6 +92,15 @@ def read_follows(node: Node) -> Follows:
         rounding=node.rounding("round"),
         if_missing=node.optional("if_missing"),
     )
+    node.close()
+    return found
+
+
+def _logistic(node: Node | None) -> Logistic | None:
+    if node is None:
+        return None
+    rounding = node.rounding("round") or FINE
+    found = Logistic(node.number("middle"), node.number("steepness"), rounding)
     node.close()
     return found
 
@@ -159,21 +171,35 @@ def _gate(node: Node) -> Gate:
 
 def read_across(node: Node) -> Across:
     """Read a number that is found over all organisations."""
-    kind = node.choice("kind", ("percentile", "mean", "sum", "neutral_slope"))
+    kind = node.choice("kind", ACROSS)
     is_slope, is_percentile = kind == "neutral_slope", kind == "percentile"
     found = Across(
         name=node.text("name"),
         kind=kind,
-        of=TOTAL if is_slope else read_reading(node.child("of")),
-        share=node.exact("share") if is_percentile else ZERO,
+        of=_read_of(node.child("of", None) if is_slope else node.child("of")),
+        share=_share_of(node, kind),
         method=node.choice("method", ("linear", "nearest_rank", "average"))
         if is_percentile
         else "linear",
         base=node.number("base") if is_slope else ZERO,
         rounding=node.rounding("round"),
+        by=node.text("by", ""),
     )
     node.close()
     return found
+
+
+def _share_of(node: Node, kind: str) -> Fraction:
+    if kind == "percentile":
+        return node.exact("share")
+    return node.exact("pays_out", ONE) if kind == "neutral_slope" else ZERO
+
+
+def _read_of(node: Node | None) -> Follows:
+    """Read the figure that a number is found from: as it is, or as a factor that follows it."""
+    if node is not None and node.has("reads"):
+        return read_follows(node)
+    return Follows(read_reading(node))
 
 
 def read_pay_part(node: Node) -> PayPart:
@@ -201,11 +227,13 @@ def _pool(node: Node) -> Pool:
 
 
 def _exchange(node: Node) -> Exchange:
+    share = node.child("share", None)
     return Exchange(
         node.number("base"),
         node.number("withheld"),
         node.number("slope"),
         node.rounding("round_factor"),
+        read_follows(share) if share else None,
     )
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from scorecards.scoring.plans.numbers import Inputs, ResultsError, between, known, rounded
-from scorecards.scoring.plans.plan import PlanIndicator
+from scorecards.scoring.plans.plan import Limits, PlanIndicator
 from scorecards.scoring.plans.trail import Trail
 
 KEYS = ("organization", "indicator")
@@ -55,6 +55,10 @@ class Counts:
         """The cases; None where nobody says."""
         return self.denominator if self.cases is None else self.cases
 
+    def times(self, per: Fraction) -> Counts:
+        """Make the quotient of the counts so much more: a rate per thousand."""
+        return self if self.numerator is None else replace(self, numerator=self.numerator * per)
+
     def with_counts_of(self, other: Counts) -> Counts:
         """Add the counts of another period."""
         numerator = _sum(self.numerator, other.numerator)
@@ -85,6 +89,11 @@ class Result:
     inputs: Mapping[str, Fraction] = field(default_factory=dict)
     place: str = ""
 
+    def times(self, per: Fraction) -> Result:
+        """Make the quotients of counts so much more."""
+        now, baseline, prior = (each.times(per) for each in (self.now, self.baseline, self.prior))
+        return replace(self, now=now, baseline=baseline, prior=prior)
+
 
 @dataclass(frozen=True, slots=True)
 class Organization:
@@ -112,17 +121,19 @@ class Compared:
     is_barred: bool = False
 
 
-def compared(indicator: PlanIndicator, result: Result, inputs: Inputs, trail: Trail) -> Compared:
-    """Hold a result against the rule for small numbers, round it, keep it within its limits.
+def compared(indicator: PlanIndicator, result: Result, trail: Trail) -> Compared:
+    """Hold a result against the rule for small numbers, and round it.
 
     Raises:
-        ResultsError: the cases are needed and not given, or an input is absent.
+        ResultsError: the cases are needed and not given.
     """
+    if indicator.per != 1:
+        result = result.times(indicator.per)
     counts, reason = _enough(indicator, result, trail)
     value = counts.figure
     if reason or value is None:
         return Compared(None, None, reason or NO_RESULT)
-    exact, is_barred = value, False
+    exact = value
     value = rounded(value, indicator.rounding)
     if indicator.rounding:
         trail.add(
@@ -131,23 +142,32 @@ def compared(indicator: PlanIndicator, result: Result, inputs: Inputs, trail: Tr
             (("Exact result", exact),),
             value,
         )
-    if indicator.limits:
-        low, high = (
-            None if limit is None else known(limit, inputs)
-            for limit in (indicator.limits.low, indicator.limits.high)
-        )
-        kept = between(value, low, high)
-        is_barred = indicator.limits.is_unpaid and kept != value
-        rule = "earns nothing" if indicator.limits.is_unpaid else "counts as the limit"
-        kept = value if indicator.limits.is_unpaid else kept
-        trail.add(
-            "Limits",
-            f"A value past a limit {rule}.",
-            (("Value", value), ("Low", low), ("High", high)),
-            "past the limit" if is_barred else kept,
-        )
-        value = kept
-    return Compared(value, _baseline(indicator, result), "", is_barred)
+    return Compared(value, _baseline(indicator, result))
+
+
+def limited(limits: Limits, found: Compared, inputs: Inputs, trail: Trail) -> Compared:
+    """Keep a value within its limits, or bar it from earning anything past them.
+
+    Raises:
+        ResultsError: an input is absent.
+    """
+    value = found.value
+    if value is None:
+        return found
+    low, high = (
+        None if limit is None else known(limit, inputs) for limit in (limits.low, limits.high)
+    )
+    kept = between(value, low, high)
+    is_barred = limits.is_unpaid and kept != value
+    rule = "earns nothing" if limits.is_unpaid else "counts as the limit"
+    kept = value if limits.is_unpaid else kept
+    trail.add(
+        "Limits",
+        f"A value past a limit {rule}.",
+        (("Value", value), ("Low", low), ("High", high)),
+        "past the limit" if is_barred else kept,
+    )
+    return replace(found, value=kept, is_barred=is_barred)
 
 
 def _enough(indicator: PlanIndicator, result: Result, trail: Trail) -> tuple[Counts, str]:

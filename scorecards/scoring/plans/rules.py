@@ -11,7 +11,7 @@ from fractions import Fraction
 from scorecards.scoring.plans.node import PlanProblem
 from scorecards.scoring.plans.numbers import ZERO
 from scorecards.scoring.plans.plan import Domain, ScoringPlan, WeakestLink
-from scorecards.scoring.plans.rules_curves import repeated
+from scorecards.scoring.plans.rules_curves import goal_problems, repeated
 from scorecards.scoring.plans.rules_indicators import indicator_problems
 from scorecards.scoring.plans.rules_names import name_problems
 from scorecards.scoring.plans.rules_pay import pay_problems
@@ -32,6 +32,7 @@ def rule_problems(plan: ScoringPlan) -> list[PlanProblem]:
         *(problem for each in plan.domains for problem in _domain(plan, each)),
         *_total(plan),
         *_weights(plan),
+        *_weights_when(plan),
         *_across(plan),
         *name_problems(plan),
         *pay_problems(plan),
@@ -87,6 +88,23 @@ def _total(plan: ScoringPlan) -> Found:
         yield PlanProblem("total", "The scale must be above zero.")
 
 
+def _weights_when(plan: ScoringPlan) -> Found:
+    slugs = {domain.slug for domain in plan.domains} if plan.has_domains else set()
+    seen: set[frozenset[str]] = set()
+    for at, case in enumerate(plan.weights_when):
+        place = f"missing.weights_when[{at}]"
+        weighed = {name for name, _ in case.weights}
+        for name in sorted((case.missing | weighed) - slugs):
+            yield PlanProblem(place, f"There is no domain “{name}”.")
+        if weighed != slugs - case.missing and not (case.missing | weighed) - slugs:
+            yield PlanProblem(place, "Give a weight, zero too, to each domain that is left.")
+        if any(weight < 0 for _, weight in case.weights):
+            yield PlanProblem(place, "A weight is negative; it must be zero or more.")
+        if case.missing in seen:
+            yield PlanProblem(place, "These missing domains are there more than once.")
+        seen.add(case.missing)
+
+
 def _across(plan: ScoringPlan) -> Found:
     yield from repeated("across", [each.name for each in plan.across])
     for each in plan.across:
@@ -95,6 +113,8 @@ def _across(plan: ScoringPlan) -> Found:
                 f"across “{each.name}”",
                 f"The share is {shown(each.share)}; that of a percentile is from 0 to 1.",
             )
+        if each.of.curve:
+            yield from goal_problems(f"across “{each.name}”", each.of.curve, each.of.improvement)
 
 
 def _weights(plan: ScoringPlan) -> Found:
@@ -105,10 +125,9 @@ def _weights(plan: ScoringPlan) -> Found:
         weights = [each.weight for each in held if each.weight is not None]
         if weights and len(weights) < len(held):
             yield PlanProblem(place, "Some have a weight and some do not. Give each one, or none.")
-        elif weights and domain.score != "sum":
+        elif weights and domain.score != "sum" and not any(each.weight_input for each in held):
             sums.append((place, sum(weights, ZERO)))
-    if len(plan.domains) > 1 and not plan.total.is_sum:
-        sums.append(("domains", sum((domain.weight for domain in plan.domains), ZERO)))
+    sums += _domain_sums(plan)
     whole = plan.weights_add_up_to
     if sums and whole is None:
         yield PlanProblem(
@@ -120,3 +139,12 @@ def _weights(plan: ScoringPlan) -> Found:
             yield PlanProblem(
                 place, f"The weights add up to {shown(found)}, not to {shown(whole)}. Mend them."
             )
+
+
+def _domain_sums(plan: ScoringPlan) -> Iterator[tuple[str, Fraction]]:
+    """Add up the weights of the domains; those that come with the results are not known."""
+    comes_with_results = any(domain.weight_input for domain in plan.domains)
+    if len(plan.domains) > 1 and not plan.total.is_sum and not comes_with_results:
+        yield "domains", sum((domain.weight for domain in plan.domains), ZERO)
+    for at, case in enumerate(plan.weights_when):
+        yield f"missing.weights_when[{at}]", sum((weight for _, weight in case.weights), ZERO)

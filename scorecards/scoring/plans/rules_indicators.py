@@ -9,6 +9,8 @@ from itertools import pairwise
 from scorecards.scoring.plans.methods import (
     AchievementImprovement,
     Band,
+    BestOf,
+    Change,
     Method,
     Milestone,
     Percentiles,
@@ -31,11 +33,13 @@ def indicator_problems(plan: ScoringPlan, each: PlanIndicator) -> Found:
         yield PlanProblem(place, f"There is no domain “{each.domain}”.")
     if each.weight is not None and each.weight <= 0:
         yield PlanProblem(place, f"The weight is {shown(each.weight)}; it must be above zero.")
-    if each.points <= 0:
-        yield PlanProblem(place, f"The points are {shown(each.points)}; they must be above zero.")
+    for name, figure in (("Per is", each.per), ("The points are", each.points)):
+        if figure <= 0:
+            must = "it must" if name == "Per is" else "they must"
+            yield PlanProblem(place, f"{name} {shown(figure)}; {must} be above zero.")
     if each.limits and _are_turned(each.limits.low, each.limits.high):
         yield PlanProblem(place, "The limits end before they begin.")
-    yield from _method(place, each)
+    yield from _methods(place, each)
     for earns in _earned(each.method):
         if isinstance(earns, Fraction) and not 0 <= earns <= each.points:
             yield PlanProblem(
@@ -61,19 +65,36 @@ def _earned(method: Method) -> list[Number]:
             return [method.earns, method.outside]
         case Milestone(earns):
             return [earns]
+        case Change(curve=curve, without_baseline=without):
+            earned: list[Number] = [*(tier.earns for tier in curve.tiers), curve.below]
+            return earned if without is None else [*earned, without]
+        case BestOf(methods):
+            return [earns for each in methods for earns in _earned(each)]
     return []
 
 
-def _method(place: str, each: PlanIndicator) -> Found:
-    match each.method:
+def _methods(place: str, each: PlanIndicator) -> Found:
+    if not isinstance(each.method, BestOf):
+        yield from _method(place, each, each.method)
+        return
+    if not each.method.methods:
+        yield PlanProblem(place, "There is no method to choose from.")
+    for method in each.method.methods:
+        yield from _method(place, each, method)
+
+
+def _method(place: str, each: PlanIndicator, method: Method) -> Found:
+    match method:
         case Tiers(curve):
             yield from curve_problems(place, curve, each.improvement)
-        case AchievementImprovement() as method:
+        case AchievementImprovement():
             yield from _achievement(place, method, each)
-        case Percentiles() as method:
+        case Percentiles():
             yield from _ladder(place, method, each)
         case Band(low, high) if _are_turned(low, high):
             yield PlanProblem(place, "The target band ends before it begins.")
+        case Change(curve=curve):
+            yield from curve_problems(place, curve, "increase")
         case _:
             pass
 

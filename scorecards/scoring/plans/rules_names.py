@@ -33,7 +33,8 @@ def name_problems(plan: ScoringPlan) -> Found:
         for reading in _inside(holder.thing):
             yield from _reading(plan, holder.place, reading)
     for each in plan.across:
-        yield from _reading(plan, f"across “{each.name}”", each.of)
+        yield from _reading(plan, f"across “{each.name}”", each.of.reads)
+    yield from _across_order(plan)
     yield from _adjustments(plan)
 
 
@@ -55,17 +56,37 @@ class _Holder:
 def _holders(plan: ScoringPlan) -> Iterator[_Holder]:
     for each in plan.indicators:
         yield _Holder(f"indicators “{each.slug}”", each, has_row=True)
+        yield _Holder(f"indicators “{each.slug}”", _as_input(each.weight_input))
     for domain in plan.domains:
         yield _Holder(f"domains “{domain.slug}”", domain)
+        yield _Holder(f"domains “{domain.slug}”", _as_input(domain.weight_input))
     for adjustment in plan.adjustments:
         place = f"adjustments “{adjustment.name}”"
         is_row = adjustment.level == "indicators"
         yield _Holder(place, adjustment, has_row=is_row, is_late=adjustment.level == "pay")
     for across in plan.across:
-        yield _Holder(f"across “{across.name}”", across.base, is_late=True)
+        is_late = not is_early(across)
+        yield _Holder(f"across “{across.name}”", (across.base, across.of), is_late=is_late)
+        yield _Holder(f"across “{across.name}”", _as_input(across.by))
     for part in plan.pay:
         yield _Holder(f"pay “{part.name}”", part, is_late=True)
     yield _Holder("pay_limit", plan.pay_limit, is_late=True)
+
+
+def _as_input(name: str) -> Input | None:
+    return Input(name) if name else None
+
+
+def _across_order(plan: ScoringPlan) -> Found:
+    """Find numbers over all organisations that are asked for before they are found."""
+    names = [each.name for each in plan.across]
+    for at, each in enumerate(plan.across):
+        asked = {*inputs_used((each.of, each.base)), each.by}
+        for name in names[at:]:
+            if name in asked:
+                yield PlanProblem(
+                    f"across “{each.name}”", f"“{name}” is found only afterwards. Move it before."
+                )
 
 
 def _input(plan: ScoringPlan, holder: _Holder, name: str) -> Found:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from scorecards.scoring.plans.numbers import ONE, ZERO
+from scorecards.scoring.plans.numbers import ONE, ZERO, Input, Inputs, ResultsError, known
 from scorecards.scoring.plans.plan import Domain, PlanIndicator, ScoringPlan
 from scorecards.scoring.plans.scored import Points
 
@@ -53,6 +54,7 @@ class Weigher:
         raw: dict[str, Fraction] = {}
         for domain, is_scored in zip(self.plan.domains, scored_domains, strict=True):
             raw[domain.slug] = self._domain_weight(domain, scored, within, is_scored=is_scored)
+        raw = self._with_weights_when(raw, scored_domains)
         whole = sum(raw.values(), ZERO)
         shares = {slug: weight / whole if whole else ZERO for slug, weight in raw.items()}
         return (
@@ -61,6 +63,18 @@ class Weigher:
             ),
             tuple(shares.values()),
         )
+
+    def _with_weights_when(
+        self, raw: dict[str, Fraction], scored_domains: Flags
+    ) -> dict[str, Fraction]:
+        """Put the weights that the plan names for just these missing domains in their place."""
+        slugs = [domain.slug for domain in self.plan.domains]
+        missing = {slug for slug, is_one in zip(slugs, scored_domains, strict=True) if not is_one}
+        for case in self.plan.weights_when:
+            if case.missing == missing:
+                weights = dict(case.weights)
+                return {slug: weights.get(slug, ZERO) for slug in raw}
+        return raw
 
     def _domain_weight(
         self, domain: Domain, scored: Flags, within: dict[str, Fraction], *, is_scored: bool
@@ -79,9 +93,52 @@ class Weigher:
         counted = [each for each, is_one in held if keeps_all or is_one]
         part = sum((relative_weight(domain, each) for each in counted), ZERO)
         for each in counted:
-            within[each.slug] = relative_weight(domain, each) / part
+            within[each.slug] = relative_weight(domain, each) / part if part else ZERO
         if not is_scored:
             return domain.weight if self.plan.missing_domains == "unpaid" else ZERO
         if self.plan.missing_indicators != "redistribute_across":
             return domain.weight
-        return domain.weight * part / sum((relative_weight(domain, e) for e, _ in held), ZERO)
+        whole = sum((relative_weight(domain, each) for each, _ in held), ZERO)
+        return domain.weight * part / whole if whole else ZERO
+
+
+class Weighers:
+    """Weighs by the weights of the plan, or by those that come with each organisation."""
+
+    def __init__(self, plan: ScoringPlan) -> None:
+        """Begin."""
+        self._plan = plan
+        names = [each.weight_input for each in plan.indicators]
+        names += [each.weight_input for each in plan.domains]
+        self._names = [name for name in dict.fromkeys(names) if name]
+        self._found: dict[tuple[Fraction, ...], Weigher] = {}
+
+    def of(self, inputs: Inputs) -> Weigher:
+        """Return what weighs for these inputs.
+
+        Raises:
+            ResultsError: a weight is absent or negative.
+        """
+        weights = {name: known(Input(name), inputs) for name in self._names}
+        for name, weight in weights.items():
+            if weight < 0:
+                raise ResultsError(f"The weight “{name}” is {weight}; it cannot be negative.")
+        key = tuple(weights.values())
+        if key not in self._found:
+            self._found[key] = Weigher(_weighted(self._plan, weights))
+        return self._found[key]
+
+
+def _weighted(plan: ScoringPlan, weights: Mapping[str, Fraction]) -> ScoringPlan:
+    """Write the weights that come with an organisation into the plan."""
+    return replace(
+        plan,
+        indicators=tuple(
+            replace(each, weight=weights.get(each.weight_input, each.weight))
+            for each in plan.indicators
+        ),
+        domains=tuple(
+            replace(each, weight=weights.get(each.weight_input, each.weight))
+            for each in plan.domains
+        ),
+    )

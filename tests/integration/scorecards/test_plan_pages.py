@@ -12,6 +12,7 @@ from comanage.identity.models import Membership
 from comanage.identity.roles import Role
 from comanage.tenancy.scope import tenant_scope
 from scorecards.plans.fitting import fit_problems
+from scorecards.plans.goals import goals_of
 from scorecards.plans.starts import STARTS, starting_plan
 from scorecards.plans.wording import plan_in_words
 from scorecards.scoring.plans.reading import read_plan
@@ -229,6 +230,46 @@ def test_results_are_tried_on_a_plan_that_is_not_saved(kind, browser, tenant):
     assert f"{tried.earned}" in whole.content.decode()
     bad = browser.post(address(tenant, "edit"), fields | {"try-hba1c-measured": "many"})
     assert "Give a number" in bad.content.decode()
+
+
+def improving(terms):
+    """A plan whose first indicator earns by tiers, or by how far its gap was closed."""
+    document = starting_plan("tiers", terms)
+    gap = {"kind": "change", "of": "gap", "goal": "1%", "line": True, "without_baseline": "0"}
+    gap["tiers"] = [{"name": "half", "goal": "50%", "earns": "1"}]
+    method = document["indicators"][0]["method"]
+    document["indicators"][0]["method"] = {"kind": "best_of", "methods": [method, gap]}
+    return document
+
+
+def test_the_best_of_several_methods_is_kept_said_and_tried(browser, tenant, terms):
+    document = improving(terms)
+    assert fit_problems(terms, document) == []
+    text = {"editing": "text", "text": json.dumps(document), "turn": "yes"}
+
+    fields = fields_on(browser.post(address(tenant, "edit"), text))
+    page = browser.post(address(tenant, "edit"), fields | {"turn": "yes"})
+    assert read_plan(json.loads(page.context["editor"].form["text"].value())) == read_plan(document)
+
+    said = plan_in_words(read_plan(document), terms)[0].lines[0].sentences
+    assert said[0].startswith("The best of these counts")
+    assert any("divided by the way from there to" in sentence for sentence in said)
+    tried = browser.post(address(tenant, "edit"), fields | {"try": "yes"}).context["tried"]
+    assert tried.lines[0].chart.startswith("<svg")
+    goals = goals_of(terms, read_plan(document))[document["indicators"][0]["slug"]]
+    tiers = document["indicators"][0]["method"]["methods"][0]["tiers"]
+    assert {goal.name for goal in goals} <= {tier["name"] for tier in tiers}
+
+
+def test_weights_that_come_with_results_do_not_fit_a_year(terms):
+    document = starting_plan("tiers", terms)
+    document["inputs"] = [{"name": "incentive_pool"}]
+    for each in document["indicators"]:
+        each["weight"] = {"input": "incentive_pool"}
+
+    found = [str(problem) for problem in fit_problems(terms, document)]
+
+    assert any("comes with the results. Write the number itself." in said for said in found)
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,36 @@ def on_band(method, value, points):
     return points if not off else points * max(0, 1 - off / margin) if margin else 0
 
 
+def on_change(method, value, baseline, is_up):
+    """The change of a value, turned so that more is better; None where there is none."""
+    if baseline is None or (method["of"] == "relative" and baseline == 0):
+        return None
+    better = value - baseline if is_up else baseline - value
+    if method["of"] == "difference":
+        return better
+    if method["of"] == "relative":
+        return better / abs(baseline)
+    goal = number(method["goal"])
+    if (baseline >= goal) if is_up else (baseline <= goal):
+        return Fraction((value >= goal) if is_up else (value <= goal))
+    return better / abs(goal - baseline)
+
+
 def points_of(indicator, value, baseline):
+    method = indicator["method"]
+    if method["kind"] == "best_of":
+        every = [points_of({**indicator, "method": m}, value, baseline) for m in method["methods"]]
+        return max(every)
+    if method["kind"] == "change":
+        change = on_change(method, value, baseline, indicator["improvement"] == "increase")
+        kind = "line" if method["line"] else "steps"
+        if change is None:
+            return number(method["without_baseline"])
+        return on_tiers({**method, "kind": kind}, change, True)
+    return points_of_one(indicator, value, baseline)
+
+
+def points_of_one(indicator, value, baseline):
     method, is_up = indicator["method"], indicator["improvement"] == "increase"
     kind = method["kind"]
     if kind in ("steps", "line"):

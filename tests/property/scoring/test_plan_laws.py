@@ -16,12 +16,43 @@ from tests.property.scoring.test_pay_laws import plans as terms_plans
 from tests.property.scoring.test_pay_laws import results_for
 
 values = st.integers(0, 60).map(lambda number: Fraction(number, 60))
+SINGLE = ("steps", "line", "achievement_improvement", "band", "scale")
+HALF = Fraction(1, 2)
 weights = st.sampled_from(["1", "2", "7"])
 
 
 @st.composite
+def changes(draw):
+    """What a change earns: steps or a line from one change to a better one."""
+    lower, upper = sorted(draw(st.lists(values, min_size=2, max_size=2, unique=True)))
+    earns = sorted((draw(values), draw(values)))
+    measure = draw(st.sampled_from(["difference", "relative", "gap"]))
+    return {
+        "kind": "change",
+        "of": measure,
+        "line": draw(st.booleans()),
+        "without_baseline": "0",
+        "tiers": [
+            {"name": "some", "goal": str(lower - HALF), "earns": str(earns[0])},
+            {"name": "more", "goal": str(upper - HALF), "earns": str(earns[1])},
+        ],
+        **({"goal": str(draw(values))} if measure == "gap" else {}),
+    }
+
+
+@st.composite
 def methods(draw, improvement):
-    kind = draw(st.sampled_from(["steps", "line", "achievement_improvement", "band", "scale"]))
+    kind = draw(st.sampled_from([*SINGLE, "change", "best_of"]))
+    if kind == "change":
+        return draw(changes())
+    if kind == "best_of":
+        both = [draw(single_methods("steps", improvement)), draw(changes())]
+        return {"kind": kind, "methods": both}
+    return draw(single_methods(kind, improvement))
+
+
+@st.composite
+def single_methods(draw, kind, improvement):
     two = sorted(draw(st.lists(values, min_size=2, max_size=2, unique=True)))
     worse, better = two if improvement == "increase" else two[::-1]
     if kind == "achievement_improvement":

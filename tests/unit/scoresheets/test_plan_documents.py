@@ -54,6 +54,22 @@ def saved(*corridors):
     }  # fmt: skip
 
 
+CHANGE = {"kind": "change", "of": "difference", "tiers": TIERS}
+BEST_OF = {"kind": "best_of", "methods": [CHANGE]}
+
+
+def when(*missing, **weights):
+    """A plan with weights for one case of missing domains."""
+    case = {"missing": list(missing), "weights": weights}
+    return in_domains(missing={**RULES, "weights_when": [case]})
+
+
+def across(*numbers, **changes):
+    """A plan with numbers over all organizations."""
+    return in_domains(across=list(numbers), inputs=[{"name": "group"}], **changes)
+
+
+MEAN = {"name": "mean", "kind": "mean", "of": {"indicator": "a"}}
 GOOD = [
     planned(),
     in_domains(),
@@ -94,6 +110,18 @@ MISSHAPEN = [
         "indicators[0].method.kind: This field takes one of: steps, line,",
     ),
     (planned(pay=[{**POOL, "by": "referrals"}]), "pay[0].by: This field takes one of:"),
+    (
+        planned(indicators=[indicator(method={"kind": "best_of", "methods": [BEST_OF]})]),
+        "indicators[0].method.methods[0].kind: Methods are named side by side",
+    ),
+    (
+        planned(indicators=[indicator(method={**CHANGE, "of": "gap"})]),
+        "indicators[0].method.goal: This is needed.",
+    ),
+    (
+        planned(indicators=[indicator(method={**CHANGE, "goal": "1"})]),
+        "indicators[0].method.goal: There is no such field here.",
+    ),
     (planned(pay=[saved()]), "pay[0].share_rate: This is needed."),
     (planned(inputs=[{"name": "x", "words": {"Yes": "y"}}]), "inputs[0].words.Yes: This field"),
     (adjusted({}), "adjustments[0]: An adjustment does exactly one thing"),
@@ -141,6 +169,41 @@ CONTRADICTORY = [
         planned(indicators=[indicator(), indicator()]),
         "indicators: “on-time” is there more than once. Keep one of them.",
     ),
+    (
+        planned(
+            indicators=[
+                indicator(method={**CHANGE, "tiers": [TIERS[1], {**TIERS[0], "earns": "1"}]})
+            ]
+        ),
+        "indicators “on-time”: Tiers out of order: the goal of “threshold”, 0.8, is no better than",
+    ),
+    (
+        planned(
+            indicators=[
+                indicator(method={**BEST_OF, "methods": [{**CHANGE, "without_baseline": "2"}]})
+            ]
+        ),
+        "indicators “on-time”: Its method earns 2; that must be from 0 to its points, 1.",
+    ),
+    (planned(indicators=[indicator(per="0")]), "indicators “on-time”: Per is 0; it must be above"),
+    (
+        planned(indicators=[indicator(weight={"input": "w"})]),
+        "indicators “on-time”: There is no input “w”. Declare it under `inputs`.",
+    ),
+    (when("c", a="90", b="0"), "missing.weights_when[0]: There is no domain “c”."),
+    (when("a", b="80"), "missing.weights_when[0]: The weights add up to 80, not to 90. Mend them."),
+    (
+        when("a", a="60", b="30"),
+        "missing.weights_when[0]: Give a weight, zero too, to each domain that is left.",
+    ),
+    (
+        across(
+            {**MEAN, "of": {"reads": {"indicator": "a"}, "least": {"input": "late"}}},
+            {**MEAN, "name": "late"},
+        ),
+        "across “mean”: “late” is found only afterwards. Move it before.",
+    ),
+    (across({**MEAN, "by": "peers"}), "across “mean”: There is no input “peers”. Declare it"),
     (
         planned(pay=[saved({"above": "5%", "share": "1"}, {"above": "5%", "share": "0.5"})]),
         "pay “s”: Corridors rise: one begins at 0.05, after 0.05.",

@@ -98,6 +98,74 @@ def test_what_is_only_of_pay_leaves_what_is_owed(door, actual, amount):
     assert door.figure(plan, f"organization,actual\nA,{actual}\n", "pay_total", "amount") == amount
 
 
+def test_a_change_needs_a_baseline_other_than_zero(door):
+    method = {"kind": "change", "of": "relative", "tiers": [TIER]}
+    plan = planned(indicators=[indicator(method=method)])
+
+    said = door.refusal(plan, "organization,indicator,value,baseline\nA,on-time,0.5,0\n")
+
+    assert said[0].startswith("results.csv, row 2: There is no baseline to change from, or it is")
+
+
+@pytest.mark.parametrize(
+    ("weights", "total"), [(("30", "10"), "75"), (("0", "1"), "0"), (("0", "0"), "")]
+)
+def test_weights_may_come_with_each_organization(door, weights, total):
+    each = indicator(weight={"input": "weight"})
+    plan = planned(
+        indicators=[each, indicator(slug="other", weight={"input": "other_weight"})],
+        inputs=[{"name": "weight"}, {"name": "other_weight"}],
+    )
+    rows = f"A,on-time,0.9,{weights[0]},{weights[1]}\nA,other,0,,\n"
+    header = "organization,indicator,value,weight,other_weight\n"
+
+    assert door.figure(plan, header + rows, "total", "score") == total
+
+
+def test_a_negative_weight_is_refused(door):
+    plan = planned(indicators=[indicator(weight={"input": "w"})], inputs=[{"name": "w"}])
+
+    said = door.refusal(plan, "organization,indicator,value,w\nA,on-time,0.9,-1\n")
+
+    assert said == ("results.csv, row 2: The weight “w” is -1; it cannot be negative.",)
+
+
+def grouped(**more):
+    mean = {"name": "mean", "kind": "mean", "of": {"indicator": "on-time"}, "by": "group"}
+    method = {"kind": "excess", "reference": {"input": "mean"}}
+    return planned(
+        indicators=[indicator(method=method)], inputs=[{"name": "group"}], across=[mean | more]
+    )
+
+
+def test_a_number_of_a_group_needs_the_group(door):
+    said = door.refusal(grouped(), "organization,indicator,value,group\nA,on-time,0.9,\n")
+
+    assert said[0] == "results.csv, row 2: The plan needs “group”, and it is empty. Give it."
+
+
+def test_one_organization_alone_has_no_deviation(door):
+    said = door.refusal(
+        grouped(kind="standard_deviation"), "organization,indicator,value,group\nA,on-time,0.9,1\n"
+    )
+
+    assert said == ("“mean”: one organization alone has no standard deviation.",)
+
+
+@pytest.mark.parametrize(("value", "points"), [("-100000", "0"), ("0", "0.5"), ("100000", "1")])
+def test_a_logistic_curve_is_found_far_from_its_middle(door, value, points):
+    curve = {"middle": "0", "steepness": "1"}
+    follows = {"reads": {"total": True}, "logistic": curve}
+    plan = planned(
+        indicators=[indicator(method={"kind": "scale"})],
+        total={"kind": "sum"},
+        adjustments=[{"name": "s", "to": {"total": True}, "becomes": follows}],
+    )
+
+    results = f"organization,indicator,value\nA,on-time,{value}\n"
+    assert door.figure(plan, results, "total", "score") == points
+
+
 def test_a_milestone_is_reached_or_not(door):
     plan = planned(indicators=[indicator(method={"kind": "milestone"})])
 

@@ -251,10 +251,9 @@ def test_options_that_do_not_fit_are_refused(door, capsys):
 def test_the_manual_explains_every_column_option_and_field():
     schema = json.loads((ROOM.parent / "scoring/plans/plan.schema.json").read_text("utf-8"))
     options = ("--plan", "--results", "--columns", "--out", "--wide", "--without-steps", "--format")
-    indicators = schema["properties"]["indicators"]["items"]
     kinds = [each["properties"]["kind"]["const"]
-             for each in (*indicators["properties"]["method"]["oneOf"],
+             for each in (*schema["$defs"]["single_method"]["oneOf"],
+                          schema["$defs"]["method"]["anyOf"][1],
                           *schema["properties"]["pay"]["items"]["oneOf"])]  # fmt: skip
-
     names = (*KEYS, *NUMBERS, NOT_SCORED, *COLUMNS, *options, *schema["properties"], *kinds)
     assert [name for name in names if f"`{name}" not in MANUAL] == []
