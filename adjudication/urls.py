@@ -62,6 +62,11 @@ urlpatterns = [
         name="dispute-raise",
     ),
     path("adjudication/holds/<uuid:pk>/release/", holds.hold_release, name="hold-release"),
+    path(
+        "adjudication/programs/<uuid:program_pk>/comment-days/",
+        committee.comment_days,
+        name="comment-days",
+    ),
     path("adjudication/programs/<uuid:program_pk>/ledger/", payments.ledger, name="ledger"),
     path(
         "adjudication/programs/<uuid:program_pk>/ledger/batches/new/",

@@ -3,6 +3,10 @@
 from datetime import date
 from uuid import UUID
 
+from allauth.account.internal.flows.login import record_authentication
+from django.http import HttpRequest
+from django.test import Client
+
 from adjudication.committee.actions import comment_on_result
 from adjudication.committee.models import Comment
 from adjudication.payments.actions import record_payment
@@ -19,6 +23,18 @@ from comanage.identity.models import Membership
 from comanage.identity.roles import Role
 
 PAID_ON = date(2026, 3, 2)
+
+
+def browser(role: Role, *, is_fresh: bool = True) -> Client:
+    """Sign a role in; without a fresh proof, as somebody whose browser stood open."""
+    client, user = Client(), Membership.objects.select_related("user").get(role=role).user
+    client.force_login(user)
+    if is_fresh:
+        request = HttpRequest()
+        request.session = client.session
+        record_authentication(request, user, "password")
+        request.session.save()
+    return client
 
 
 def freeze(year: MeasurementYear) -> Snapshot:

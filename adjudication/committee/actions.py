@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from adjudication.committee import policies
 from adjudication.committee.models import Comment, Invitation
-from adjudication.committee.queries import committee_of, window_of
+from adjudication.committee.queries import committee_of, window_of, windows_now
 from adjudication.years.models import Snapshot
 from adjudication.years.policies import check_snapshot_was_seen
 from adjudication.years.queries import standing
+from agreements.programs.models import Program
 from agreements.terms.models import MeasurementYear
 from comanage.audit.kinds import EventKind
 from comanage.audit.record import record_event
@@ -57,6 +58,22 @@ def invite_committee(*, snapshot: Snapshot, by: Actor) -> list[Invitation]:
         by=by,
     )
     return invitations
+
+
+@transaction.atomic
+def set_comment_days(*, program: Program, days: int, by: Actor) -> Program:
+    """Set the days in which the committee comments on a result, from the next review on.
+
+    Raises:
+        PolicyError: the committee comments now, or has as many days already.
+    """
+    program = Program.objects.select_for_update(no_key=True).get(pk=program.pk)
+    policies.check_days_can_change(windows_now(program))
+    policies.check_days_are_others(program.comment_days, days=days)
+    before, program.comment_days = program.comment_days, days
+    program.save(update_fields=["comment_days"])
+    record_event(kind=EventKind.COMMENT_DAYS_SET, subject=program, by=by, days=days, before=before)
+    return program
 
 
 @transaction.atomic

@@ -1,6 +1,8 @@
-"""The shape of a comment."""
+"""The shapes of a comment, and of the days for comments."""
 
 from django import forms
+
+from agreements.programs.models import MOST_COMMENT_DAYS
 
 
 class CommentForm(forms.Form):
@@ -18,4 +20,16 @@ class CommentForm(forms.Form):
         required=False,
         label="I have no further comment",
         help_text="Once every member says so, compliance need not wait for the last day.",
+    )
+
+
+class DaysForm(forms.Form):
+    """How long the committee may comment."""
+
+    days = forms.IntegerField(
+        min_value=1,
+        max_value=MOST_COMMENT_DAYS,
+        label="Days for the committee's comments",
+        help_text="After the independent review of a year, before compliance signs. As the "
+        "committee's charter says; 1 to 60.",
     )

@@ -1,5 +1,7 @@
 """Who comments on a result, and until when. A comment approves nothing: nobody judges own pay."""
 
+from collections.abc import Collection
+
 from adjudication.committee.window import Asked, Window
 from adjudication.years.models import Snapshot
 from adjudication.years.policies import check_not_restated
@@ -17,6 +19,33 @@ def check_committee_can_be_asked(members: int) -> None:
         raise PolicyError(
             "Nobody could comment for the governing committee. Give a physician manager a seat in "
             "the program, or an executive access, then sign."
+        )
+
+
+def check_days_can_change(windows: Collection[Window]) -> None:
+    """Raise PolicyError while the committee comments: who was asked was told until when."""
+    last_days = [window.last_day for window in windows if window.is_open]
+    if last_days:
+        raise PolicyError(
+            f"The committee comments until {day_text(max(last_days))}, as it was told. Change the "
+            "days after that."
+        )
+
+
+def can_change_days(windows: Collection[Window]) -> bool:
+    """Say whether the form for the days should be shown."""
+    try:
+        check_days_can_change(windows)
+    except PolicyError:
+        return False
+    return True
+
+
+def check_days_are_others(now: int, *, days: int) -> None:
+    """Raise PolicyError when nothing would change."""
+    if days == now:
+        raise PolicyError(
+            f"The committee has {days} days already. Name another number.", field="days"
         )
 
 

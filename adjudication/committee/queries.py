@@ -6,11 +6,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from adjudication.committee.models import Invitation
 from adjudication.committee.window import Asked, Said, Window
+from adjudication.years.models import Decision, SignOff, Snapshot
 from agreements.programs.models import Program
 from comanage.identity.models import Membership
 from comanage.identity.roles import Role
@@ -43,6 +44,18 @@ def windows_of(snapshots: Collection[UUID]) -> dict[UUID, Window]:
     for row in rows.order_by("member__name", "pk", F("comments__said_at").asc(nulls_first=True)):
         found[row["snapshot_id"]][row["pk"]].append(row)
     return {snapshot: _window(list(asked.values())) for snapshot, asked in found.items()}
+
+
+def windows_now(program: Program) -> list[Window]:
+    """Read the comments on the newest snapshot of each of a program's years, in two queries.
+
+    Those of a year that was returned are not among them: nobody waits for them.
+    """
+    newest = Snapshot.objects.filter(year__program=program).order_by("year_id", "-number")
+    returned = SignOff.objects.filter(snapshot=OuterRef("pk"), decision=Decision.RETURNED)
+    rows = newest.annotate(is_returned=Exists(returned)).distinct("year_id")
+    awaited = [pk for pk, is_back in rows.values_list("pk", "is_returned") if not is_back]
+    return list(windows_of(awaited).values())
 
 
 def _window(asked: list[list[dict[str, Any]]]) -> Window:

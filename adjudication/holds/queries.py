@@ -7,8 +7,6 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import F
-
 from adjudication.holds.causes import Cause
 from adjudication.holds.models import Hold, Outcome
 from agreements.credentials.queries import screening_gaps_of
@@ -17,9 +15,8 @@ from comanage.identity.roles import Role
 from comanage.tenancy.models import Tenant
 from comanage.tenancy.scope import active_tenant_id
 from comanage.values.period import day_text
-from scorecards.feeds.arrivals import calendars_of
+from scorecards.feeds.arrivals import promises_to
 from scorecards.feeds.calendar import NOT_COME
-from scorecards.feeds.models import Cadence, Feed
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +59,7 @@ def is_open(hold: Hold) -> bool:
 
 
 def holds_of(year: MeasurementYear, *, today: date, zone: ZoneInfo, is_paid: bool = False) -> Holds:
-    """Read what holds a year, in five queries; of one that is paid what held it, in one."""
+    """Read what holds a year, in four queries at most; of one that is paid what held it, in one."""
     named = year.holds.select_related("opened_by", "release__released_by")
     found = () if is_paid else _gaps_of([year], today=today, zone=zone)[year.pk]
     return Holds(tuple(named), tuple(found))
@@ -77,7 +74,7 @@ def holds_now(year: MeasurementYear) -> Holds:
 def holds_of_years(
     years: Collection[MeasurementYear], *, today: date, zone: ZoneInfo
 ) -> dict[UUID, Holds]:
-    """Read what holds years that are frozen and unpaid, by year: six queries however many."""
+    """Read what holds years that are frozen and unpaid, by year: four queries however many."""
     if not years:
         return {}
     named: dict[UUID, list[Hold]] = defaultdict(list)
@@ -113,23 +110,18 @@ def _files_of(
     years: Collection[MeasurementYear], *, today: date, zone: ZoneInfo
 ) -> dict[UUID, list[Found]]:
     """Find the periods of years for which a file was promised and none is accepted, by year."""
-    programs = {year.program_id for year in years}
-    feeds = Feed.objects.filter(uses__program__in=programs, is_sandbox=False)
-    awaited = list(
-        feeds.exclude(cadence=Cadence.ON_REQUEST).annotate(used_by=F("uses__program_id"))
-    )
-    calendars = calendars_of(awaited, today=today, zone=zone) if awaited else {}
+    promises = promises_to({year.program_id for year in years}, today=today, zone=zone)
     return {
         year.pk: [
             Found(
                 Cause.DATA,
-                f"{feed.name}: the file for {entry.period} was due {day_text(entry.due_on)} and "
-                f"has not come. Send it, or say of the feed that it is not promised.",
+                f"{promised.feed}: the file for {entry.period} was due {day_text(entry.due_on)} "
+                f"and has not come. Send it, or say of the feed that it is not promised.",
                 Role.SERVICE_LINE_ADMINISTRATOR,
             )
-            for feed in awaited
-            if feed.used_by == year.program_id
-            for entry in calendars[feed.pk]
+            for promised in promises
+            if promised.program_id == year.program_id
+            for entry in promised.calendar
             if entry.state in NOT_COME and entry.period.overlaps(year.period)
         ]
         for year in years

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 
 from adjudication.holds.actions import open_hold, raise_dispute, release_hold
 from adjudication.holds.forms import DisputeForm, HoldForm, ReleaseForm
@@ -16,6 +17,7 @@ from agreements.terms.queries import visible_years
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
+from comanage.identity.step_up import ask_for_proof, is_fresh
 from comanage.web.errors import errors_in_words
 from comanage.web.posting import or_say_why, posted_only
 
@@ -55,6 +57,8 @@ def hold_release(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Release a hold, or answer a dispute."""
     years = visible_years(request.actor)
     hold = get_object_or_404(Hold.objects.select_related("year").filter(year__in=years), pk=pk)
+    if not is_fresh(request):
+        return ask_for_proof(back=reverse("adjudication:year-detail", args=[tenant, hold.year_id]))
     form = ReleaseForm(request.POST, hold=hold)
     if not form.is_valid():
         return _refuse(request, hold.year, form)

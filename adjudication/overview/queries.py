@@ -17,15 +17,14 @@ from adjudication.payments.models import LedgerEntry
 from adjudication.payments.presenters import Words, clock_status, read_clock
 from adjudication.payments.queries import (
     entries_of_programs,
-    estimates_to_approve,
     overpaid_items,
+    programs_with_estimates,
 )
 from adjudication.years.models import SignOff, Snapshot
 from adjudication.years.policies import can_sign
 from adjudication.years.presenters import who_is_next
 from adjudication.years.queries import Standing, in_order, is_reviewed
 from agreements.programs.models import Program
-from agreements.programs.queries import visible_programs
 from agreements.terms.models import MeasurementYear, YearStatus
 from comanage.identity.actor import Actor
 from comanage.identity.roles import Permission
@@ -114,10 +113,11 @@ class DueItem:
 def overview_rows(by: Actor, *, today: date, zone: ZoneInfo) -> list[Row]:
     """List the programs a person sees with their years to be settled, the oldest first.
 
-    A program whose years are all settled shows its newest. In seven queries, and while a year is
-    frozen and unpaid in up to six more for what holds it.
+    A program whose years are all settled shows its newest. In six queries, and while a year is
+    frozen and unpaid in up to five more, for what holds it and what the committee says.
     """
-    programs = list(visible_programs(by))
+    waiting = programs_with_estimates(by)
+    programs = [program for program, _ in waiting]
     years: dict[UUID, list[MeasurementYear]] = defaultdict(list)
     for year in MeasurementYear.objects.filter(program__in=programs).order_by("starts_on"):
         years[year.program_id].append(year)
@@ -131,10 +131,9 @@ def overview_rows(by: Actor, *, today: date, zone: ZoneInfo) -> list[Row]:
     }
     standings = _standings([year.pk for year in every])
     ledger = entries_of_programs(programs)
-    waiting = estimates_to_approve(programs)
     held = _holds(every, standings, ledger, today=today, zone=zone)
     rows = []
-    for program in programs:
+    for program, to_approve in waiting:
         entries = ledger.get(program.pk, [])
         of_years = [
             _row(
@@ -153,7 +152,7 @@ def overview_rows(by: Actor, *, today: date, zone: ZoneInfo) -> list[Row]:
             replace(
                 first,
                 clock=read_clock(signed, entries, today=today),
-                to_approve=waiting.get(program.pk, 0),
+                to_approve=to_approve,
                 to_pay=len(unpaid_estimates(entries)),
                 is_overpaid=bool(overpaid_items(entries)),
             )

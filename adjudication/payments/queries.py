@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Max, QuerySet
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from adjudication.compensation.estimates import EstimateTerms, most_of_quarter
 from adjudication.handoffs.queries import handed_over, handover_key
@@ -73,15 +74,14 @@ def estimates_of_program(program: Program) -> list[Estimate]:
     return list(estimates.filter(year__program=program).order_by("starts_on", "component"))
 
 
-def estimates_to_approve(programs: Iterable[Program]) -> dict[UUID, int]:
-    """Count the estimates that wait for approval, by program, in one query."""
+def programs_with_estimates(by: Actor) -> list[tuple[Program, int]]:
+    """List the programs a person sees, each with how many estimates wait, in one query."""
     waiting = Estimate.objects.filter(
-        status=EstimateStatus.PROPOSED, year__program__in=programs
-    ).values_list("year__program_id", flat=True)
-    found: dict[UUID, int] = {}
-    for program_id in waiting:
-        found[program_id] = found.get(program_id, 0) + 1
-    return found
+        year__program=OuterRef("pk"), status=EstimateStatus.PROPOSED
+    ).order_by()
+    counted = waiting.values("year__program").annotate(number=Count("pk")).values("number")
+    programs = visible_programs(by).annotate(to_approve=Coalesce(Subquery(counted), 0))
+    return [(program, program.to_approve) for program in programs]
 
 
 def payable_items(program: Program) -> list[Item]:

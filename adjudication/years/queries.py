@@ -12,9 +12,8 @@ from adjudication.years.models import Decision, SignOff, Snapshot
 from adjudication.years.steps import ORDER, Step
 from agreements.terms.models import MeasurementYear, YearStatus
 from scorecards.cards.queries import slices_of_year
-from scorecards.feeds.arrivals import calendars_of
+from scorecards.feeds.arrivals import promises_to
 from scorecards.feeds.calendar import Entry
-from scorecards.feeds.models import Cadence, Feed
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ class Standing:
 
 
 def standing(year: MeasurementYear) -> Standing:
-    """Read a year's standing, in two queries; in up to three more when it is closed."""
+    """Read a year's standing, in two queries; in up to two more when it is closed."""
     snapshot = (
         Snapshot.objects.select_related("frozen_by", "scorecard")
         .filter(year=year)
@@ -98,17 +97,14 @@ def current_snapshot(year: MeasurementYear) -> Snapshot | None:
 
 
 def promised_files(year: MeasurementYear, *, today: date, zone: ZoneInfo) -> list[dict[str, Any]]:
-    """Write which files were promised for days of a year and when each came, in four queries.
+    """Write which files were promised for days of a year and when each came, in two queries.
 
     What a feed promises may change later, so that a snapshot keeps how it stood.
     """
-    feeds = Feed.objects.filter(uses__program=year.program_id, is_sandbox=False)
-    promised = list(feeds.exclude(cadence=Cadence.ON_REQUEST))
-    calendars = calendars_of(promised, today=today, zone=zone) if promised else {}
     return [
-        _file(feed.name, entry, today)
-        for feed in promised
-        for entry in calendars[feed.pk]
+        _file(promised.feed, entry, today)
+        for promised in promises_to([year.program_id], today=today, zone=zone)
+        for entry in promised.calendar
         if entry.period.overlaps(year.period)
     ]
 

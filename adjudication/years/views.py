@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -27,7 +27,7 @@ from adjudication.payments.presenters import (
     read_entries,
     read_months,
 )
-from adjudication.payments.queries import entries_of_program, overpaid_items, signed_years
+from adjudication.payments.queries import entries_of_program, overpaid_items
 from adjudication.reviews.statement import SENTENCES
 from adjudication.years import actions, policies
 from adjudication.years.forms import ConditionForm, SignForm
@@ -41,7 +41,7 @@ from adjudication.years.presenters import (
 from adjudication.years.queries import standing
 from adjudication.years.steps import MEANING, Step
 from agreements.terms.models import MeasurementYear, YearStatus
-from agreements.terms.queries import visible_years
+from agreements.terms.queries import visible_years, years_beside
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission, Role
@@ -61,18 +61,24 @@ def _year(request: MemberRequest, pk: UUID) -> MeasurementYear:
 @requires(Permission.ADJUDICATION_VIEW)
 def year_detail(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpResponse:
     """Show where the year's adjudication stands and the one thing to do next."""
-    year = _year(request, year_pk)
+    beside = {each.pk: each for each in years_beside(year_pk, by=request.actor)}
+    if year_pk not in beside:
+        raise Http404
+    year = beside[year_pk]
     now = standing(year)
     of_program = entries_of_program(year.program)
     entries = [entry for entry in of_program if entry.year_id == year.pk]
-    years = signed_years(year.program)
+    years = [each for each in beside.values() if not each.is_draft]
     items = year_items(entries)
     paid = is_settled(now, items)
     today = request.tenant.today()
     clock = read_clock(years, of_program, today=today)
     step = policies.can_sign(now, by=request.actor)
     reports = reports_of(now.snapshot) if now.snapshot else []
-    is_final = any(report.stage == Stage.FINAL for report in reports)
+    awaited = Stage.FINAL if paid else Stage.REVIEW
+    is_rendered = any(report.stage == awaited for report in reports)
+    is_frozen = year.status == YearStatus.CLOSED and not now.is_restated
+    frozen = now.snapshot.scorecard if now.snapshot and is_frozen else None
     holds = Holds()
     if now.snapshot:
         holds = holds_of(year, today=today, zone=request.tenant.zone, is_paid=paid)
@@ -91,7 +97,7 @@ def year_detail(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRespo
             "schedule": read_schedule(document) if document else (),
             "reports": reports,
             "report_job": latest_job(JobKind.RENDER_REPORT, subject_id=now.snapshot.pk)
-            if now.snapshot and not is_final
+            if now.snapshot and not is_rendered
             else None,
             "committee": read_window(now.window) if now.window else None,
             "comment_form": CommentForm(initial={"sha256": sha256}, auto_id="id_comment_%s")
@@ -107,7 +113,7 @@ def year_detail(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRespo
             "proof_url": proof_url(request.path),
             "is_paid": paid,
             "to_pay": sum((item.open for item in items), Money(0)),
-            "scorecard": current_scorecard(year),
+            "scorecard": frozen or current_scorecard(year),
             "holds": read_holds(
                 holds,
                 year,

@@ -1,5 +1,7 @@
 """Reading measurement years and their terms."""
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 
 from agreements.programs.queries import visible_programs
@@ -12,6 +14,14 @@ def visible_years(by: Actor) -> QuerySet[MeasurementYear]:
     return MeasurementYear.objects.select_related("program__group", "opinion").filter(
         program__in=visible_programs(by)
     )
+
+
+def years_beside(pk: UUID, *, by: Actor) -> list[MeasurementYear]:
+    """List a year and the others of its program, the oldest first, in one query.
+
+    Empty where the person does not see it.
+    """
+    return list(visible_years(by).filter(program__years=pk).order_by("starts_on"))
 
 
 def has_later_year(year: MeasurementYear) -> bool:

@@ -104,6 +104,7 @@ class EventKind(TextChoices):
     REVIEW_RECOMPUTED = "adjudication.review_recomputed", "Computed the result anew"
     FIGURES_RECORDED = "adjudication.figures_recorded", "Recorded figures of the review"
     SAMPLE_MARKED = "adjudication.sample_marked", "Held sampled cases against their charts"
+    COMMENT_DAYS_SET = "adjudication.comment_days_set", "Set the days for comments"
     COMMENTED = "adjudication.commented", "Commented for the governing committee"
     RETURNED = "adjudication.returned", "Returned for changes"
     HOLD_OPENED = "adjudication.hold_opened", "Put the year on hold"

@@ -9,7 +9,7 @@ from scorecards.cards.models import Scorecard
 from scorecards.feeds.models import Feed
 from scorecards.feeds.queries import spec_of
 from scorecards.intake.models import Slice, Upload, UploadStatus
-from scorecards.intake.queries import SliceFacts, current_slices, facts_of
+from scorecards.intake.queries import SliceFacts, facts_of, slices_of_program
 from scorecards.plans.prior import asks_for_prior, counted_alike
 from scorecards.trends.months import Calendar
 
@@ -97,9 +97,8 @@ def _files(year: MeasurementYear) -> QuerySet[Upload]:
 
 
 def slices_of_year(year: MeasurementYear) -> list[SliceFacts]:
-    """List the current slices inside the year, by date."""
-    feed = feed_of(year)
-    return current_slices(feed, year.period) if feed else []
+    """List the current slices inside the year, by date, in one query."""
+    return slices_of_program(year.program_id, year.period)
 
 
 def slices_counted(card: Scorecard) -> list[SliceFacts]:

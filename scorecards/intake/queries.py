@@ -108,9 +108,18 @@ def years_counting(upload: Upload) -> list[MeasurementYear]:
 
 def current_slices(feed: Feed, within: Period) -> list[SliceFacts]:
     """List the newest slice of each period inside another, by date, in one query."""
+    return _newest(Slice.objects.filter(feed=feed), within)
+
+
+def slices_of_program(program_id: UUID, within: Period) -> list[SliceFacts]:
+    """List the same of the feed that a program reads, in one query; none where it reads none."""
+    return _newest(Slice.objects.filter(feed__uses__program=program_id), within)
+
+
+def _newest(slices: QuerySet[Slice], within: Period) -> list[SliceFacts]:
     newest = (
-        Slice.objects.select_related("upload")
-        .filter(feed=feed, starts_on__gte=within.start, ends_on__lte=within.end)
+        slices.select_related("upload")
+        .filter(starts_on__gte=within.start, ends_on__lte=within.end)
         .order_by("starts_on", "ends_on", "-version")
         .distinct("starts_on", "ends_on")
     )

@@ -115,6 +115,7 @@ WRITES = {
     "adjudication.years.actions.sign_off": {EventKind.SIGNED_OFF},
     "adjudication.years.actions.approve_on_condition": {EventKind.SIGNED_ON_CONDITION},
     "adjudication.committee.actions.comment_on_result": {EventKind.COMMENTED},
+    "adjudication.committee.actions.set_comment_days": {EventKind.COMMENT_DAYS_SET},
     "adjudication.reviews.actions.recompute_result": {EventKind.REVIEW_RECOMPUTED},
     "adjudication.reviews.actions.record_figures": {EventKind.FIGURES_RECORDED},
     "adjudication.reviews.actions.mark_sample": {EventKind.SAMPLE_MARKED},

@@ -193,6 +193,7 @@ ASKS = {
     "adjudication:hold-open": Permission.HOLD_OPEN,
     "adjudication:hold-release": Permission.ADJUDICATION_SIGN,
     "adjudication:comment-write": Permission.RESULT_COMMENT,
+    "adjudication:comment-days": Permission.PROGRAM_EDIT,
     "adjudication:review-detail": Permission.ADJUDICATION_VIEW,
     "adjudication:review-recompute": Permission.REVIEW_RECORD,
     "adjudication:review-offline": Permission.REVIEW_RECORD,

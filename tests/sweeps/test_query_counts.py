@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from adjudication.payments.actions import correct_entry
+from adjudication.payments.models import EntryKind, LedgerEntry
 from agreements.components.models import ComponentKind, PayComponent
 from agreements.credentials.actions import record_license
 from agreements.governance.actions import DisclosureFacts, record_disclosure
@@ -35,7 +37,7 @@ from comanage.values.money import Money
 from indicators.library.models import Indicator, IndicatorVersion
 from scorecards.cards.models import Scorecard
 from scorecards.dataagreements.models import DataAgreement
-from scorecards.feeds.models import Feed, FeedMap, FeedUse
+from scorecards.feeds.models import Cadence, Feed, FeedMap, FeedUse
 from scorecards.feeds.queries import current_map
 from scorecards.intake.models import Upload, UploadFinding
 from tests.settled import OTHER_PROGRAM, World
@@ -124,6 +126,29 @@ def test_a_page_asks_the_database_at_most_twelve_times(world: World, name: str):
     asked = queries(world, role, address(world, name, record))
 
     print(f"{name}: {len(asked)} queries")  # noqa: T201  (shown by -rP: the count to state)
+    assert len(asked) <= MOST, "\n".join(asked)
+
+
+def _take_the_payment_back() -> None:
+    """Leave the year signed and unpaid, while a file that was promised for it has not come."""
+    finance = Membership.objects.select_related("user").get(role=Role.FINANCE)
+    for entry in LedgerEntry.objects.filter(kind=EntryKind.PAID):
+        correct_entry(entry=entry, reason="Paid to another.", by=Actor.member(finance))
+    feed = Feed.objects.get(uses__program=_program(), is_sandbox=False)
+    feed.cadence, feed.first_period_on = Cadence.MONTHLY, _year().starts_on
+    feed.save()
+
+
+@pytest.mark.parametrize("name", ["adjudication:overview", "adjudication:year-detail"])
+def test_a_page_asks_no_more_while_a_year_is_frozen_held_and_unpaid(world: World, name: str):
+    role, record = FIXED[name]
+    with tenant_scope(world.riverside.pk):
+        _take_the_payment_back()
+
+    asked = queries(world, role, address(world, name, record))
+
+    print(f"{name}: {len(asked)} queries")  # noqa: T201  (shown by -rP: the count to state)
+    assert any('"scorecards_feed"' in sql for sql in asked)  # what holds it was looked for
     assert len(asked) <= MOST, "\n".join(asked)
 
 

@@ -4,9 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import Error, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
-from adjudication.committee.actions import comment_on_result
+from adjudication.committee.actions import comment_on_result, set_comment_days
 from adjudication.committee.models import Comment, Invitation
 from adjudication.holds.actions import HoldFacts, open_hold, release_hold
 from adjudication.holds.causes import Cause
@@ -110,6 +112,28 @@ def test_the_days_are_the_programs(computed):
 
     today = Tenant.objects.get(pk=computed.tenant_id).today()
     assert standing(computed).window.last_day == today + timedelta(days=3)
+
+
+def test_the_days_change_for_the_next_review_and_not_while_the_committee_comments(computed):
+    program, consultant = computed.program, Membership.objects.get(role=Role.CONSULTANT).user
+    page = Client()
+    page.force_login(consultant)
+    where = reverse("adjudication:comment-days", args=[computed.tenant.slug, program.pk])
+
+    page.post(where, {"days": "21"})
+    freeze(computed)
+    sign_all_to(computed, Step.REVIEW)
+
+    window = standing(computed).window
+    assert (window.last_day - timezone.localdate(window.opened_at, computed.tenant.zone)).days == 21
+    event = Event.objects.get(kind=EventKind.COMMENT_DAYS_SET)
+    assert event.details == {"days": 21, "before": 10}
+    said = "The committee comments until"
+    assert said in page.post(where, {"days": "30"}).content.decode()
+    assert "The committee comments now" in page.get(where).content.decode()
+    send_back(computed, Step.COMPLIANCE, "A slice is missing.")  # then nobody waits for it
+    refused("21 days already", set_comment_days, program=program, days=21, by=member(MANAGER))
+    assert set_comment_days(program=program, days=30, by=member(MANAGER)).comment_days == 30
 
 
 @pytest.mark.parametrize("days", [0, 61])

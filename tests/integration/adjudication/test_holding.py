@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 from django.db import Error, transaction
-from django.test import Client
 from django.urls import reverse
 
 from adjudication.holds.actions import HoldFacts, open_hold, raise_dispute, release_hold
@@ -22,7 +21,7 @@ from comanage.identity.models import Membership
 from comanage.identity.roles import Role
 from comanage.notices.models import Notice
 from comanage.web.errors import PolicyError
-from tests.signing import book, current_sha256, freeze, send_back, sign, sign_up_to
+from tests.signing import book, browser, current_sha256, freeze, send_back, sign, sign_up_to
 
 UNTIL = date(2030, 1, 1)
 LOGS = HoldFacts(Cause.LOGS, "March lacks Dr. Lee's log. She files it.", Role.CONSULTANT, UNTIL)
@@ -203,7 +202,7 @@ def test_before_the_freeze_and_after_the_payment_there_is_nothing_to_hold(comput
 def test_a_year_is_disputed_held_and_released_on_its_page(computed):
     freeze(computed)
     page = reverse("adjudication:year-detail", args=["smallville", computed.pk])
-    manager, counsel = as_(Role.PHYSICIAN_MANAGER), as_(Role.COUNSEL)
+    manager, counsel = browser(Role.PHYSICIAN_MANAGER), browser(Role.COUNSEL)
 
     assert manager.get(page).status_code == 404  # without a seat in the program
     user = Membership.objects.get(role=Role.PHYSICIAN_MANAGER)
@@ -224,9 +223,3 @@ def test_a_year_is_disputed_held_and_released_on_its_page(computed):
     assert "Overdue since 1 Jan 2020" in held.content.decode()
     assert "Coded so." in answered.content.decode()
     assert "Not upheld" in answered.content.decode()
-
-
-def as_(role: Role) -> Client:
-    client = Client()
-    client.force_login(Membership.objects.get(role=role).user)
-    return client

@@ -5,16 +5,14 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from allauth.account.internal.flows.login import record_authentication
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import Error, transaction
-from django.http import HttpRequest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from adjudication.holds.actions import HoldFacts, open_hold
 from adjudication.holds.causes import Cause
+from adjudication.holds.models import Release
 from adjudication.reviews.actions import mark_sample, recompute_result, record_figures
 from adjudication.reviews.models import Mark, Method, Recount, Sample, SampleMark
 from adjudication.reviews.queries import record_of
@@ -36,7 +34,7 @@ from comanage.values.canonical import canonical_json, sha256_of
 from comanage.web.errors import PolicyError
 from tests.ground import READMITTED, STAYS, hand_in, stays
 from tests.integration.adjudication.test_signing import in_another_role
-from tests.signing import current_sha256, freeze, send_back, sign, sign_up_to
+from tests.signing import browser, current_sha256, freeze, send_back, sign, sign_up_to
 
 SLUG, OTHER = "readmission-30-day", "hba1c-measured"
 RIGHT = (Fraction(READMITTED), Fraction(STAYS))
@@ -341,18 +339,6 @@ def test_the_sample_is_the_same_for_everybody_and_of_judged_cases(attested):
 # --- At the door --------------------------------------------------------------------------------
 
 
-def browser(year, role, *, is_fresh=True):
-    """Sign in; without a fresh proof, as somebody whose browser stood open."""
-    client, user = Client(), Membership.objects.select_related("user").get(role=role).user
-    client.force_login(user)
-    if is_fresh:
-        request = HttpRequest()
-        request.session = client.session
-        record_authentication(request, user, "password")
-        request.session.save()
-    return client
-
-
 def address(year, name, *args):
     slug = Tenant.objects.get(pk=year.tenant_id).slug
     return reverse(f"adjudication:{name}", args=[slug, year.pk, *args])
@@ -364,20 +350,37 @@ def test_a_signature_asks_for_a_fresh_proof_of_who_somebody_is(computed, name):
     given = {"step": Step.ATTEST, "sha256": current_sha256(computed), "note": "Wrong."}
     role = OWNER[Step.ATTEST]
 
-    answer = browser(computed, role, is_fresh=False).post(address(computed, name), given)
+    answer = browser(role, is_fresh=False).post(address(computed, name), given)
 
     assert answer.status_code == 302
     assert answer.url.startswith("/accounts/reauthenticate/")
     assert not SignOff.objects.exists()
-    page = browser(computed, role, is_fresh=False).get(address(computed, "year-detail"))
+    page = browser(role, is_fresh=False).get(address(computed, "year-detail"))
     assert "Confirm it is you first" in page.content.decode()
     if name != "year-condition":
-        browser(computed, role).post(address(computed, name), given)
+        browser(role).post(address(computed, name), given)
         assert SignOff.objects.count() == 1
 
 
+def test_the_release_of_a_hold_asks_for_a_fresh_proof_too(computed):
+    freeze(computed)
+    facts = HoldFacts(Cause.LOGS, "March lacks a log.", Role.CONSULTANT, date(2030, 1, 1))
+    hold = open_hold(year=computed, facts=facts, by=member(Role.COMPLIANCE))
+    slug = Tenant.objects.get(pk=computed.tenant_id).slug
+    door = reverse("adjudication:hold-release", args=[slug, hold.pk])
+    given = {"outcome": "mended", "answer": "It was filed."}
+    stale, fresh = (browser(Role.COUNSEL, is_fresh=each) for each in (False, True))
+
+    assert stale.post(door, given).url.startswith("/accounts/reauthenticate/")
+    assert not Release.objects.exists()
+    shown = [each.get(address(computed, "year-detail")).content.decode() for each in (stale, fresh)]
+    assert ["A hold is released by somebody" in each for each in shown] == [True, False]
+    fresh.post(door, given)
+    assert Release.objects.get().hold == hold
+
+
 def test_the_reviewer_makes_the_record_on_its_page(attested):
-    page = browser(attested, Role.REVIEWER)
+    page = browser(Role.REVIEWER)
     seen = {"sha256": current_sha256(attested)}
     sign_given = seen | {"step": Step.REVIEW, "note": ""}
 
@@ -394,7 +397,7 @@ def test_the_reviewer_makes_the_record_on_its_page(attested):
 
 
 def test_an_own_count_is_typed_and_comes_back_when_it_differs_without_a_word(attested):
-    page, where = browser(attested, Role.REVIEWER), address(attested, "review-count", SLUG)
+    page, where = browser(Role.REVIEWER), address(attested, "review-count", SLUG)
     given = {"sha256": current_sha256(attested), "above": READMITTED + 1, "below": STAYS}
 
     answer = page.post(where, given)
@@ -420,7 +423,7 @@ def verified(year, **changed):
 
 
 def test_figures_of_a_verification_elsewhere_are_handed_in(attested):
-    page, where = browser(attested, Role.REVIEWER), address(attested, "review-offline")
+    page, where = browser(Role.REVIEWER), address(attested, "review-offline")
 
     def hand(content):
         file = SimpleUploadedFile("verdict.json", content)
@@ -437,7 +440,7 @@ def test_figures_of_a_verification_elsewhere_are_handed_in(attested):
 
 
 def test_reading_a_sample_is_an_event_that_names_no_case(attested):
-    page, where = browser(attested, Role.REVIEWER), address(attested, "sample-detail", SLUG)
+    page, where = browser(Role.REVIEWER), address(attested, "sample-detail", SLUG)
 
     shown = page.get(where).content.decode()
 
@@ -454,6 +457,6 @@ def test_reading_a_sample_is_an_event_that_names_no_case(attested):
 
 @pytest.mark.parametrize("role", [Role.CEO, Role.PHYSICIAN_MANAGER, Role.CONSULTANT])
 def test_a_sample_is_for_the_reviewer_and_the_data_owner_alone(attested, role):
-    answer = browser(attested, role).get(address(attested, "sample-detail", SLUG))
+    answer = browser(role).get(address(attested, "sample-detail", SLUG))
 
     assert answer.status_code == 403
