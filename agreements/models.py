@@ -2,6 +2,7 @@
 
 from agreements.components.models import PayComponent
 from agreements.credentials.models import License, Screening
+from agreements.drafting.models import Agreement, AgreementVersion, ClauseChange
 from agreements.governance.models import CommitteeSeat, Disclosure
 from agreements.ownerships.models import Ownership
 from agreements.participants.models import Participant, Physician, PhysicianGroup, ProgramSeat
@@ -14,6 +15,9 @@ from agreements.workplans.models import Workplan, WorkplanTask
 
 __all__ = [
     "AgreedIndicator",
+    "Agreement",
+    "AgreementVersion",
+    "ClauseChange",
     "CommitteeSeat",
     "Disclosure",
     "License",

@@ -5,6 +5,7 @@ from django.urls import path
 from agreements.allocations import views as allocations
 from agreements.components import views as components
 from agreements.credentials import views as credentials
+from agreements.drafting import views as drafting
 from agreements.governance import views as governance
 from agreements.ownerships import views as ownerships
 from agreements.participants import views as participants
@@ -81,6 +82,25 @@ urlpatterns = [
     path("years/<uuid:pk>/work/file/", work.work_file, name="work-file"),
     path("work/<uuid:pk>/approve/", work.work_approve, name="work-approve"),
     path("work/<uuid:pk>/decline/", work.work_decline, name="work-decline"),
+    path("<uuid:program_pk>/agreement/new/", drafting.agreement_begin, name="agreement-begin"),
+    path("agreements/<uuid:pk>/", drafting.agreement_detail, name="agreement-detail"),
+    path("agreements/<uuid:pk>/edit/", drafting.agreement_edit, name="agreement-edit"),
+    path("agreements/<uuid:pk>/withdraw/", drafting.agreement_withdraw, name="agreement-withdraw"),
+    path("agreements/<uuid:pk>/clauses/new/", drafting.clause_add, name="clause-add"),
+    path("agreements/<uuid:pk>/clauses/<slug:slug>/", drafting.clause_detail, name="clause-detail"),
+    path(
+        "agreements/<uuid:pk>/clauses/<slug:slug>/edit/", drafting.clause_edit, name="clause-edit"
+    ),
+    path(
+        "agreements/<uuid:pk>/clauses/<slug:slug>/omit/", drafting.clause_omit, name="clause-omit"
+    ),
+    path(
+        "agreements/<uuid:pk>/clauses/<slug:slug>/restore/",
+        drafting.clause_restore,
+        name="clause-restore",
+    ),
+    path("agreements/<uuid:pk>/versions/new/", drafting.version_make, name="version-make"),
+    path("versions/<uuid:pk>/", drafting.version_detail, name="version-detail"),
     path("years/<uuid:pk>/lock/", terms.terms_lock, name="terms-lock"),
     path("years/<uuid:pk>/open/", terms.period_open, name="period-open"),
 ]

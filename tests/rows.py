@@ -17,6 +17,10 @@ from agreements.credentials.models import (
     Screening,
     ScreeningOutcome,
 )
+from agreements.drafting.compose import compose
+from agreements.drafting.document import to_document
+from agreements.drafting.models import Agreement, AgreementVersion, ChangeKind, ClauseChange
+from agreements.drafting.queries import draft_of
 from agreements.governance.models import CommitteeSeat, Disclosure, Position
 from agreements.ownerships.models import EntityKind, Ownership
 from agreements.participants.models import Physician
@@ -107,6 +111,7 @@ def fill_other_tables(person: User) -> None:
     )
     _fill_people(person)
     _fill_workplan()
+    _fill_agreement(person)
     Restatement.objects.create(upload=upload, reason="Other", asked_by=person)
     if LedgerEntry.objects.exists():
         _fill_ledger(person)
@@ -232,6 +237,39 @@ def _fill_workplan() -> None:
             due_on=due_on,
             after=list(range(1, number)),
         )
+
+
+def _fill_agreement(person: User) -> None:
+    """An agreement of a program that people sit in, with a changed clause and a version."""
+    program = Program.objects.filter(seats__isnull=False).first()
+    year = MeasurementYear.objects.filter(status=YearStatus.DRAFT).first()
+    if program is None or year is None:
+        return
+    agreement = Agreement.objects.create(
+        program=program,
+        title="Other",
+        starts_on=date(2025, 1, 1),
+        ends_on=date(2027, 1, 1),
+        hospital_name="Other",
+        facility="Other",
+        state="TX",
+        created_at=LATER,
+        created_by=person,
+    )
+    by = {"made_at": LATER, "made_by": person, "agreement": agreement}
+    change = ClauseChange.objects.create(
+        number=1,
+        key="recitals",
+        kind=ChangeKind.REPLACE,
+        heading="Other",
+        text="Other",
+        reason="Other",
+        **by,
+    )
+    document = to_document(compose(draft_of(agreement, year, [change])).document)
+    AgreementVersion.objects.create(
+        number=1, document=document, sha256=HASH, terms_sha256=HASH, **by
+    )
 
 
 def _fill_ledger(person: User) -> None:

@@ -53,6 +53,7 @@ def program_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespons
     program = get_object_or_404(visible_programs(request.actor), pk=pk)
     position = positions_of([program], today=request.tenant.today()).get(program.pk)
     step_word, step_tone = position_words(position)
+    agreements = list(program.agreements.all())
     return render(
         request,
         "agreements/programs/detail.html",
@@ -61,6 +62,9 @@ def program_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespons
             "position": position,
             "step_word": step_word,
             "step_tone": step_tone,
+            "agreements": agreements,
+            "can_draft_agreement": request.actor.holds(Permission.AGREEMENT_DRAFT)
+            and not any(agreement.is_live for agreement in agreements),
             "participants": program.participants.select_related("physician"),
             "seats": program.seats.select_related("membership__user"),
             "opinions": program.opinions.all(),

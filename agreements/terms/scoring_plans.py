@@ -1,7 +1,8 @@
 """What a scoring plan must share with the terms it stands in. Pure.
 
 This room cannot read plans. `scorecards.plans` reads them whole before they are put into a draft;
-terms change after that, so it reads them again at the lock, by the way that is left open here.
+terms change after that, so it reads them again at the lock, and says them for the exhibits of an
+agreement, by the ways that are left open here.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,7 +17,10 @@ INCENTIVE_POOL = "incentive_pool"
 
 Document = Mapping[str, Any]
 Reader = Callable[[Document, Document], Iterable[str]]
+Sentences = tuple[str, tuple[str, ...]]
+Sayer = Callable[[Document], Iterable[Sentences]]
 _READERS: list[Reader] = []
+_SAYERS: list[Sayer] = []
 
 _BETTER = {"increase": "higher", "decrease": "lower"}
 
@@ -28,6 +32,20 @@ def read_plans_by(reader: Reader) -> None:
         reader: takes terms and plan, and says everything that is wrong.
     """
     _READERS.append(reader)
+
+
+def say_plans_by(sayer: Sayer) -> None:
+    """Have plans said in words, by a room that can; once, when the program starts.
+
+    Args:
+        sayer: takes terms with a plan; gives what each part is about, with its sentences.
+    """
+    _SAYERS.append(sayer)
+
+
+def plan_in_words(terms: Document) -> tuple[Sentences, ...]:
+    """Say the plan in terms, part by part, as an exhibit of the agreement prints it."""
+    return tuple(part for sayer in _SAYERS for part in sayer(terms))
 
 
 def plan_gaps(terms: Document) -> list[str]:

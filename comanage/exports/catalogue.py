@@ -37,6 +37,7 @@ ONLY_WITH_CASES = {
 DOCUMENTS = {
     "scorecards.FeedMap.spec": "maps",
     "agreements.MeasurementYear.terms": "terms",
+    "agreements.AgreementVersion.document": "agreements",
     "indicators.IndicatorVersion.document": "definitions",
     "scorecards.Scorecard.document": "scorecards",
     "scorecards.Baseline.document": "baselines",

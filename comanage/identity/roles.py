@@ -34,6 +34,7 @@ class Permission(TextChoices):
     CREDENTIAL_RECORD = "credential.record"
     DISCLOSURE_RECORD = "disclosure.record"
     TASK_FINISH = "task.finish"
+    AGREEMENT_DRAFT = "agreement.draft"
     TERMS_LOCK = "terms.lock"
     WORK_RECORD = "work.record"
     WORK_APPROVE = "work.approve"
@@ -111,6 +112,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.READINESS_ANSWER,
         Permission.DISCLOSURE_RECORD,
+        Permission.AGREEMENT_DRAFT,
         Permission.TERMS_LOCK,
         Permission.STACKING_VIEW,
         Permission.DATA_AGREEMENT_FILE,
@@ -160,6 +162,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.CONSULTANT: _LOOK_AT_PROOF
     | {
         Permission.PROGRAM_EDIT,
+        Permission.AGREEMENT_DRAFT,
         Permission.TERMS_LOCK,
         Permission.PERIOD_OPEN,
         Permission.LIBRARY_EDIT,

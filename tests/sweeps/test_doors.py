@@ -18,6 +18,7 @@ from adjudication.holds.models import Hold
 from adjudication.package.models import Report
 from adjudication.payments.models import Estimate, LedgerEntry
 from agreements.components.models import PayComponent
+from agreements.drafting.models import Agreement, AgreementVersion
 from agreements.governance.models import CommitteeSeat
 from agreements.participants.models import Participant, ProgramSeat
 from agreements.programs.models import Program
@@ -81,6 +82,16 @@ RECORDS: dict[str, Any] = {
     "agreements:work-file": MeasurementYear,
     "agreements:work-approve": WorkSheet,
     "agreements:work-decline": WorkSheet,
+    "agreements:agreement-detail": Agreement,
+    "agreements:agreement-edit": Agreement,
+    "agreements:agreement-withdraw": Agreement,
+    "agreements:clause-add": Agreement,
+    "agreements:clause-detail": Agreement,
+    "agreements:clause-edit": Agreement,
+    "agreements:clause-omit": Agreement,
+    "agreements:clause-restore": Agreement,
+    "agreements:version-make": Agreement,
+    "agreements:version-detail": AgreementVersion,
     "agreements:year-next": MeasurementYear,
     "agreements:terms-lock": MeasurementYear,
     "agreements:period-open": MeasurementYear,
@@ -141,7 +152,7 @@ BY_PARAMETER = {
     "agreed_pk": AgreedIndicator,
     "feed_pk": Feed,
 }
-# An indicator of both hospitals' terms.
+# An indicator of both hospitals' terms; a clause of both hospitals' agreements.
 SLUGS = dict.fromkeys(
     (
         "scorecards:case-list",
@@ -150,8 +161,16 @@ SLUGS = dict.fromkeys(
         "adjudication:sample-mark",
     ),
     "readmission-30-day",
+) | dict.fromkeys(
+    (
+        "agreements:clause-detail",
+        "agreements:clause-edit",
+        "agreements:clause-omit",
+        "agreements:clause-restore",
+    ),
+    "recitals",
 )
-IN_A_PROGRAM = {Program, MeasurementYear, AgreedIndicator, Report}
+IN_A_PROGRAM = {Program, MeasurementYear, AgreedIndicator, Report, Agreement, AgreementVersion}
 
 
 # What each door asks for, said a second time: a permission changes in two places or not at all.
@@ -251,6 +270,17 @@ ASKS = {
     "agreements:allocation-withdraw": Permission.PROGRAM_EDIT,
     "agreements:component-agree": Permission.PROGRAM_EDIT,
     "agreements:component-withdraw": Permission.PROGRAM_EDIT,
+    "agreements:agreement-begin": Permission.AGREEMENT_DRAFT,
+    "agreements:agreement-detail": Permission.PROGRAM_VIEW,
+    "agreements:agreement-edit": Permission.AGREEMENT_DRAFT,
+    "agreements:agreement-withdraw": Permission.AGREEMENT_DRAFT,
+    "agreements:clause-add": Permission.AGREEMENT_DRAFT,
+    "agreements:clause-detail": Permission.PROGRAM_VIEW,
+    "agreements:clause-edit": Permission.AGREEMENT_DRAFT,
+    "agreements:clause-omit": Permission.AGREEMENT_DRAFT,
+    "agreements:clause-restore": Permission.AGREEMENT_DRAFT,
+    "agreements:version-make": Permission.AGREEMENT_DRAFT,
+    "agreements:version-detail": Permission.PROGRAM_VIEW,
     "agreements:work-detail": Permission.PROGRAM_VIEW,
     "agreements:work-record": Permission.WORK_RECORD,
     "agreements:work-file": Permission.WORK_RECORD,

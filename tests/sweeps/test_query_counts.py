@@ -13,6 +13,7 @@ from adjudication.payments.actions import correct_entry
 from adjudication.payments.models import EntryKind, LedgerEntry
 from agreements.components.models import ComponentKind, PayComponent
 from agreements.credentials.actions import record_license
+from agreements.drafting.models import Agreement, AgreementVersion
 from agreements.governance.actions import DisclosureFacts, record_disclosure
 from agreements.governance.models import CommitteeSeat
 from agreements.participants.actions import add_participant
@@ -104,6 +105,8 @@ FIXED = {
     "agreements:year-detail": (Role.CONSULTANT, _year),
     "agreements:readiness-detail": (Role.CONSULTANT, _program),
     "agreements:work-detail": (Role.CONSULTANT, lambda: _draft()),
+    "agreements:agreement-detail": (Role.CONSULTANT, lambda: _agreement()),
+    "agreements:version-detail": (Role.CEO, lambda: AgreementVersion.objects.get()),
     "agreements:component-agree": (Role.CONSULTANT, lambda: _draft()),
     "adjudication:stacking": (Role.COMPLIANCE, None),
     "scorecards:baseline-compute": (Role.CONSULTANT, lambda: _draft().indicators.get()),
@@ -314,6 +317,21 @@ def _npi(number: int) -> str:
 
 def _draft() -> MeasurementYear:
     return MeasurementYear.objects.get(program__name=OTHER_PROGRAM)
+
+
+def _agreement() -> Agreement:
+    """Begin an agreement on the draft, which is composed of its terms on every page."""
+    return Agreement.objects.create(
+        program=_draft().program,
+        title="More",
+        starts_on=date(2025, 1, 1),
+        ends_on=date(2027, 1, 1),
+        hospital_name="More",
+        facility="More",
+        state="TX",
+        created_at=timezone.now(),
+        created_by=User.objects.earliest("email"),
+    )
 
 
 def _more_in_the_draft() -> None:

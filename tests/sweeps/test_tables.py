@@ -64,6 +64,8 @@ APPEND_ONLY = {
     "indicators_indicatorversion",
     "agreements_disclosure",
     "agreements_license",
+    "agreements_agreementversion",
+    "agreements_clausechange",
     "agreements_opinion",
     "agreements_readinesssheet",
     "agreements_ownership",

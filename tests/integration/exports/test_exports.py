@@ -156,7 +156,7 @@ def test_documents_are_files_of_their_own_and_a_snapshot_keeps_its_hash(computed
     kept = archive.read(f"documents-in-tables/snapshots/{snapshot.pk}.json")
     assert hashlib.sha256(kept).hexdigest() == snapshot.sha256
     folders = {name.split("/")[1] for name in archive.namelist() if name.startswith("documents-")}
-    assert folders == set(DOCUMENTS.values()) - {"baselines"}  # there is none
+    assert folders == set(DOCUMENTS.values()) - {"agreements", "baselines"}  # there are none
 
 
 def test_whoever_does_not_see_cases_gets_none(computed):

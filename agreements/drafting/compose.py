@@ -1,0 +1,211 @@
+"""An agreement composed: the standard's clauses, the program's changes, exhibits, anchors. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, count
+
+from django.utils.text import slugify
+
+from agreements.drafting.anchors import amounts_of, anchors_in
+from agreements.drafting.clauses import STANDARD, StandardClause, standard_clauses
+from agreements.drafting.conditions import hold
+from agreements.drafting.document import AgreementDocument, Clause, Party
+from agreements.drafting.exhibits import exhibits_of
+from agreements.drafting.facts import ROLES, Change, Draft
+from agreements.drafting.placeholders import fill, names_in, sections_in, unknown_in, values_of
+
+LONGEST_KEY = 50
+_PARAGRAPHS = re.compile(r"\n\s*\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A clause before its places are filled: from the standard, or as the program wrote it.
+
+    Attributes:
+        change: what the program did to it; None for a clause as in the standard.
+    """
+
+    key: str
+    heading: str
+    paragraphs: tuple[str, ...]
+    change: Change | None = None
+
+    @property
+    def text(self) -> str:
+        """Its paragraphs as they are typed, apart by an empty line."""
+        return "\n\n".join(self.paragraphs)
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """A composed agreement with what whoever drafts must know.
+
+    Attributes:
+        warnings: a version can be made all the same.
+        problems: no version can be made before they are gone.
+    """
+
+    document: AgreementDocument
+    warnings: tuple[str, ...]
+    problems: tuple[str, ...]
+
+
+def compose(draft: Draft) -> Composition:
+    """Print an agreement from what it is made of; the same draft makes the same document."""
+    templates = tuple(templates_of(draft))
+    values = values_of(draft)
+    sections = {each.key: f"Section {place}" for place, each in enumerate(templates, 1)}
+    facts, period = draft.facts, draft.facts.term
+    document = AgreementDocument(
+        title=facts.title,
+        begins_on=period.start.isoformat(),
+        ends_on=period.end.isoformat(),
+        state=facts.state,
+        parties=_parties(draft),
+        clauses=tuple(
+            Clause(
+                each.key,
+                place,
+                each.heading,
+                tuple(fill(text, values=values, sections=sections) for text in each.paragraphs),
+            )
+            for place, each in enumerate(templates, 1)
+        ),
+        exhibits=exhibits_of(draft),
+        anchors=anchors_in(draft.terms),
+        standard=STANDARD,
+        terms=draft.terms,
+    )
+    return Composition(
+        document,
+        warnings=tuple(_warnings(draft)),
+        problems=(*_unfilled(templates, values, sections), *_unanchored(document)),
+    )
+
+
+def templates_of(draft: Draft) -> Iterator[Template]:
+    """Give the clauses in their order, with the program's changes, before they are filled."""
+    changes = {change.key: change for change in draft.changes if change.kind != "restore"}
+    added: dict[str, list[Change]] = {}
+    for change in changes.values():
+        if change.kind == "add":
+            added.setdefault(change.after, []).append(change)
+    for clause in standard_clauses():
+        changed = changes.get(clause.key)
+        if changed is not None and changed.kind == "replace":
+            yield written_anew(changed)
+        elif changed is None and applies(clause, draft):
+            yield as_in_the_standard(clause, draft)
+        yield from _following(clause.key, added)
+    for orphans in tuple(added.values()):  # they follow a clause that the standard has no more
+        yield from (written_anew(each) for each in orphans)
+
+
+def applies(clause: StandardClause, draft: Draft) -> bool:
+    """Say whether the standard prints a clause for these terms."""
+    return hold(draft, when=clause.when, unless=clause.unless)
+
+
+def as_in_the_standard(clause: StandardClause, draft: Draft) -> Template:
+    """Give a clause of the standard with the paragraphs that fit the terms."""
+    paragraphs = tuple(
+        each.text for each in clause.paragraphs if hold(draft, when=each.when, unless=each.unless)
+    )
+    return Template(clause.key, clause.heading, paragraphs)
+
+
+def written_anew(change: Change) -> Template:
+    """Give a clause as the program wrote it."""
+    return Template(change.key, change.heading, paragraphs_of(change.text), change)
+
+
+def paragraphs_of(text: str) -> tuple[str, ...]:
+    """Part a typed text at its empty lines; an item on a line of its own is a paragraph too."""
+    parts = _PARAGRAPHS.split(text.replace("\r\n", "\n").strip())
+    return tuple(" ".join(part.split()) for part in parts if part.strip())
+
+
+def _following(key: str, added: dict[str, list[Change]]) -> Iterator[Template]:
+    """Give the clauses that were added after one, and those that follow these."""
+    for change in added.pop(key, ()):
+        yield written_anew(change)
+        yield from _following(change.key, added)
+
+
+def _parties(draft: Draft) -> tuple[Party, ...]:
+    group = draft.terms["program"]["group"]
+    about = {
+        "co_management": "the company of physicians that manages the service line with it",
+        "psa": "the practice of physicians that provides professional services",
+        "employment": "the employed physicians named in Exhibit D, who act through it here",
+    }[draft.model]
+    hospital = f"which owns and operates {draft.facts.facility}"
+    return (
+        Party("Hospital", draft.facts.hospital, hospital),
+        Party(ROLES[draft.model], group, about),
+    )
+
+
+def _warnings(draft: Draft) -> Iterator[str]:
+    omitted = {change.key for change in draft.changes if change.kind == "omit"}
+    for clause in standard_clauses():
+        if clause.key in omitted and clause.is_mandatory and applies(clause, draft):
+            yield f"“{clause.heading}” is left out, and should not be. {clause.why}"
+
+
+def _unfilled(
+    templates: Sequence[Template], values: Mapping[str, str], sections: Mapping[str, str]
+) -> Iterator[str]:
+    for each in templates:
+        yield from unfilled(each, values, sections)
+
+
+def unfilled(
+    template: Template, values: Mapping[str, str], sections: Iterable[str]
+) -> Iterator[str]:
+    """Say what of a clause has nothing to be filled with."""
+    known = set(sections)
+    for name in sorted(set(names_in(template.text)) - values.keys()):
+        if not name.startswith("section:"):
+            yield (
+                f"“{template.heading}” names {{{name}}}, which these terms have no value for. "
+                f"Write the clause without it, or agree on it in the terms."
+            )
+    for key in sorted(sections_in(template.text) - known):
+        yield (
+            f"“{template.heading}” refers to the clause “{key}”, which is not in this agreement. "
+            f"Write it without the reference, or put that clause back."
+        )
+
+
+def _unanchored(document: AgreementDocument) -> Iterator[str]:
+    """Find dollars whose clause is not there."""
+    keys = {clause.key for clause in document.clauses}
+    for key in sorted({anchor.clause for anchor in document.anchors} - keys):
+        labels = ", ".join(each.label.lower() for each in document.anchored_in(key)[:1])
+        yield (
+            f"The terms make dollars ({labels}) that rest on the clause “{key}”, which is left "
+            f"out. Put it back, or write it anew."
+        )
+
+
+def new_key(heading: str, *, taken: Iterable[str]) -> str:
+    """Make the key of a clause that is added, of its heading; another one where it is taken."""
+    plain = slugify(heading)[:LONGEST_KEY] or "clause"
+    used = {*taken, *(clause.key for clause in standard_clauses())}
+    numbered_keys = (f"{plain}-{number}" for number in count(2))
+    return next(key for key in chain([plain], numbered_keys) if key not in used)
+
+
+def rests_on(key: str, draft: Draft) -> bool:
+    """Say whether dollars of the terms rest on a clause."""
+    return bool(amounts_of(key)) and any(each.clause == key for each in anchors_in(draft.terms))
+
+
+def problems_of(text: str, *, keys: Iterable[str]) -> list[str]:
+    """List what a typed clause has in braces that nobody can fill."""
+    return unknown_in(text, keys=set(keys))

@@ -1,0 +1,89 @@
+"""What an agreement is composed from: its facts, the program's, and the terms. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from comanage.values.money import Money
+from comanage.values.period import Period
+
+Terms = Mapping[str, Any]
+
+# What the clauses call the side of the physicians.
+ROLES: Mapping[str, str] = {
+    "co_management": "Manager",
+    "psa": "Group",
+    "employment": "Physicians",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementFacts:
+    """What an agreement says of itself, apart from its clauses and its terms.
+
+    Attributes:
+        state: whose law governs, in two letters.
+        renewal: a word of `models.Renewal`.
+    """
+
+    title: str
+    term: Period
+    hospital: str
+    facility: str
+    state: str
+    is_bond_financed: bool
+    renewal: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a program does to one clause, as `models.ClauseChange` keeps it."""
+
+    key: str
+    kind: str
+    heading: str = ""
+    text: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSection:
+    """A part of the scoring plan in words: what it is about, and its sentences."""
+
+    title: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Everything an agreement is composed from.
+
+    Attributes:
+        objective: of the program.
+        comment_days: in which the committee comments on a year's result.
+        terms: of the first measurement year, as `agreements.terms.document` writes them.
+        changes: the latest of each clause, in the order they were made.
+        plan: the scoring plan in words; empty where weights and tiers pay.
+    """
+
+    facts: AgreementFacts
+    objective: str
+    comment_days: int
+    terms: Terms = field(hash=False)
+    changes: tuple[Change, ...] = ()
+    plan: tuple[PlanSection, ...] = ()
+
+    @property
+    def model(self) -> str:
+        """The arrangement, as `programs.AlignmentModel` says it."""
+        return str(self.terms["program"]["alignment_model"])
+
+    def dollars(self, name: str) -> Money:
+        """Read a part of the pay: `fixed_fee` or `incentive_pool`."""
+        return Money.from_dollars(self.terms["pay"][name])
+
+    def has_part(self, kind: str) -> bool:
+        """Say whether the pay has a further part of a kind."""
+        return any(part["kind"] == kind for part in self.terms.get("components", ()))

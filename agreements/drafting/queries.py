@@ -1,0 +1,107 @@
+"""Reading agreements, their changes and their versions."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from agreements.drafting.facts import AgreementFacts, Change, Draft, PlanSection
+from agreements.drafting.models import OVER, Agreement, AgreementVersion, ClauseChange
+from agreements.programs.models import Program
+from agreements.programs.queries import visible_programs
+from agreements.terms.document import terms_document
+from agreements.terms.models import MeasurementYear
+from agreements.terms.scoring_plans import plan_in_words
+from comanage.identity.actor import Actor
+from comanage.values.canonical import sha256_of
+
+
+def visible_agreements(by: Actor) -> QuerySet[Agreement]:
+    """List the agreements of the programs a person sees, newest first."""
+    return Agreement.objects.select_related("program__group", "created_by").filter(
+        program__in=visible_programs(by)
+    )
+
+
+def visible_versions(by: Actor) -> QuerySet[AgreementVersion]:
+    """List the versions of the agreements a person sees, the last of each first."""
+    return AgreementVersion.objects.select_related("agreement__program", "made_by").filter(
+        agreement__program__in=visible_programs(by)
+    )
+
+
+def live_agreement(program: Program) -> Agreement | None:
+    """Find the program's agreement that is neither over nor withdrawn, in one query."""
+    return Agreement.objects.filter(program=program).exclude(status__in=OVER).first()
+
+
+def first_year(agreement: Agreement) -> MeasurementYear | None:
+    """Find the first measurement year that begins within the term, in one query."""
+    return (
+        MeasurementYear.objects.select_related("program__group", "opinion")
+        .filter(
+            program=agreement.program_id,
+            starts_on__gte=agreement.starts_on,
+            starts_on__lt=agreement.ends_on,
+        )
+        .order_by("starts_on")
+        .first()
+    )
+
+
+def is_written_here(year: MeasurementYear) -> bool:
+    """Say whether the execution of an agreement that is written here locks a year's terms."""
+    return (
+        Agreement.objects.filter(
+            program=year.program_id, starts_on__lte=year.starts_on, ends_on__gt=year.starts_on
+        )
+        .exclude(status__in=OVER)
+        .exists()
+    )
+
+
+def latest_changes(agreement: Agreement) -> list[ClauseChange]:
+    """List the change of each clause that holds, in the order they were made; one query."""
+    latest: dict[str, ClauseChange] = {}
+    for change in agreement.changes.select_related("made_by").order_by("number"):
+        latest.pop(change.key, None)
+        latest[change.key] = change
+    return list(latest.values())
+
+
+def facts_of(agreement: Agreement) -> AgreementFacts:
+    """Read what an agreement says of itself."""
+    return AgreementFacts(
+        title=agreement.title,
+        term=agreement.term,
+        hospital=agreement.hospital_name,
+        facility=agreement.facility,
+        state=agreement.state,
+        is_bond_financed=agreement.is_bond_financed,
+        renewal=agreement.renewal,
+    )
+
+
+def draft_of(agreement: Agreement, year: MeasurementYear, changes: list[ClauseChange]) -> Draft:
+    """Gather what the agreement is composed from; seven queries."""
+    terms = draft_terms(year)
+    sections = plan_in_words(terms) if "scoring_plan" in terms else ()
+    return Draft(
+        facts=facts_of(agreement),
+        objective=agreement.program.objective,
+        comment_days=agreement.program.comment_days,
+        terms=terms,
+        changes=tuple(
+            Change(each.key, each.kind, each.heading, each.text, each.after) for each in changes
+        ),
+        plan=tuple(PlanSection(title, sentences) for title, sentences in sections),
+    )
+
+
+def draft_terms(year: MeasurementYear) -> dict[str, Any]:
+    """Write the terms as an agreement prints them: before anybody signed."""
+    return {**terms_document(year), "signed_on": None}
+
+
+def is_current(version: AgreementVersion, year: MeasurementYear) -> bool:
+    """Say whether the terms are still those that a version was printed from; seven queries."""
+    return sha256_of(draft_terms(year)) == version.terms_sha256

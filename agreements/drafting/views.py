@@ -1,0 +1,299 @@
+"""Pages of an agreement: its facts, its clauses, its versions."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from agreements.drafting import actions, policies
+from agreements.drafting.compose import new_key
+from agreements.drafting.document import from_document
+from agreements.drafting.facts import Change
+from agreements.drafting.forms import (
+    AgreementForm,
+    ClauseForm,
+    NewClauseForm,
+    ReasonForm,
+    VersionForm,
+)
+from agreements.drafting.models import Agreement, AgreementVersion
+from agreements.drafting.placeholders import PLACEHOLDERS
+from agreements.drafting.presenters import (
+    Drafted,
+    clause_choices,
+    clause_page,
+    drafted,
+    printed_clause,
+    read_clauses,
+    read_exhibits,
+)
+from agreements.drafting.queries import (
+    draft_of,
+    first_year,
+    latest_changes,
+    visible_agreements,
+    visible_versions,
+)
+from agreements.drafting.words import STATES
+from agreements.programs.queries import visible_programs
+from comanage.identity.guards import requires
+from comanage.identity.principals import MemberRequest
+from comanage.identity.roles import Permission
+from comanage.web.errors import PolicyError, errors_in_words
+from comanage.web.posting import is_done, posted_only
+
+
+def _agreement(request: MemberRequest, pk: UUID) -> Agreement:
+    return get_object_or_404(visible_agreements(request.actor), pk=pk)
+
+
+def _version(request: MemberRequest, pk: UUID) -> AgreementVersion:
+    return get_object_or_404(visible_versions(request.actor), pk=pk)
+
+
+def _now(agreement: Agreement) -> Drafted | str:
+    """Compose an agreement as it stands now; or say why it cannot be."""
+    try:
+        year = policies.check_can_be_composed(first_year(agreement))
+    except PolicyError as broken:
+        return str(broken)
+    changes = latest_changes(agreement)
+    return drafted(draft_of(agreement, year, changes), changes, year)
+
+
+def _do(request: MemberRequest, form: forms.Form, deed: Callable[[], object], said: str) -> None:
+    """Do the deed of a form that has no page of its own, and say how it went."""
+    if not form.is_valid():
+        messages.error(request, errors_in_words(form))
+        return
+    try:
+        deed()
+    except PolicyError as broken:
+        messages.error(request, str(broken))
+    else:
+        messages.success(request, said)
+
+
+def _back(request: MemberRequest, agreement: Agreement, why: str) -> HttpResponse:
+    """Go back to the agreement and say there why a page is not to be had."""
+    messages.error(request, why)
+    return redirect("agreements:agreement-detail", request.tenant.slug, agreement.pk)
+
+
+@requires(Permission.AGREEMENT_DRAFT)
+def agreement_begin(request: MemberRequest, tenant: str, program_pk: UUID) -> HttpResponse:
+    """Begin an agreement for a program."""
+    program = get_object_or_404(visible_programs(request.actor), pk=program_pk)
+    form = AgreementForm(request.POST or None, program=program, hospital=request.tenant.name)
+    said = "The agreement is begun. Read its clauses, then make the first version."
+
+    def deed() -> object:
+        return actions.begin_agreement(program=program, facts=form.facts(), by=request.actor)
+
+    if is_done(request, form, deed, said):
+        return redirect("agreements:program-detail", tenant, program.pk)
+    return render(request, "agreements/drafting/begin.html", {"form": form, "program": program})
+
+
+@requires(Permission.PROGRAM_VIEW)
+def agreement_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Show an agreement: as it stands now for who drafts it, and its versions for everybody."""
+    agreement = _agreement(request, pk)
+    can_draft = agreement.is_drafted and request.actor.holds(Permission.AGREEMENT_DRAFT)
+    now = _now(agreement) if can_draft else None
+    versions = list(agreement.versions.select_related("made_by").defer("document"))
+    return render(
+        request,
+        "agreements/drafting/detail.html",
+        {
+            "agreement": agreement,
+            "state": STATES.get(agreement.state, agreement.state),
+            "now": now if isinstance(now, Drafted) else None,
+            "missing": now if isinstance(now, str) else "",
+            "versions": versions,
+            "can_draft": can_draft,
+            "can_draft_year": request.actor.holds(Permission.PROGRAM_EDIT),
+            "can_withdraw": policies.can_withdraw(agreement)
+            and request.actor.holds(Permission.AGREEMENT_DRAFT),
+            "version_form": VersionForm(),
+            "reason_form": ReasonForm(),
+        },
+    )
+
+
+@requires(Permission.AGREEMENT_DRAFT)
+def agreement_edit(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Change parties, term and law."""
+    agreement = _agreement(request, pk)
+    form = AgreementForm(
+        request.POST or None,
+        program=agreement.program,
+        hospital=request.tenant.name,
+        agreement=agreement,
+    )
+
+    def deed() -> object:
+        return actions.edit_agreement(agreement=agreement, facts=form.facts(), by=request.actor)
+
+    if is_done(request, form, deed, "The agreement is changed."):
+        return redirect("agreements:agreement-detail", tenant, agreement.pk)
+    context = {"form": form, "agreement": agreement}
+    return render(request, "agreements/drafting/edit.html", context)
+
+
+@requires(Permission.AGREEMENT_DRAFT)
+@posted_only
+def agreement_withdraw(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Give an agreement up before it is executed."""
+    agreement = _agreement(request, pk)
+    form = ReasonForm(request.POST)
+
+    def deed() -> object:
+        reason = form.cleaned_data["reason"]
+        return actions.withdraw_agreement(agreement=agreement, reason=reason, by=request.actor)
+
+    _do(request, form, deed, "The agreement is withdrawn.")
+    return redirect("agreements:agreement-detail", tenant, agreement.pk)
+
+
+@requires(Permission.AGREEMENT_DRAFT)
+@posted_only
+def version_make(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Print the agreement as it is now, for both sides to read."""
+    agreement = _agreement(request, pk)
+    form = VersionForm(request.POST)
+
+    def deed() -> object:
+        note = form.cleaned_data["note"]
+        return actions.make_version(agreement=agreement, note=note, by=request.actor)
+
+    _do(request, form, deed, "The version is made. It never changes.")
+    return redirect("agreements:agreement-detail", tenant, agreement.pk)
+
+
+@requires(Permission.PROGRAM_VIEW)
+def version_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Show a version clause by clause, with its exhibits."""
+    version = _version(request, pk)
+    document = from_document(version.document)
+    return render(
+        request,
+        "agreements/drafting/version.html",
+        {
+            "version": version,
+            "agreement": version.agreement,
+            "document": document,
+            "clauses": read_clauses(document),
+            "exhibits": read_exhibits(document),
+        },
+    )
+
+
+@requires(Permission.PROGRAM_VIEW)
+def clause_detail(request: MemberRequest, tenant: str, pk: UUID, slug: str) -> HttpResponse:
+    """Show one clause: as it stands now for who drafts, else as the newest version has it."""
+    agreement = _agreement(request, pk)
+    can_draft = agreement.is_drafted and request.actor.holds(Permission.AGREEMENT_DRAFT)
+    if can_draft:
+        now = _now(agreement)
+        if isinstance(now, str):
+            return _back(request, agreement, now)
+        page = clause_page(now, slug)
+    else:
+        version = agreement.versions.first()
+        page = printed_clause(from_document(version.document), slug) if version else None
+    if page is None:
+        raise Http404
+    return render(
+        request,
+        "agreements/drafting/clause.html",
+        {
+            "agreement": agreement,
+            "page": page,
+            "year": first_year(agreement),
+            "can_draft": can_draft,
+            "reason_form": ReasonForm(),
+        },
+    )
+
+
+@requires(Permission.AGREEMENT_DRAFT)
+def clause_edit(request: MemberRequest, tenant: str, pk: UUID, slug: str) -> HttpResponse:
+    """Write a clause anew, with its reason."""
+    agreement = _agreement(request, pk)
+    now = _now(agreement)
+    if isinstance(now, str):
+        return _back(request, agreement, now)
+    template, page = now.template(slug), clause_page(now, slug)
+    if template is None or page is None:
+        raise Http404
+    form = ClauseForm(request.POST or None, template=template)
+    kind, after = ("replace", "") if page.standard else ("add", page.after)
+
+    def deed() -> object:
+        given = form.cleaned_data
+        change = Change(slug, kind, given["heading"], given["text"], after)
+        return actions.change_clause(
+            agreement=agreement, change=change, reason=given["reason"], by=request.actor
+        )
+
+    if is_done(request, form, deed, "The clause is written anew."):
+        return redirect("agreements:clause-detail", tenant, agreement.pk, slug)
+    context = {"form": form, "agreement": agreement, "page": page, "placeholders": PLACEHOLDERS}
+    return render(request, "agreements/drafting/clause_edit.html", context)
+
+
+@requires(Permission.AGREEMENT_DRAFT)
+def clause_add(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Add a clause that the standard does not have."""
+    agreement = _agreement(request, pk)
+    now = _now(agreement)
+    if isinstance(now, str):
+        return _back(request, agreement, now)
+    form = NewClauseForm(request.POST or None, clauses=clause_choices(now))
+    taken = [change.key for change in now.changes]
+
+    def deed() -> object:
+        given = form.cleaned_data
+        key = new_key(given["heading"], taken=taken)
+        change = Change(key, "add", given["heading"], given["text"], given["after"])
+        return actions.change_clause(
+            agreement=agreement, change=change, reason=given["reason"], by=request.actor
+        )
+
+    if is_done(request, form, deed, "The clause is added."):
+        return redirect("agreements:agreement-detail", tenant, agreement.pk)
+    context = {"form": form, "agreement": agreement, "placeholders": PLACEHOLDERS}
+    return render(request, "agreements/drafting/clause_add.html", context)
+
+
+@requires(Permission.AGREEMENT_DRAFT)
+@posted_only
+def clause_omit(request: MemberRequest, tenant: str, pk: UUID, slug: str) -> HttpResponse:
+    """Leave a clause of the standard out, with the reason."""
+    return _changed(request, pk, Change(slug, "omit"), "The clause is left out.")
+
+
+@requires(Permission.AGREEMENT_DRAFT)
+@posted_only
+def clause_restore(request: MemberRequest, tenant: str, pk: UUID, slug: str) -> HttpResponse:
+    """Take back what the program did to a clause."""
+    return _changed(request, pk, Change(slug, "restore"), "The change is taken back.")
+
+
+def _changed(request: MemberRequest, pk: UUID, change: Change, said: str) -> HttpResponse:
+    """Do to a clause what needs nothing but a reason."""
+    agreement = _agreement(request, pk)
+    form = ReasonForm(request.POST)
+
+    def deed() -> object:
+        reason = form.cleaned_data["reason"]
+        return actions.change_clause(
+            agreement=agreement, change=change, reason=reason, by=request.actor
+        )
+
+    _do(request, form, deed, said)
+    return redirect("agreements:agreement-detail", request.tenant.slug, agreement.pk)
