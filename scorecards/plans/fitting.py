@@ -11,7 +11,7 @@ from agreements.terms.scoring_plans import differences
 from indicators.measure.definition import Definition
 from scorecards.plans.supplies import SUPPLIED, trial
 from scorecards.scoring.plans.engine import ScoringError, score_all
-from scorecards.scoring.plans.methods import Milestone
+from scorecards.scoring.plans.methods import Combined, Milestone
 from scorecards.scoring.plans.node import PlanDocumentError, PlanProblem
 from scorecards.scoring.plans.plan import (
     Adjustment,
@@ -106,6 +106,10 @@ def _indicators(terms: Mapping[str, Any], plan: ScoringPlan) -> Found:
         if definition is None:
             continue  # which is said already
         place = f"indicators “{each.slug}”"
+        if isinstance(each.method, Combined):
+            yield PlanProblem(
+                place, "Each indicator of a year has a result of its own. Choose another method."
+            )
         if isinstance(each.method, Milestone) and definition.scoring != "milestone":
             yield PlanProblem(
                 place,

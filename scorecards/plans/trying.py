@@ -20,6 +20,7 @@ from scorecards.scoring.plans.methods import (
     Band,
     BestOf,
     Change,
+    Combined,
     Excess,
     Judged,
     Method,
@@ -164,6 +165,8 @@ def _short(value: Fraction) -> str:
 
 
 def _goals(method: Method) -> tuple[Number, ...]:
+    if isinstance(method, Combined):
+        return ()
     if isinstance(method, BestOf):
         return tuple(goal for each in method.methods for goal in _goals(each))
     if isinstance(method, Change):

@@ -17,6 +17,7 @@ from scorecards.scoring.plans.methods import (
     Band,
     BestOf,
     Change,
+    Combined,
     Excess,
     Milestone,
     Percentiles,
@@ -174,6 +175,8 @@ def _method(each: PlanIndicator, printed: Print) -> Iterator[str]:
         yield f"{how} counts, where there is a baseline for those that need one:"
         for part in method.methods:
             yield from _method(replace(each, method=part), printed)
+    elif isinstance(method, Combined):
+        yield "Its points are those of others by their weights."
     elif isinstance(method, Change):
         yield from _change(method, each.points, printed)
     else:

@@ -12,6 +12,7 @@ from scorecards.scoresheets.numbers_in import is_withheld
 from scorecards.scoring.plans.node import Node, PlanProblem
 from scorecards.scoring.plans.plan import ScoringPlan
 from scorecards.scoring.plans.results import FIGURES, NOT_SCORED, NUMBERS
+from scorecards.scoring.plans.rules_names import inputs_used
 
 LARGEST_MAP = 1_000_000
 # Which of the results in a row is meant, in a sentence about it.
@@ -92,6 +93,11 @@ def read_columns_map(path: Path, plan: ScoringPlan) -> ColumnsMap:
     indicator = node.text("indicator", "")
     figures = _headers(node.child("figures"), parts) if is_long else {}
     names = _headers(node.child("names"), slugs) if is_long else {}
+    used = set(inputs_used(plan))
+    for each in plan.inputs:
+        is_there = each.name in inputs or each.default is not None or each.of == "indicator"
+        if each.name in used and not is_there:
+            node.wrong("inputs", f"Say which header has “{each.name}”, which the plan asks for.")
     by_indicator = {} if is_long else _by_indicator(node.child("indicators", None), slugs, parts)
     node.close()
     if problems:

@@ -48,7 +48,15 @@ def _mapped_rows(path: Path, columns: ColumnsMap) -> Rows:
             for found in columns.results_in(row):
                 yield int(number), found
 
-    return each(), file.notes
+    return each(), (*file.notes, *_unseen(path.name, columns, texts))
+
+
+def _unseen(file: str, columns: ColumnsMap, cells: Mapping[str, Sequence[object]]) -> list[str]:
+    """Say which names of indicators no row bears, as a slip of the pen would have it."""
+    if not columns.indicator:
+        return []
+    seen = set(map(text_of, cells[columns.indicator]))
+    return [f"{file}: no row is called “{name}”." for name in columns.names if name not in seen]
 
 
 def _table_rows(path: Path, plan: ScoringPlan) -> Rows:

@@ -13,6 +13,7 @@ from scorecards.scoring.plans.across import (
     group_names,
     is_early,
 )
+from scorecards.scoring.plans.methods import Combined
 from scorecards.scoring.plans.numbers import Input, Inputs, ResultsError, known
 from scorecards.scoring.plans.paying import pay_parts
 from scorecards.scoring.plans.plan import (
@@ -95,7 +96,8 @@ def score_all(
     for work in works:
         with _noting(problems, work):
             _keep_within_late_limits(plan, work)
-            weigher = weighers.of(work.inputs[""])
+            seen = {slug for slug, each in work.results.items() if each.value is not None}
+            weigher = weighers.of(work.inputs, seen)
             work.points = score_points(weigher, work.results, work.inputs, work.trail)
     _stop_at(problems)
     found |= _across(plan, works, problems, early=False)
@@ -146,10 +148,10 @@ def _compare(plan: ScoringPlan, work: _Work, problems: list[str]) -> None:
     for each in plan.indicators:
         result = given.results.get(each.slug)
         if result is None:
-            if plan.refuses_absent:
+            if plan.refuses_absent and not isinstance(each.method, Combined):
                 problems.append(
                     f"{place}: there is no result for “{each.slug}”. Give it, or a reason in "
-                    f"`not_scored`."
+                    f"`not_scored`; or let the plan say `absent_results`: `not_scored`."
                 )
                 continue
             result = _ABSENT

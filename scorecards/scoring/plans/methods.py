@@ -186,12 +186,32 @@ class BestOf:
         is_sum: what they earn is added, up to the points of the indicator.
     """
 
-    methods: tuple[Method, ...]
+    methods: tuple[Judging, ...]
     is_sum: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Combined:
+    """The points of other indicators, by their weights, as those of one.
+
+    Those have results of their own and count nowhere else; what of them is not scored is left
+    aside. The indicator itself has no result.
+
+    Attributes:
+        parts: their slugs.
+
+    Source:
+        42 CFR 412.165(a): surgical site infections, by the infections that were predicted;
+        42 CFR 413.178: the vascular access topic, by patients.
+    """
+
+    parts: tuple[str, ...]
+    rounding: Rounding | None = None
+
+
 Single = Tiers | AchievementImprovement | Percentiles | Band | Milestone | Scale | Excess
-Method = Single | Change | BestOf
+Judging = Single | Change | BestOf
+Method = Judging | Combined
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +255,8 @@ def points_of(method: Method, judged: Judged, trail: Trail) -> Earned:
         return _best_of(method, judged, trail)
     if isinstance(method, Change):
         return _changed(method, judged, trail)
+    if isinstance(method, Combined):
+        raise ResultsError("What is combined of others has no result of its own. Leave it out.")
     return _points_of_one(method, judged, trail)
 
 

@@ -106,6 +106,7 @@ def _pool(plan: ScoringPlan, pool: Pool, points: Points, inputs: Inputs, trail: 
         parts = [
             (found.slug, found.weight, ZERO if domains[planned.domain] is None else found.share)
             for planned, found in zip(plan.indicators, points.indicators, strict=True)
+            if not planned.is_part
         ]
     return _split(whole, parts, dict(pool.most), inputs, trail)
 

@@ -66,6 +66,7 @@ class PlanIndicator:
         weight: within its domain; None: its points are its weight.
         points: that can be earned.
         weight_input: the input that brings the weight; empty where the plan has it.
+        is_part: whether it counts in another indicator alone, which it is combined to.
         per: what the quotient of two counts is multiplied by: 1,000 of a rate per thousand.
     """
 
@@ -81,6 +82,7 @@ class PlanIndicator:
     method: Method
     per: Fraction = ONE
     weight_input: str = ""
+    is_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -442,6 +444,11 @@ class PayLimit:
 
     amount: Number
     source: str
+
+
+def members_of(domain: Domain, indicators: tuple[PlanIndicator, ...]) -> list[PlanIndicator]:
+    """List the indicators that count in a domain: parts count in what they are combined to."""
+    return [each for each in indicators if each.domain == domain.slug and not each.is_part]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from scorecards.scoring.plans.adjusting import adjusted, adjustments_of
-from scorecards.scoring.plans.methods import Judged, points_of, rounding_words, shown_sum
+from scorecards.scoring.plans.methods import Combined, Judged, points_of, rounding_words, shown_sum
 from scorecards.scoring.plans.numbers import ONE, ZERO, Inputs, between, known, rounded
 from scorecards.scoring.plans.plan import Domain, PlanIndicator, ScoringPlan, WeakestLink
 from scorecards.scoring.plans.results import Compared
@@ -20,6 +20,7 @@ TOO_FEW_DOMAINS = "Fewer scored domains than the agreed minimum."
 NOTHING_SCORED = "Nothing is scored."
 NO_WEIGHT = "Nothing that is scored has a weight."
 NO_FIGURES: tuple[tuple[str, Fraction], ...] = ()
+Members = list[tuple[PlanIndicator, ScoredIndicator]]
 _NO_TOTAL = ScoredTotal(None, None, NOTHING_SCORED)
 
 
@@ -45,7 +46,7 @@ def score_points(
     found = [
         _indicator(each, results[each.slug], inputs[each.slug], trail) for each in plan.indicators
     ]
-    points = Points(tuple(found), (), _NO_TOTAL)
+    points = Points(_with_combined(plan, found, trail), (), _NO_TOTAL)
     if plan.adjustments:
         points = _with_adjusted_indicators(plan, points, inputs, trail)
     scored = [
@@ -82,6 +83,50 @@ def _indicator(
     return ScoredIndicator(
         indicator.slug, result.value, points, indicator.points, tier, ZERO, result.reason, figures
     )
+
+
+def _with_combined(
+    plan: ScoringPlan, found: list[ScoredIndicator], trail: Trail
+) -> tuple[ScoredIndicator, ...]:
+    """Combine the points of parts to those of the indicators they count in."""
+    planned = {each.slug: each for each in plan.indicators}
+    by_slug = {each.slug: each for each in found}
+    return tuple(
+        _combined(each, [(planned[slug], by_slug[slug]) for slug in each.method.parts], own, trail)
+        if isinstance(each.method, Combined)
+        else own
+        for each, own in zip(plan.indicators, found, strict=True)
+    )
+
+
+def _combined(
+    indicator: PlanIndicator, parts: Members, own: ScoredIndicator, trail: Trail
+) -> ScoredIndicator:
+    """Find the mean of the parts' points by their weights."""
+    weights = [
+        (planned, ONE if planned.weight is None else planned.weight, found.points)
+        for planned, found in parts
+        if found.points is not None
+    ]
+    whole = sum((weight for _, weight, _ in weights), ZERO)
+    if not whole:
+        return replace(own, value=None, points=None, reason=NOTHING_SCORED)
+    rounding = indicator.method.rounding if isinstance(indicator.method, Combined) else None
+    earned = sum((weight * points for _, weight, points in weights), ZERO)
+    points = rounded(earned / whole, rounding)
+    trail.about = indicator.slug
+    trail.add(
+        "Combined",
+        "Points of each part times its weight, of all weights" + rounding_words(rounding) + ".",
+        [
+            pair
+            for planned, weight, part in weights
+            for pair in ((planned.title, part), (f"Weight of {planned.title}", weight))
+        ],
+        points,
+    )
+    trail.about = ""
+    return replace(own, value=None, points=points, reason="")
 
 
 def _with_adjusted_indicators(
@@ -134,7 +179,7 @@ def _domain(
     members = [
         (planned, found)
         for planned, found in zip(plan.indicators, indicators, strict=True)
-        if planned.domain == domain.slug
+        if planned.domain == domain.slug and not planned.is_part
     ]
     scored = [(planned, found) for planned, found in members if found.points is not None]
     if len(scored) < domain.minimum_scored or not scored:
@@ -180,7 +225,6 @@ _SCORE_RULES = {
     "average": "Each indicator's points times its weight, of all weights",
     "sum": "Each indicator's points times its weight, added",
 }
-Members = list[tuple[PlanIndicator, ScoredIndicator]]
 
 
 def _sums(domain: Domain, counted: Members) -> tuple[Fraction, Fraction]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, get_args
 
+from scorecards.scoring.plans.methods import Combined
 from scorecards.scoring.plans.node import Node, PlanDocumentError, PlanProblem
 from scorecards.scoring.plans.numbers import ONE, ZERO, Improvement, Input
 from scorecards.scoring.plans.plan import (
@@ -59,6 +61,13 @@ def _plan(node: Node) -> ScoringPlan:
     indicators = tuple(
         _indicator(each, small, has_domains=has_domains) for each in node.children("indicators", ())
     )
+    parts = {
+        slug
+        for each in indicators
+        if isinstance(each.method, Combined)
+        for slug in each.method.parts
+    }
+    indicators = tuple(replace(each, is_part=each.slug in parts) for each in indicators)
     domains = tuple(map(_domain, node.children("domains", ())))
     missing = node.child("missing") if indicators else node.child("missing", None)
     total_node = node.child("total", None)

@@ -12,6 +12,7 @@ from scorecards.scoring.plans.methods import (
     Band,
     BestOf,
     Change,
+    Combined,
     Cutoff,
     Excess,
     Method,
@@ -151,10 +152,15 @@ def _best_of(node: Node, points: Fraction) -> Method:
     methods = node.children("methods")
     is_sum = node.choice("counts", ("best", "sum"), "best") == "sum"
     for each in methods:
-        if each.take("kind", None) == "best_of":
+        if each.take("kind", None) in ("best_of", "combined"):
             each.wrong("kind", "Methods are named side by side, not within each other.")
             return BestOf(())
-    return BestOf(tuple(read_method(each, points) for each in methods), is_sum)
+    read = (read_method(each, points) for each in methods)
+    return BestOf(tuple(each for each in read if not isinstance(each, Combined)), is_sum)
+
+
+def _combined(node: Node, _: Fraction) -> Method:
+    return Combined(node.texts("of"), node.rounding("round"))
 
 
 _READERS: Mapping[str, Callable[[Node, Fraction], Method]] = {
@@ -168,4 +174,5 @@ _READERS: Mapping[str, Callable[[Node, Fraction], Method]] = {
     "excess": _excess,
     "change": _change,
     "best_of": _best_of,
+    "combined": _combined,
 }

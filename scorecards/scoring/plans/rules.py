@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from scorecards.scoring.plans.node import PlanProblem
 from scorecards.scoring.plans.numbers import ZERO
-from scorecards.scoring.plans.plan import Domain, ScoringPlan, WeakestLink
+from scorecards.scoring.plans.plan import Domain, ScoringPlan, WeakestLink, members_of
 from scorecards.scoring.plans.rules_curves import goal_problems, repeated
 from scorecards.scoring.plans.rules_indicators import indicator_problems
 from scorecards.scoring.plans.rules_names import name_problems
@@ -48,7 +48,7 @@ def _emptiness(plan: ScoringPlan) -> Found:
 
 def _domain(plan: ScoringPlan, domain: Domain) -> Found:
     place = f"domains “{domain.slug}”" if plan.has_domains else "total"
-    held = [each.slug for each in plan.indicators if each.domain == domain.slug]
+    held = [each.slug for each in members_of(domain, plan.indicators)]
     if plan.has_domains and not held:
         yield PlanProblem(place, "No indicator is in this domain.")
     if domain.weight <= 0 or domain.scale <= 0 or domain.times <= 0:
@@ -121,7 +121,7 @@ def _weights(plan: ScoringPlan) -> Found:
     sums: list[tuple[str, Fraction]] = []
     for domain in plan.domains:
         place = f"indicators of “{domain.slug}”" if plan.has_domains else "indicators"
-        held = [each for each in plan.indicators if each.domain == domain.slug]
+        held = members_of(domain, plan.indicators)
         weights = [each.weight for each in held if each.weight is not None]
         if weights and len(weights) < len(held):
             yield PlanProblem(place, "Some have a weight and some do not. Give each one, or none.")
@@ -144,7 +144,9 @@ def _weights(plan: ScoringPlan) -> Found:
 def _domain_sums(plan: ScoringPlan) -> Iterator[tuple[str, Fraction]]:
     """Add up the weights of the domains; those that come with the results are not known."""
     comes_with_results = any(domain.weight_input for domain in plan.domains)
-    if len(plan.domains) > 1 and not plan.total.is_sum and not comes_with_results:
+    are_alike = all(domain.weight == 1 for domain in plan.domains)  # as where none is given
+    is_weighed = len(plan.domains) > 1 and not plan.total.is_sum
+    if is_weighed and not comes_with_results and not are_alike:
         yield "domains", sum((domain.weight for domain in plan.domains), ZERO)
     for at, case in enumerate(plan.weights_when):
         yield f"missing.weights_when[{at}]", sum((weight for _, weight in case.weights), ZERO)

@@ -11,6 +11,7 @@ from scorecards.scoring.plans.methods import (
     Band,
     BestOf,
     Change,
+    Combined,
     Method,
     Milestone,
     Percentiles,
@@ -39,7 +40,7 @@ def indicator_problems(plan: ScoringPlan, each: PlanIndicator) -> Found:
             yield PlanProblem(place, f"{name} {shown(figure)}; {must} be above zero.")
     if each.limits and _are_turned(each.limits.low, each.limits.high):
         yield PlanProblem(place, "The limits end before they begin.")
-    yield from _methods(place, each)
+    yield from _methods(plan, place, each)
     for earns in _earned(each.method):
         if isinstance(earns, Fraction) and not 0 <= earns <= each.points:
             yield PlanProblem(
@@ -73,7 +74,37 @@ def _earned(method: Method) -> list[Number]:
     return []
 
 
-def _methods(place: str, each: PlanIndicator) -> Found:
+def _parts(plan: ScoringPlan, place: str, each: PlanIndicator, method: Combined) -> Found:
+    """Hold the parts of a combined indicator to be there, once, and worth the same points."""
+    known = {other.slug: other for other in plan.indicators}
+    used = [
+        slug
+        for other in plan.indicators
+        if isinstance(other.method, Combined)
+        for slug in other.method.parts
+    ]
+    adjusted = {
+        name for change in plan.adjustments if change.level == "indicators" for name in change.names
+    }
+    for slug in dict.fromkeys(method.parts):
+        part = known.get(slug)
+        if part is None or isinstance(part.method, Combined):
+            yield PlanProblem(place, f"“{slug}” is no indicator with a result of its own.")
+        elif part.points != each.points or part.domain != each.domain:
+            yield PlanProblem(
+                place, f"“{slug}” needs the points and the domain of what it is combined to."
+            )
+        if used.count(slug) > 1:
+            yield PlanProblem(place, f"“{slug}” is combined more than once.")
+        if slug in adjusted:
+            yield PlanProblem(
+                place, f"An adjustment of “{slug}” would change nothing. Name the combined one."
+            )
+
+
+def _methods(plan: ScoringPlan, place: str, each: PlanIndicator) -> Found:
+    if isinstance(each.method, Combined):
+        yield from _parts(plan, place, each, each.method)
     if not isinstance(each.method, BestOf):
         yield from _method(place, each, each.method)
         return

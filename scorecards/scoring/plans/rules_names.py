@@ -56,7 +56,8 @@ class _Holder:
 def _holders(plan: ScoringPlan) -> Iterator[_Holder]:
     for each in plan.indicators:
         yield _Holder(f"indicators “{each.slug}”", each, has_row=True)
-        yield _Holder(f"indicators “{each.slug}”", _as_input(each.weight_input))
+        weight = _as_input(each.weight_input)
+        yield _Holder(f"indicators “{each.slug}”", weight, has_row=True)
     for domain in plan.domains:
         yield _Holder(f"domains “{domain.slug}”", domain)
         yield _Holder(f"domains “{domain.slug}”", _as_input(domain.weight_input))

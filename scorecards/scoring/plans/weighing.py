@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 from fractions import Fraction
 
@@ -87,7 +87,7 @@ class Weigher:
         held = [
             (each, is_one)
             for each, is_one in zip(self.plan.indicators, scored, strict=True)
-            if each.domain == domain.slug
+            if each.domain == domain.slug and not each.is_part
         ]
         keeps_all = self.plan.missing_indicators == "unpaid" or not is_scored
         counted = [each for each, is_one in held if keeps_all or is_one]
@@ -108,37 +108,48 @@ class Weighers:
     def __init__(self, plan: ScoringPlan) -> None:
         """Begin."""
         self._plan = plan
-        names = [each.weight_input for each in plan.indicators]
-        names += [each.weight_input for each in plan.domains]
-        self._names = [name for name in dict.fromkeys(names) if name]
+        self._rows = [(each.slug, each.weight_input) for each in plan.indicators]
+        self._rows = [(slug, name) for slug, name in self._rows if name]
+        self._names = [each.weight_input for each in plan.domains if each.weight_input]
         self._found: dict[tuple[Fraction, ...], Weigher] = {}
 
-    def of(self, inputs: Inputs) -> Weigher:
+    def of(self, inputs: Mapping[str, Inputs], seen: Set[str]) -> Weigher:
         """Return what weighs for these inputs.
+
+        Args:
+            inputs: by slug, and under the empty name those of the organisation.
+            seen: the slugs of indicators with a result; one without needs no weight.
 
         Raises:
             ResultsError: a weight is absent or negative.
         """
-        weights = {name: known(Input(name), inputs) for name in self._names}
-        for name, weight in weights.items():
-            if weight < 0:
-                raise ResultsError(f"The weight “{name}” is {weight}; it cannot be negative.")
-        key = tuple(weights.values())
+        rows = {
+            slug: _brought(name, inputs[slug], is_needed=slug in seen) for slug, name in self._rows
+        }
+        own = {name: _brought(name, inputs[""], is_needed=True) for name in self._names}
+        key = (*rows.values(), *own.values())
         if key not in self._found:
-            self._found[key] = Weigher(_weighted(self._plan, weights))
+            self._found[key] = Weigher(_weighted(self._plan, rows, own))
         return self._found[key]
 
 
-def _weighted(plan: ScoringPlan, weights: Mapping[str, Fraction]) -> ScoringPlan:
+def _brought(name: str, inputs: Inputs, *, is_needed: bool) -> Fraction:
+    weight = known(Input(name), inputs) if is_needed else inputs.get(name, ZERO)
+    if weight < 0:
+        raise ResultsError(f"The weight “{name}” is {weight}; it cannot be negative.")
+    return weight
+
+
+def _weighted(
+    plan: ScoringPlan, rows: Mapping[str, Fraction], own: Mapping[str, Fraction]
+) -> ScoringPlan:
     """Write the weights that come with an organisation into the plan."""
     return replace(
         plan,
         indicators=tuple(
-            replace(each, weight=weights.get(each.weight_input, each.weight))
-            for each in plan.indicators
+            replace(each, weight=rows.get(each.slug, each.weight)) for each in plan.indicators
         ),
         domains=tuple(
-            replace(each, weight=weights.get(each.weight_input, each.weight))
-            for each in plan.domains
+            replace(each, weight=own.get(each.weight_input, each.weight)) for each in plan.domains
         ),
     )

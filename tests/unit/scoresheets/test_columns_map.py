@@ -100,6 +100,7 @@ def test_other_headers_and_names_of_indicators_are_read_by_a_map(door):
         ({**WIDE, "inputs": {"bases": "B"}}, "map.json: inputs.bases: There is no such field"),
         ({**WIDE, "indicators": {"pn": {}}}, "map.json: indicators.pn: There is no such field"),
         ({**LONG, "figures": {"rate": "Score"}}, "map.json: figures.rate: There is no such"),
+        ({**WIDE, "inputs": {}}, "map.json: inputs: Say which header has “base”, which the plan"),
         ({**WIDE, "organization": "CCN"}, "results.csv has no column “CCN”."),
     ],
 )
@@ -107,6 +108,14 @@ def test_a_map_that_does_not_fit_is_refused(door, columns, sentence):
     said = door.refusal(PLAN, WIDE_FILE, columns=door.put("map.json", columns))
 
     assert said[0].startswith(sentence)
+
+
+def test_a_name_that_no_row_bears_is_said(door):
+    names = {"ami": "MORT_30_AMI", "hf": "MORT-30-HF"}
+
+    door.run(PLAN, LONG_FILE, columns=door.put("map.json", {**LONG, "names": names}))
+
+    assert "results.csv: no row is called “MORT-30-HF”." in door.notes
 
 
 def test_a_fault_is_named_by_its_row(door):

@@ -58,6 +58,12 @@ CHANGE = {"kind": "change", "of": "difference", "tiers": TIERS}
 BEST_OF = {"kind": "best_of", "methods": [CHANGE]}
 
 
+def combined(*parts, **changes):
+    """A plan whose indicator `both` is combined of parts."""
+    both = indicator(slug="both", method={"kind": "combined", "of": list(parts)}, **changes)
+    return planned(indicators=[both, indicator(slug="a"), indicator(slug="b")])
+
+
 def when(*missing, **weights):
     """A plan with weights for one case of missing domains."""
     case = {"missing": list(missing), "weights": weights}
@@ -184,6 +190,15 @@ CONTRADICTORY = [
             ]
         ),
         "indicators “on-time”: Its method earns 2; that must be from 0 to its points, 1.",
+    ),
+    (combined("b", "c"), "indicators “both”: “c” is no indicator with a result of its own."),
+    (combined("both"), "indicators “both”: “both” is no indicator with a result of its own."),
+    (combined("a", "a"), "indicators “both”: “a” is combined more than once."),
+    (combined("a", points="2"), "indicators “both”: “a” needs the points and the domain of what"),
+    (
+        combined("a")
+        | {"adjustments": [{"name": "x", "to": {"indicators": ["a"]}, "cap": {"most": "1"}}]},
+        "indicators “both”: An adjustment of “a” would change nothing. Name the combined one.",
     ),
     (planned(indicators=[indicator(per="0")]), "indicators “on-time”: Per is 0; it must be above"),
     (

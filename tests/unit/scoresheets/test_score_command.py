@@ -141,8 +141,9 @@ def test_a_missing_result_is_named_with_its_organization(door):
     plan = planned(indicators=[indicator(), indicator(slug="other")])
     results = "organization,indicator,value\nA,on-time,0.8\n"
 
-    assert door.refusal(plan, results) == (
-        "results.csv, row 2: there is no result for “other”. Give it, or a reason in `not_scored`.",
+    assert door.refusal(plan, results)[0] == (
+        "results.csv, row 2: there is no result for “other”. Give it, or a reason in "
+        "`not_scored`; or let the plan say `absent_results`: `not_scored`."
     )
     door.run(plan | {"absent_results": "not_scored"}, results)
 
@@ -253,7 +254,7 @@ def test_the_manual_explains_every_column_option_and_field():
     options = ("--plan", "--results", "--columns", "--out", "--wide", "--without-steps", "--format")
     kinds = [each["properties"]["kind"]["const"]
              for each in (*schema["$defs"]["single_method"]["oneOf"],
-                          schema["$defs"]["method"]["anyOf"][1],
+                          *schema["$defs"]["method"]["anyOf"][1:],
                           *schema["properties"]["pay"]["items"]["oneOf"])]  # fmt: skip
     names = (*KEYS, *NUMBERS, NOT_SCORED, *COLUMNS, *options, *schema["properties"], *kinds)
     assert [name for name in names if f"`{name}" not in MANUAL] == []
