@@ -11,8 +11,10 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from adjudication.compensation.dues import in_a_sentence
 from adjudication.compensation.effective import effective_rates
 from adjudication.compensation.reconciliation import DAYS_TO_RECONCILE
+from adjudication.package.people import people_in_order
 from adjudication.years.presenters import StepReading
 from adjudication.years.steps import Step
 from comanage.values.money import Money
@@ -22,11 +24,12 @@ from scorecards.cards.reading import figure
 
 MET, NOT_MET, NOT_RECORDED = "Met", "Not met", "Not recorded"
 MINUTES_AN_HOUR = 60
-_ELSEWHERE = "It is not recorded in CoManage. The hospital keeps it elsewhere."
+_ELSEWHERE = "It is not among the records of this report. It is looked at where it is kept."
 _WORK_ELSEWHERE = (
     "Attendance and minutes of the governing committee's meetings, tasks with their evidence, and "
-    "action plans are not recorded in CoManage. They are looked at where the hospital keeps them."
+    "action plans are not among the records of this report. They are looked at where they are kept."
 )
+_LICENSES_AND_SEARCHES = "Licenses, and screening against the exclusion lists"
 Document = Mapping[str, Any]
 
 
@@ -56,6 +59,11 @@ class Year:
     def period(self) -> Period:
         """The days of the year."""
         return period_of(self.terms["period"])
+
+    @property
+    def as_of(self) -> date:
+        """The day at the hospital of which the records tell."""
+        return datetime.fromisoformat(self.records["as_of"]).astimezone(self.zone).date()
 
     def day(self, iso: str) -> str:
         """Print the day of an instant at the hospital."""
@@ -92,9 +100,11 @@ def _compliance(year: Year) -> Iterator[dict[str, str]]:
     yield from _about_pay(year)
     yield _about_data(year)
     yield from _about_people(year)
+    if "people" in year.records:
+        yield from people_in_order(year.records["people"], as_of=year.as_of, period=year.period)
     for what in (
         "Written agreement, amendments and charter of the committee",
-        "Licenses, and screening against the exclusion lists",
+        *(() if "people" in year.records else (_LICENSES_AND_SEARCHES,)),
         "No other payment for the same work",
     ):
         yield _requirement(what, NOT_RECORDED, _ELSEWHERE)
@@ -239,8 +249,7 @@ def _silence(said_at: str, committee: Document, year: Year) -> str:
     if said_at:
         return "No further comment."
     last_day = date.fromisoformat(committee["last_day"])
-    as_of = datetime.fromisoformat(year.records["as_of"]).astimezone(year.zone).date()
-    return f"Nothing was said by {day_text(min(last_day, as_of))}."
+    return f"Nothing was said by {day_text(min(last_day, year.as_of))}."
 
 
 def _work(year: Year) -> Iterator[dict[str, str]]:
@@ -308,7 +317,7 @@ def _accounts(year: Year) -> Iterator[dict[str, str]]:
         amount = Money.from_dollars(entry["amount"])
         is_owed = entry["side"] == "owed"
         yield {
-            "entry": f"{entry['kind']}: {entry['name'].lower()}{_for(entry, year)}"
+            "entry": f"{entry['kind']}: {in_a_sentence(entry['name'])}{_for(entry, year)}"
             + (f", reference {entry['reference']}" if entry["reference"] else ""),
             "by": f"{entry['recorded_by']}, {year.day(entry['recorded_at'])}",
             "owed": str(amount) if is_owed else "",

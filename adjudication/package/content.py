@@ -18,7 +18,13 @@ from adjudication.package.conduct import Year, conduct_content
 from adjudication.package.safeguards import NOT_HELD, safeguards_content
 from adjudication.package.trend import trend_content, trends_of
 from adjudication.verifying.enclosed import sign_offs_document
-from adjudication.years.presenters import StepReading, line_name, payees_in_words, read_division
+from adjudication.years.presenters import (
+    StepReading,
+    line_basis,
+    line_name,
+    payees_in_words,
+    read_division,
+)
 from adjudication.years.steps import Step
 from comanage.documents.charts import steps_bar, steps_bar_sentence
 from comanage.values.money import Money
@@ -109,7 +115,7 @@ def report_content(document: Mapping[str, Any], frame: Frame, records: str = "")
         "lines": [
             {
                 "component": line_name(line),
-                "basis": line["basis"],
+                "basis": line_basis(line, terms),
                 "amount": str(Money.from_dollars(line["amount"])),
             }
             for line in statement["lines"]

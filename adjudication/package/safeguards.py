@@ -27,6 +27,10 @@ NOT_HELD = (
         "the terms have no field for them."
     ),
 )
+NOT_DATED = (
+    "The feed does not date its cases, so months are not told apart, and none can be seen to "
+    "stand out."
+)
 _GATES = "Gates, caps and multipliers"
 Row = dict[str, str]
 
@@ -44,7 +48,7 @@ def safeguards_content(year: Year, trends: Mapping[str, TrendReading]) -> list[R
         _floors(terms),
         *_gates(terms),
         *_by_definition(terms),
-        *_special_causes(terms, trends),
+        *_special_causes(year.document, trends),
         _deficiencies(year.records["holds"]),
         _holds(year.records["holds"]),
         _corrections(year.records["restatements"]),
@@ -97,9 +101,11 @@ def _by_definition(terms: Document) -> Iterator[Row]:
             yield _row(f"Beside {definition['title']}", definition["safeguard"])
 
 
-def _special_causes(terms: Document, trends: Mapping[str, TrendReading]) -> Iterator[Row]:
+def _special_causes(document: Document, trends: Mapping[str, TrendReading]) -> Iterator[Row]:
     """Tell of each indicator whether a month stands out from what chance makes."""
-    for each in terms["indicators"]:
+    if "beside" in document and not trends:
+        yield _row("Special causes", NOT_DATED)
+    for each in document["inputs"]["terms"]["indicators"]:
         reading = trends.get(each["slug"])
         if reading is None:
             continue

@@ -16,7 +16,6 @@ from scorecards.trends.history import CountedYear
 from scorecards.trends.months import MonthTally, months_of
 from scorecards.trends.reading import TrendReading, month_text, read_trends
 
-NOT_DATED = "The feed does not date its cases, so they are not told apart by month."
 _ACROSS, _FEWER = 12, 6
 _LONGEST = 8  # characters of a cell with which twelve stand beside each other on paper
 Document = Mapping[str, Any]
@@ -36,11 +35,9 @@ def trends_of(document: Document) -> dict[str, TrendReading]:
 def trend_content(
     document: Document, agreed: Document, reading: TrendReading | None
 ) -> dict[str, Any] | None:
-    """Lay out one indicator's months; None in a snapshot of before, which says nothing of them."""
-    if "beside" not in document:
-        return None
+    """Lay out one indicator's months; None where cases are not dated, and in old snapshots."""
     if reading is None:
-        return {"chart": "", "sentence": NOT_DATED, "head": (), "months": [], "bands": []}
+        return None
     head, months = _months(agreed, months_of(document["beside"]["trend"], agreed["slug"]))
     return {
         "chart": reading.chart,

@@ -271,8 +271,8 @@ def _compliance(report: Content) -> list[Block]:
         Heading("Contract compliance"),
         Paragraph(
             f"What the agreement and the law ask of the year, held against the records of "
-            f"{report['as_of']}. What CoManage does not record is said to be so; it is no finding "
-            "that it is lacking."
+            f"{report['as_of']}. What these records do not hold is said to be so; it is no "
+            "finding that it is lacking."
         ),
         Table("Compliance", ("Requirement", "State", "Finding"), checks, widths=(2, 1, 3.5)),
         *([Paragraph(report["conduct"]["statement"])] if report["conduct"]["statement"] else ()),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from adjudication.committee.presenters import read_window
@@ -11,7 +11,7 @@ from adjudication.years.models import Decision
 from adjudication.years.queries import Standing
 from adjudication.years.steps import ORDER, OWNER, Step
 from comanage.values.money import Money
-from comanage.values.period import day_text
+from comanage.values.period import Period, day_text
 
 _WORDS = {
     Decision.APPROVED: "Signed",
@@ -109,7 +109,7 @@ def read_statement(document: Mapping[str, Any]) -> StatementReading:
         lines=tuple(
             LineReading(
                 name=line_name(line),
-                basis=line["basis"],
+                basis=line_basis(line, document["inputs"]["terms"]),
                 amount=Money.from_dollars(line["amount"]),
             )
             for line in statement["lines"]
@@ -124,7 +124,11 @@ def read_division(document: Mapping[str, Any]) -> tuple[LineReading, ...]:
     """Read how the group divides its part of a snapshot's dollars."""
     parts = document["result"].get("division", {}).get("parts", ())
     return tuple(
-        LineReading(part["name"], part["basis"], Money.from_dollars(part["amount"]))
+        LineReading(
+            part["name"],
+            part["basis"][:1].upper() + part["basis"][1:],
+            Money.from_dollars(part["amount"]),
+        )
         for part in parts
     )
 
@@ -139,6 +143,20 @@ def line_name(line: Mapping[str, Any]) -> str:
     """Name a line of a statement: its part, and the physician who is paid in person."""
     name: str = line.get("label") or COMPONENT_NAMES[line["component"]]
     return f"{name}, {line['payee']['name']}" if "payee" in line else name
+
+
+def line_basis(line: Mapping[str, Any], terms: Mapping[str, Any]) -> str:
+    """Say what a line of a statement rests on, and its days where they are not the whole year."""
+    basis: str = line["basis"]
+    for part in terms.get("components", ()):
+        days = Period(date.fromisoformat(part["start"]), date.fromisoformat(part["end"]))
+        whole = terms["period"]
+        if part["number"] == line.get("number") and (part["start"], part["end"]) != (
+            whole["start"],
+            whole["end"],
+        ):
+            return f"{basis} The terms have it in effect {days}."
+    return basis
 
 
 def read_schedule(document: Mapping[str, Any]) -> tuple[SchedulePart, ...]:

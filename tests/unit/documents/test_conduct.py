@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from adjudication.package.conduct import MET, NOT_MET, NOT_RECORDED, Year, conduct_content
-from adjudication.years.presenters import StepReading
+from adjudication.years.presenters import StepReading, line_basis
 from adjudication.years.steps import OWNER, Step
 
 ZONE = ZoneInfo("America/Chicago")
@@ -128,6 +128,49 @@ def state(content, beginning):
 )
 def test_each_requirement_is_held_against_the_records(requirement, changes, expected):
     assert state(conduct(**changes), requirement)[0] == expected
+
+
+CLEAR = [
+    {"list": name, "searched_on": "2026-03-01", "outcome": "clear"} for name in ("leie", "sam")
+]
+TEXAS = {"state": "Texas", "last_day": "2025-12-31"}
+
+
+@pytest.mark.parametrize(
+    ("searches", "licenses", "states", "said"),
+    [
+        (CLEAR, [TEXAS], [MET, MET], "Dr. Ada: LEIE 1 Mar 2026, SAM 1 Mar 2026"),
+        (CLEAR[:1], [TEXAS], ["Open", MET], "were not both searched in the last 31 days for"),
+        (
+            [*CLEAR, CLEAR[0] | {"outcome": "excluded", "searched_on": "2026-03-10"}],
+            [TEXAS | {"last_day": "2025-12-30"}],
+            ["Open", NOT_RECORDED],
+            "Dr. Ada was found on the LEIE on 10 Mar 2026",
+        ),
+    ],
+)
+def test_searches_and_licenses_stand_as_they_were_found(searches, licenses, states, said):
+    person = {"npi": "1", "name": "Dr. Ada", "searches": searches, "licenses": licenses}
+
+    content = conduct(people=[person])
+
+    found = [state(content, beginning) for beginning in ("Nobody excluded", "Licenses")]
+    assert [each[0] for each in found] == states
+    assert said in found[0][1]
+
+
+def test_a_part_of_the_pay_stands_with_the_days_of_its_effect_where_not_the_whole_year():
+    part = {"number": 1, "start": "2025-01-01", "end": "2025-07-01"}
+    terms = {"period": TERMS["period"], "components": [part, part | {"end": "2026-01-01"}]}
+    terms["components"][1]["number"] = 2
+
+    said = [line_basis({"basis": "Paid.", "number": number}, terms) for number in (1, 2, None)]
+
+    assert said == [
+        "Paid. The terms have it in effect 1 Jan 2025 to 30 Jun 2025.",
+        "Paid.",
+        "Paid.",
+    ]
 
 
 def test_the_90_days_are_counted_from_the_last_day_of_the_year():
