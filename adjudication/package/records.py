@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from adjudication.committee.queries import window_of
 from adjudication.holds.causes import Cause
 from adjudication.holds.models import Hold
@@ -170,10 +172,9 @@ def _people(year: MeasurementYear, as_of: datetime) -> list[Row]:
     rows = Participant.objects.filter(program=year.program_id, joined_on__lt=year.ends_on)
     there = rows.exclude(left_on__lte=year.starts_on).select_related("physician")
     physicians = {each.physician_id: each.physician for each in there}
-    searches, licenses = (
-        list(model.objects.filter(physician__in=physicians, recorded_at__lte=as_of))
-        for model in (Screening, License)
-    )
+    by_then = Q(physician__in=physicians, recorded_at__lte=as_of)
+    searches = list(Screening.objects.filter(by_then).order_by("searched_on", "recorded_at"))
+    licenses = list(License.objects.filter(by_then))
     return [
         {
             "npi": physician.npi,
@@ -184,7 +185,7 @@ def _people(year: MeasurementYear, as_of: datetime) -> list[Row]:
                     "searched_on": each.searched_on.isoformat(),
                     "outcome": each.outcome,
                 }
-                for each in reversed(searches)
+                for each in searches
                 if each.physician_id == pk
             ],
             "licenses": [
