@@ -20,6 +20,7 @@ app.autodiscover_tasks(
         "scorecards.parts",
         "scorecards.restatements",
         "scorecards.cards",
+        "scorecards.opportunities",
         "scorecards.retention",
         "adjudication.package",
     ]

@@ -9,6 +9,7 @@ from scorecards.dataagreements import views as dataagreements
 from scorecards.feeds import views as feeds
 from scorecards.intake import views as intake
 from scorecards.maps import views as maps
+from scorecards.opportunities import views as opportunities
 from scorecards.parts import views as parts
 from scorecards.plans import views as plans
 from scorecards.restatements import views as restatements
@@ -63,6 +64,34 @@ urlpatterns = [
     ),
     path("baselines/<uuid:agreed_pk>/", baselines.baseline_compute, name="baseline-compute"),
     path("baselines/<uuid:agreed_pk>/freeze/", baselines.baseline_freeze, name="baseline-freeze"),
+    path(
+        "opportunities/<uuid:program_pk>/",
+        opportunities.opportunity_list,
+        name="opportunity-list",
+    ),
+    path(
+        "opportunities/<uuid:program_pk>/new/",
+        opportunities.opportunity_ask,
+        name="opportunity-ask",
+    ),
+    path(
+        "opportunities/results/<uuid:pk>/",
+        opportunities.opportunity_detail,
+        name="opportunity-detail",
+    ),
+    path(
+        "opportunities/results/<uuid:pk>/cancel/",
+        opportunities.opportunity_cancel,
+        name="opportunity-cancel",
+    ),
+    path(
+        "opportunities/results/<uuid:pk>/take/", opportunities.proposal_take, name="proposal-take"
+    ),
+    path(
+        "opportunities/results/<uuid:pk>/summary.pdf",
+        opportunities.summary_download,
+        name="summary-download",
+    ),
     path("plans/<uuid:year_pk>/", plans.plan_detail, name="plan-detail"),
     path("plans/<uuid:year_pk>/begin/", plans.plan_begin, name="plan-begin"),
     path("plans/<uuid:year_pk>/edit/", plans.plan_edit, name="plan-edit"),

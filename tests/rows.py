@@ -40,6 +40,7 @@ from comanage.vault.models import SealedFile, SealedKind
 from scorecards.dataagreements.models import AgreementKind, DataAgreement
 from scorecards.feeds.models import Feed, FeedExpectation
 from scorecards.intake.models import PartialUpload, Upload, UploadPart
+from scorecards.opportunities.models import Assessment, AssessmentEnd, AssessmentOutcome
 from scorecards.restatements.models import Restatement
 
 LATER = datetime(2030, 1, 1, tzinfo=UTC)
@@ -100,8 +101,20 @@ def fill_other_tables(person: User) -> None:
     )
     _fill_committee(person)
     _fill_work(person)
+    program = Program.objects.filter(seats__isnull=False).first() or Program.objects.first()
+    assessment = Assessment.objects.create(
+        program=program,
+        feed=feed,
+        number=1,
+        asked={"scope": "", "column": "x", "label": "X", "minimum_cases": 1, "indicators": []},
+        asked_by=person,
+        **days,
+    )
+    AssessmentOutcome.objects.create(
+        assessment=assessment, end=AssessmentEnd.CANCELLED, ended_at=LATER
+    )
     ReadinessSheet.objects.create(
-        program=Program.objects.earliest("created_at"),
+        program=program,
         number=1,
         member=person,
         role=Role.EXECUTIVE,

@@ -101,6 +101,13 @@ class EventKind(TextChoices):
     PARTS_DESTROYED = "scorecards.parts_destroyed", "Destroyed the parts of an unfinished file"
     CASES_DESTROYED = "scorecards.cases_destroyed", "Destroyed checked cases nobody accepted"
     BASELINE_FROZEN = "scorecards.baseline_frozen", "Froze a baseline computed from history"
+    ASSESSMENT_ASKED = "scorecards.assessment_asked", "Asked for an opportunity assessment"
+    ASSESSMENT_COMPUTED = "scorecards.assessment_computed", "Computed an opportunity assessment"
+    ASSESSMENT_CANCELLED = "scorecards.assessment_cancelled", "Stopped an opportunity assessment"
+    ASSESSMENT_DOWNLOADED = (
+        "scorecards.assessment_downloaded",
+        "Downloaded an opportunity assessment",
+    )
     RECOMPUTE_ASKED = "scorecards.recompute_asked", "Asked for a recomputation"
     SCORECARD_COMPUTED = "scorecards.computed", "Computed a scorecard"
     CASES_READ = "scorecards.cases_read", "Read cases behind a result"

@@ -13,6 +13,7 @@ class JobKind(TextChoices):
     REMIND = "remind", "Tell whom a late file or an ending agreement concerns"
     WEIGH_UPLOAD = "weigh_upload", "Compare a file that waits with what counts"
     RECOMPUTE_SCORECARD = "recompute_scorecard", "Recompute a scorecard"
+    ASSESS_OPPORTUNITIES = "assess_opportunities", "Compute an opportunity assessment"
     MAIL_NOTICE = "mail_notice", "Mail a notice"
     DESTROY_DUE_FILES = "destroy_due_files", "Destroy the files whose time is over"
     MAKE_EXPORT = "make_export", "Make an export"

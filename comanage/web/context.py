@@ -27,6 +27,7 @@ _PLACES = (
 _BELONGS = (
     ("data/scorecards/", "agreements:program-list"),
     ("data/baselines/", "agreements:program-list"),
+    ("data/opportunities/", "agreements:program-list"),
     ("data/plans/", "agreements:program-list"),
     ("adjudication/", "agreements:program-list"),
     ("data/", "scorecards:feed-list"),

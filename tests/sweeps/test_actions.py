@@ -62,6 +62,10 @@ WRITES = {
     "agreements.governance.actions.end_committee_seat": {EventKind.COMMITTEE_SEAT_ENDED},
     "agreements.governance.actions.record_disclosure": {EventKind.DISCLOSURE_RECORDED},
     "agreements.valuations.actions.file_opinion": {EventKind.OPINION_FILED},
+    "scorecards.opportunities.actions.ask_for_assessment": {EventKind.ASSESSMENT_ASKED},
+    "scorecards.opportunities.actions.keep_assessment": {EventKind.ASSESSMENT_COMPUTED},
+    "scorecards.opportunities.actions.cancel_assessment": {EventKind.ASSESSMENT_CANCELLED},
+    "scorecards.opportunities.actions.note_summary_download": {EventKind.ASSESSMENT_DOWNLOADED},
     "agreements.readiness.actions.submit_sheet": {EventKind.READINESS_ANSWERED},
     "agreements.allocations.actions.agree_allocation": {EventKind.ALLOCATION_AGREED},
     "agreements.allocations.actions.withdraw_allocation": {EventKind.ALLOCATION_WITHDRAWN},
@@ -153,6 +157,8 @@ WRITES_NOTHING = {
     "scorecards.dataagreements.actions.remind_of_ending_agreements": "the notices are the events",
     "scorecards.feeds.actions.plan_morning": "queues work; the notices are the events",
     "scorecards.feeds.actions.remind_of_late_files": "the notices are the events",
+    "scorecards.opportunities.actions.take_proposal": "agrees the indicator and freezes its "
+    "baseline, which are the events",
     "agreements.terms.actions.draft_next_year": "drafts the year and agrees each indicator, "
     "which are the events",
     "agreements.allocations.actions.carry_allocation_over": "agrees a division, which is the event",

@@ -38,6 +38,7 @@ from indicators.library.models import Indicator
 from scorecards.dataagreements.models import DataAgreement
 from scorecards.feeds.models import Feed
 from scorecards.intake.models import PartialUpload, Upload
+from scorecards.opportunities.models import Assessment
 from tests.settled import OTHER_PROGRAM, World, undone
 
 pytestmark = pytest.mark.xdist_group("doors")  # one world for the module
@@ -58,6 +59,10 @@ ALLAUTH = "accounts/"  # sign-in, password, second factor: a person's own, befor
 
 # Which record an address is about, by the name of the door where `pk` alone does not say it.
 RECORDS: dict[str, Any] = {
+    "scorecards:opportunity-detail": Assessment,
+    "scorecards:opportunity-cancel": Assessment,
+    "scorecards:proposal-take": Assessment,
+    "scorecards:summary-download": Assessment,
     "agreements:program-detail": Program,
     "agreements:participant-leave": Participant,
     "agreements:committee-seat-end": CommitteeSeat,
@@ -329,6 +334,12 @@ ASKS = {
     "scorecards:restatement-approve": Permission.RESTATEMENT_APPROVE,
     "scorecards:restatement-decline": Permission.RESTATEMENT_APPROVE,
     "scorecards:findings-download": Permission.FEED_VIEW,
+    "scorecards:opportunity-list": Permission.SCORECARD_VIEW,
+    "scorecards:opportunity-ask": Permission.PROGRAM_EDIT,
+    "scorecards:opportunity-detail": Permission.SCORECARD_VIEW,
+    "scorecards:opportunity-cancel": Permission.PROGRAM_EDIT,
+    "scorecards:proposal-take": Permission.PROGRAM_EDIT,
+    "scorecards:summary-download": Permission.SCORECARD_VIEW,
     "scorecards:baseline-compute": Permission.PROGRAM_EDIT,
     "scorecards:baseline-freeze": Permission.PROGRAM_EDIT,
     "scorecards:scorecard": Permission.SCORECARD_VIEW,

@@ -92,6 +92,8 @@ FIXED = {
     "scorecards:edition-list": (Role.CONSULTANT, _year),
     "scorecards:trend": (Role.CONSULTANT, _year),
     "scorecards:strata": (Role.CONSULTANT, _year),
+    "scorecards:opportunity-list": (Role.CONSULTANT, _program),
+    "scorecards:opportunity-ask": (Role.CONSULTANT, _program),
     "scorecards:what-if": (Role.CONSULTANT, _year),
     "scorecards:design": (Role.CONSULTANT, lambda: _draft()),
     "scorecards:plan-detail": (Role.CONSULTANT, lambda: _draft()),

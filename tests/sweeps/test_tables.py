@@ -35,6 +35,7 @@ NOT_LED_BY_THE_TENANT = {
     ("comanage_tenant", "slug"): "the hospital's name in addresses; one namespace by nature",
     ("scorecards_slice", "upload_id"): "one-to-one on a random id that the composite key ties",
     ("scorecards_restatement", "upload_id"): "as above",
+    ("scorecards_assessmentoutcome", "assessment_id"): "as above",
     ("adjudication_release", "hold_id"): "as above",
     ("agreements_workdecision", "sheet_id"): "as above",
 }
@@ -44,6 +45,8 @@ APPEND_ONLY = {
     "scorecards_slice",
     "scorecards_uploadfinding",
     "scorecards_scorecard",
+    "scorecards_assessment",
+    "scorecards_assessmentoutcome",
     "scorecards_baseline",
     "scorecards_dataagreement",
     "scorecards_feedexpectation",

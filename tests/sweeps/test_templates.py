@@ -22,6 +22,8 @@ MARKUP = {
     "agreements/workplans/detail.html": "charts",
     "scorecards/cards/detail.html": "charts: SVG drawn by comanage.documents.charts, which escapes",
     "scorecards/feeds/detail.html": "charts",
+    "scorecards/opportunities/_opportunity.html": "charts",
+    "scorecards/opportunities/summary.html": "charts",
     "scorecards/plans/_tried.html": "charts",
     "scorecards/strata/detail.html": "charts",
     "scorecards/trends/detail.html": "charts",

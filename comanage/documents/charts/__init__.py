@@ -31,6 +31,12 @@ from comanage.documents.charts.funnel import (
     funnel_chart_table,
 )
 from comanage.documents.charts.ink import ChartTable, Improvement, Reading
+from comanage.documents.charts.intervals import (
+    IntervalRow,
+    IntervalsChart,
+    intervals_chart,
+    intervals_sentence,
+)
 from comanage.documents.charts.months import MonthPoint, months_chart, months_sentence
 from comanage.documents.charts.sides import (
     SidesChart,
@@ -64,6 +70,8 @@ __all__ = [
     "FunnelPoint",
     "Goal",
     "Improvement",
+    "IntervalRow",
+    "IntervalsChart",
     "MonthPoint",
     "Reading",
     "SidesChart",
@@ -85,6 +93,8 @@ __all__ = [
     "funnel_chart",
     "funnel_chart_sentence",
     "funnel_chart_table",
+    "intervals_chart",
+    "intervals_sentence",
     "months_chart",
     "months_sentence",
     "sides_chart",

@@ -1,0 +1,107 @@
+"""Reading assessments, and what can be assessed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from agreements.programs.models import Program
+from agreements.programs.queries import visible_programs
+from agreements.terms.models import MeasurementYear, YearStatus
+from comanage.identity.actor import Actor
+from comanage.web.errors import PolicyError
+from indicators.library.models import IndicatorVersion
+from indicators.library.queries import current_versions
+from scorecards.feeds.models import Feed
+from scorecards.feeds.queries import spec_of
+from scorecards.intake.queries import SliceFacts, accepted_periods
+from scorecards.intake.spec import FeedColumn, FeedSpec
+from scorecards.opportunities.models import Assessment, AssessmentOutcome
+from scorecards.opportunities.policies import fits
+from scorecards.strata.queries import columns_to_choose
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a program offers to be assessed.
+
+    Attributes:
+        versions: of the library's indicators that the feed carries, by title.
+        columns: that cases may be told apart by, as on the pages by group.
+    """
+
+    feed: Feed
+    spec: FeedSpec
+    versions: tuple[IndicatorVersion, ...]
+    columns: tuple[FeedColumn, ...]
+
+
+def visible_assessments(by: Actor) -> QuerySet[Assessment]:
+    """List the assessments of the programs a person sees, the newest first."""
+    return Assessment.objects.select_related("program", "feed", "asked_by", "outcome").filter(
+        program__in=visible_programs(by)
+    )
+
+
+def feed_of_program(program: Program) -> Feed | None:
+    """Return the feed that a program reads, or None."""
+    return Feed.objects.filter(uses__program=program).first()
+
+
+def ground_of(feed: Feed) -> Ground:
+    """Return what can be assessed, in two queries."""
+    spec = spec_of(feed)
+    versions = tuple(each for each in current_versions() if fits(each.definition, spec))
+    terms = {
+        "indicators": [
+            {"slug": each.indicator.slug, "definition": each.document} for each in versions
+        ]
+    }
+    return Ground(feed, spec, versions, tuple(columns_to_choose(spec, terms)))
+
+
+def days_to_choose(feed: Feed) -> list[Any]:
+    """List the periods that the feed has sent, in one query."""
+    return accepted_periods(feed)
+
+
+def outcome_of(assessment: Assessment) -> AssessmentOutcome | None:
+    """Return how an assessment ended; None while it is computed."""
+    return getattr(assessment, "outcome", None)
+
+
+def newest_scope(program: Program) -> str:
+    """Return the scope of the program's newest year; empty without one."""
+    year = program.years.first()
+    return year.scope if year else ""
+
+
+def draft_years(program: Program) -> list[MeasurementYear]:
+    """List the drafts that a proposal can go into, newest first, in one query."""
+    return list(program.years.filter(status=YearStatus.DRAFT).order_by("-starts_on"))
+
+
+def named(slice_: SliceFacts) -> dict[str, object]:
+    """Write what a result says of a slice."""
+    return {
+        "sha256": slice_.sha256,
+        "version": slice_.version,
+        "rows": slice_.rows,
+        "start": slice_.period.start.isoformat(),
+        "end": slice_.period.end.isoformat(),
+        "filename": slice_.filename,
+        "file_sha256": slice_.file_sha256,
+    }
+
+
+def proposal_in(document: dict[str, Any], slug: str) -> dict[str, Any]:
+    """Return the proposal of one indicator.
+
+    Raises:
+        PolicyError: there is none.
+    """
+    for each in document.get("indicators", []):
+        if each["asked"]["slug"] == slug and each["goals"]:
+            found: dict[str, Any] = each
+            return found
+    raise PolicyError("The assessment proposes no goals for this indicator.")
