@@ -49,6 +49,8 @@ urlpatterns = [
     ),
     path("seats/<uuid:pk>/take/", participants.seat_take, name="seat-take"),
     path("<uuid:program_pk>/seats/new/", participants.seat_give, name="seat-give"),
+    path("models/", workplans.model_compare, name="model-compare"),
+    path("<uuid:pk>/model/", workplans.model_choose, name="model-choose"),
     path("<uuid:pk>/workplan/", workplans.workplan_detail, name="workplan-detail"),
     path("<uuid:pk>/workplan/new/", workplans.workplan_make, name="workplan-make"),
     path("<uuid:pk>/workplan/tasks/new/", workplans.task_add, name="task-add"),

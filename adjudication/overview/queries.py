@@ -26,6 +26,8 @@ from adjudication.years.presenters import who_is_next
 from adjudication.years.queries import Standing, in_order, is_reviewed
 from agreements.programs.models import Program
 from agreements.terms.models import MeasurementYear, YearStatus
+from agreements.workplans.models import WorkplanTask
+from agreements.workplans.queries import overdue_of
 from comanage.identity.actor import Actor
 from comanage.identity.roles import Permission
 from comanage.values.money import Money
@@ -203,6 +205,22 @@ def due_items(rows: list[Row], *, by: Actor, today: date) -> list[DueItem]:
                 DueItem(text, f"{row.program.name}, {row.year.period}", url_name, row.year.pk)
             )
     return items
+
+
+def due_tasks(rows: list[Row], *, by: Actor, today: date) -> list[DueItem]:
+    """List the programs in whose workplan the reader's own tasks are overdue, in one query."""
+    programs = {row.program.pk: row.program for row in rows}
+    late: dict[UUID, list[WorkplanTask]] = defaultdict(list)
+    for task in overdue_of(programs.values(), by=by, today=today):
+        late[task.workplan.program_id].append(task)
+    where = "agreements:workplan-detail"
+    return [DueItem(_overdue(tasks), programs[key].name, where, key) for key, tasks in late.items()]
+
+
+def _overdue(tasks: list[WorkplanTask]) -> str:
+    first, *more = tasks
+    since = f"Overdue since {day_text(first.due_on)}: {first.title}"
+    return f"{since}, and {len(more)} more" if more else since
 
 
 def _due_on_account(row: Row, *, by: Actor) -> list[DueItem]:

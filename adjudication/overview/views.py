@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from adjudication.holds.presenters import hold_lines
-from adjudication.overview.queries import due_items, overview_rows
+from adjudication.overview.queries import due_items, due_tasks, overview_rows
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
@@ -20,7 +20,10 @@ def overview(request: MemberRequest, tenant: str) -> HttpResponse:
         "adjudication/overview/overview.html",
         {
             "rows": [(row, hold_lines(row.holds, today=today)) for row in rows],
-            "due": due_items(rows, by=request.actor, today=today),
+            "due": [
+                *due_items(rows, by=request.actor, today=today),
+                *due_tasks(rows, by=request.actor, today=today),
+            ],
             "can_see_scorecards": request.actor.holds(Permission.SCORECARD_VIEW),
             "can_see_adjudication": request.actor.holds(Permission.ADJUDICATION_VIEW),
             "can_see_stacking": request.actor.holds(Permission.STACKING_VIEW),

@@ -7,7 +7,12 @@ from django.db import transaction
 from django.db.models import Max
 
 from agreements.components.models import ComponentKind, PayComponent
-from agreements.components.policies import check_has_cap, check_payee
+from agreements.components.policies import (
+    check_fits,
+    check_has_cap,
+    check_payee,
+    kinds_that_fit,
+)
 from agreements.participants.models import Physician
 from agreements.terms.models import MeasurementYear
 from agreements.terms.policies import check_can_edit
@@ -63,10 +68,13 @@ def agree_component(*, year: MeasurementYear, terms: ComponentTerms, by: Actor) 
     """Put a part of the pay into a draft.
 
     Raises:
-        PolicyError: the terms are locked, hours have no cap, or a salary is nobody's.
+        PolicyError: the terms are locked, the program's model does not pay so, hours have no
+            cap, or a salary is nobody's.
     """
-    year = MeasurementYear.objects.select_for_update(no_key=True).get(pk=year.pk)
+    years = MeasurementYear.objects.select_related("program")
+    year = years.select_for_update(of=("self",), no_key=True).get(pk=year.pk)
     check_can_edit(year)
+    check_fits(terms.kind, year.program)
     caps = terms.caps
     check_has_cap(terms.kind, (caps.month, caps.quarter, caps.year))
     check_payee(terms.kind, is_a_physician=terms.physician is not None)
@@ -105,8 +113,13 @@ def withdraw_component(*, component: PayComponent, by: Actor) -> None:
 
 
 def carry_components_over(*, year: MeasurementYear, following: MeasurementYear, by: Actor) -> None:
-    """Agree the parts that are in effect at a year's end for the whole of the next one."""
-    for before in year.components.select_related("physician").filter(ends_on=year.ends_on):
+    """Agree the parts that are in effect at a year's end for the whole of the next one.
+
+    Where the program has got another model since, those that do not fit it stay behind.
+    """
+    kinds = kinds_that_fit(following.program)
+    ending = year.components.filter(ends_on=year.ends_on, kind__in=kinds)
+    for before in ending.select_related("physician"):
         terms = ComponentTerms(
             kind=ComponentKind(before.kind),
             label=before.label,

@@ -44,6 +44,16 @@ def component_gaps(terms: Mapping[str, Any]) -> list[str]:
     return [*found, *_cap_gaps(terms, components)]
 
 
+def misfit(kind: str, model: str) -> str:
+    """Say why a kind of pay does not fit an arrangement; empty when it does."""
+    if kind in FITS[model]:
+        return ""
+    return (
+        f"{NAMES[kind]} does not fit this arrangement. {_MODELS[model]}; what else a physician "
+        "is paid for has an agreement of its own."
+    )
+
+
 def in_a_sentence(name: str) -> str:
     """Write a name as it stands inside a sentence: `pay by wRVU`."""
     return name[:1].lower() + name[1:]
@@ -91,10 +101,7 @@ def period_of(terms: Mapping[str, Any]) -> Period:
 def _model_gaps(terms: Mapping[str, Any], components: list[Component]) -> Iterator[str]:
     model = terms["program"]["alignment_model"]
     for kind in sorted({component["kind"] for component in components} - FITS[model]):
-        yield (
-            f"{NAMES[kind]} does not fit this arrangement. {_MODELS[model]}; what else a physician "
-            "is paid for has an agreement of its own."
-        )
+        yield misfit(kind, model)
     if model != "co_management" and Money.from_dollars(terms["pay"]["fixed_fee"]) > Money(0):
         yield f"A fixed fee does not fit this arrangement. {_MODELS[model]}."
 

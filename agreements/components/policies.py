@@ -1,7 +1,20 @@
 """When a part of the pay can be agreed."""
 
+from agreements.components.completeness import FITS, misfit
 from agreements.components.models import ComponentKind
+from agreements.programs.models import Program
 from comanage.web.errors import PolicyError
+
+
+def check_fits(kind: ComponentKind, program: Program) -> None:
+    """Raise PolicyError for a part that the program's model does not pay by."""
+    if why := misfit(kind.value, program.alignment_model):
+        raise PolicyError(why)
+
+
+def kinds_that_fit(program: Program) -> list[ComponentKind]:
+    """List the kinds of pay that can be agreed under the program's model."""
+    return [kind for kind in ComponentKind if kind.value in FITS[program.alignment_model]]
 
 
 def check_has_cap(kind: ComponentKind, caps: tuple[int | None, ...]) -> None:

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from agreements.components.actions import agree_component, withdraw_component
 from agreements.components.forms import FORMS
 from agreements.components.models import ComponentKind, PayComponent
+from agreements.components.policies import kinds_that_fit
 from agreements.terms.queries import visible_years
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
@@ -20,9 +21,10 @@ from comanage.web.posting import is_done, or_say_why, posted_only
 def component_agree(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Add a part of the pay to a draft; `kind` in the address says which."""
     year = get_object_or_404(visible_years(request.actor), pk=pk)
-    kind = request.GET.get("kind", ComponentKind.HOURLY.value)
-    if kind not in FORMS:
-        kind = ComponentKind.HOURLY.value
+    kinds = kinds_that_fit(year.program)
+    kind = request.GET.get("kind", "")
+    if kind not in kinds:
+        kind = kinds[0].value
     form = FORMS[kind](request.POST or None, year=year)
     said = "The part of the pay is in the terms."
     if is_done(
@@ -36,7 +38,7 @@ def component_agree(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespon
         "form": form,
         "year": year,
         "kind": ComponentKind(kind),
-        "kinds": list(ComponentKind),
+        "kinds": kinds,
     }
     return render(request, "agreements/components/agree.html", context)
 

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from agreements.allocations.presenters import division_of
 from agreements.components.completeness import NAMES
 from agreements.components.models import ComponentKind
+from agreements.components.policies import kinds_that_fit
 from agreements.components.presenters import component_lines
 from agreements.components.queries import components_of
 from agreements.programs.queries import visible_programs
@@ -63,7 +64,7 @@ def year_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
             "pay": pay_lines(year, components),
             "components": components,
             "division": division_of(year),
-            "kinds": list(ComponentKind),
+            "kinds": kinds_that_fit(year.program),
             "has_work": any(line.kind != NAMES[ComponentKind.SALARY] for line in components),
             "indicators": indicator_lines(agreed, has_plan=year.scoring_plan is not None),
             "total_weight": sum(each.weight for each in agreed),

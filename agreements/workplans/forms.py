@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from agreements.programs.models import Program
+from agreements.programs.models import AlignmentModel, Program
 from agreements.workplans.actions import TaskFacts
 from agreements.workplans.models import WorkplanTask
 from agreements.workplans.template import standard
@@ -18,6 +18,17 @@ from comanage.web.groups import FieldGroup, group
 from comanage.web.names import NameField
 
 STANDARD = "standard"
+
+
+class ModelForm(forms.Form):
+    """Which model a program gets, and why."""
+
+    model = forms.ChoiceField(choices=AlignmentModel.choices)
+    reason = forms.CharField(
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Why this one, for this group. It stays in the audit trail.",
+    )
 
 
 class WorkplanForm(forms.Form):

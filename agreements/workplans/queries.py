@@ -78,7 +78,7 @@ def positions_of(programs: Collection[Program], *, today: date) -> dict[UUID, Po
     }
 
 
-def overdue_of(programs: Collection[Program], *, by: Actor, today: date) -> list[WorkplanTask]:
+def overdue_of(programs: Iterable[Program], *, by: Actor, today: date) -> list[WorkplanTask]:
     """List the reader's own overdue tasks by program and last day, in one query."""
     mine = Q(owner=by.membership_id) | Q(owner=None, owner_role=by.role or "")
     return list(

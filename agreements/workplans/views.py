@@ -8,7 +8,8 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from agreements.programs.models import Program
+from agreements.programs.actions import choose_model
+from agreements.programs.models import AlignmentModel, Program
 from agreements.programs.queries import visible_programs
 from agreements.workplans.actions import (
     add_task,
@@ -18,7 +19,8 @@ from agreements.workplans.actions import (
     remove_task,
     reopen_task,
 )
-from agreements.workplans.forms import DoneForm, TaskForm, WorkplanForm
+from agreements.workplans.alignment import MODELS, PARTS, model_of
+from agreements.workplans.forms import DoneForm, ModelForm, TaskForm, WorkplanForm
 from agreements.workplans.models import WorkplanTask
 from agreements.workplans.presenters import moved_words, read_plan
 from agreements.workplans.queries import plan_of, plans_to_copy, tasks_of, visible_tasks
@@ -40,6 +42,35 @@ def _task(request: MemberRequest, pk: UUID) -> WorkplanTask:
 def _to_plan(request: MemberRequest, program_pk: UUID, place: str = "") -> HttpResponseRedirect:
     address = reverse("agreements:workplan-detail", args=[request.tenant.slug, program_pk])
     return redirect(f"{address}#{place}" if place else address)
+
+
+@requires(Permission.PROGRAM_VIEW)
+def model_compare(request: MemberRequest, tenant: str) -> HttpResponse:
+    """Show the three models side by side."""
+    return render(request, "agreements/workplans/compare.html", {"models": MODELS, "parts": PARTS})
+
+
+@requires(Permission.PROGRAM_EDIT)
+def model_choose(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Give a program another model, beside the comparison."""
+    program = _program(request, pk)
+    form = ModelForm(request.POST or None, initial={"model": program.alignment_model})
+
+    def deed() -> object:
+        model = AlignmentModel(form.cleaned_data["model"])
+        reason = form.cleaned_data["reason"]
+        return choose_model(program=program, model=model, reason=reason, by=request.actor)
+
+    if is_done(request, form, deed, "The model is chosen. Its years pay by what fits it."):
+        return redirect("agreements:program-detail", tenant, program.pk)
+    context = {
+        "form": form,
+        "program": program,
+        "chosen": model_of(program.alignment_model),
+        "models": MODELS,
+        "parts": PARTS,
+    }
+    return render(request, "agreements/workplans/compare.html", context)
 
 
 @requires(Permission.PROGRAM_VIEW)

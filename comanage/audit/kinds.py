@@ -34,6 +34,7 @@ class EventKind(TextChoices):
     INDICATOR_CREATED = "indicators.created", "Wrote a new indicator"
     INDICATOR_VERSION_SAVED = "indicators.version_saved", "Saved an indicator version"
     PROGRAM_CREATED = "agreements.program_created", "Created a program"
+    MODEL_CHOSEN = "agreements.model_chosen", "Chose the model of a program"
     WORKPLAN_MADE = "agreements.workplan_made", "Made a workplan"
     TASK_ADDED = "agreements.task_added", "Added a task to a workplan"
     TASK_EDITED = "agreements.task_edited", "Changed a task of a workplan"

@@ -45,6 +45,7 @@ WRITES = {
     "indicators.library.actions.create_indicator": {EventKind.INDICATOR_CREATED},
     "indicators.library.actions.save_version": {EventKind.INDICATOR_VERSION_SAVED},
     "agreements.programs.actions.create_program": {EventKind.PROGRAM_CREATED},
+    "agreements.programs.actions.choose_model": {EventKind.MODEL_CHOSEN},
     "agreements.workplans.actions.make_workplan": {EventKind.WORKPLAN_MADE},
     "agreements.workplans.actions.add_task": {EventKind.TASK_ADDED},
     "agreements.workplans.actions.edit_task": {EventKind.TASK_EDITED},

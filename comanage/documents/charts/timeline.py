@@ -137,9 +137,10 @@ def _bar(task: TimelineTask, span: Period, today: date, *, top: float) -> Iterat
 
 
 def _sample(state: str, middle: float) -> str:
-    bar = _rectangle(BARS[state], "0", middle - _BAR / 2, "20")
-    mark = draw_mark(_MARKS[state], 0, middle, dx=10) if state in _MARKS else ""
-    return bar + mark
+    """Draw a short bar; one with a mark makes room for it."""
+    is_marked = state in _MARKS
+    bar = _rectangle(BARS[state], "0", middle - _BAR / 2, "10" if is_marked else "20")
+    return bar + (draw_mark(_MARKS[state], 0, middle, dx=19) if is_marked else "")
 
 
 def _rectangle(bar: _Bar, x: str, y: float, width: str) -> str:

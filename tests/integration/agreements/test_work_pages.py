@@ -11,6 +11,7 @@ from django.urls import reverse
 from agreements.components.actions import Caps, agree_component, withdraw_component
 from agreements.components.models import ComponentKind, PayComponent
 from agreements.participants.actions import add_participant
+from agreements.programs.models import Program
 from agreements.terms.actions import draft_next_year, lock_terms
 from agreements.terms.completeness import gaps
 from agreements.terms.document import terms_document
@@ -44,6 +45,7 @@ from tests.working import (
 )
 
 BOB = "1234567893"
+MODEL_OF = {"hourly": "co_management", "salary": "employment", "wrvu": "psa"}
 DAYS = {"starts_on": "2025-01-01", "last_day": "2025-12-31"}
 
 
@@ -89,6 +91,7 @@ def page(hospital, name, record, role=Role.CONSULTANT, query=""):
     ],
 )
 def test_each_kind_of_pay_is_typed_and_kept_exactly(inside, kind, figures, kept):
+    Program.objects.update(alignment_model=MODEL_OF[kind])
     year = small_draft()
     physician = str(ada().pk)
 
@@ -126,6 +129,7 @@ def test_each_kind_of_pay_is_typed_and_kept_exactly(inside, kind, figures, kept)
     ],
 )
 def test_a_part_that_is_not_whole_is_refused_in_its_form(inside, kind, changes, said):
+    Program.objects.update(alignment_model=MODEL_OF[kind])
     year = small_draft()
     values = {"label": "Part", "payee": str(ada().pk), **DAYS, **changes}
 
@@ -210,6 +214,8 @@ def test_the_next_year_begins_with_the_parts_in_effect_at_the_end(inside):
     ],
 )
 def test_a_part_without_its_bounds_is_refused_by_the_action_too(inside, part, said):
+    kind = part.get("kind", ComponentKind.HOURLY)
+    Program.objects.update(alignment_model=MODEL_OF[kind])
     with pytest.raises(PolicyError, match=said):
         agree_component(year=small_draft(), terms=duties(**part), by=member(Role.CONSULTANT))
 

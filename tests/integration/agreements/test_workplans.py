@@ -395,9 +395,14 @@ def test_a_plan_is_made_and_worked_with_in_the_browser(inside, on):
     assert not WorkplanTask.objects.filter(pk=added.pk).exists()
 
     on(11)
-    late = browser(Role.SERVICE_LINE_ADMINISTRATOR).get(page).content.decode()
+    reader = browser(Role.SERVICE_LINE_ADMINISTRATOR)
+    late = reader.get(page).content.decode()
     # Due on the 7th, and today is the 11th: what begins on the 8th begins on the 12th.
     assert "by 4 days. Service-line administrator" in late
     assert "as it stands it comes on 4 Apr 2026, 4 days later" in late
     assert "“Hand over two years of history” is overdue; expected by 19 Jan 2026" in late
     assert "Edit<span" not in late
+
+    overview = reverse("adjudication:overview", args=[inside.slug])
+    assert "Overdue since 7 Jan 2026: Hand over two years of history" in reader.get(overview).text
+    assert "Overdue since" not in browser(Role.FINANCE).get(overview).text
