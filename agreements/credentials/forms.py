@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 
 from agreements.credentials.actions import SearchFacts
-from agreements.credentials.freshness import STALE_AFTER_DAYS
 from agreements.credentials.models import ExclusionList, ScreeningOutcome
 from agreements.credentials.states import STATES
 from agreements.participants.models import Participant, Physician
@@ -58,9 +57,7 @@ class ScreeningForm(forms.Form):
         ],
         initial=ExclusionList.values,
     )
-    searched_on = DayField(
-        label="Day of the search", help_text=f"A search holds for {STALE_AFTER_DAYS} days."
-    )
+    searched_on = DayField(label="Day of the search", help_text="A search holds for 31 days.")
     outcome = forms.ChoiceField(
         label="What was found",
         choices=ScreeningOutcome.choices,
