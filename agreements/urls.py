@@ -65,6 +65,7 @@ urlpatterns = [
         readiness.readiness_answer,
         name="readiness-answer",
     ),
+    path("<uuid:program_pk>/readiness/tasks/", readiness.gap_take, name="gap-take"),
     path("<uuid:program_pk>/years/new/", terms.year_draft, name="year-draft"),
     path("years/<uuid:pk>/", terms.year_detail, name="year-detail"),
     path("years/<uuid:pk>/edit/", terms.year_edit, name="year-edit"),

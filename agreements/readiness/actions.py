@@ -1,6 +1,7 @@
-"""Answering the questions."""
+"""Answering the questions, and putting gaps into the workplan."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Max
@@ -9,11 +10,19 @@ from django.utils import timezone
 from agreements.programs.models import Program
 from agreements.readiness import policies
 from agreements.readiness.models import ReadinessSheet
-from agreements.readiness.questions import questions_sha256
+from agreements.readiness.queries import as_answered, counting_sheets, planned_sources
+from agreements.readiness.questions import questions_sha256, source_of
+from agreements.readiness.scores import gaps_of, score_all
+from agreements.workplans.actions import add_task
+from agreements.workplans.models import WorkplanTask
 from comanage.audit.kinds import EventKind
 from comanage.audit.record import record_event
 from comanage.identity.actor import Actor
 from comanage.identity.roles import Role
+from comanage.tenancy.models import Tenant
+from comanage.tenancy.scope import active_tenant_id
+
+DAYS = timedelta(days=30)
 
 
 @transaction.atomic
@@ -50,3 +59,30 @@ def submit_sheet(*, program: Program, answers: Mapping[str, str], by: Actor) -> 
         answers=len(answers),
     )
     return sheet
+
+
+@transaction.atomic
+def take_gap(*, program: Program, key: str, by: Actor) -> WorkplanTask:
+    """Put what closes a gap into the workplan, due in thirty days.
+
+    Args:
+        program: whose gap it is.
+        key: of the question.
+        by: who runs the workplan.
+
+    Raises:
+        PolicyError: the question is no gap, its task is in the plan, or there is no plan.
+    """
+    program = Program.objects.select_for_update(of=("self",), no_key=True).get(pk=program.pk)
+    gaps = gaps_of(score_all(as_answered(counting_sheets(program))))
+    question = policies.check_is_gap(key, [gap.question for gap in gaps])
+    policies.check_is_not_planned(question, planned_sources(program))
+    today = Tenant.objects.get(pk=active_tenant_id()).today()
+    return add_task(
+        program=program,
+        title=question.task,
+        owner_role=question.owner,
+        due_on=today + DAYS,
+        source=source_of(question),
+        by=by,
+    )

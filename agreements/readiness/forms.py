@@ -71,6 +71,12 @@ class SheetForm(forms.Form):
         return {key: answer for key, answer in self.cleaned_data.items() if answer}
 
 
+class GapForm(forms.Form):
+    """Which gap goes into the workplan."""
+
+    question = forms.SlugField(max_length=80)
+
+
 def _field(question: Question) -> forms.Field:
     if question.figure is not None:
         widget = forms.TextInput(attrs={"inputmode": "decimal"})

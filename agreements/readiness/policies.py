@@ -1,8 +1,8 @@
 """Who answers, and who reads what was answered."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 
-from agreements.readiness.questions import SIDE_OF, AnswerError
+from agreements.readiness.questions import SIDE_OF, AnswerError, Question, source_of
 from agreements.readiness.scores import check_answers
 from comanage.identity.actor import Actor
 from comanage.identity.roles import Role
@@ -39,3 +39,17 @@ def can_read_scores(by: Actor, *, has_answered: bool) -> bool:
     Who has seen the scores first answers to them, and no longer to the question.
     """
     return has_answered or not can_answer(by)
+
+
+def check_is_gap(key: str, gaps: Iterable[Question]) -> Question:
+    """Raise PolicyError unless a question is a gap by the answers that count now; return it."""
+    for question in gaps:
+        if question.key == key:
+            return question
+    raise PolicyError("By the answers that count now this is no gap, so it needs no task.")
+
+
+def check_is_not_planned(question: Question, sources: Collection[str]) -> None:
+    """Raise PolicyError when the workplan has the task already."""
+    if source_of(question) in sources:
+        raise PolicyError(f"“{question.task}” is in the workplan already.")

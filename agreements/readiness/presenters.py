@@ -1,11 +1,11 @@
 """Scores as their page shows them."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from agreements.readiness.models import ReadinessSheet
-from agreements.readiness.questions import ROLES_OF, SIDE_WORDS, Side
+from agreements.readiness.questions import ROLES_OF, SIDE_WORDS, Side, source_of
 from agreements.readiness.scores import QuestionScore, Score, ThemeScore
 from comanage.documents.charts import Reading, SidesChart, SidesRow
 from comanage.identity.roles import Role
@@ -61,6 +61,7 @@ class QuestionReading:
     tone: str
     task: str
     owner: str
+    is_planned: bool = False
 
 
 def read_answered(sheets: Sequence[ReadinessSheet]) -> tuple[AnsweredRole, ...]:
@@ -89,6 +90,20 @@ def read_themes(scores: Iterable[ThemeScore]) -> tuple[ThemeReading, ...]:
             questions=tuple(read_question(each) for each in score.questions),
         )
         for score in scores
+    )
+
+
+def read_gaps(
+    gaps: Iterable[QuestionScore], planned: Collection[str]
+) -> tuple[QuestionReading, ...]:
+    """Read gaps, and whether the workplan has their tasks.
+
+    Args:
+        gaps: the lowest first.
+        planned: what the tasks of the workplan were made for.
+    """
+    return tuple(
+        replace(read_question(gap), is_planned=source_of(gap.question) in planned) for gap in gaps
     )
 
 

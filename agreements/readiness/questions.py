@@ -21,6 +21,7 @@ FOLDER = Path(__file__).parent / "questionnaires"
 FULLY = 4  # the highest step
 STEPS = ("Not at all", "Hardly", "Partly", "Largely", "Fully")
 LARGEST = 10_000
+LONGEST_SOURCE = 200
 
 
 class Side(StrEnum):
@@ -132,6 +133,11 @@ def themes_for(role: Role) -> tuple[Theme, ...]:
         for theme, questions in asked
         if questions
     )
+
+
+def source_of(question: Question) -> str:
+    """Say in a task what it was made for."""
+    return f"Readiness: {question.text}"[:LONGEST_SOURCE]
 
 
 def share_of(question: Question, answer: str) -> Fraction:

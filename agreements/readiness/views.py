@@ -2,21 +2,28 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from agreements.programs.queries import visible_programs
 from agreements.readiness import policies
-from agreements.readiness.actions import submit_sheet
-from agreements.readiness.forms import SheetForm
-from agreements.readiness.presenters import chart_of, read_answered, read_question, read_themes
-from agreements.readiness.queries import as_answered, counting_sheets, sheet_of
+from agreements.readiness.actions import submit_sheet, take_gap
+from agreements.readiness.forms import GapForm, SheetForm
+from agreements.readiness.presenters import chart_of, read_answered, read_gaps, read_themes
+from agreements.readiness.queries import (
+    as_answered,
+    counting_sheets,
+    planned_sources,
+    sheet_of,
+)
 from agreements.readiness.scores import APART_FROM, GAP_UNDER, gaps_of, score_all
 from comanage.documents.charts import sides_chart, sides_chart_sentence
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission, Role
-from comanage.web.posting import is_done
+from comanage.web.errors import errors_in_words
+from comanage.web.posting import is_done, or_say_why, posted_only
 
 SENT = "Your answers are kept. You can answer again; then the newer ones count."
 
@@ -41,7 +48,8 @@ def readiness_detail(request: MemberRequest, tenant: str, program_pk: UUID) -> H
             "can_answer": request.actor.holds(Permission.READINESS_ANSWER),
             "may_read": may_read,
             "themes": read_themes(scores) if may_read else (),
-            "gaps": [read_question(each) for each in gaps_of(scores)] if may_read else [],
+            "gaps": read_gaps(gaps_of(scores), planned_sources(program)) if may_read else (),
+            "can_plan": request.actor.holds(Permission.PROGRAM_EDIT),
             "chart": sides_chart(chart) if may_read and sheets else "",
             "sentence": sides_chart_sentence(chart),
             "gap_under": GAP_UNDER,
@@ -71,3 +79,18 @@ def readiness_answer(request: MemberRequest, tenant: str, program_pk: UUID) -> H
         "agreements/readiness/answer.html",
         {"program": program, "form": form, "themes": list(form.asked())},
     )
+
+
+@requires(Permission.PROGRAM_EDIT)
+@posted_only
+def gap_take(request: MemberRequest, tenant: str, program_pk: UUID) -> HttpResponse:
+    """Put what closes a gap into the workplan."""
+    program = get_object_or_404(visible_programs(request.actor), pk=program_pk)
+    form = GapForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, errors_in_words(form))
+        return redirect("agreements:readiness-detail", tenant, program.pk)
+    with or_say_why(request):
+        task = take_gap(program=program, key=form.cleaned_data["question"], by=request.actor)
+        messages.success(request, f"“{task.title}” stands in the workplan, due in thirty days.")
+    return redirect("agreements:readiness-detail", tenant, program.pk)

@@ -158,6 +158,7 @@ WRITES_NOTHING = {
     "scorecards.dataagreements.actions.remind_of_ending_agreements": "the notices are the events",
     "scorecards.feeds.actions.plan_morning": "queues work; the notices are the events",
     "scorecards.feeds.actions.remind_of_late_files": "the notices are the events",
+    "agreements.readiness.actions.take_gap": "adds a task, which is the event",
     "scorecards.opportunities.actions.take_proposal": "agrees the indicator and freezes its "
     "baseline, which are the events",
     "agreements.terms.actions.draft_next_year": "drafts the year and agrees each indicator, "

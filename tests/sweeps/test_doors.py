@@ -270,6 +270,7 @@ ASKS = {
     "agreements:seat-take": Permission.PROGRAM_EDIT,
     "agreements:opinion-file": Permission.PROGRAM_EDIT,
     "agreements:readiness-detail": Permission.PROGRAM_VIEW,
+    "agreements:gap-take": Permission.PROGRAM_EDIT,
     "agreements:readiness-answer": Permission.READINESS_ANSWER,
     "agreements:year-draft": Permission.PROGRAM_EDIT,
     "agreements:year-detail": Permission.PROGRAM_VIEW,

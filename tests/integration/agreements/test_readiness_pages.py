@@ -1,5 +1,7 @@
 """Readiness through its pages: each answers for themselves, and reads the others after."""
 
+from datetime import date, timedelta
+
 import pytest
 from django.db import InternalError, ProgrammingError, transaction
 from django.test import Client
@@ -8,6 +10,8 @@ from django.urls import reverse
 from agreements.programs.models import Program
 from agreements.readiness.actions import submit_sheet
 from agreements.readiness.models import ReadinessSheet
+from agreements.workplans.actions import make_workplan
+from agreements.workplans.models import WorkplanTask
 from comanage.audit.kinds import EventKind
 from comanage.audit.models import Event
 from comanage.demo.build import member
@@ -78,6 +82,34 @@ def test_who_belongs_to_neither_side_reads_and_does_not_answer(inside):
         answer(Role.CONSULTANT, {"one-voice": "4"})
     with pytest.raises(PolicyError, match="your role is not asked"):
         answer(Role.EXECUTIVE, {"nurse-vacancies": "4"})
+
+
+def test_a_gap_goes_into_the_workplan_once(inside):
+    consultant, where = browser(Role.CONSULTANT), address(inside, "gap-take")
+
+    def take(question):
+        return consultant.post(where, {"question": question}, follow=True).text
+
+    answer(Role.CEO, {"one-voice": "1", "on-time": "4", "patients-first": "4"})
+    assert "has no workplan yet" in take("one-voice")
+    make_workplan(
+        program=Program.objects.get(), starts_on=date(2024, 12, 1), by=member(Role.CONSULTANT)
+    )
+    assert "Add to the workplan" in consultant.get(address(inside)).text
+    assert "this is no gap" in take("patients-first")
+    assert "this is no gap" in take("unknown")
+
+    assert "stands in the workplan, due in thirty days" in take("one-voice")
+
+    task = WorkplanTask.objects.exclude(source="").get()
+    assert task.title == "Agree inside the physician group on who speaks for it, and write it down"
+    assert (task.owner_role, task.due_on) == (
+        Role.PHYSICIAN_MANAGER,
+        inside.today() + timedelta(days=30),
+    )
+    assert task.source.startswith("Readiness: The physicians of this service line")
+    assert "In the workplan" in consultant.get(address(inside)).text
+    assert "is in the workplan already" in take("one-voice")
 
 
 def test_a_sheet_never_changes(inside):
