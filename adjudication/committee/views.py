@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -10,13 +9,13 @@ from adjudication.committee.actions import comment_on_result, set_comment_days
 from adjudication.committee.forms import CommentForm, DaysForm
 from adjudication.committee.policies import can_change_days
 from adjudication.committee.queries import windows_now
+from adjudication.years.page import year_page
 from agreements.programs.queries import visible_programs
 from agreements.terms.queries import visible_years
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
-from comanage.web.errors import errors_in_words
-from comanage.web.posting import is_done, or_say_why, posted_only
+from comanage.web.posting import is_done, posted_only
 
 
 @requires(Permission.RESULT_COMMENT)
@@ -25,13 +24,14 @@ def comment_write(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRes
     """Keep a comment on the year's result."""
     year = get_object_or_404(visible_years(request.actor), pk=year_pk)
     form = CommentForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, errors_in_words(form))
+    if is_done(
+        request,
+        form,
+        lambda: comment_on_result(year=year, **form.cleaned_data, by=request.actor),
+        "Kept. It will be printed in the report.",
+    ):
         return redirect("adjudication:year-detail", tenant, year.pk)
-    with or_say_why(request):
-        comment_on_result(year=year, **form.cleaned_data, by=request.actor)
-        messages.success(request, "Kept. It will be printed in the report.")
-    return redirect("adjudication:year-detail", tenant, year.pk)
+    return year_page(request, year.pk, refused=form)
 
 
 @requires(Permission.PROGRAM_EDIT)

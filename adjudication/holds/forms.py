@@ -64,4 +64,4 @@ class ReleaseForm(forms.Form):
             self.fields["outcome"].widget = forms.HiddenInput()
             self.fields["outcome"].initial = ends[0].value
         offer(self, "outcome", [(end.value, end.label) for end in ends])
-        self.auto_id = f"id_{hold.pk}_%s"
+        self.hold, self.auto_id = hold, f"id_{hold.pk}_%s"

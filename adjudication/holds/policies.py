@@ -52,8 +52,10 @@ def check_nothing_holds(holds: Holds, snapshot: Snapshot) -> None:
     """Raise PolicyError while the year may be neither authorized nor paid."""
     causes = [*(f.what for f in holds.found), *(h.what for h in holds.named if is_open(h))]
     if causes:
-        more = f" And {len(causes) - 1} more." if len(causes) > 1 else ""
-        raise PolicyError(f"The year is on hold: {causes[0]}{more}")
+        more = f" and {len(causes) - 1} more" if len(causes) > 1 else ""
+        raise PolicyError(
+            f"The year is on hold for this: “{causes[0]}”{more}. It is mended and released first."
+        )
     if holds.upheld_since(snapshot.frozen_at):
         raise PolicyError(
             "A dispute of this result was upheld. Return the year for changes; it is corrected, "

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django import forms
 from django.utils import timezone
 
 from adjudication.holds.causes import Cause
@@ -14,6 +15,7 @@ from agreements.terms.models import MeasurementYear
 from comanage.identity.actor import Actor
 from comanage.identity.roles import Permission, Role
 from comanage.values.period import day_text
+from comanage.web.posting import in_place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,20 @@ class HoldsReading:
     hold_form: HoldForm | None
     dispute_form: DisputeForm | None
 
+    @property
+    def forms(self) -> tuple[forms.Form | None, ...]:
+        """Every form that is shown."""
+        return (self.hold_form, self.dispute_form, *(hold.form for hold in self.open))
+
 
 def read_holds(
-    holds: Holds, year: MeasurementYear, *, may_change: bool, today: date, by: Actor
+    holds: Holds,
+    year: MeasurementYear,
+    *,
+    may_change: bool,
+    today: date,
+    by: Actor,
+    refused: forms.Form | None = None,
 ) -> HoldsReading:
     """Read what holds a year.
 
@@ -67,9 +80,10 @@ def read_holds(
         may_change: whether the year is frozen and unpaid.
         today: at the hospital.
         by: the reader.
+        refused: a form that comes back in its place.
     """
     titles = dict(indicator_choices(year))
-    named = [_named(hold, titles, today=today, by=by) for hold in holds.named]
+    named = [_named(hold, titles, today=today, by=by, refused=refused) for hold in holds.named]
     still = [r for r, hold in zip(named, holds.named, strict=True) if is_open(hold)]
     ended = [r for r, hold in zip(named, holds.named, strict=True) if not is_open(hold)]
     may_hold = may_change and by.holds(Permission.HOLD_OPEN)
@@ -77,8 +91,10 @@ def read_holds(
     return HoldsReading(
         open=(*map(_found, holds.found), *still),
         ended=tuple(ended),
-        hold_form=HoldForm(auto_id="id_hold_%s") if may_hold else None,
-        dispute_form=DisputeForm(indicators=list(titles.items()), auto_id="id_dispute_%s")
+        hold_form=in_place_of(HoldForm(auto_id="id_hold_%s"), refused) if may_hold else None,
+        dispute_form=in_place_of(
+            DisputeForm(indicators=list(titles.items()), auto_id="id_dispute_%s"), refused
+        )
         if may_dispute
         else None,
     )
@@ -127,7 +143,9 @@ def _found(found: Found) -> HoldReading:
     return HoldReading(found.cause.label, "", found.what, found.owner.label, word, "concern")
 
 
-def _named(hold: Hold, titles: dict[str, str], *, today: date, by: Actor) -> HoldReading:
+def _named(
+    hold: Hold, titles: dict[str, str], *, today: date, by: Actor, refused: forms.Form | None
+) -> HoldReading:
     ended = None if is_open(hold) else hold.release
     is_late = ended is None and today > hold.due_on
     until = (
@@ -148,5 +166,10 @@ def _named(hold: Hold, titles: dict[str, str], *, today: date, by: Actor) -> Hol
         answer=ended.answer if ended else "",
         answered_by=ended.released_by.name if ended else "",
         answered_at=ended.released_at if ended else None,
-        form=ReleaseForm(hold=hold) if ended is None and can_release(hold, by=by) else None,
+        form=_release(hold, refused) if ended is None and can_release(hold, by=by) else None,
     )
+
+
+def _release(hold: Hold, refused: forms.Form | None) -> ReleaseForm:
+    is_of_this = isinstance(refused, ReleaseForm) and refused.hold == hold
+    return in_place_of(ReleaseForm(hold=hold), refused if is_of_this else None)

@@ -33,6 +33,7 @@ from adjudication.payments.queries import (
     visible_entries,
     visible_estimates,
 )
+from adjudication.years.page import year_page
 from agreements.programs.queries import visible_programs
 from agreements.terms.queries import visible_years
 from comanage.identity.guards import requires
@@ -41,7 +42,7 @@ from comanage.identity.roles import Permission
 from comanage.identity.step_up import ask_for_proof, is_fresh
 from comanage.values.money import Money
 from comanage.web.errors import PolicyError
-from comanage.web.posting import is_done, or_say_why, posted_only
+from comanage.web.posting import is_done, posted_only
 
 
 @requires(Permission.ADJUDICATION_VIEW)
@@ -87,13 +88,14 @@ def payment_record(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRe
     if not is_fresh(request):
         return ask_for_proof(back=back)
     form = PaymentForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, "Give the day of payment and its reference.")
+    if is_done(
+        request,
+        form,
+        lambda: actions.record_payment(year=year, **form.cleaned_data, by=request.actor),
+        "The payment is recorded. The final report is being made.",
+    ):
         return redirect(back)
-    with or_say_why(request):
-        actions.record_payment(year=year, **form.cleaned_data, by=request.actor)
-        messages.success(request, "The payment is recorded. The final report is being made.")
-    return redirect(back)
+    return year_page(request, year.pk, refused=form)
 
 
 @requires(Permission.ESTIMATE_PROPOSE)

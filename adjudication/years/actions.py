@@ -204,7 +204,7 @@ def return_for_changes(
     """
     snapshot = _snapshot_to_sign(year, step, sha256, by)
     if not reason.strip():
-        raise PolicyError("Say what must change, so that whoever corrects it knows.")
+        raise PolicyError("Say what must change, so that whoever corrects it knows.", field="note")
     signed = _sign(snapshot, step, Decision.RETURNED, reason, by)
     reopen_period(year=year, by=by)
     record_event(

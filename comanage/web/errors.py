@@ -37,9 +37,11 @@ def add_refusals(form: forms.Form, refusals: Iterable[PolicyError]) -> None:
 
 
 def errors_in_words(form: forms.Form) -> str:
-    """Say what is wrong with each field of a form, one sentence after the other."""
+    """Say what is wrong with a form and each of its fields, one sentence after the other."""
     return " ".join(
         f"{form.fields[name].label or name.replace('_', ' ').capitalize()}: {error}"
+        if name in form.fields
+        else str(error)
         for name, errors in form.errors.items()
         for error in errors
     )

@@ -61,7 +61,7 @@ def test_a_hold_stops_the_ceo_until_it_is_mended(computed):
     sign_up_to(computed, Step.COUNSEL)
     held = hold(computed)
 
-    with pytest.raises(PolicyError, match="on hold: March lacks"):
+    with pytest.raises(PolicyError, match="on hold for this: “March lacks"):
         sign(computed, Step.CEO)
     mend(held)
 
@@ -122,7 +122,7 @@ def test_counsel_approves_on_a_condition_that_counsel_alone_says_is_met(computed
     signed = on_condition(computed)
     (condition,) = Hold.objects.all()
 
-    with pytest.raises(PolicyError, match="on hold: File the minutes"):
+    with pytest.raises(PolicyError, match="on hold for this: “File the minutes"):
         sign(computed, Step.CEO)
     with pytest.raises(PolicyError, match="released by legal counsel"):
         mend(condition, by=Role.COMPLIANCE)
@@ -214,10 +214,17 @@ def test_a_year_is_disputed_held_and_released_on_its_page(computed):
         {"cause": "logs", "what": "A log.", "owner": "consultant", "due_on": "2020-01-01"},
         follow=True,
     )
+    undated = counsel.post(
+        f"{page}holds/new/",
+        {"cause": "logs", "what": "A log nobody filed.", "owner": "finance", "due_on": ""},
+    )
     release = reverse("adjudication:hold-release", args=["smallville", Hold.objects.first().pk])
     answered = counsel.post(release, {"outcome": "rejected", "answer": "Coded so."}, follow=True)
 
-    assert "What is wrong: This is needed." in empty.content.decode()
+    assert "What is wrong</a>: This is needed." in empty.content.decode()
+    for typed in ("A log nobody filed.", 'value="finance" selected', "Until</a>: This is needed."):
+        assert typed in undated.content.decode()
+    assert '<details class="disclosure" open>' in undated.content.decode()
     assert "Disputed. It is answered by" in disputed.content.decode()
     assert "Put the year on hold" not in disputed.content.decode()
     assert "Overdue since 1 Jan 2020" in held.content.decode()

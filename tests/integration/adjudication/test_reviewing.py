@@ -460,3 +460,27 @@ def test_a_sample_is_for_the_reviewer_and_the_data_owner_alone(attested, role):
     answer = browser(role).get(address(attested, "sample-detail", SLUG))
 
     assert answer.status_code == 403
+
+
+def test_what_was_typed_comes_back_with_what_is_wrong_and_what_is_seen_anew(computed):
+    freeze(computed)
+    sign_up_to(computed, Step.COMPLIANCE)
+    counsel, late = browser(computed, Role.COUNSEL), browser(computed, Role.COMPLIANCE)
+    seen, stale = current_sha256(computed), "f" * 64
+    condition = {"sha256": seen, "condition": "Countersign it.", "owner": "finance", "due_on": ""}
+    signature = {"step": "counsel", "sha256": stale, "note": "Read it twice."}
+    unsaid = signature | {"sha256": seen, "note": ""}
+
+    conditioned = counsel.post(address(computed, "year-condition"), condition).text
+    returned = counsel.post(address(computed, "year-return"), unsaid).text
+    outdated = counsel.post(address(computed, "year-sign"), signature).text
+    again = late.post(address(computed, "year-sign"), signature | {"step": "compliance"}).text
+
+    assert "Countersign it." in conditioned
+    assert "Until</a>: This is needed." in conditioned
+    assert "Note</a>: Say what must change, so that whoever corrects it knows." in returned
+    assert "Read it twice." in outdated
+    assert "The year was frozen anew since this page was opened." in outdated
+    assert (seen in outdated, stale in outdated) == (True, False)
+    assert "has been signed already." in again  # above a page that has no such form any more
+    assert SignOff.objects.filter(step=Step.COUNSEL).count() == 0
