@@ -15,15 +15,17 @@ from comanage.values.canonical import sha256_of
 from comanage.web.errors import PolicyError
 from comanage.web.rows import Rows
 from scorecards.plans.fitting import fit_problems
-from scorecards.plans.forms import ROWS, TEXT, PartForm, PlanForm, part_in, refuse_constant
+from scorecards.plans.forms import IN_TEXT, ROWS, TEXT, PartForm, PlanForm, part_in, refuse_constant
 from scorecards.plans.slots import (
     ADJUSTMENT_SLOTS,
     LISTS,
     PLAN_SLOTS,
+    TARGET_SLOTS,
     Part,
     adjustment_path,
     fields_of,
     flat_adjustment,
+    is_whole,
     part_of,
     path_of,
     slot_at,
@@ -37,6 +39,8 @@ from scorecards.scoring.plans.node import PlanDocumentError, PlanProblem
 from scorecards.scoring.plans.plan import ScoringPlan
 from scorecards.scoring.plans.reading import read_plan
 
+# Domains first: indicators offer them, and then steps and pay what both are called.
+_MAKING = sorted(LISTS, key=lambda name: name != "domains")
 WHOLE = "plan_whole"
 NEEDED = "This is needed."
 NOT_WHOLE = "Something of this page did not come back as it was. Load it anew, and write it again."
@@ -88,11 +92,17 @@ class PlanEditor:
         self.form = PlanForm(given, initial=_initial(begun), is_text=self.is_text)
         self.rows: dict[str, Rows] = {}
         self._checked = False
-        for name in () if self.is_text else LISTS:
-            self.rows[name] = self._rows(name, begun, more)
+        if not self.is_text:
+            for name in _MAKING:
+                self.rows[name] = self._rows(name, begun, more)
+            self.rows = {name: self.rows[name] for name in LISTS}
 
     def _rows(self, name: str, begun: Part, more: str) -> Rows:
-        shared = {} if name in ("indicators", "domains") else {"figures": self._figures(begun)}
+        shared: dict[str, Any] = {}
+        if name == "indicators":
+            shared = {"domains": self._domains(begun)}
+        elif name != "domains":
+            shared = {"figures": self._figures(begun)}
         rows = ROWS[name](
             self._given,
             prefix=name,
@@ -102,26 +112,26 @@ class PlanEditor:
         rows.extra = 1 if more == name else 0
         return cast("Rows", rows)
 
+    def _domains(self, begun: Part) -> list[tuple[str, str]]:
+        """List the domains that the rows declare, by short name and name."""
+        if self._given is None:
+            return [(each["slug"], each.get("title", "")) for each in begun.get("domains", ())]
+        found = [(row["slug"].value(), row["title"].value()) for row in self.rows["domains"]]
+        return [(slug, title) for slug, title in found if slug]
+
     def _figures(self, begun: Part) -> list[tuple[str, str]]:
         """List the figures that something can follow, as the rows before name them."""
+        domains = self._domains(begun)
         if self._given is None:
-            domains = [(each["slug"], each["title"]) for each in begun.get("domains", ())]
             indicators = [(each["slug"], each["title"]) for each in begun.get("indicators", ())]
         else:
-            domains = [
-                (each["slug"].value(), each["title"].value()) for each in self.rows["domains"]
-            ]
             parts = [part_in(each["base"].value()) for each in self.rows["indicators"]]
             indicators = [(part.get("slug", ""), part.get("title", "")) for part in parts]
         return [
             ("total::share", "The share of a full total"),
             ("total::score", "The total"),
-            *(
-                (f"domain:{slug}:share", f"{title}: share earned")
-                for slug, title in domains
-                if slug
-            ),
-            *((f"domain:{slug}:score", f"{title}: score") for slug, title in domains if slug),
+            *((f"domain:{slug}:share", f"{title}: share earned") for slug, title in domains),
+            *((f"domain:{slug}:score", f"{title}: score") for slug, title in domains),
             *((f"indicator:{slug}:value", f"{title}: result") for slug, title in indicators),
             *((f"indicator:{slug}:share", f"{title}: share earned") for slug, title in indicators),
         ]
@@ -218,11 +228,7 @@ class PlanEditor:
 
     def _read(self) -> Part | None:
         """Put the document together; None where something cannot be read, which stands there."""
-        try:
-            document = self._read_text() if self.is_text else self._read_fields()
-        except (AttributeError, TypeError, KeyError):  # a hidden part is no part of a plan
-            self.form.add_error(None, NOT_WHOLE)
-            return None
+        document = self._read_text() if self.is_text else self._read_fields()
         if document is None:
             return None
         try:
@@ -253,6 +259,9 @@ class PlanEditor:
         are_valid = [rows.is_valid() for rows in self.rows.values()]
         if not self.form.is_valid() or not all(are_valid):
             return None
+        if not self._is_whole():
+            self.form.add_error(None, NOT_WHOLE)
+            return None
         fields = self.form.cleaned_data
         document, wrong = part_of(fields, part_in(fields["base"]), PLAN_SLOTS, "")
         for name, said in wrong.items():
@@ -262,6 +271,21 @@ class PlanEditor:
         _drop_what_domains_need(document)
         _declare_inputs(document)
         return None if any(form.errors for form in self._forms()) else document
+
+    def _is_whole(self) -> bool:
+        """Say whether the hidden parts are what fields are put into."""
+        base = part_in(self.form.cleaned_data["base"])
+        inputs = base.get("inputs", [])
+        is_base = isinstance(inputs, list) and all(isinstance(each, dict) for each in inputs)
+        return (
+            is_base
+            and base.keys().isdisjoint(LISTS)
+            and is_whole(base, PLAN_SLOTS)
+            and all(
+                is_whole(part_in(row["base"].value()), (*row.slots, *TARGET_SLOTS))
+                for _, row in self._kept()
+            )
+        )
 
     def _place(self, problems: Sequence[PlanProblem]) -> None:
         """Show each problem beside the field that it is about."""
@@ -319,6 +343,8 @@ def _row_part(name: str, row: PartForm) -> Part:
     for field, said in wrong.items():
         row.add_error(field, said)
     match name:
+        case "indicators" if was in IN_TEXT and fields.get("kind") == was:
+            return part | {"method": base["method"]}  # which only the text writes
         case "indicators":
             return tidy_method(part, was)
         case "domains":

@@ -93,6 +93,8 @@ COUNTS = (
     ("achievement", "Achievement alone"),
     ("improvement", "Improvement alone"),
 )
+PAST = (("", "Counts as it is"), ("clamp", "Counts as the limit"), ("unpaid", "Earns nothing"))
+IF_MISSING = (("", "It is closed"), ("open", "It is open"))
 NO_CHOICE = ("", "As usual")
 
 
@@ -211,9 +213,10 @@ class IndicatorForm(PartForm):
     slots = INDICATOR_SLOTS
     main_fields = ("kind", "weight", "domain", "points")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Keep a method that only the text can write, as it is."""
+    def __init__(self, *args: Any, domains: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        """Offer the domains; keep a method that only the text can write, as it is."""
         super().__init__(*args, **kwargs)
+        _offer(self, "domain", [("", "None"), *domains])
         method = part_in(self["base"].value()).get("method")
         for kind in IN_TEXT:
             if isinstance(method, dict) and method.get("kind") == kind:
@@ -223,7 +226,7 @@ class IndicatorForm(PartForm):
     base = _base()
     kind = _choice("Method", METHODS, initial="steps")
     weight = _text("Weight")
-    domain = _text("Domain", help_text="Its short name.")
+    domain = _choice("Domain", ())
     points = _text("Points", help_text="1 unless said otherwise.")
     tiers = _lines(
         "Tiers",
@@ -258,6 +261,9 @@ class IndicatorForm(PartForm):
     minimum_cases = _text("Fewest cases", help_text="0 for any number.")
     small_rule = _choice("With fewer", (("", "As for the whole plan"), *SMALL_RULES))
     round_result = _rounding("The result is rounded to, before it is compared")
+    limit_low = _text("Lowest result that counts as it is")
+    limit_high = _text("Highest result that counts as it is")
+    limit_past = _choice("A result beyond these", PAST)
 
     @property
     def named(self) -> str:
@@ -306,6 +312,7 @@ class AdjustmentForm(PartForm):
     closed = _text(
         "Else multiplied by", help_text="Nothing unless said otherwise: 50% leaves half."
     )
+    if_missing = _choice("Where that is not scored", IF_MISSING)
     factor = _text("Multiplied by")
     becomes = _text("Becomes")
     least = _text("At least")
@@ -314,7 +321,7 @@ class AdjustmentForm(PartForm):
 
     def __init__(self, *args: Any, figures: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer_figures(self, "reads", figures)
+        _offer(self, "reads", [("", "Choose"), *figures])
 
 
 class PayForm(PartForm):
@@ -337,16 +344,16 @@ class PayForm(PartForm):
     )
     share_line = forms.BooleanField(label="In a straight line from goal to goal", required=False)
     caps = _lines("Paid at most", help_text="One a line, dollars: short-name: 5000.00.")
+    round = _rounding("Its dollars are rounded to")
 
     def __init__(self, *args: Any, figures: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer_figures(self, "share_reads", figures)
+        _offer(self, "share_reads", [("", "Choose"), *figures])
 
 
-def _offer_figures(form: PartForm, name: str, figures: Sequence[tuple[str, str]]) -> None:
-    """Offer the figures of the plan, and what stands there already."""
+def _offer(form: PartForm, name: str, known: list[tuple[str, str]]) -> None:
+    """Offer what the plan knows, and what stands there already."""
     there = form[name].value()
-    known = [("", "Choose"), *figures]
     if there and there not in dict(known):
         known.append((there, " ".join(there.split(":")).strip()))
     offer(form, name, known)

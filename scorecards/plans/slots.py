@@ -84,6 +84,9 @@ INDICATOR_SLOTS = (
     _slot("minimum_cases", "small_numbers.minimum_cases", WHOLE),
     _slot("small_rule", "small_numbers.rule", TEXT),
     _slot("round_result", "round_result", ROUNDING),
+    _slot("limit_low", "limits.low", NUMBER),
+    _slot("limit_high", "limits.high", NUMBER),
+    _slot("limit_past", "limits.past", TEXT),
 )  # fmt: skip
 DOMAIN_SLOTS = (
     _slot("title", "title", TEXT),
@@ -107,6 +110,7 @@ ADJUSTMENT_SLOTS = (
     _slot("compare", "gate.compare", TEXT, "gate"),
     _slot("limit", "gate.limit", NUMBER, "gate"),
     _slot("closed", "gate.closed", NUMBER, "gate"),
+    _slot("if_missing", "gate.if_missing", TEXT, "gate"),
     _slot("factor", "multiplier", NUMBER, "multiplier"),
     _slot("becomes", "becomes", NUMBER, "becomes"),
     _slot("least", "cap.least", NUMBER, "cap"),
@@ -122,6 +126,7 @@ PAY_SLOTS = (
     _slot("share_tiers", "share.curve.tiers", TIERS, "pool"),
     _slot("share_line", "share.curve.line", FLAG, "pool"),
     _slot("caps", "most", CAPS, "pool"),
+    _slot("round", "round", ROUNDING, "pool"),
 )
 PLAN_SLOTS = (
     _slot("title", "title", TEXT),
@@ -139,7 +144,18 @@ PLAN_SLOTS = (
     _slot("limit_amount", "pay_limit.amount", NUMBER),
     _slot("limit_source", "pay_limit.source", TEXT),
 )
+TARGET_SLOTS = (_slot("names", "to.names", NAMES),)
+"""What an adjustment is done to, as the document says it and no flat one does."""
 LISTS = ("indicators", "domains", "adjustments", "pay")
+
+
+def is_whole(part: Mapping[str, Any], slots: Iterable[Slot]) -> bool:
+    """Say whether a part that came back is an object wherever its fields go through it."""
+    return all(
+        isinstance(_at(part, slot.path[:depth]), Mapping | None)
+        for slot in slots
+        for depth in range(1, len(slot.path))
+    )
 
 
 def fields_of(part: Mapping[str, Any], slots: Iterable[Slot]) -> Part:

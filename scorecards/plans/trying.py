@@ -14,6 +14,7 @@ from comanage.values.rounding import decimal_text
 from indicators.measure.definition import Definition
 from indicators.measure.figures import exact_figure, figure
 from scorecards.plans.supplies import BASELINE_RATE, baselines_of, own_inputs, result_of
+from scorecards.plans.wording_pay import pay_title
 from scorecards.scoring.plans.engine import score_all
 from scorecards.scoring.plans.methods import (
     AchievementImprovement,
@@ -112,7 +113,7 @@ def try_results(
         tuple(_lines(plan, terms, scored)),
         tuple(_domains(plan, scored)),
         _total(scored),
-        tuple(TriedPay(each.name, each.amount, each.reason) for each in scored.pay),
+        tuple(TriedPay(pay_title(each.name), each.amount, each.reason) for each in scored.pay),
         min(max(scored.pay_total or Money(0), Money(0)), pool),
         pool,
         scored.steps,

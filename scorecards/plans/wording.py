@@ -8,9 +8,14 @@ from fractions import Fraction
 from typing import Any, assert_never
 
 from indicators.measure.definition import Definition
-from indicators.measure.figures import exact_figure, unit_text
+from indicators.measure.figures import exact_figure
 from scorecards.plans.wording_parts import Names, number, percent, rounding
-from scorecards.plans.wording_pay import adjustment_sentences, limit_sentence, pay_sentences
+from scorecards.plans.wording_pay import (
+    adjustment_sentences,
+    limit_sentence,
+    pay_sentences,
+    pay_title,
+)
 from scorecards.scoring.plans.curves import Curve
 from scorecards.scoring.plans.methods import (
     AchievementImprovement,
@@ -100,7 +105,7 @@ def plan_in_words(plan: ScoringPlan, terms: Mapping[str, Any]) -> tuple[Section,
             "Pay",
             (
                 *(
-                    Line(part.name, part.name, pay_sentences(part, names))
+                    Line(part.name, pay_title(part.name), pay_sentences(part, names))
                     for part in plan.pay
                 ),
                 *(
@@ -125,11 +130,9 @@ def indicator_sentences(
             return number(value)
         return exact_figure(definition, value, 0) if definition else shown(value)
 
-    is_plain = definition is None or unit_text(definition) == "%"
     found = [*_method(each, printed), *_weight(plan, each), *_small(each.small_numbers)]
     if each.rounding:
-        unit = printed(each.rounding.to) if is_plain else shown(each.rounding.to)
-        words = str(each.rounding).replace(str(each.rounding.to), unit, 1)
+        words = str(each.rounding).replace(str(each.rounding.to), printed(each.rounding.to), 1)
         found.append(f"Before it is compared, the result is rounded {words}.")
     if each.limits:
         found.append(_limits(each.limits, printed))
@@ -160,7 +163,8 @@ def _curve(
     for tier in curve.tiers:
         goal, reach = printed(tier.goal), _reach(improvement, is_beyond=tier.is_beyond)
         at = f"{reach} {goal}" if tier.is_beyond else f"at {goal} {reach}"
-        parts.append(f"{_earn(tier.earns, points)} {at} ({tier.name})")
+        name = "" if tier.name == goal else f" ({tier.name})"
+        parts.append(f"{_earn(tier.earns, points)} {at}{name}")
     yield f"Earns {'; '.join(parts)}; short of that {_earn(curve.below, points)}."
     if curve.is_line:
         yield "Between two goals what is earned rises in a straight line."
@@ -281,13 +285,20 @@ def _scale(method: Scale, points: Fraction, printed: Print) -> Iterator[str]:
         yield "The result itself is what it earns."
     else:
         yield (
-            f"Earns (result - {printed(method.start)}) / {printed(method.unit)}: nothing at the "
-            f"first, and {'all' if points == 1 else '1 point'} one unit further."
+            f"Earns in proportion: nothing at {printed(method.start)}, and "
+            f"{'all' if points == 1 else '1 point'} for each {_way(method.unit, printed)}."
         )
     if method.least is not None or method.most is not None:
         yield f"What is earned is {_bounds(method.least, method.most)}."
     if method.rounding:
         yield f"It is rounded {rounding(method.rounding)}."
+
+
+def _way(unit: Number, printed: Print) -> str:
+    """Say how far one unit of a scale goes, and which way: a negative one counts what is lower."""
+    if not isinstance(unit, Fraction):
+        return f"{printed(unit)} beyond"
+    return f"{printed(abs(unit))} {'below' if unit < 0 else 'above'} that"
 
 
 def _bounds(least: Number | None, most: Number | None) -> str:

@@ -34,6 +34,12 @@ from scorecards.scoring.plans.plan import (
 _SIDES = {"at_least": "at least", "at_most": "at most", "above": "above", "below": "below"}
 
 
+def pay_title(name: str) -> str:
+    """Print the name of a part of the pay, which a plan writes in small letters and hyphens."""
+    words = name.replace("-", " ")
+    return words[:1].upper() + words[1:]
+
+
 def adjustment_sentences(adjustment: Adjustment, names: Names) -> tuple[str, ...]:
     """Say what an adjustment does, and to what."""
     target, deed = _target(adjustment, names), adjustment.deed

@@ -465,7 +465,7 @@ def test_a_sample_is_for_the_reviewer_and_the_data_owner_alone(attested, role):
 def test_what_was_typed_comes_back_with_what_is_wrong_and_what_is_seen_anew(computed):
     freeze(computed)
     sign_up_to(computed, Step.COMPLIANCE)
-    counsel, late = browser(computed, Role.COUNSEL), browser(computed, Role.COMPLIANCE)
+    counsel, late = browser(Role.COUNSEL), browser(Role.COMPLIANCE)
     seen, stale = current_sha256(computed), "f" * 64
     condition = {"sha256": seen, "condition": "Countersign it.", "owner": "finance", "due_on": ""}
     signature = {"step": "counsel", "sha256": stale, "note": "Read it twice."}

@@ -277,13 +277,39 @@ def test_weights_that_come_with_results_do_not_fit_a_year(terms):
     [
         {"indicators-0-base": '{"method": "x"}'},
         {"base": '{"total": "x", "inputs": [1]}', "total_kind": ""},
+        {"base": '{"inputs": 5}'},
+        {"base": '{"pay": 5}'},
         {"adjustments-0-base": '{"to": 5}'},
+        {"pay-0-base": '{"share": {"curve": 5}}'},
     ],
 )
 def test_a_hidden_part_that_is_no_part_of_a_plan_is_refused(changed, browser, tenant):
     found = problems(browser, tenant, begun(browser, tenant, "gated") | changed)
 
     assert "did not come back as it was" in " ".join(found["plan_whole"])
+
+
+def test_a_domain_is_chosen_from_those_declared_and_one_that_is_gone_is_named(browser, tenant):
+    fields = begun(browser, tenant, "points")
+    page = browser.post(address(tenant, "edit"), fields | {"again": "yes"})
+    (chosen, *_) = page.context["editor"].rows["indicators"]
+
+    assert [value for value, _ in chosen.fields["domain"].choices] == ["", "quality"]
+    found = problems(browser, tenant, fields | {"indicators-0-domain": "gone"})
+    assert any("gone" in said for said in found["id_indicators-0-domain"])
+
+
+def test_pay_and_scales_are_said_as_people_say_them(terms):
+    def said(kind):
+        sections = plan_in_words(read_plan(starting_plan(kind, terms)), terms)
+        return {section.title: section.lines for section in sections}
+
+    assert said("tiers")["Pay"][0].title == "Incentive"
+    assert (
+        said("savings")["Indicators"][0].sentences[0].startswith("Earns in proportion: nothing at")
+    )
+    assert " below that" in said("savings")["Indicators"][0].sentences[0]
+    assert "at P50 or higher;" in said("percentiles")["Indicators"][0].sentences[1]
 
 
 def test_a_gate_is_said_in_the_unit_of_what_it_looks_at(terms):
