@@ -1,7 +1,9 @@
 """Reading assessments, and what can be assessed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -9,6 +11,9 @@ from agreements.programs.models import Program
 from agreements.programs.queries import visible_programs
 from agreements.terms.models import MeasurementYear, YearStatus
 from comanage.identity.actor import Actor
+from comanage.jobs.kinds import JobKind
+from comanage.jobs.models import Job, JobState
+from comanage.values.period import Period
 from comanage.web.errors import PolicyError
 from indicators.library.models import IndicatorVersion
 from indicators.library.queries import current_versions
@@ -60,7 +65,7 @@ def ground_of(feed: Feed) -> Ground:
     return Ground(feed, spec, versions, tuple(columns_to_choose(spec, terms)))
 
 
-def days_to_choose(feed: Feed) -> list[Any]:
+def days_to_choose(feed: Feed) -> list[Period]:
     """List the periods that the feed has sent, in one query."""
     return accepted_periods(feed)
 
@@ -68,6 +73,16 @@ def days_to_choose(feed: Feed) -> list[Any]:
 def outcome_of(assessment: Assessment) -> AssessmentOutcome | None:
     """Return how an assessment ended; None while it is computed."""
     return getattr(assessment, "outcome", None)
+
+
+def failed_among(assessments: Iterable[Assessment]) -> set[UUID]:
+    """Return the ids of those that could not be computed, in one query."""
+    failed = Job.objects.filter(
+        kind=JobKind.ASSESS_OPPORTUNITIES,
+        state=JobState.FAILED,
+        subject_id__in=[each.pk for each in assessments],
+    )
+    return set(failed.values_list("subject_id", flat=True))
 
 
 def newest_scope(program: Program) -> str:

@@ -48,7 +48,8 @@ from scorecards.trends.reading import TrendReading, read_trend
 NO_MONTHS = "The feed has no date column, so its cases cannot be told apart by month."
 SIDE_BY_SIDE = "Each by itself and by name; the counts of each stand below."
 _REFERENCES = {
-    ReferenceKind.BEST: "The best units that together have a tenth of the cases",
+    ReferenceKind.BEST: "The best units that together have a tenth of the cases (an achievable "
+    "benchmark: Kiefe and others 1998)",
     ReferenceKind.AVERAGE: "All judged units together",
 }
 

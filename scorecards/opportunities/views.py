@@ -17,6 +17,7 @@ from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
 from comanage.jobs.kinds import JobKind
 from comanage.jobs.queries import latest_job
+from comanage.values.period import Period
 from comanage.web.downloads import download
 from comanage.web.errors import PolicyError, errors_in_words
 from comanage.web.posting import is_done, or_say_why, posted_only
@@ -33,6 +34,7 @@ from scorecards.opportunities.progress import progress_of
 from scorecards.opportunities.queries import (
     days_to_choose,
     draft_years,
+    failed_among,
     feed_of_program,
     ground_of,
     newest_scope,
@@ -50,12 +52,14 @@ NOT_READY = "This assessment has no result, so there is no summary of it."
 def opportunity_list(request: MemberRequest, tenant: str, program_pk: UUID) -> HttpResponse:
     """List the assessments of a program."""
     program = _program(request, program_pk)
+    assessments = list(visible_assessments(request.actor).filter(program=program))
     return render(
         request,
         "scorecards/opportunities/list.html",
         {
             "program": program,
-            "assessments": visible_assessments(request.actor).filter(program=program),
+            "assessments": assessments,
+            "failed": failed_among(assessments),
             "feed": feed_of_program(program),
             "can_ask": request.actor.holds(Permission.PROGRAM_EDIT),
         },
@@ -74,15 +78,16 @@ def opportunity_ask(request: MemberRequest, tenant: str, program_pk: UUID) -> Ht
         request.POST or None, ground=ground_of(feed), initial=_initial(program, periods)
     )
 
-    def deed() -> object:
-        period = form.cleaned_data["period"]
-        return ask_for_assessment(
-            program=program, period=period, asked=form.asked(), by=request.actor
+    made: list[Assessment] = []
+
+    def deed() -> None:
+        period, asked = form.cleaned_data["period"], form.asked()
+        made.append(
+            ask_for_assessment(program=program, period=period, asked=asked, by=request.actor)
         )
 
     if is_done(request, form, deed, ASKED):
-        newest = visible_assessments(request.actor).filter(program=program).first()
-        return redirect("scorecards:opportunity-detail", tenant, newest and newest.pk)
+        return redirect("scorecards:opportunity-detail", tenant, made[0].pk)
     return render(
         request,
         "scorecards/opportunities/ask.html",
@@ -214,7 +219,7 @@ def _shown(request: MemberRequest, outcome: AssessmentOutcome) -> dict[str, Any]
     }
 
 
-def _initial(program: Program, periods: list[Any]) -> dict[str, Any]:
+def _initial(program: Program, periods: list[Period]) -> dict[str, Any]:
     """Begin with all days in one piece that were sent last, and the scope of the newest year."""
     initial: dict[str, Any] = {"scope": newest_scope(program)}
     if periods:

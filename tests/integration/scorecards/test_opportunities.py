@@ -180,6 +180,7 @@ def test_what_cannot_be_counted_fails_in_words(draft):
     assert Job.objects.get(subject_id=assessment.pk).state == JobState.FAILED
     shown = browser().get(address("opportunity-detail", assessment)).text
     assert "The scope does not fit" in shown
+    assert "Could not be computed" in browser().get(address("opportunity-list")).text
     assert (
         "no summary of it"
         in browser().get(address("summary-download", assessment), follow=True).text
