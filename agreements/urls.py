@@ -104,6 +104,8 @@ urlpatterns = [
     ),
     path("agreements/<uuid:pk>/versions/new/", drafting.version_make, name="version-make"),
     path("versions/<uuid:pk>/", drafting.version_detail, name="version-detail"),
+    path("versions/<uuid:pk>/pdf/", drafting.version_pdf, name="version-pdf"),
+    path("versions/<uuid:pk>/word/", drafting.version_word, name="version-word"),
     path("years/<uuid:pk>/lock/", terms.terms_lock, name="terms-lock"),
     path("years/<uuid:pk>/open/", terms.period_open, name="period-open"),
 ]

@@ -27,7 +27,7 @@ from agreements.terms.actions import YearTerms, agree_indicator, draft_year
 from agreements.terms.models import MissingRule
 from agreements.valuations.actions import OpinionFacts, file_opinion
 from comanage.clients.actions import create_extract_client
-from comanage.demo.build import _indicator, member
+from comanage.demo.build import indicator_terms, member
 from comanage.demo.hospitals import HOSPITALS
 from comanage.identity.actor import Actor
 from comanage.identity.models import Membership, User
@@ -157,7 +157,7 @@ def _found_other_program(*, by: Actor) -> Program:
     year = draft_year(program=program, terms=terms, by=by)
     goal = HOSPITALS[0].program.goals[0]
     version = IndicatorVersion.objects.get(indicator__slug=goal.slug)
-    agree_indicator(year=year, terms=_indicator(goal, version), by=by)
+    agree_indicator(year=year, terms=indicator_terms(goal, version), by=by)
     _keep_baseline(program, version)
     return program
 

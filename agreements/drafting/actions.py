@@ -140,6 +140,19 @@ def make_version(*, agreement: Agreement, note: str, by: Actor) -> AgreementVers
 
 
 @transaction.atomic
+def note_version_copy(*, version: AgreementVersion, form: str, by: Actor) -> None:
+    """Record that somebody took a version away, and in which form."""
+    record_event(
+        kind=EventKind.AGREEMENT_COPIED,
+        subject=version.agreement,
+        by=by,
+        version=version.number,
+        form=form,
+        sha256=version.sha256,
+    )
+
+
+@transaction.atomic
 def withdraw_agreement(*, agreement: Agreement, reason: str, by: Actor) -> Agreement:
     """Give an agreement up before it is executed, so that another can be begun.
 

@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from agreements.drafting.anchors import amounts_of, anchors_in
 from agreements.drafting.clauses import STANDARD, StandardClause, standard_clauses
 from agreements.drafting.conditions import hold
-from agreements.drafting.document import AgreementDocument, Clause, Party
+from agreements.drafting.document import AgreementDocument, Clause, Party, relettered
 from agreements.drafting.exhibits import exhibits_of
 from agreements.drafting.facts import ROLES, Change, Draft
 from agreements.drafting.placeholders import fill, names_in, sections_in, unknown_in, values_of
@@ -112,10 +112,10 @@ def applies(clause: StandardClause, draft: Draft) -> bool:
 
 def as_in_the_standard(clause: StandardClause, draft: Draft) -> Template:
     """Give a clause of the standard with the paragraphs that fit the terms."""
-    paragraphs = tuple(
+    paragraphs = (
         each.text for each in clause.paragraphs if hold(draft, when=each.when, unless=each.unless)
     )
-    return Template(clause.key, clause.heading, paragraphs)
+    return Template(clause.key, clause.heading, tuple(relettered(paragraphs)))
 
 
 def written_anew(change: Change) -> Template:

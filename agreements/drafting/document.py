@@ -7,8 +7,9 @@ reads the database for it. Keys may be added, and none changes its meaning.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from string import ascii_lowercase
 from typing import Any
 
 from comanage.values.canonical import sha256_of
@@ -168,6 +169,15 @@ def numbered(clause: Clause) -> Iterator[tuple[str, str]]:
         else:
             place += 1
             yield f"{clause.number}.{place}", text
+
+
+def relettered(paragraphs: Iterable[str]) -> Iterator[str]:
+    """Letter the items of lists from (a) on, where some of them are left out."""
+    place = 0
+    for text in paragraphs:
+        item = _ITEM.match(text)
+        place = place + 1 if item else 0
+        yield f"({ascii_lowercase[place - 1]}) {text[item.end() :]}" if item else text
 
 
 def to_document(version: AgreementDocument) -> dict[str, Any]:

@@ -116,7 +116,9 @@ class ClauseForm(forms.Form):
         "paragraph before it. What stands in braces is filled from the terms.",
     )
     reason = forms.CharField(
-        max_length=500, label="Why", help_text="Both sides read it beside the clause."
+        max_length=500,
+        label="Why",
+        help_text="It stands beside the clause for everybody who drafts.",
     )
 
     def __init__(self, *args: Any, template: Template | None = None, **kwargs: Any) -> None:

@@ -88,6 +88,16 @@ def check_can_be_composed(year: MeasurementYear | None) -> MeasurementYear:
     return year
 
 
+def check_can_lock_alone(*, is_written_here: bool) -> None:
+    """Raise PolicyError when the terms are locked by an agreement's execution, not by a day."""
+    if is_written_here:
+        raise PolicyError(
+            "The agreement of this program is written here, so its execution locks these terms: on "
+            "the day of the last signature. Have it approved and signed, or withdraw it if it was "
+            "signed elsewhere."
+        )
+
+
 def check_change(change: Change, *, keys: Collection[str], changed: Collection[str]) -> None:
     """Raise PolicyError unless a change says what it must, of a clause that is there.
 

@@ -5,7 +5,13 @@ from typing import Any
 from django.db.models import QuerySet
 
 from agreements.drafting.facts import AgreementFacts, Change, Draft, PlanSection
-from agreements.drafting.models import OVER, Agreement, AgreementVersion, ClauseChange
+from agreements.drafting.models import (
+    OVER,
+    Agreement,
+    AgreementStatus,
+    AgreementVersion,
+    ClauseChange,
+)
 from agreements.programs.models import Program
 from agreements.programs.queries import visible_programs
 from agreements.terms.document import terms_document
@@ -48,15 +54,22 @@ def first_year(agreement: Agreement) -> MeasurementYear | None:
     )
 
 
-def is_written_here(year: MeasurementYear) -> bool:
-    """Say whether the execution of an agreement that is written here locks a year's terms."""
+def agreement_over(year: MeasurementYear) -> Agreement | None:
+    """Find the agreement that is written here and whose term a year begins in, in one query."""
     return (
         Agreement.objects.filter(
             program=year.program_id, starts_on__lte=year.starts_on, ends_on__gt=year.starts_on
         )
-        .exclude(status__in=OVER)
-        .exists()
+        .exclude(status=AgreementStatus.WITHDRAWN)
+        .order_by("-starts_on")
+        .first()
     )
+
+
+def is_written_here(year: MeasurementYear) -> bool:
+    """Say whether the execution of an agreement that is written here locks a year's terms."""
+    agreement = agreement_over(year)
+    return agreement is not None and agreement.is_live
 
 
 def latest_changes(agreement: Agreement) -> list[ClauseChange]:

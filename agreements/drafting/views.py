@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import slugify
 
 from agreements.drafting import actions, policies
 from agreements.drafting.compose import new_key
@@ -30,6 +31,7 @@ from agreements.drafting.presenters import (
     read_clauses,
     read_exhibits,
 )
+from agreements.drafting.printing import agreement_pdf, agreement_word, edition_of
 from agreements.drafting.queries import (
     draft_of,
     first_year,
@@ -39,11 +41,14 @@ from agreements.drafting.queries import (
 )
 from agreements.drafting.words import STATES
 from agreements.programs.queries import visible_programs
+from comanage.documents.pdf import PdfUnavailable
+from comanage.documents.word import CONTENT_TYPE as WORD
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
+from comanage.web.downloads import download
 from comanage.web.errors import PolicyError, errors_in_words
-from comanage.web.posting import is_done, posted_only
+from comanage.web.posting import is_done, or_say_why, posted_only
 
 
 def _agreement(request: MemberRequest, pk: UUID) -> Agreement:
@@ -69,11 +74,8 @@ def _do(request: MemberRequest, form: forms.Form, deed: Callable[[], object], sa
     if not form.is_valid():
         messages.error(request, errors_in_words(form))
         return
-    try:
+    with or_say_why(request):
         deed()
-    except PolicyError as broken:
-        messages.error(request, str(broken))
-    else:
         messages.success(request, said)
 
 
@@ -193,6 +195,32 @@ def version_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespons
 
 
 @requires(Permission.PROGRAM_VIEW)
+def version_pdf(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Hand out a version as PDF; each copy is an event."""
+    version = _version(request, pk)
+    try:
+        content = agreement_pdf(edition_of(version))
+    except PdfUnavailable as missing:
+        messages.error(request, str(missing))
+        return redirect("agreements:version-detail", tenant, version.pk)
+    actions.note_version_copy(version=version, form="pdf", by=request.actor)
+    return download(content, filename=_filename(version, "pdf"), content_type="application/pdf")
+
+
+@requires(Permission.PROGRAM_VIEW)
+def version_word(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Hand out a version as a Word document; each copy is an event."""
+    version = _version(request, pk)
+    content = agreement_word(edition_of(version))
+    actions.note_version_copy(version=version, form="word", by=request.actor)
+    return download(content, filename=_filename(version, "docx"), content_type=WORD)
+
+
+def _filename(version: AgreementVersion, ending: str) -> str:
+    return f"{slugify(version.agreement.title)}-version-{version.number}.{ending}"
+
+
+@requires(Permission.PROGRAM_VIEW)
 def clause_detail(request: MemberRequest, tenant: str, pk: UUID, slug: str) -> HttpResponse:
     """Show one clause: as it stands now for who drafts, else as the newest version has it."""
     agreement = _agreement(request, pk)
@@ -204,7 +232,9 @@ def clause_detail(request: MemberRequest, tenant: str, pk: UUID, slug: str) -> H
         page = clause_page(now, slug)
     else:
         version = agreement.versions.first()
-        page = printed_clause(from_document(version.document), slug) if version else None
+        if version is None:
+            return _back(request, agreement, "No version is made yet, so no clause can be read.")
+        page = printed_clause(from_document(version.document), slug)
     if page is None:
         raise Http404
     return render(
@@ -214,6 +244,8 @@ def clause_detail(request: MemberRequest, tenant: str, pk: UUID, slug: str) -> H
             "agreement": agreement,
             "page": page,
             "year": first_year(agreement),
+            "can_see_scorecard": request.actor.holds(Permission.SCORECARD_VIEW),
+            "can_see_proof": request.actor.holds(Permission.ADJUDICATION_VIEW),
             "can_draft": can_draft,
             "reason_form": ReasonForm(),
         },

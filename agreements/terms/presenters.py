@@ -7,6 +7,7 @@ from uuid import UUID
 
 from agreements.components.completeness import NAMES
 from agreements.components.presenters import ComponentLine
+from agreements.drafting.anchors import Amount, anchor_of
 from agreements.terms.models import LAST_GOAL_YEAR, AgreedIndicator, MeasurementYear
 from agreements.valuations.models import Opinion
 from comanage.values.money import Money
@@ -33,11 +34,13 @@ class PayLine:
     Attributes:
         agreed: None where only the work done says what it comes to, up to the cap.
         cap: None where the opinion says nothing about it.
+        clause: the key of the clause that it rests on, in an agreement that is written here.
     """
 
     name: str
     agreed: Money | None
     cap: Money | None
+    clause: str
     is_total: bool = False
 
     @property
@@ -88,13 +91,16 @@ def pay_lines(
         together += line.agreed or Money(0)
     is_open = any(line.agreed is None for line in further)
     return (
-        PayLine("Fixed fee", year.fixed_fee, opinion.fixed),
-        PayLine("Incentive pool", year.incentive_pool, opinion.incentive),
+        PayLine("Fixed fee", year.fixed_fee, opinion.fixed, anchor_of(Amount.FIXED_FEE)),
+        PayLine(
+            "Incentive pool", year.incentive_pool, opinion.incentive, anchor_of(Amount.INCENTIVE)
+        ),
         *further,
         PayLine(
             "All together" if further else "Both together",
             None if is_open else together,
             opinion.total,
+            anchor_of(Amount.CAP),
             is_total=True,
         ),
     )
@@ -108,7 +114,8 @@ def _further_lines(opinion: Opinion, components: Sequence[ComponentLine]) -> lis
         if of_kind:
             known = [most for most in of_kind if most is not None]
             agreed = sum(known, Money(0)) if len(known) == len(of_kind) else None
-            lines.append(PayLine(name, agreed, getattr(opinion, kind)))
+            clause = anchor_of(Amount(kind))
+            lines.append(PayLine(name, agreed, getattr(opinion, kind), clause))
     return lines
 
 

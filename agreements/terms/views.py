@@ -12,6 +12,8 @@ from agreements.components.models import ComponentKind
 from agreements.components.policies import kinds_that_fit
 from agreements.components.presenters import component_lines
 from agreements.components.queries import components_of
+from agreements.drafting.policies import check_can_lock_alone
+from agreements.drafting.queries import agreement_over, is_written_here
 from agreements.programs.queries import visible_programs
 from agreements.terms import actions, policies
 from agreements.terms.completeness import gaps
@@ -55,12 +57,14 @@ def year_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     components = component_lines(
         components_of(year), group=year.program.group.name, period=year.period
     )
+    agreement = agreement_over(year)
     agreed = list(year.indicators.select_related("version__indicator").prefetch_related("tiers"))
     return render(
         request,
         "agreements/terms/detail.html",
         {
             "year": year,
+            "agreement": agreement,
             "pay": pay_lines(year, components),
             "components": components,
             "division": division_of(year),
@@ -71,7 +75,9 @@ def year_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
             "scope_words": scope_in_words(year.scope, agreed) if year.scope else "",
             "gaps": gaps(terms_document(year)) if year.is_draft else [],
             "can_edit": year.is_draft and actor.holds(Permission.PROGRAM_EDIT),
-            "can_lock": year.is_draft and actor.holds(Permission.TERMS_LOCK),
+            "can_lock": year.is_draft
+            and actor.holds(Permission.TERMS_LOCK)
+            and not (agreement and agreement.is_live),
             "can_open": policies.can_open(year, today=request.tenant.today())
             and actor.holds(Permission.PERIOD_OPEN),
             "can_draft_next": policies.can_be_followed(year, has_later_year=has_later_year(year))
@@ -156,6 +162,7 @@ def terms_lock(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
         messages.error(request, "Give the day on which both parties signed, as year-month-day.")
         return redirect("agreements:year-detail", tenant, year.pk)
     with or_say_why(request):
+        check_can_lock_alone(is_written_here=is_written_here(year))
         actions.lock_terms(year=year, **form.cleaned_data, by=request.actor)
         messages.success(request, "The terms are locked. They can no longer change.")
     return redirect("agreements:year-detail", tenant, year.pk)

@@ -70,6 +70,7 @@ class EventKind(TextChoices):
     AGREEMENT_EDITED = "agreements.agreement_edited", "Changed the facts of an agreement"
     CLAUSE_CHANGED = "agreements.clause_changed", "Changed a clause of an agreement"
     AGREEMENT_VERSION_MADE = "agreements.version_made", "Made a version of an agreement"
+    AGREEMENT_COPIED = "agreements.version_copied", "Took a copy of a version away"
     AGREEMENT_WITHDRAWN = "agreements.agreement_withdrawn", "Withdrew an agreement"
     TERMS_LOCKED = "agreements.terms_locked", "Locked the terms"
     PERIOD_OPENED = "agreements.period_opened", "Opened the measurement period"

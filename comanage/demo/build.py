@@ -207,13 +207,14 @@ def _agree(program: Program, plan: DemoProgram, *, today: date, by: Actor) -> No
     year = draft_year(program=program, terms=terms, by=by)
     for goal in plan.goals:
         agree_indicator(
-            year=year, terms=_indicator(goal, adopt_indicator(slug=goal.slug, by=by)), by=by
+            year=year, terms=indicator_terms(goal, adopt_indicator(slug=goal.slug, by=by)), by=by
         )
     lock_terms(year=year, signed_on=SIGNED_ON, by=by)
     open_period(year=year, today=today, by=by)
 
 
-def _indicator(goal: hospitals.Goal, version: IndicatorVersion) -> IndicatorTerms:
+def indicator_terms(goal: hospitals.Goal, version: IndicatorVersion) -> IndicatorTerms:
+    """Say what the demonstration agrees on one indicator."""
     numerator, denominator = hospitals.baseline(goal)
     return IndicatorTerms(
         version=version,

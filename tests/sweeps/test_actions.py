@@ -79,6 +79,7 @@ WRITES = {
     "agreements.drafting.actions.edit_agreement": {EventKind.AGREEMENT_EDITED},
     "agreements.drafting.actions.change_clause": {EventKind.CLAUSE_CHANGED},
     "agreements.drafting.actions.make_version": {EventKind.AGREEMENT_VERSION_MADE},
+    "agreements.drafting.actions.note_version_copy": {EventKind.AGREEMENT_COPIED},
     "agreements.drafting.actions.withdraw_agreement": {EventKind.AGREEMENT_WITHDRAWN},
     "agreements.terms.actions.draft_year": {EventKind.YEAR_DRAFTED},
     "agreements.terms.actions.edit_year": {EventKind.YEAR_EDITED},

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from comanage.demo.adjudicate import adjudicate
 from comanage.demo.build import build, open_sandboxes
 from comanage.demo.cast import PASSWORD
+from comanage.demo.draft import draft_agreement
 from comanage.demo.hospitals import HOSPITALS
 from comanage.demo.post import PostError, post_all
 from comanage.web.errors import PolicyError
@@ -36,6 +37,7 @@ class Command(BaseCommand):
             else:
                 build()
                 open_sandboxes()
+                draft_agreement()
                 self._print_sign_ins(as_json=options["json"])
         except (PostError, PolicyError) as problem:
             raise CommandError(str(problem)) from problem

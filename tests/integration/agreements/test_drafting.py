@@ -1,7 +1,11 @@
 """An agreement from its first day to a version: through its actions, its pages, its tables."""
 
+import json
 from datetime import UTC, date, datetime
+from io import BytesIO
 
+import docx
+import pikepdf
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
@@ -17,10 +21,13 @@ from agreements.drafting.actions import (
 from agreements.drafting.document import AgreementDocument, from_document, to_document
 from agreements.drafting.facts import AgreementFacts, Change
 from agreements.drafting.models import Agreement, AgreementStatus, AgreementVersion, ClauseChange
+from agreements.drafting.printing import agreement_html, edition_of
 from agreements.drafting.queries import is_current, is_written_here
 from agreements.programs.models import Program
 from agreements.terms.actions import edit_year, lock_terms
 from agreements.terms.models import MeasurementYear
+from comanage.audit.kinds import EventKind
+from comanage.audit.models import Event
 from comanage.demo.build import member
 from comanage.identity.models import Membership
 from comanage.identity.roles import Role
@@ -219,6 +226,38 @@ def test_the_database_keeps_what_was_printed_and_what_left_the_draft(in_time):
         assert "waiting for approval, so its text stays" in refusal(deed)
 
 
+def test_a_version_is_taken_away_as_pdf_and_for_word(in_time):
+    agreement = begun()
+    version = make_version(agreement=agreement, note="", by=counsel())
+    reader = Client()
+    reader.force_login(Membership.objects.get(role=Role.EXECUTIVE).user)
+
+    def taken(form: str) -> bytes:
+        address = reverse(f"agreements:version-{form}", args=[in_time.slug, version.pk])
+        answer = reader.get(address)
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        event = Event.objects.latest("sequence")
+        assert (event.kind, event.details["form"]) == (EventKind.AGREEMENT_COPIED, form)
+        return answer.content
+
+    with pikepdf.open(BytesIO(taken("pdf"))) as pdf:
+        assert len(pdf.pages) > 20
+        assert str(pdf.docinfo["/Title"]) == "Cardiology agreement"
+        enclosed = pdf.attachments["agreement.json"].get_file().read_bytes()
+    assert json.loads(enclosed) == version.document
+    html = agreement_html(edition_of(version))
+    assert "not legal advice" in html
+    assert f"SHA-256 {version.sha256[:12]}" in html
+    assert "Exhibit C. Indicators, baselines and goals" in html
+
+    word = docx.Document(BytesIO(taken("word")))
+    said = [each.text for each in word.paragraphs]
+    document = from_document(version.document)
+    assert [each for each in said if each == f"3. {document.clauses[2].heading}"]
+    assert any("not legal advice" in each for each in said)
+    assert len(word.tables) > len(document.exhibits)
+
+
 def test_counsel_writes_it_in_the_browser_and_the_executive_reads_versions(in_time):
     browser, reader = Client(), Client()
     for client, role in ((browser, Role.COUNSEL), (reader, Role.EXECUTIVE)):
@@ -249,7 +288,8 @@ def test_counsel_writes_it_in_the_browser_and_the_executive_reads_versions(in_ti
     page = browser.get(at("clause-detail", "recitals")).content.decode()
     assert "For Smallville Heart Center." in page
     assert "As the standard has it" in page
-    assert reader.get(at("clause-detail", "recitals")).status_code == 404
+    assert reader.get(at("clause-detail", "recitals")).status_code == 302
+    assert browser.get(at("clause-detail", "nobody")).status_code == 404
     add = {"heading": "Visitors", "after": "recitals", "text": "Welcome.", "reason": "Asked for."}
     assert browser.post(at("clause-add"), add).status_code == 302
     assert browser.post(at("clause-omit", "recitals"), {"reason": "So."}).status_code == 302
@@ -261,6 +301,12 @@ def test_counsel_writes_it_in_the_browser_and_the_executive_reads_versions(in_ti
     assert version.sha256 in read.content.decode()
     assert "not legal advice" in read.content.decode()
     assert reader.get(at("clause-detail", "visitors")).status_code == 200
+    year = MeasurementYear.objects.get()
+    lock = reverse("agreements:terms-lock", args=[tenant, year.pk])
+    browser.post(lock, {"signed_on": "2024-12-18"})
+    terms = browser.get(reverse("agreements:year-detail", args=[tenant, year.pk]))
+    assert "its execution locks these terms" in terms.content.decode()
+    assert at("clause-detail", "fixed-fee") in terms.content.decode()
     assert browser.post(at("agreement-withdraw"), {"reason": "Done."}).status_code == 302
     agreement.refresh_from_db()
     assert agreement.status == AgreementStatus.WITHDRAWN

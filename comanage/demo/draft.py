@@ -1,0 +1,103 @@
+"""An agreement in the writing, to look at: a second program of Lakeshore for the year to come."""
+
+from datetime import date
+
+from django.db import transaction
+
+from agreements.drafting.actions import begin_agreement, change_clause, make_version
+from agreements.drafting.facts import AgreementFacts, Change
+from agreements.participants.actions import add_participant
+from agreements.programs.actions import create_program
+from agreements.programs.models import AlignmentModel, Program, ServiceLine
+from agreements.terms.actions import YearTerms, agree_indicator, draft_year
+from agreements.terms.models import MissingRule
+from agreements.valuations.actions import OpinionFacts, file_opinion
+from comanage.demo.build import find_tenant, indicator_terms, member
+from comanage.demo.hospitals import HOSPITALS, Hospital
+from comanage.identity.actor import Actor
+from comanage.identity.roles import Role
+from comanage.tenancy.scope import tenant_scope
+from comanage.values.money import Money
+from comanage.values.period import Period
+from indicators.library.models import IndicatorVersion
+
+NAME = "Spine co-management"
+PHYSICIANS = (
+    ("2999999057", "Dr. Nora Lindqvist", "Spine surgery"),
+    ("2999999065", "Dr. Daniel Okafor", "Orthopedic surgery"),
+)
+FIXED, POOL = Money.from_dollars("144000.00"), Money.from_dollars("96000.00")
+YEARS = 3
+
+
+def draft_agreement() -> None:
+    """Begin Lakeshore's second program, draft its year and its agreement; twice is once."""
+    hospital = HOSPITALS[1]
+    tenant = find_tenant(hospital)
+    if tenant is None:
+        return
+    with tenant_scope(tenant.pk):
+        if not Program.objects.filter(name=NAME).exists():
+            _draft(hospital, year=tenant.today().year + 1)
+
+
+@transaction.atomic
+def _draft(hospital: Hospital, *, year: int) -> None:
+    by = member(Role.CONSULTANT)
+    first = Period(date(year, 1, 1), date(year + 1, 1, 1))
+    program = _found(hospital, first, by=by)
+    facts = AgreementFacts(
+        title="Spine co-management agreement",
+        term=Period(first.start, date(year + YEARS, 1, 1)),
+        hospital=f"{hospital.name}, Inc.",
+        facility=f"{hospital.name} Spine Center",
+        state="IL",
+        is_bond_financed=False,
+        renewal="by_notice",
+    )
+    agreement = begin_agreement(program=program, facts=facts, by=by)
+    make_version(agreement=agreement, note="For the first meeting of both counsel", by=by)
+    change_clause(
+        agreement=agreement,
+        change=Change("peer-review", "omit"),
+        reason="The medical staff bylaws say the same, and more.",
+        by=member(Role.COUNSEL),
+    )
+
+
+def _found(hospital: Hospital, first: Period, *, by: Actor) -> Program:
+    """Make the program with physicians, opinion and the draft of its first year."""
+    program = create_program(
+        name=NAME,
+        service_line=ServiceLine.ORTHOPAEDICS,
+        alignment_model=AlignmentModel.CO_MANAGEMENT,
+        objective="Fewer patients back after spine surgery, and every stay as short as is safe.",
+        group_name="Lakeshore Spine Partners, LLC",
+        by=by,
+    )
+    for npi, name, specialty in PHYSICIANS:
+        add_participant(
+            program=program, npi=npi, name=name, specialty=specialty, joined_on=first.start, by=by
+        )
+    opinion = OpinionFacts(
+        valuator="Prairie Healthcare Appraisal",
+        opined_on=date(first.start.year - 1, 11, 2),
+        valid_from=first.start,
+        valid_until=first.end,
+        fixed=Money.from_dollars("150000.00"),
+        incentive=Money.from_dollars("100000.00"),
+        total=Money.from_dollars("245000.00"),
+    )
+    terms = YearTerms(
+        period=first,
+        opinion=file_opinion(program=program, facts=opinion, by=by),
+        fixed_fee=FIXED,
+        incentive_pool=POOL,
+        scope=hospital.program.scope,
+        missing_rule=MissingRule.REDISTRIBUTE,
+    )
+    year = draft_year(program=program, terms=terms, by=by)
+    for goal in hospital.program.goals:
+        version = IndicatorVersion.objects.get(indicator__slug=goal.slug)
+        agree_indicator(year=year, terms=indicator_terms(goal, version), by=by)
+    return program

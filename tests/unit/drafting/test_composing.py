@@ -1,0 +1,329 @@
+"""What is composed of the standard, the terms and a program's changes."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from itertools import product
+
+import pytest
+
+from agreements.drafting.anchors import CLAUSE_OF, Amount, amounts_of, anchor_of
+from agreements.drafting.clauses import standard_clauses
+from agreements.drafting.compose import compose, new_key
+from agreements.drafting.conditions import CONDITIONS
+from agreements.drafting.document import (
+    Clause,
+    DocumentError,
+    Heading,
+    Paragraph,
+    Table,
+    from_document,
+    numbered,
+    relettered,
+    to_document,
+)
+from agreements.drafting.facts import AgreementFacts, Change, Draft, PlanSection
+from agreements.drafting.placeholders import PLACEHOLDERS, names_in, unknown_in, values_of
+from agreements.drafting.words import STATES, length_in_words
+from comanage.values.money import Money, split_by_weight
+from comanage.values.period import Period
+from indicators.catalogue import standard_definition
+
+FIXED, POOL = "312000.00", "187000.01"
+DOLLARS = re.compile(r"\$[\d,]+\.\d\d")
+
+
+def indicator(slug: str, weight: int, *goals: tuple[str, str, str]) -> dict:
+    definition = standard_definition(slug)
+    tiers = [{"name": name, "goal": goal, "share": share} for name, goal, share in goals]
+    return {
+        "slug": slug,
+        "version": 1,
+        "definition": definition.to_document(),
+        "definition_sha256": definition.sha256,
+        "weight": weight,
+        "minimum_cases": 20,
+        "compare_places": 1,
+        "baseline": {
+            "numerator": "4",
+            "denominator": "40",
+            "source": "Last year",
+            "period": {"start": "2025-01-01", "end": "2026-01-01"},
+            "sha256": "",
+            "scope": "",
+            "previous": None,
+            "rebase_reason": "",
+        },
+        "tiers": tiers,
+        "later_goals": [{"year": 2, "tiers": tiers}],
+    }
+
+
+def terms(model: str = "co_management", **changes) -> dict:
+    return {
+        "schema": "comanage.terms/1",
+        "program": {
+            "id": "1",
+            "name": "Heart program",
+            "service_line": "cardiovascular",
+            "alignment_model": model,
+            "group": "Heart Group, LLC",
+        },
+        "period": {"start": "2027-01-01", "end": "2028-01-01"},
+        "signed_on": None,
+        "opinion": {
+            "id": "1",
+            "valuator": "Northgate",
+            "opined_on": "2026-11-02",
+            "valid_from": "2027-01-01",
+            "valid_until": "2028-01-01",
+            "fixed": "320000.00",
+            "incentive": "200000.00",
+            "total": "510000.00",
+        },
+        "pay": {"fixed_fee": FIXED, "incentive_pool": POOL},
+        "scope": "",
+        "missing_rule": "redistribute",
+        "participants": [
+            {"npi": "2999999008", "name": "Dr. Ada", "joined_on": "2027-01-01", "left_on": None}
+        ],
+        "indicators": [
+            indicator(
+                "readmission-30-day", 60, ("Threshold", "1/10", "1/2"), ("Target", "1/20", "1")
+            ),
+            indicator("hba1c-measured", 40, ("Threshold", "1/5", "1/2")),
+        ],
+        **changes,
+    }
+
+
+def draft(given: dict | None = None, **changes) -> Draft:
+    facts = AgreementFacts(
+        title="Heart agreement",
+        term=Period(date(2027, 1, 1), date(2030, 1, 1)),
+        hospital="Riverside Hospital, Inc.",
+        facility="Riverside Heart Center",
+        state="TX",
+        is_bond_financed=False,
+        renewal="none",
+    )
+    made = Draft(facts, "Fewer patients back.", 10, given or terms())
+    return replace(made, facts=replace(facts, **changes.pop("facts", {})), **changes)
+
+
+PARTS = {
+    "hourly": {
+        "number": 1,
+        "kind": "hourly",
+        "label": "Medical director",
+        "payee": None,
+        "start": "2027-01-01",
+        "end": "2028-01-01",
+        "rate": "185.50",
+        "month_cap": 960,
+        "quarter_cap": None,
+        "year_cap": 9600,
+    },
+    "salary": {
+        "number": 1,
+        "kind": "salary",
+        "label": "Salary",
+        "payee": {"npi": "2999999008", "name": "Dr. Ada"},
+        "start": "2027-01-01",
+        "end": "2028-01-01",
+        "amount": "410000.00",
+    },
+    "wrvu": {
+        "number": 2,
+        "kind": "wrvu",
+        "label": "Productivity",
+        "payee": None,
+        "start": "2027-01-01",
+        "end": "2028-01-01",
+        "table_year": 2026,
+        "rungs": [{"above": "0", "rate": "52.25"}, {"above": "6000", "rate": "58.1234"}],
+    },
+}
+KINDS = {"co_management": ("hourly",), "psa": ("wrvu",), "employment": ("salary", "wrvu")}
+ALLOCATION = {"by": "per_capita", "joiners": "by_days", "leavers": "by_days"}
+
+
+def every_draft():
+    """Every arrangement, with and without each thing that clauses depend on."""
+    for model, has_parts, has_incentive, has_more, renewal in product(
+        KINDS, (True, False), (True, False), (True, False), ("none", "by_notice", "holdover")
+    ):
+        pay = {"fixed_fee": FIXED if model == "co_management" else "0.00"}
+        pay["incentive_pool"] = POOL if has_incentive else "0.00"
+        given = {"pay": pay}
+        if has_parts:
+            given["components"] = [PARTS[kind] for kind in KINDS[model]]
+        plan = ()
+        if has_more:
+            pay |= {"incentive_estimate": "1/2"} if has_incentive else {}
+            given |= {"allocation": ALLOCATION, "scope": "age >= 18", "scoring_plan": {}}
+            given["indicators"] = [indicator("implant-cost-per-joint-replacement", 100)]
+            plan = (PlanSection("Total", ("The points are added.",)),)
+        facts = {"renewal": renewal, "is_bond_financed": has_more}
+        yield draft(terms(model, **given), facts=facts, plan=plan)
+
+
+def text_of(blocks) -> str:
+    said = []
+    for block in blocks:
+        if isinstance(block, Table):
+            said += [cell for row in (block.head, *block.rows) for cell in row]
+        else:
+            said.append(block.text)
+    return "\n".join(said)
+
+
+def test_every_arrangement_is_composed_whole_and_every_clause_is_of_use():
+    printed, held = set(), set()
+    for each in every_draft():
+        composition = compose(each)
+        assert composition.problems == ()
+        assert composition.warnings == ()
+        for clause in composition.document.clauses:
+            printed.add(clause.key)
+            assert "{" not in clause.heading + "".join(clause.paragraphs), clause.key
+            assert clause.paragraphs, clause.key
+        held |= {name for name, condition in CONDITIONS.items() if condition.holds(each)}
+
+    assert printed == {clause.key for clause in standard_clauses()}
+    assert held == set(CONDITIONS)
+
+
+def test_the_standard_names_only_what_is_on_the_fixed_lists():
+    keys = {clause.key for clause in standard_clauses()}
+    used = set()
+    for clause in standard_clauses():
+        asked = {*clause.when, *clause.unless}
+        for paragraph in clause.paragraphs:
+            assert unknown_in(paragraph.text, keys=keys) == [], clause.key
+            asked |= {*paragraph.when, *paragraph.unless}
+            used |= set(names_in(paragraph.text))
+        assert asked <= CONDITIONS.keys(), clause.key
+        assert clause.why, clause.key
+        assert clause.source, clause.key
+    every = [values_of(each) for each in every_draft()]
+    assert {name for values in every for name in values} == PLACEHOLDERS.keys()
+
+
+def test_each_kind_of_dollars_rests_on_one_clause_of_the_standard():
+    keys = {clause.key for clause in standard_clauses()}
+
+    assert CLAUSE_OF.keys() == set(Amount)
+    for amount in Amount:
+        assert anchor_of(amount) in keys
+        assert amount in amounts_of(anchor_of(amount))
+    assert amounts_of("recitals") == ()
+    for each in every_draft():
+        document = compose(each).document
+        assert all(document.clause(anchor.clause) for anchor in document.anchors)
+    document = compose(draft()).document
+    (fixed,) = document.anchored_in("fixed-fee")
+    assert fixed.figure == "$312,000.00"
+    parts = [each.part for each in document.anchored_in("incentive-fee")]
+    assert parts == ["", "readmission-30-day", "hba1c-measured"]
+
+
+def test_each_figure_of_the_exhibits_comes_from_the_terms():
+    for model, kinds in KINDS.items():
+        given = terms(model, components=[PARTS[kind] for kind in kinds])
+        dollars = {Money.from_dollars(each) for each in given["pay"].values()}
+        dollars |= {
+            Money.from_dollars(given["opinion"][p]) for p in ("fixed", "incentive", "total")
+        }
+        dollars |= {Money.from_dollars(PARTS["salary"]["amount"])}
+        dollars |= {Money.from_dollars(PARTS["hourly"]["rate"])}
+        dollars |= {Money.from_dollars("185.50").times(Fraction(9600, 60))}
+        parts = split_by_weight(Money.from_dollars(POOL), [60, 40])
+        dollars |= {part.times(share) for part in parts for share in (Fraction(1), Fraction(1, 2))}
+        figures = {str(each) for each in dollars} | {"$52.25", "$58.12"}
+        document = compose(draft(given)).document
+        exhibits = {each.letter: text_of(each.blocks) for each in document.exhibits}
+
+        found = set(DOLLARS.findall("\n".join(exhibits.values())))
+        assert found <= figures
+        assert {str(part) for part in parts} <= set(DOLLARS.findall(exhibits["C"]))
+        assert "10.0 % (4 over 40" in exhibits["C"]
+        assert "$510,000.00" in exhibits["E"]
+        other = terms(model, pay={"fixed_fee": "1.00", "incentive_pool": "2.00"})
+        changed = compose(draft(other)).document
+        assert str(Money.from_dollars(POOL)) not in "".join(
+            text_of(e.blocks) for e in changed.exhibits
+        )
+
+
+def test_a_document_is_read_as_it_was_written():
+    document = compose(draft()).document
+
+    assert from_document(to_document(document)) == document
+    assert from_document(to_document(document)).sha256 == document.sha256
+    assert document.sha256 != compose(draft(facts={"title": "Other"})).document.sha256
+    with pytest.raises(DocumentError, match=r"comanage\.agreement/1"):
+        from_document({"schema": "other"})
+
+
+def test_paragraphs_are_numbered_and_items_lettered():
+    clause = Clause("x", 4, "X", ("One.", "(a) first", "(b) second", "Two."))
+
+    assert [label for label, _ in numbered(clause)] == ["4.1", "(a)", "(b)", "4.2"]
+    given = ("One.", "(a) first", "(c) third", "Two.", "(h) again")
+    assert list(relettered(given)) == ["One.", "(a) first", "(b) third", "Two.", "(a) again"]
+
+
+def test_a_clause_that_is_left_out_is_warned_of_when_it_is_needed():
+    omitted = compose(draft(changes=(Change("no-referrals", "omit"),)))
+    optional = compose(draft(changes=(Change("peer-review", "omit"),)))
+    anchored = compose(draft(changes=(Change("fixed-fee", "omit"),)))
+
+    assert "“No referrals required” is left out, and should not be" in omitted.warnings[0]
+    assert optional.warnings == ()
+    assert any("rest on the clause “fixed-fee”" in each for each in anchored.problems)
+
+
+def test_a_placeholder_without_a_value_stays_to_be_seen():
+    written = Change("recitals", "replace", "Why", "Paid {account_share} by {section:salary}.")
+    composition = compose(draft(changes=(written,)))
+
+    assert composition.document.clauses[0].paragraphs == (
+        "Paid {account_share} by {section:salary}.",
+    )
+    assert len(composition.problems) == 2
+
+
+def test_added_clauses_follow_the_one_they_were_added_after():
+    changes = (
+        Change("first", "add", "First", "One.", "recitals"),
+        Change("second", "add", "Second", "Two.", "first"),
+        Change("lost", "add", "Lost", "Three.", "gone"),
+    )
+    document = compose(draft(changes=changes)).document
+
+    assert [each.key for each in document.clauses][:3] == ["recitals", "first", "second"]
+    assert document.clauses[-1].key == "lost"
+    assert new_key("Recitals", taken=()) == "recitals-2"
+    assert new_key("§", taken=["clause"]) == "clause-2"
+
+
+def test_terms_without_indicators_or_physicians_say_so():
+    document = compose(draft(terms(indicators=[], participants=[]))).document
+    exhibits = {each.letter: text_of(each.blocks) for each in document.exhibits}
+
+    assert "No Indicator is agreed on yet." in exhibits["C"]
+    assert "No physician takes part yet." in exhibits["D"]
+
+
+def test_terms_are_said_in_years_or_days():
+    assert length_in_words(Period(date(2027, 1, 1), date(2028, 1, 1))) == "one (1) year"
+    assert length_in_words(Period(date(2027, 1, 1), date(2028, 7, 1))) == "547 days"
+    assert len(STATES) == 52
+
+
+def test_blocks_of_exhibits_are_of_three_kinds():
+    blocks = {type(b) for each in compose(draft()).document.exhibits for b in each.blocks}
+
+    assert blocks == {Heading, Paragraph, Table}
