@@ -413,6 +413,13 @@ def _total(plan: ScoringPlan, total: Total) -> Iterator[str]:
     yield f"The total is {way}; a full one is {shown(total.scale)}."
     if total.rounding:
         yield f"It is rounded {rounding(total.rounding)}."
+    if total.if_missing is not None:
+        yield f"Where too little is scored, it is {shown(total.if_missing)}."
     yield f"The weight of an indicator that is not scored {_MISSING[plan.missing_indicators]}."
     if plan.has_domains:
         yield f"The weight of a domain that is not scored {_MISSING[plan.missing_domains]}."
+    titles = {each.slug: each.title for each in plan.domains}
+    for case in plan.weights_when:
+        missing = ", ".join(f"“{titles[slug]}”" for slug in titles if slug in case.missing)
+        weights = ", ".join(f"“{titles[slug]}” {shown(weight)}" for slug, weight in case.weights)
+        yield f"Where just {missing} is not scored, the weights are: {weights}."

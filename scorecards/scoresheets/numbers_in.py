@@ -17,6 +17,7 @@ _NUMBER = re.compile(
     r"(?P<power>[eE][+-]?[0-9]{1,2})?(?P<percent> ?%)?"
 )
 _FRACTION = re.compile(r"(-?[0-9]+)(?: ?/ ?| out of )([0-9]+)")
+_FOOTNOTE = re.compile(r"(?<=[0-9a-z%]) ?(\*{1,3}|[\u2020\u2021]|\([a-z0-9]\)|\[[a-z0-9]{1,2}\])$")
 _IN_BRACKETS = re.compile(r"\((\$?[0-9.,]+)\)")
 _WITHHELD = frozenset((
     *WITHHELD,
@@ -42,8 +43,15 @@ def text_of(cell: object) -> str:
 
 
 def is_withheld(text: str) -> bool:
-    """Say whether a public file withholds the figure: `Not Available`, `N/A`, `***`, `-`."""
-    return text.casefold() in _WITHHELD
+    """Say whether a public file withholds the figure: `Not Available`, `N/A (5)`, `***`, `-`."""
+    folded = text.casefold()
+    return folded in _WITHHELD or _without_footnote(folded) in _WITHHELD
+
+
+@lru_cache(maxsize=10_000)
+def _without_footnote(text: str) -> str:
+    """Take the mark of a footnote off: `12.5*`, `12.5 (a)`, `12.5 [3]`."""
+    return _FOOTNOTE.sub("", text) or text
 
 
 @lru_cache(maxsize=100_000)
@@ -54,7 +62,7 @@ def number_in(text: str) -> Fraction:
         CellError: it is none.
     """
     if len(text) <= LONGEST:
-        text = text.replace("\N{MINUS SIGN}", "-")
+        text = _without_footnote(text.replace("\N{MINUS SIGN}", "-"))
         if found := _IN_BRACKETS.fullmatch(text):  # as accountants write what is below zero
             return -number_in(found[1])
         if found := _NUMBER.fullmatch(text):

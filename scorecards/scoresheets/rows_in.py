@@ -16,6 +16,8 @@ from scorecards.scoring.plans.results import KEYS, NOT_SCORED, NUMBERS
 
 FAULTS_LISTED = 20
 LARGEST_JSON = 500_000_000
+_MEND_MAP = "Mend the map of columns, or the file."
+_ADD_COLUMN = "Add it, or say in a map which header has it (--columns)."
 Row = Mapping[str, str]
 Rows = tuple[Iterator[tuple[int, Row]], tuple[str, ...]]
 
@@ -37,7 +39,7 @@ def _mapped_rows(path: Path, columns: ColumnsMap) -> Rows:
     """Read a table by a map of its columns; a row may hold results of many indicators."""
     wanted = columns.headers
     file = open_data(path, frozenset(map(folded, wanted)))
-    headers = _headers(path.name, file.header, wanted, frozenset(wanted))
+    headers = _headers(path.name, file.header, wanted, frozenset(wanted), _MEND_MAP)
     rows, cells = file.read(list(dict.fromkeys(headers.values())))
     texts = {name: cells[header].to_pylist() for name, header in headers.items()}
 
@@ -63,7 +65,7 @@ def _table_rows(path: Path, plan: ScoringPlan) -> Rows:
     declared = [each.name for each in plan.inputs]
     wanted = [*KEYS, *NUMBERS, NOT_SCORED, *declared]
     file = open_data(path, frozenset(map(folded, wanted)))
-    headers = _headers(path.name, file.header, wanted, _needed(plan))
+    headers = _headers(path.name, file.header, wanted, _needed(plan), _ADD_COLUMN)
     rows, columns = file.read(list(headers.values()))
     cells = {name: columns[header].to_pylist() for name, header in headers.items()}
 
@@ -87,13 +89,15 @@ def _needed(plan: ScoringPlan) -> frozenset[str]:
 
 
 def _headers(
-    file: str, header: Sequence[str], wanted: Sequence[str], needed: frozenset[str]
+    file: str, header: Sequence[str], wanted: Sequence[str], needed: frozenset[str], hint: str
 ) -> dict[str, str]:
     """Find the columns by name; those that are not needed may be absent."""
     found, faults = {}, []
     for name in wanted:
         is_there = any(folded(each) == folded(name) for each in header)
-        if not is_there and name not in needed:
+        if not is_there:
+            if name in needed:
+                faults.append(f"{file} has no column “{name}”. {hint}")
             continue
         try:
             found[name] = find_header((name,), header).header

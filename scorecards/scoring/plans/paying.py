@@ -108,6 +108,8 @@ def _pool(plan: ScoringPlan, pool: Pool, points: Points, inputs: Inputs, trail: 
             for planned, found in zip(plan.indicators, points.indicators, strict=True)
             if not planned.is_part
         ]
+    if not any(weight for _, weight, _ in parts):
+        return Part(None, reason=NO_SCORE)
     return _split(whole, parts, dict(pool.most), inputs, trail)
 
 

@@ -156,12 +156,14 @@ class Total:
         is_sum: domain scores are added; else they are weighed.
         scale: what a full total is.
         minimum_domains: fewest scored domains for a total.
+        if_missing: what the total is where too little is scored; None: then there is none.
     """
 
     is_sum: bool
     scale: Fraction
     minimum_domains: int
     rounding: Rounding | None
+    if_missing: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -292,17 +292,29 @@ def _bonus(
 
 
 def _total(plan: ScoringPlan, points: Points, inputs: Inputs, trail: Trail) -> ScoredTotal:
+    score, reason = _unadjusted(plan, points, trail)
+    if score is None and plan.total.if_missing is not None:
+        score = plan.total.if_missing
+        trail.add("Total", "What the plan says it is where too little is scored.", (), score)
+    if score is None:
+        return ScoredTotal(None, None, reason)
+    for adjustment in adjustments_of(plan, "total", ""):
+        before = ScoredTotal(score, score / plan.total.scale, "")
+        score = adjusted(adjustment, score, replace(points, total=before), inputs, trail)
+    return ScoredTotal(score, score / plan.total.scale, "")
+
+
+def _unadjusted(plan: ScoringPlan, points: Points, trail: Trail) -> tuple[Fraction | None, str]:
+    """Find the total before it is adjusted, or why there is none."""
     scored = [each for each in points.domains if each.score is not None]
     if not scored:
-        return ScoredTotal(
-            None, None, points.domains[0].reason if points.domains else NOTHING_SCORED
-        )
+        return None, points.domains[0].reason if points.domains else NOTHING_SCORED
     if len(scored) < plan.total.minimum_domains:
         trail.add("Total", f"Needs {plan.total.minimum_domains} scored domains.",
                   (("Scored", str(len(scored))),), TOO_FEW_DOMAINS)  # fmt: skip
-        return ScoredTotal(None, None, TOO_FEW_DOMAINS)
+        return None, TOO_FEW_DOMAINS
     if not plan.total.is_sum and not any(each.weight for each in scored):
-        return ScoredTotal(None, None, NO_WEIGHT)
+        return None, NO_WEIGHT
     score = _added(plan, points)
     score = rounded(score, plan.total.rounding)
     titles = {each.slug: each.title for each in plan.domains}
@@ -321,10 +333,7 @@ def _total(plan: ScoringPlan, points: Points, inputs: Inputs, trail: Trail) -> S
         ],
         score,
     )
-    for adjustment in adjustments_of(plan, "total", ""):
-        before = ScoredTotal(score, score / plan.total.scale, "")
-        score = adjusted(adjustment, score, replace(points, total=before), inputs, trail)
-    return ScoredTotal(score, score / plan.total.scale, "")
+    return score, ""
 
 
 def _added(plan: ScoringPlan, points: Points) -> Fraction:

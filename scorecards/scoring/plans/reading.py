@@ -75,7 +75,7 @@ def _plan(node: Node) -> ScoringPlan:
     if not has_domains:
         least = total.minimum_domains if total_node and total_node.has("minimum_scored") else 1
         domains = (_nameless(kind, total.scale, least),)
-        total = Total(kind in ("average", "sum"), total.scale, 1, total.rounding)
+        total = replace(total, is_sum=kind in ("average", "sum"), minimum_domains=1)
     return ScoringPlan(
         title=node.text("title"),
         source=node.text("source", ""),
@@ -245,7 +245,13 @@ def _total(node: Node | None, *, has_domains: bool) -> tuple[Any, Total]:
     else:
         kind = node.choice("kind", get_args(DomainScore), "weighted_mean")
         least = node.whole("minimum_scored", 1)
-    total = Total(kind == "sum", node.exact("scale", HUNDRED), least, node.rounding("round"))
+    total = Total(
+        kind == "sum",
+        node.exact("scale", HUNDRED),
+        least,
+        node.rounding("round"),
+        node.optional_exact("if_missing"),
+    )
     node.close()
     return kind, total
 

@@ -261,6 +261,21 @@ def test_the_best_of_several_methods_is_kept_said_and_tried(browser, tenant, ter
     assert {goal.name for goal in goals} <= {tier["name"] for tier in tiers}
 
 
+def test_weights_for_missing_domains_and_a_total_of_nothing_are_said(terms):
+    document = small_plan()
+    left = document["domains"][1]["slug"]
+    case = {"missing": [document["domains"][0]["slug"]], "weights": {left: "100"}}
+    document["missing"]["weights_when"] = [case]
+    document["total"] = {**document.get("total", {}), "if_missing": "0"}
+
+    sections = plan_in_words(read_plan(document), terms)
+    said = next(part for part in sections if part.title == "Total").lines[0].sentences
+
+    assert "Where too little is scored, it is 0." in said
+    assert said[-1].startswith("Where just “")
+    assert said[-1].endswith("” 100.")
+
+
 def test_weights_that_come_with_results_do_not_fit_a_year(terms):
     document = starting_plan("tiers", terms)
     document["inputs"] = [{"name": "incentive_pool"}]

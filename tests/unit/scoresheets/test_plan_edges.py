@@ -166,6 +166,42 @@ def test_a_logistic_curve_is_found_far_from_its_middle(door, value, points):
     assert door.figure(plan, results, "total", "score") == points
 
 
+def test_a_total_may_be_said_for_those_with_too_little_to_score(door):
+    doubled = {
+        "name": "up",
+        "to": {"total": True},
+        "becomes": {"reads": {"total": True}, "plus": 1},
+    }
+    plan = planned(
+        total={"kind": "sum", "if_missing": "5"},
+        adjustments=[doubled],
+        absent_results="not_scored",
+    )
+
+    rows = door.rows(plan, "organization,indicator,value\nA,on-time,N/A\n")
+
+    total = next(row for row in rows if row["part"] == "total")
+    assert (total["score"], total["not_scored"]) == ("6", "")
+
+
+def test_a_pool_by_indicator_is_not_split_where_nothing_is_scored(door):
+    pool = {"name": "pool", "kind": "pool", "amount": "100.00", "by": "indicator"}
+    domain = {"slug": "a", "title": "A", "score": "weighted_mean"}
+    plan = planned(
+        domains=[domain],
+        indicators=[indicator(domain="a")],
+        missing={"indicators": "redistribute", "domains": "redistribute"},
+        total={"if_missing": "0"},
+        absent_results="not_scored",
+        pay=[pool],
+    )
+
+    rows = door.rows(plan, "organization,indicator,value\nA,on-time,N/A\n")
+
+    assert rows[-1]["part"] == "pay"
+    assert rows[-1]["not_scored"] == "The score it follows is not there."
+
+
 def test_a_milestone_is_reached_or_not(door):
     plan = planned(indicators=[indicator(method={"kind": "milestone"})])
 

@@ -58,6 +58,9 @@ def test_json_fits_the_schema_and_says_the_same(folder, tmp_path):
         ("1,000.00", "1"),
         ("9e-01", "1"),
         ("8 / 10", "0.5"),
+        ("80% (5)", "0.5"),
+        ("0.8*", "0.5"),
+        ("0.8 [12]", "0.5"),
         ("(0.9)", "0"),
         ("\N{MINUS SIGN}0.9", "0"),
     ],
@@ -98,6 +101,10 @@ REFUSED = [
     ("organization,indicator,value\n", "results.csv has no rows of results."),
     (
         "organization,indicator,value\nA,on-time,good\n",
+        "results.csv, row 2, column “value”: expected an exact number",
+    ),
+    (
+        "organization,indicator,value\nA,on-time,0.8 (0.7-0.9)\n",
         "results.csv, row 2, column “value”: expected an exact number",
     ),
     (
@@ -188,7 +195,7 @@ def test_a_word_that_the_plan_does_not_know_is_refused_with_those_it_knows(door)
     assert said[0].endswith(", or a word that the plan knows: yes, -, no.")
 
 
-@pytest.mark.parametrize("mark", ["-", "*", ".", "No Score", "Suppressed", "#N/A"])
+@pytest.mark.parametrize("mark", ["-", "*", ".", "No Score", "N/A (5)", "#N/A"])
 def test_marks_of_public_files_are_missing(door, mark):
     plan = planned(indicators=[indicator(), indicator(slug="other")])
 
