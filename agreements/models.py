@@ -10,8 +10,8 @@ from agreements.programs.models import Program
 from agreements.readiness.models import ReadinessSheet
 from agreements.terms.models import AgreedIndicator, MeasurementYear, Tier
 from agreements.valuations.models import Opinion
-from agreements.work.models import WorkDecision, WorkEntry, WorkSheet
 from agreements.workplans.models import Workplan, WorkplanTask
+from agreements.work.models import SavingsCount, WorkDecision, WorkEntry, WorkSheet
 
 __all__ = [
     "AgreedIndicator",
@@ -32,6 +32,7 @@ __all__ = [
     "ProgramSeat",
     "ReadinessSheet",
     "Screening",
+    "SavingsCount",
     "Tier",
     "WorkDecision",
     "WorkEntry",

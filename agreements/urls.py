@@ -83,6 +83,7 @@ urlpatterns = [
     path("years/<uuid:pk>/work/", work.work_detail, name="work-detail"),
     path("years/<uuid:pk>/work/new/", work.work_record, name="work-record"),
     path("years/<uuid:pk>/work/file/", work.work_file, name="work-file"),
+    path("years/<uuid:pk>/work/savings/", work.work_savings, name="work-savings"),
     path("work/<uuid:pk>/approve/", work.work_approve, name="work-approve"),
     path("work/<uuid:pk>/decline/", work.work_decline, name="work-decline"),
     path("<uuid:program_pk>/agreement/new/", drafting.agreement_begin, name="agreement-begin"),

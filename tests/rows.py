@@ -28,8 +28,8 @@ from agreements.participants.models import Physician
 from agreements.programs.models import Program
 from agreements.readiness.models import ReadinessSheet
 from agreements.terms.models import MeasurementYear, YearStatus
-from agreements.work.models import WorkDecision, WorkEntry, WorkOutcome, WorkSheet
 from agreements.workplans.models import Workplan, WorkplanTask
+from agreements.work.models import SavingsCount, WorkDecision, WorkEntry, WorkOutcome, WorkSheet
 from comanage.api.models import IdempotentRequest, Webhook, WebhookDelivery
 from comanage.api.webhooks import new_secret, new_signing_key, sealed
 from comanage.exports.models import TenantExport
@@ -226,6 +226,9 @@ def _fill_work(person: User) -> None:
         physician=Physician.objects.earliest("npi"),
         month=year.starts_on,
         minutes=1,
+    )
+    SavingsCount.objects.create(
+        sheet=sheet, component=component, base_cost=Money(1), base_cases=1, cost=Money(1), cases=1
     )
     other = User.objects.exclude(pk=person.pk).earliest("email")
     WorkDecision.objects.create(

@@ -2,16 +2,23 @@
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
-from agreements.components.actions import Caps, ComponentTerms, WrvuRung, agree_component
+from agreements.components.actions import (
+    Caps,
+    ComponentTerms,
+    SavingsShare,
+    WrvuRung,
+    agree_component,
+)
 from agreements.components.models import ComponentKind
 from agreements.participants.models import Physician
 from agreements.programs.models import AlignmentModel, Program
 from agreements.terms.actions import lock_terms, open_period
 from agreements.terms.models import MeasurementYear
-from agreements.work.actions import approve_work, record_work
+from agreements.work.actions import approve_work, record_savings, record_work
 from agreements.work.models import WorkSheet
-from agreements.work.totals import Total
+from agreements.work.totals import Total, YearCosts
 from comanage.demo.build import member
 from comanage.identity.roles import Role
 from comanage.values.money import Money
@@ -26,6 +33,7 @@ WIDE = {
     "hourly_high": Money.from_dollars("200.00"),
     "salary": Money.from_dollars("300000.00"),
     "wrvu": Money.from_dollars("100000.00"),
+    "savings": Money.from_dollars("100000.00"),
     "wrvu_low": Decimal(40),
     "wrvu_high": Decimal("60.25"),
     "percentile": 60,
@@ -76,6 +84,22 @@ def wrvus(**changes) -> ComponentTerms:
     return ComponentTerms(**(given | changes))
 
 
+def savings(**changes) -> ComponentTerms:
+    """Half of what was saved above 2 %, from 1 point on, to the group."""
+    sharing = {
+        "share_rate": Fraction(1, 2),
+        "minimum_rate": Fraction(1, 50),
+        "fee": Money.from_dollars("10000.00"),
+        "least_points": 1,
+    }
+    return ComponentTerms(
+        kind=ComponentKind.SAVINGS,
+        label="Shared savings",
+        in_effect=YEAR,
+        sharing=SavingsShare(**(sharing | changes)),
+    )
+
+
 def draft_by_work(
     *parts: ComponentTerms, model=AlignmentModel.CO_MANAGEMENT, opinion=None, **changes
 ) -> MeasurementYear:
@@ -104,6 +128,24 @@ def record(year: MeasurementYear, *totals: Total) -> WorkSheet:
     """Record work as the consultant."""
     by = member(Role.CONSULTANT)
     return record_work(year=year, source="Logs of the year", totals=totals, by=by)
+
+
+def costs(year: MeasurementYear, cost: str, **changes) -> WorkSheet:
+    """Record what a year's 100 cases cost, after 100 cases for $1,000,000.00 the year before."""
+    given = {
+        "part": 1,
+        "base_cost": Money.from_dollars("1000000.00"),
+        "base_cases": 100,
+        "cost": Money.from_dollars(cost),
+        "cases": 100,
+    }
+    return record_savings(
+        year=year,
+        source="Cost accounts of the year",
+        count=YearCosts(**(given | changes)),
+        today=YEAR.end,
+        by=member(Role.CONSULTANT),
+    )
 
 
 def work(year: MeasurementYear, *totals: Total) -> WorkSheet:

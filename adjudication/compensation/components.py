@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from adjudication.compensation.dues import Due, Payee, flat_pay
 from adjudication.compensation.hours import HourlyTerms, pay_hours
+from adjudication.compensation.savings import SavingsCount, SavingsTerms, share_savings
 from adjudication.compensation.terms import CompensationError
 from adjudication.compensation.wrvu import PersonalWork, Rung, WrvuTerms, pay_wrvus
 from comanage.values.money import Money
@@ -20,30 +21,45 @@ Component = Mapping[str, Any]
 Work = Sequence[Mapping[str, Any]]
 
 
-def further_dues(components: Sequence[Component], work: Work, period: Period) -> tuple[Due, ...]:
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What the further parts of a year's pay go by.
+
+    Attributes:
+        work: approved totals: `component` by its number, `npi`, `month` by its first day, and
+            `minutes`, or `wrvus` with their `table_year`.
+        savings: approved counts: `component`, `base_cost`, `base_cases`, `cost` and `cases`.
+        points: of 100, that the year's indicators earned.
+    """
+
+    work: Work = ()
+    savings: Work = ()
+    points: Fraction = Fraction(0)
+
+
+def further_dues(components: Sequence[Component], done: Done, period: Period) -> tuple[Due, ...]:
     """Say what each further part comes to, before any cap of the opinion.
 
     Args:
         components: of the terms document, in their order.
-        work: approved totals: `component` by its number, `npi`, `month` by its first day, and
-            `minutes`, or `wrvus` with their `table_year`.
+        done: in the year.
         period: the year.
 
     Raises:
         CompensationError: work is about no such part or none of its months, or was counted by
-            another table than the terms name.
+            another table than the terms name; savings are not counted.
 
     Source:
         42 CFR 411.354(d)(1): the formula is set in advance and yields the same for the same work.
     """
     numbers = {component["number"] for component in components}
-    for total in work:
+    for total in (*done.work, *done.savings):
         if total["component"] not in numbers:
             raise CompensationError(
                 f"Work is recorded for part {total['component']} of the pay, which the terms do "
                 "not have."
             )
-    return tuple(_due(component, work_of(component, work), period) for component in components)
+    return tuple(_due(component, done, period) for component in components)
 
 
 def work_of(component: Component, work: Work) -> Work:
@@ -56,8 +72,11 @@ def in_effect_of(component: Component) -> Period:
     return Period(date.fromisoformat(component["start"]), date.fromisoformat(component["end"]))
 
 
-def _due(component: Component, work: Work, period: Period) -> Due:
-    due = _KINDS[component["kind"]](component, work, period)
+def _due(component: Component, done: Done, period: Period) -> Due:
+    if component["kind"] == "savings":
+        due = _savings(component, done, period)
+    else:
+        due = _KINDS[component["kind"]](component, work_of(component, done.work), period)
     payee = component["payee"]
     return replace(
         due,
@@ -110,6 +129,32 @@ def _wrvu(component: Component, work: Work, period: Period) -> Due:
     wrvus = sum((fraction_from_text(total["wrvus"]) for total in work), Fraction(0))
     done = PersonalWork(terms.table_year, wrvus)
     return pay_wrvus(terms, done, in_effect_of(component), period)
+
+
+def _savings(component: Component, done: Done, period: Period) -> Due:
+    label, limit = component["label"], component["limit_rate"]
+    counts = work_of(component, done.savings)
+    if len(counts) != 1:
+        raise CompensationError(
+            f"{label}: the cost of the year and of the one before is not recorded and approved. "
+            "Record it first."
+        )
+    terms = SavingsTerms(
+        label,
+        fraction_from_text(component["share_rate"]),
+        fraction_from_text(component["minimum_rate"]),
+        None if limit is None else fraction_from_text(limit),
+        Money.from_dollars(component["fee"]),
+        Fraction(component["least_points"]),
+    )
+    (count,) = counts
+    counted = SavingsCount(
+        Money.from_dollars(count["base_cost"]),
+        count["base_cases"],
+        Money.from_dollars(count["cost"]),
+        count["cases"],
+    )
+    return share_savings(terms, counted, done.points, period)
 
 
 _KINDS = {"hourly": _hourly, "salary": _salary, "wrvu": _wrvu}

@@ -41,7 +41,7 @@ class EntryOutput(serializers.Serializer[Any]):
     )
     side = serializers.CharField(help_text="`owed` or `settled`.")
     component = serializers.CharField(
-        help_text="One of fixed_fee, hourly, salary, wrvu and incentive."
+        help_text="One of fixed_fee, hourly, salary, wrvu, savings and incentive."
     )
     payee = serializers.CharField(
         source="payee_name", help_text="The group, or the physician who is paid in person."

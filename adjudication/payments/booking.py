@@ -19,6 +19,7 @@ CLAUSE = {
     Component.HOURLY: "Compensation exhibit, duties by the hour",
     Component.SALARY: "Compensation exhibit, salary",
     Component.WRVU: "Compensation exhibit, pay by wRVU",
+    Component.SAVINGS: "Compensation exhibit, shared savings",
     Component.INCENTIVE: "Compensation exhibit, incentive fee",
 }
 RECONCILING = "Payment and reconciliation"

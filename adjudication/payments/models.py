@@ -26,6 +26,7 @@ class Component(models.TextChoices):
     HOURLY = "hourly", "Hourly duties"
     SALARY = "salary", "Salary"
     WRVU = "wrvu", "Pay by wRVU"
+    SAVINGS = "savings", "Shared savings"
     INCENTIVE = "incentive", "Incentive"
 
 
@@ -141,7 +142,7 @@ _OPINION = (
 _CAP_OF_THE_COMPONENT = _OPINION.format(
     cap="coalesce(CASE NEW.component WHEN 'fixed_fee' THEN o.fixed "
     "WHEN 'incentive' THEN o.incentive WHEN 'hourly' THEN o.hourly "
-    "WHEN 'salary' THEN o.salary WHEN 'wrvu' THEN o.wrvu END, 0)"
+    "WHEN 'salary' THEN o.salary WHEN 'wrvu' THEN o.wrvu WHEN 'savings' THEN o.savings END, 0)"
 )
 _CAP_OF_THE_WHOLE = _OPINION.format(cap="o.total")
 

@@ -31,7 +31,7 @@ from adjudication.years.snapshot import build, recompute, statement_of
 from adjudication.years.steps import Step
 from agreements.terms.actions import close_period, reopen_period
 from agreements.terms.models import MeasurementYear, YearStatus
-from agreements.work.queries import approved_work, has_undecided_work
+from agreements.work.queries import approved_savings, approved_work, has_undecided_work
 from comanage.audit.kinds import EventKind
 from comanage.audit.record import record_event
 from comanage.identity.actor import Actor
@@ -88,6 +88,7 @@ def freeze_year(*, year: MeasurementYear, by: Actor) -> Snapshot:
             },
             slices=card.document["slices"],
             work=approved_work(year),
+            savings=approved_savings(year),
             prior=prior_of(card.document),
             beside={
                 "trend": card.document.get("trend"),

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from adjudication.compensation.components import further_dues
+from adjudication.compensation.components import Done, further_dues
 from adjudication.compensation.settle import settle
 from adjudication.compensation.sharing import division_of
 from adjudication.compensation.terms import OpinionCaps, PayTerms
@@ -37,14 +37,16 @@ def build(
     tallies: Mapping[str, Tally],
     slices: Sequence[Mapping[str, Any]],
     work: Sequence[Mapping[str, Any]] = (),
+    savings: Sequence[Mapping[str, Any]] = (),
     prior: Prior = NO_PRIOR,
     beside: Mapping[str, Any] | None = None,
 ) -> Document:
     """Write the year down: its inputs, every step, and the statement of what is owed.
 
-    Approved work stands in it only where the terms pay by work, and counts of the year before
-    where the scoring plan took them. `beside` is told of the year and pays nothing: `trend`, the
-    months of the scorecard or None, and `files`, which were promised, as it stood.
+    Approved work stands in it only where the terms pay by work, approved savings where they share
+    them, and counts of the year before where the scoring plan took them. `beside` is told of the
+    year and pays nothing: `trend`, the months of the scorecard or None, and `files`, which were
+    promised, as it stood.
 
     Raises:
         CompensationError: the opinion is not in force for the whole year.
@@ -56,6 +58,7 @@ def build(
         "tallies": {slug: tally.to_document() for slug, tally in tallies.items()},
         "slices": [dict(slice_) for slice_ in slices],
         **({"work": [dict(total) for total in work]} if terms.get("components") else {}),
+        **({"savings": [dict(count) for count in savings]} if savings else {}),
     }
     if prior:
         inputs["prior_tallies"] = {slug: tally.to_document() for slug, tally in prior.items()}
@@ -83,7 +86,8 @@ def result_of(inputs: Mapping[str, Any]) -> Document:
     )
     _, scored = score_tallies(terms, tallies, prior)
     pay = _pay_terms(terms)
-    further = further_dues(terms.get("components", []), inputs.get("work", []), pay.period)
+    done = Done(inputs.get("work", []), inputs.get("savings", []), scored.points)
+    further = further_dues(terms.get("components", []), done, pay.period)
     statement = settle(pay, scored, further)
     division = division_of(terms, statement.lines, inputs.get("work", []), pay.period)
     return {

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -11,6 +13,7 @@ from agreements.components.policies import (
     check_fits,
     check_has_cap,
     check_payee,
+    kept_exactly,
     kinds_that_fit,
 )
 from agreements.participants.models import Physician
@@ -41,6 +44,25 @@ class WrvuRung:
 
 
 @dataclass(frozen=True, slots=True)
+class SavingsShare:
+    """How savings are shared; rates as exact fractions.
+
+    Attributes:
+        share_rate: of what was saved.
+        minimum_rate: of the base year's cost that must be saved before any of it is shared.
+        limit_rate: of that cost that a year's share never passes; None for no such limit.
+        fee: of an administrator, taken from the savings first.
+        least_points: of 100, that the year's indicators must earn before any of it is shared.
+    """
+
+    share_rate: Fraction
+    minimum_rate: Fraction
+    fee: Money
+    least_points: int
+    limit_rate: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ComponentTerms:
     """What was agreed on one part of the pay.
 
@@ -50,6 +72,7 @@ class ComponentTerms:
         amount: a salary for the whole year.
         table_year: by whose values wRVUs are counted.
         rungs: rates by wRVU, the lowest mark first.
+        sharing: of savings.
     """
 
     kind: ComponentKind
@@ -61,6 +84,7 @@ class ComponentTerms:
     amount: Money | None = None
     table_year: int | None = None
     rungs: tuple[WrvuRung, ...] = ()
+    sharing: SavingsShare | None = None
 
 
 @transaction.atomic
@@ -94,6 +118,7 @@ def agree_component(*, year: MeasurementYear, terms: ComponentTerms, by: Actor) 
         amount=terms.amount,
         table_year=terms.table_year,
         rungs=[{"above": _text(rung.above), "rate": _text(rung.rate)} for rung in terms.rungs],
+        **_sharing(terms.sharing),
     )
     record_event(kind=EventKind.COMPONENT_AGREED, subject=component, by=by, component=terms.kind)
     return component
@@ -132,8 +157,34 @@ def carry_components_over(*, year: MeasurementYear, following: MeasurementYear, 
             rungs=tuple(
                 WrvuRung(Decimal(rung["above"]), Decimal(rung["rate"])) for rung in before.rungs
             ),
+            sharing=_shared_before(before),
         )
         agree_component(year=following, terms=terms, by=by)
+
+
+def _sharing(sharing: SavingsShare | None) -> dict[str, Any]:
+    if sharing is None:
+        return {}
+    limit = sharing.limit_rate
+    return {
+        "share_rate": kept_exactly(sharing.share_rate),
+        "minimum_rate": kept_exactly(sharing.minimum_rate),
+        "limit_rate": None if limit is None else kept_exactly(limit),
+        "fee": sharing.fee,
+        "least_points": sharing.least_points,
+    }
+
+
+def _shared_before(before: PayComponent) -> SavingsShare | None:
+    if before.share_rate is None or before.minimum_rate is None or before.least_points is None:
+        return None
+    return SavingsShare(
+        share_rate=Fraction(before.share_rate),
+        minimum_rate=Fraction(before.minimum_rate),
+        fee=before.fee or Money(0),
+        least_points=before.least_points,
+        limit_rate=None if before.limit_rate is None else Fraction(before.limit_rate),
+    )
 
 
 def _text(value: Decimal) -> str:

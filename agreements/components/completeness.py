@@ -17,15 +17,21 @@ from comanage.values.money import Money
 from comanage.values.period import Period
 from comanage.values.rounding import fraction_from_text
 
-NAMES = {"hourly": "Duties by the hour", "salary": "Salary", "wrvu": "Pay by wRVU"}
+NAMES = {
+    "hourly": "Duties by the hour",
+    "salary": "Salary",
+    "wrvu": "Pay by wRVU",
+    "savings": "Shared savings",
+}
 FITS = {
-    "co_management": frozenset({"hourly"}),
-    "psa": frozenset({"wrvu"}),
+    "co_management": frozenset({"hourly", "savings"}),
+    "psa": frozenset({"wrvu", "savings"}),
     "employment": frozenset({"salary", "wrvu"}),
 }
 _MODELS = {
-    "co_management": "Co-management pays a fixed fee or duties by the hour, and an incentive",
-    "psa": "A professional services agreement pays by wRVU, and an incentive",
+    "co_management": "Co-management pays a fixed fee or duties by the hour, an incentive, and a "
+    "share of savings",
+    "psa": "A professional services agreement pays by wRVU, an incentive, and a share of savings",
     "employment": "Employment pays a salary, by wRVU, and an incentive",
 }
 MINUTES_AN_HOUR = 60
@@ -131,6 +137,8 @@ def _gaps(component: Component, terms: Mapping[str, Any]) -> Iterator[str]:
         yield from _wrvu_gaps(component, terms)
     elif component["kind"] == "hourly":
         yield from _hourly_gaps(component, terms)
+    elif component["kind"] == "savings" and in_effect != period:
+        yield f"“{label}” is about a whole year and the one before. Let it be in effect {period}."
 
 
 def _hourly_gaps(component: Component, terms: Mapping[str, Any]) -> Iterator[str]:

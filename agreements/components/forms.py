@@ -7,12 +7,12 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from agreements.components.actions import Caps, ComponentTerms, WrvuRung
+from agreements.components.actions import Caps, ComponentTerms, SavingsShare, WrvuRung
 from agreements.components.models import ComponentKind
 from agreements.participants.models import Physician
 from agreements.terms.models import MeasurementYear
 from comanage.values.period import Period, PeriodError
-from comanage.web.amounts import DollarsField
+from comanage.web.amounts import DollarsField, ExactField
 from comanage.web.choices import offer
 from comanage.web.dates import DayField
 from comanage.web.groups import FieldGroup, group
@@ -192,10 +192,65 @@ class WrvuForm(ComponentForm):
         }
 
 
+class SavingsForm(ComponentForm):
+    """A share of what was saved against the year before."""
+
+    kind = ComponentKind.SAVINGS
+    figures = ("share_rate", "minimum_rate", "limit_rate", "fee", "least_points")
+    columns = 2
+
+    share_rate = ExactField(label="Share of the savings", help_text="Such as 50%.")
+    minimum_rate = ExactField(
+        label="Nothing below",
+        help_text="Savings of less than this share of the base year's cost are not shared, such as "
+        "2%; 0% where every dollar counts.",
+    )
+    limit_rate = ExactField(
+        required=False,
+        label="Never more than",
+        help_text="Share of the base year's cost. The opinion's cap holds beside it.",
+    )
+    fee = DollarsField(
+        label="Administrator's fee",
+        help_text="A year, taken from the savings first; 0 where there is none.",
+    )
+    least_points = forms.IntegerField(
+        min_value=1,
+        max_value=100,
+        label="Only from so many points",
+        help_text="Of the 100 that the year's indicators can earn: nothing is shared where quality "
+        "fell short.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "payee", [(GROUP, self._group)])
+
+    def _groups(self, year: MeasurementYear) -> Iterable[tuple[str, str]]:
+        self._group = year.program.group.name
+        return super()._groups(year)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for shares of a whole."""
+        given = super().clean()
+        for name in ("share_rate", "minimum_rate", "limit_rate"):
+            rate = given.get(name)
+            if rate is not None and not 0 <= rate <= 1:
+                self.add_error(name, "Give a share from 0% to 100%.")
+        if given.get("share_rate") == 0 or given.get("limit_rate") == 0:
+            self.add_error(None, "A share or a limit of nothing pays nothing. Leave the part out.")
+        if given.get("minimum_rate") == 1:
+            self.add_error("minimum_rate", "Nobody saves a whole year's cost. Give less.")
+        return given
+
+    def _figures(self) -> dict[str, Any]:
+        return {"sharing": SavingsShare(**{name: self.cleaned_data[name] for name in self.figures})}
+
+
 def _is_given(value: Decimal | None) -> bool:
     return value is not None
 
 
 FORMS: dict[str, type[ComponentForm]] = {
-    form.kind.value: form for form in (HourlyForm, SalaryForm, WrvuForm)
+    form.kind.value: form for form in (HourlyForm, SalaryForm, WrvuForm, SavingsForm)
 }

@@ -16,9 +16,12 @@ class ComponentKind(models.TextChoices):
     HOURLY = "hourly", "Duties by the hour"
     SALARY = "salary", "Salary"
     WRVU = "wrvu", "Pay by wRVU"
+    SAVINGS = "savings", "Shared savings"
 
 
+PAID_BY_WORK = (ComponentKind.HOURLY, ComponentKind.WRVU)
 _NO_CAPS = Q(month_cap=None, quarter_cap=None, year_cap=None)
+_NO_SHARE = Q(share_rate=None, minimum_rate=None, limit_rate=None, fee=None, least_points=None)
 
 
 class PayComponent(TenantModel):
@@ -29,6 +32,10 @@ class PayComponent(TenantModel):
         physician: who is paid; None for the group.
         month_cap, quarter_cap, year_cap: most paid minutes.
         rungs: of pay by wRVU, each with `above` and `rate` as exact text, the lowest first.
+        minimum_rate: of the base year's cost that must be saved before any of it is shared.
+        limit_rate: of that cost that a year's share never passes; None for no such limit.
+        fee: of an administrator, taken from the savings first.
+        least_points: of 100, that the year's indicators must earn before any of it is shared.
     """
 
     year = models.ForeignKey(MeasurementYear, on_delete=models.CASCADE, related_name="components")
@@ -49,6 +56,11 @@ class PayComponent(TenantModel):
         null=True, help_text="Of the physician fee schedule by which wRVUs are counted."
     )
     rungs = models.JSONField(default=list)
+    share_rate = models.DecimalField(max_digits=9, decimal_places=8, null=True)
+    minimum_rate = models.DecimalField(max_digits=9, decimal_places=8, null=True)
+    limit_rate = models.DecimalField(max_digits=9, decimal_places=8, null=True)
+    fee = OptionalMoneyField(null=True)
+    least_points = models.PositiveSmallIntegerField(null=True)
 
     class Meta(TenantModel.Meta):
         ordering = ["number"]
@@ -63,15 +75,27 @@ class PayComponent(TenantModel):
                 condition=(
                     Q(kind="hourly", rate__gte=0, amount=None, table_year=None, rungs=[])
                     & ~_NO_CAPS
+                    & _NO_SHARE
                 )
                 | (
                     Q(kind="salary", amount__gte=0, rate=None, table_year=None, rungs=[])
                     & Q(physician__isnull=False)
                     & _NO_CAPS
+                    & _NO_SHARE
                 )
                 | (
                     Q(kind="wrvu", table_year__isnull=False, rate=None, amount=None)
                     & ~Q(rungs=[])
+                    & _NO_CAPS
+                    & _NO_SHARE
+                )
+                | (
+                    Q(kind="savings", rate=None, amount=None, table_year=None, rungs=[])
+                    & Q(physician=None, fee__gte=0)
+                    & Q(share_rate__gt=0, share_rate__lte=1)
+                    & Q(minimum_rate__gte=0, minimum_rate__lt=1)
+                    & (Q(limit_rate=None) | Q(limit_rate__gt=0, limit_rate__lte=1))
+                    & Q(least_points__gte=1, least_points__lte=100)
                     & _NO_CAPS
                 ),
                 name="component_has_the_figures_of_its_kind",

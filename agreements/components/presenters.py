@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
 
@@ -70,8 +71,26 @@ def _figures(component: PayComponent) -> str:
         return f"{component.rate} an hour, at most {' and '.join(caps)}"
     if component.amount is not None:
         return f"{component.amount} for the whole year"
+    if component.share_rate is not None:
+        return _sharing(component)
     steps = [_step(rung["above"], rung["rate"]) for rung in component.rungs]
     return f"{'; '.join(steps)}, by the fee schedule of {component.table_year}"
+
+
+def _sharing(component: PayComponent) -> str:
+    said = [f"{percent_text(component.share_rate)} of the savings against the year before"]
+    if component.minimum_rate:
+        said.append(f"from {percent_text(component.minimum_rate)} saved")
+    if component.fee:
+        said.append(f"after an administrator's fee of {component.fee}")
+    if component.limit_rate is not None:
+        said.append(f"at most {percent_text(component.limit_rate)} of that year's cost")
+    return f"{', '.join(said)}; only where the indicators earn {component.least_points} points"
+
+
+def percent_text(rate: Decimal | None) -> str:
+    """Write a rate as it is typed: `2.5%`."""
+    return f"{((rate or Decimal(0)) * 100).normalize():f}%"
 
 
 def _step(above: str, rate: str) -> str:

@@ -64,7 +64,8 @@ WITHIN_THE_OPINION = pgtrigger.Trigger(
         "AND NEW.fixed_fee <= o.fixed AND NEW.incentive_pool <= o.incentive "
         "AND NEW.fixed_fee + NEW.incentive_pool <= o.total "
         "AND NOT EXISTS (SELECT 1 FROM agreements_paycomponent c WHERE c.year_id = NEW.id "
-        "AND CASE c.kind WHEN 'hourly' THEN o.hourly WHEN 'salary' THEN o.salary ELSE o.wrvu END "
+        "AND CASE c.kind WHEN 'hourly' THEN o.hourly WHEN 'salary' THEN o.salary "
+        "WHEN 'savings' THEN o.savings ELSE o.wrvu END "
         "IS NULL)) "
         "THEN RAISE EXCEPTION 'pay is above the fair-market-value opinion'; END IF; RETURN NEW;"
     ),

@@ -21,7 +21,8 @@ class OpinionFacts:
     """What the valuator wrote; `valid_until` is the first day it no longer holds.
 
     Attributes:
-        salary, hourly, wrvu: the most for each of these parts; None where nothing is said of it.
+        salary, hourly, wrvu, savings: the most for each of these parts; None where nothing is
+            said of it.
         hourly_low, hourly_high: what an hour of duties is worth; both or none.
         wrvu_low, wrvu_high: what a wRVU is worth; both or none.
         percentile: of the survey that was relied on, 1 to 99.
@@ -38,6 +39,7 @@ class OpinionFacts:
     salary: Money | None = None
     hourly: Money | None = None
     wrvu: Money | None = None
+    savings: Money | None = None
     hourly_low: Money | None = None
     hourly_high: Money | None = None
     wrvu_low: Decimal | None = None
@@ -48,7 +50,7 @@ class OpinionFacts:
     @property
     def parts(self) -> Money:
         """What all parts come to, each at its most."""
-        named = (self.salary, self.hourly, self.wrvu)
+        named = (self.salary, self.hourly, self.wrvu, self.savings)
         return sum((part for part in named if part), self.fixed + self.incentive)
 
 

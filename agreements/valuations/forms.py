@@ -24,6 +24,9 @@ class OpinionForm(forms.Form):
         required=False, label="Duties by the hour, at most", help_text="Dollars a year."
     )
     wrvu = DollarsField(required=False, label="Pay by wRVU, at most", help_text="Dollars a year.")
+    savings = DollarsField(
+        required=False, label="Shared savings, at most", help_text="Dollars a year."
+    )
     total = DollarsField(label="All together, at most", help_text="Dollars a year.")
     hourly_low = DollarsField(required=False, label="An hour of duties, from")
     hourly_high = DollarsField(required=False, label="An hour of duties, to")
@@ -53,11 +56,11 @@ class OpinionForm(forms.Form):
             group(self, "What it supports at most", ("fixed", "incentive", "total")),
             group(
                 self,
-                "Salary, duties by the hour, pay by wRVU",
-                ("salary", "hourly", "wrvu"),
+                "Salary, duties by the hour, pay by wRVU, shared savings",
+                ("salary", "hourly", "wrvu", "savings"),
                 hint="Only for terms that have such parts. A part the opinion says nothing about "
                 "cannot be paid.",
-                columns=3,
+                columns=2,
                 is_folded=True,
             ),
             group(

@@ -30,6 +30,7 @@ class Opinion(TenantModel):
     salary = OptionalMoneyField(null=True)
     hourly = OptionalMoneyField(null=True)
     wrvu = OptionalMoneyField(null=True)
+    savings = OptionalMoneyField(null=True)
     total = MoneyField()
     hourly_low = OptionalMoneyField(null=True, help_text="Of an hour of duties.")
     hourly_high = OptionalMoneyField(null=True)
@@ -58,6 +59,7 @@ class Opinion(TenantModel):
                     + Coalesce(F("salary"), NOTHING)
                     + Coalesce(F("hourly"), NOTHING)
                     + Coalesce(F("wrvu"), NOTHING)
+                    + Coalesce(F("savings"), NOTHING)
                 ),
                 name="opinion_total_within_its_parts",
             ),
@@ -65,6 +67,7 @@ class Opinion(TenantModel):
                 condition=(Q(salary=None) | Q(salary__gte=0))
                 & (Q(hourly=None) | Q(hourly__gte=0))
                 & (Q(wrvu=None) | Q(wrvu__gte=0))
+                & (Q(savings=None) | Q(savings__gte=0))
                 & (Q(all_agreements=None) | Q(all_agreements__gte=0)),
                 name="opinion_caps_not_negative",
             ),

@@ -1,18 +1,19 @@
-"""Recording work, and approving or declining it."""
+"""Recording work and savings, and approving or declining them."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from agreements.components.models import ComponentKind, PayComponent
+from agreements.components.models import PAID_BY_WORK, ComponentKind, PayComponent
 from agreements.participants.models import Physician
 from agreements.terms.models import MeasurementYear
 from agreements.work import policies
-from agreements.work.models import WorkDecision, WorkEntry, WorkOutcome, WorkSheet
+from agreements.work.models import SavingsCount, WorkDecision, WorkEntry, WorkOutcome, WorkSheet
 from agreements.work.queries import days_taking_part
-from agreements.work.totals import Total, month_of
+from agreements.work.totals import Total, YearCosts, month_of
 from comanage.audit.kinds import EventKind
 from comanage.audit.record import record_event
 from comanage.identity.actor import Actor
@@ -40,18 +41,39 @@ def record_work(
     policies.check_is_on_the_clock(year)
     policies.check_has_totals(len(totals))
     entries = _entries(year, totals)
-    last = year.work_sheets.aggregate(last=Max("number"))["last"] or 0
-    sheet = WorkSheet.objects.create(
-        year=year,
-        number=last + 1,
-        source=source,
-        recorded_at=timezone.now(),
-        recorded_by_id=by.user_id,
-    )
+    sheet = _new_sheet(year, source, by)
     for entry in entries:
         entry.sheet = sheet
     WorkEntry.objects.bulk_create(entries)
     record_event(kind=EventKind.WORK_RECORDED, subject=sheet, by=by, totals=len(entries))
+    return sheet
+
+
+@transaction.atomic
+def record_savings(
+    *, year: MeasurementYear, source: str, count: YearCosts, today: date, by: Actor
+) -> WorkSheet:
+    """Record what the year and the one before it cost, for somebody else to approve.
+
+    A count that is approved later takes an earlier one's place.
+
+    Raises:
+        PolicyError: the year is not on the clock or not over, or shares no savings by that number.
+    """
+    year = _locked(year)
+    policies.check_is_on_the_clock(year)
+    component = year.components.filter(number=count.part, kind=ComponentKind.SAVINGS).first()
+    component = policies.shared_savings(component, count, year=year.period, today=today)
+    sheet = _new_sheet(year, source, by)
+    SavingsCount.objects.create(
+        sheet=sheet,
+        component=component,
+        base_cost=count.base_cost,
+        base_cases=count.base_cases,
+        cost=count.cost,
+        cases=count.cases,
+    )
+    record_event(kind=EventKind.SAVINGS_RECORDED, subject=sheet, by=by)
     return sheet
 
 
@@ -81,10 +103,21 @@ def decline_work(*, sheet: WorkSheet, note: str, by: Actor) -> WorkDecision:
     return decision
 
 
+def _new_sheet(year: MeasurementYear, source: str, by: Actor) -> WorkSheet:
+    last = year.work_sheets.aggregate(last=Max("number"))["last"] or 0
+    return WorkSheet.objects.create(
+        year=year,
+        number=last + 1,
+        source=source,
+        recorded_at=timezone.now(),
+        recorded_by_id=by.user_id,
+    )
+
+
 def _entries(year: MeasurementYear, totals: Sequence[Total]) -> list[WorkEntry]:
     """Make the rows of totals that all fit; refuse with every reason otherwise."""
     today = Tenant.objects.get(pk=active_tenant_id()).today()
-    paid_by_work = year.components.exclude(kind=ComponentKind.SALARY).select_related("physician")
+    paid_by_work = year.components.filter(kind__in=PAID_BY_WORK).select_related("physician")
     components = {each.number: each for each in paid_by_work}
     taking_part = days_taking_part(year)
     entries, reasons = [], []

@@ -5,12 +5,15 @@ from typing import Any
 
 from django import forms
 
-from agreements.components.models import ComponentKind
+from agreements.components.models import PAID_BY_WORK, ComponentKind
 from agreements.components.queries import components_of
 from agreements.terms.models import MeasurementYear
 from agreements.work.queries import days_taking_part
-from agreements.work.totals import LARGEST_BYTES, Total, TotalsError, read_totals
+from agreements.work.totals import LARGEST_BYTES, Total, TotalsError, YearCosts, read_totals
+from comanage.web.amounts import DollarsField
 from comanage.web.choices import offer
+
+MOST_CASES = 10_000_000
 
 
 class TotalForm(forms.Form):
@@ -39,7 +42,7 @@ class TotalForm(forms.Form):
 
     def __init__(self, *args: Any, year: MeasurementYear, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        parts = components_of(year).exclude(kind=ComponentKind.SALARY)
+        parts = components_of(year).filter(kind__in=PAID_BY_WORK)
         offer(self, "part", [(str(each.number), str(each)) for each in parts])
         physicians = [each for each, _ in days_taking_part(year).values()]
         offer(self, "npi", [(each.npi, f"{each.name}, NPI {each.npi}") for each in physicians])
@@ -52,6 +55,43 @@ class TotalForm(forms.Form):
         month = date.fromisoformat(given["month"])
         total = Total(int(given["part"]), given["npi"], month, given["minutes"], given["wrvus"])
         return [total]
+
+
+class SavingsForm(forms.Form):
+    """What the year and the one before it cost."""
+
+    part = forms.ChoiceField(label="Part of the pay")
+    base_cost = DollarsField(
+        label="Cost of the twelve months before",
+        help_text="Actual cost from the hospital's accounts, of the cases that the part is about.",
+    )
+    base_cases = forms.IntegerField(
+        min_value=1, max_value=MOST_CASES, label="Cases of these months"
+    )
+    cost = DollarsField(label="Cost of the year")
+    cases = forms.IntegerField(min_value=1, max_value=MOST_CASES, label="Cases of the year")
+    source = forms.CharField(
+        max_length=200,
+        label="Source document",
+        help_text="Where the figures stand, so that somebody can look them up; never a patient's "
+        "name.",
+    )
+
+    def __init__(self, *args: Any, year: MeasurementYear, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        parts = components_of(year).filter(kind=ComponentKind.SAVINGS)
+        offer(self, "part", [(str(each.number), str(each)) for each in parts])
+
+    def count(self) -> YearCosts:
+        """Return the figures."""
+        given = self.cleaned_data
+        return YearCosts(
+            part=int(given["part"]),
+            base_cost=given["base_cost"],
+            base_cases=given["base_cases"],
+            cost=given["cost"],
+            cases=given["cases"],
+        )
 
 
 class FileForm(forms.Form):

@@ -1,4 +1,7 @@
-"""Monthly totals of work, with who recorded and who approved them. Rows are only ever added."""
+"""Monthly totals of work, and what was saved, with who recorded and who approved it.
+
+Rows are only ever added.
+"""
 
 import pgtrigger
 from django.db import models
@@ -9,6 +12,7 @@ from agreements.participants.models import Physician
 from agreements.terms.models import MeasurementYear
 from comanage.audit.models import APPEND_ONLY
 from comanage.identity.models import User
+from comanage.money_field import MoneyField
 from comanage.tenancy.models import TenantModel
 
 LONGEST_MONTH_MINUTES = 31 * 24 * 60
@@ -67,6 +71,30 @@ class WorkEntry(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.component.label}, {self.month:%Y-%m}"
+
+
+class SavingsCount(TenantModel):
+    """What the year and the twelve months before it cost, for a part that shares the savings."""
+
+    sheet = models.OneToOneField(WorkSheet, on_delete=models.PROTECT, related_name="savings")
+    component = models.ForeignKey(PayComponent, on_delete=models.PROTECT, related_name="savings")
+    base_cost = MoneyField(help_text="Of the twelve months before the year.")
+    base_cases = models.PositiveIntegerField()
+    cost = MoneyField(help_text="Of the year.")
+    cases = models.PositiveIntegerField()
+
+    class Meta(TenantModel.Meta):
+        ordering = ["sheet__number"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(base_cost__gt=0, base_cases__gt=0, cost__gte=0, cases__gt=0),
+                name="savings_are_counted_in_both_years",
+            ),
+        ]
+        triggers = [APPEND_ONLY]
+
+    def __str__(self) -> str:
+        return f"{self.component.label}: {self.cost} after {self.base_cost}"
 
 
 class WorkOutcome(models.TextChoices):

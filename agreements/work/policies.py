@@ -6,8 +6,9 @@ from agreements.components.completeness import NAMES, in_a_sentence
 from agreements.components.models import ComponentKind, PayComponent
 from agreements.terms.models import MeasurementYear, YearStatus
 from agreements.work.models import LONGEST_MONTH_MINUTES, WorkDecision, WorkSheet
-from agreements.work.totals import Total, month_of
+from agreements.work.totals import Total, YearCosts, month_of
 from comanage.identity.actor import Actor
+from comanage.values.money import Money
 from comanage.values.period import Period
 from comanage.web.errors import PolicyError
 
@@ -72,6 +73,25 @@ def _check_quantity(total: Total, component: PayComponent) -> None:
         raise PolicyError(f"{total.where}: give minutes or wRVUs, not both.")
     if total.minutes is not None and total.minutes > LONGEST_MONTH_MINUTES:
         raise PolicyError(f"{total.where}: a month has at most {LONGEST_MONTH_MINUTES:,} minutes.")
+
+
+def shared_savings(
+    component: PayComponent | None, count: YearCosts, *, year: Period, today: date
+) -> PayComponent:
+    """Return the part of the pay that a count is about.
+
+    Raises:
+        PolicyError: there is none, the year is not over, or a year has no case or no cost.
+    """
+    if component is None:
+        raise PolicyError(f"The terms have no part {count.part} that shares savings.")
+    if today < year.end:
+        raise PolicyError("Savings are counted once the year is over. Record them after that.")
+    if min(count.base_cases, count.cases) < 1 or count.base_cost <= Money(0):
+        raise PolicyError(
+            "Savings need at least one case in each year, and a cost of the year before above zero."
+        )
+    return component
 
 
 def check_can_decide(sheet: WorkSheet, decision: WorkDecision | None, *, by: Actor) -> None:

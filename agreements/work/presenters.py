@@ -1,16 +1,18 @@
 """Work as its page shows it: what counts, month by month, and the sheets it came in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
-from agreements.components.models import PayComponent
+from agreements.components.models import ComponentKind, PayComponent
 from agreements.components.presenters import hours_text
 from agreements.terms.models import MeasurementYear
 from agreements.work.models import WorkDecision, WorkEntry, WorkSheet
 from agreements.work.policies import can_decide
 from comanage.identity.actor import Actor
+from comanage.values.money import Money
 from comanage.values.period import MONTH_NAMES
 from comanage.values.rounding import decimal_text
 
@@ -36,6 +38,14 @@ class PartReading:
 
 
 @dataclass(frozen=True, slots=True)
+class ShareReading:
+    """The approved costs of a part that shares savings: who, dollars and cases; none yet."""
+
+    label: str
+    rows: tuple[tuple[str, Money, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SheetReading:
     """One sheet, what was said of it, and whether the reader can decide on it."""
 
@@ -55,6 +65,18 @@ def read_parts(
     )
 
 
+def read_shares(
+    components: Iterable[PayComponent], counted: Sequence[Mapping[str, Any]]
+) -> tuple[ShareReading, ...]:
+    """Read the costs that count, for each part that shares savings."""
+    by_number = {count["component"]: count for count in counted}
+    return tuple(
+        ShareReading(each.label, _costs(by_number.get(each.number)))
+        for each in components
+        if each.kind == ComponentKind.SAVINGS
+    )
+
+
 def read_sheets(
     sheets: Iterable[WorkSheet], year: MeasurementYear, *, by: Actor, may_approve: bool
 ) -> tuple[SheetReading, ...]:
@@ -63,7 +85,7 @@ def read_sheets(
         SheetReading(
             sheet=sheet,
             decision=decision_of(sheet),
-            lines=tuple(_line(entry) for entry in sheet.entries.all()),
+            lines=(*(_line(entry) for entry in sheet.entries.all()), *_savings_line(sheet)),
             can_decide=may_approve and can_decide(sheet, decision_of(sheet), year, by=by),
         )
         for sheet in sheets
@@ -73,6 +95,23 @@ def read_sheets(
 def decision_of(sheet: WorkSheet) -> WorkDecision | None:
     """Return what was said of a sheet; None while it waits."""
     return getattr(sheet, "decision", None)
+
+
+def _costs(count: Mapping[str, Any] | None) -> tuple[tuple[str, Money, int], ...]:
+    if count is None:
+        return ()
+    return (
+        ("Twelve months before", Money.from_dollars(count["base_cost"]), count["base_cases"]),
+        ("The year", Money.from_dollars(count["cost"]), count["cases"]),
+    )
+
+
+def _savings_line(sheet: WorkSheet) -> tuple[str, ...]:
+    count = getattr(sheet, "savings", None)
+    if count is None:
+        return ()
+    before = f"{count.base_cost} in {count.base_cases:,}"
+    return (f"{count.component.label}: {count.cost} in {count.cases:,} cases, after {before}",)
 
 
 def _part(component: PayComponent, entries: Sequence[WorkEntry]) -> PartReading:

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from agreements.participants.models import Physician
 from agreements.terms.models import MeasurementYear
 from agreements.terms.queries import visible_years
-from agreements.work.models import WorkEntry, WorkOutcome, WorkSheet
+from agreements.work.models import SavingsCount, WorkEntry, WorkOutcome, WorkSheet
 from comanage.identity.actor import Actor
 from comanage.values.period import Period
 from comanage.values.rounding import exact_text
@@ -19,9 +19,9 @@ from comanage.values.rounding import exact_text
 
 def visible_sheets(by: Actor) -> QuerySet[WorkSheet]:
     """List the sheets of the programs a person sees, the newest first."""
-    return WorkSheet.objects.select_related("year", "recorded_by", "decision__decided_by").filter(
-        year__in=visible_years(by)
-    )
+    return WorkSheet.objects.select_related(
+        "year", "recorded_by", "decision__decided_by", "savings__component"
+    ).filter(year__in=visible_years(by))
 
 
 def has_undecided_work(year: MeasurementYear) -> bool:
@@ -54,6 +54,27 @@ def approved_work_of(years: Iterable[UUID]) -> dict[UUID, list[dict[str, Any]]]:
     for entry in approved_entries(years):
         found.setdefault(entry.component.year_id, []).append(_document(entry))
     return found
+
+
+def approved_savings(year: MeasurementYear) -> list[dict[str, Any]]:
+    """Write what was saved as plain values, in one query; of a part the newest approved count."""
+    counts = (
+        SavingsCount.objects.select_related("sheet", "component")
+        .filter(sheet__year=year, sheet__decision__outcome=WorkOutcome.APPROVED)
+        .order_by("component__number", "sheet__number")
+    )
+    newest = {count.component.number: count for count in counts}
+    return [
+        {
+            "component": number,
+            "base_cost": count.base_cost.dollars_text,
+            "base_cases": count.base_cases,
+            "cost": count.cost.dollars_text,
+            "cases": count.cases,
+            "source": count.sheet.source,
+        }
+        for number, count in newest.items()
+    ]
 
 
 def days_taking_part(year: MeasurementYear) -> dict[str, tuple[Physician, Period]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from comanage.values.money import Money
 from comanage.values.period import Period
 
 COLUMNS = ("part", "npi", "month", "minutes", "wrvus")
@@ -42,6 +43,23 @@ class Total:
     minutes: int | None = None
     wrvus: Decimal | None = None
     where: str = "This month"
+
+
+@dataclass(frozen=True, slots=True)
+class YearCosts:
+    """What the year and the twelve months before it cost, for one part of the pay.
+
+    Attributes:
+        part: number of the part in the terms.
+        base_cost, base_cases: of the twelve months before the year.
+        cost, cases: of the year.
+    """
+
+    part: int
+    base_cost: Money
+    base_cases: int
+    cost: Money
+    cases: int
 
 
 def read_totals(content: bytes) -> list[Total]:

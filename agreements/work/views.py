@@ -1,4 +1,4 @@
-"""Pages of work that was done."""
+"""Pages of work that was done, and of what was saved."""
 
 from uuid import UUID
 
@@ -6,15 +6,15 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from agreements.components.models import ComponentKind
+from agreements.components.models import PAID_BY_WORK, ComponentKind
 from agreements.components.queries import components_of
 from agreements.terms.models import MeasurementYear, YearStatus
 from agreements.terms.queries import visible_years
-from agreements.work.actions import approve_work, decline_work, record_work
-from agreements.work.forms import DeclineForm, FileForm, TotalForm
+from agreements.work.actions import approve_work, decline_work, record_savings, record_work
+from agreements.work.forms import DeclineForm, FileForm, SavingsForm, TotalForm
 from agreements.work.models import WorkSheet
-from agreements.work.presenters import read_parts, read_sheets
-from agreements.work.queries import approved_entries, visible_sheets
+from agreements.work.presenters import read_parts, read_shares, read_sheets
+from agreements.work.queries import approved_entries, approved_savings, visible_sheets
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
@@ -37,7 +37,8 @@ def work_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Show the work that counts, and the sheets that wait."""
     year = _year(request, pk)
     actor = request.actor
-    parts = components_of(year).exclude(kind=ComponentKind.SALARY)
+    parts = list(components_of(year).exclude(kind=ComponentKind.SALARY))
+    by_work = [part for part in parts if part.kind in PAID_BY_WORK]
     sheets = visible_sheets(actor).filter(year=year)
     sheets = sheets.prefetch_related("entries__component", "entries__physician")
     may_record = actor.holds(Permission.WORK_RECORD)
@@ -46,10 +47,11 @@ def work_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
         "agreements/work/detail.html",
         {
             "year": year,
-            "parts": read_parts(parts, approved_entries([year.pk])),
+            "parts": read_parts(by_work, approved_entries([year.pk])),
             "sheets": read_sheets(
                 sheets, year, by=actor, may_approve=actor.holds(Permission.WORK_APPROVE)
             ),
+            "shares": read_shares(parts, approved_savings(year)),
             "can_record": may_record and year.status == YearStatus.OPEN,
         },
     )
@@ -84,6 +86,27 @@ def _recorded(
     return render(
         request, "agreements/work/record.html", {"form": form, "year": year, "title": title}
     )
+
+
+@requires(Permission.WORK_RECORD)
+def work_savings(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Record what the year and the one before it cost."""
+    year = _year(request, pk)
+    form = SavingsForm(request.POST or None, year=year)
+    if is_done(
+        request,
+        form,
+        lambda: record_savings(
+            year=year,
+            source=form.cleaned_data["source"],
+            count=form.count(),
+            today=request.tenant.today(),
+            by=request.actor,
+        ),
+        "The costs are recorded. Savings are shared once somebody else has approved them.",
+    ):
+        return redirect("agreements:work-detail", tenant, year.pk)
+    return render(request, "agreements/work/savings.html", {"form": form, "year": year})
 
 
 @requires(Permission.WORK_APPROVE)

@@ -64,6 +64,7 @@ class EventKind(TextChoices):
     COMPONENT_AGREED = "agreements.component_agreed", "Put a part of the pay into the terms"
     COMPONENT_WITHDRAWN = "agreements.component_withdrawn", "Took a part of the pay out"
     WORK_RECORDED = "agreements.work_recorded", "Recorded months of work"
+    SAVINGS_RECORDED = "agreements.savings_recorded", "Recorded what was saved"
     WORK_APPROVED = "agreements.work_approved", "Approved months of work"
     WORK_DECLINED = "agreements.work_declined", "Declined months of work"
     AGREEMENT_BEGUN = "agreements.agreement_begun", "Began an agreement"

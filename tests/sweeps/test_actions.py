@@ -73,6 +73,7 @@ WRITES = {
     "agreements.components.actions.agree_component": {EventKind.COMPONENT_AGREED},
     "agreements.components.actions.withdraw_component": {EventKind.COMPONENT_WITHDRAWN},
     "agreements.work.actions.record_work": {EventKind.WORK_RECORDED},
+    "agreements.work.actions.record_savings": {EventKind.SAVINGS_RECORDED},
     "agreements.work.actions.approve_work": {EventKind.WORK_APPROVED},
     "agreements.work.actions.decline_work": {EventKind.WORK_DECLINED},
     "agreements.drafting.actions.begin_agreement": {EventKind.AGREEMENT_BEGUN},

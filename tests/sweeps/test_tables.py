@@ -38,6 +38,7 @@ NOT_LED_BY_THE_TENANT = {
     ("scorecards_assessmentoutcome", "assessment_id"): "as above",
     ("adjudication_release", "hold_id"): "as above",
     ("agreements_workdecision", "sheet_id"): "as above",
+    ("agreements_savingscount", "sheet_id"): "as above",
 }
 
 APPEND_ONLY = {
@@ -73,6 +74,7 @@ APPEND_ONLY = {
     "agreements_readinesssheet",
     "agreements_ownership",
     "agreements_screening",
+    "agreements_savingscount",
     "agreements_workdecision",
     "agreements_workentry",
     "agreements_worksheet",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from adjudication.compensation.components import further_dues
+from adjudication.compensation.components import Done, further_dues
 from adjudication.compensation.settle import settle
 from adjudication.compensation.terms import OpinionCaps, PayTerms
 from comanage.values import Money, Period
@@ -34,8 +34,10 @@ def test_a_year_of_work_is_settled_as_the_pencil_says(example):
     terms = PayTerms(YEAR, fee, pool, OpinionCaps(fee, pool, total, YEAR, further))
     components = [WHOLE | NO_CAPS | component for component in example["components"]]
     work = [{"npi": "1234567893", **total} for total in example["work"]]
+    scored = earning(pool)
+    done = Done(work, example.get("savings", []), Fraction(example.get("points", 0)))
 
-    statement = settle(terms, earning(pool), further_dues(components, work, YEAR))
+    statement = settle(terms, scored, further_dues(components, done, YEAR))
 
     lines = [[line.component, line.amount.dollars_text] for line in statement.lines]
     assert lines == example["lines"]

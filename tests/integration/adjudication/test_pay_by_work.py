@@ -1,8 +1,10 @@
 """Years that pay by work: from the terms to the ledger, and never above a cap."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
@@ -16,18 +18,34 @@ from adjudication.payments.queries import entries_of_year
 from adjudication.stacking.queries import stacks_of
 from adjudication.years.snapshot import recompute, result_of
 from adjudication.years.steps import Step
+from agreements.components.actions import agree_component
 from agreements.programs.models import AlignmentModel
+from agreements.terms.actions import lock_terms
 from agreements.terms.models import MeasurementYear
-from agreements.work.actions import approve_work
+from agreements.work.actions import approve_work, record_savings
 from agreements.work.models import WorkDecision, WorkOutcome
-from agreements.work.totals import Total
+from agreements.work.totals import Total, YearCosts
 from comanage.demo.build import member
 from comanage.identity.roles import Role
 from comanage.values.money import Money
 from comanage.web.errors import PolicyError
-from tests.ground import FIXED_FEE, INCENTIVE, YEAR, hand_in, stays
+from tests.ground import FIXED_FEE, INCENTIVE, SIGNED_ON, YEAR, hand_in, small_opinion, stays
 from tests.signing import book, freeze, sign, sign_up_to
-from tests.working import ADA, MONTH_CAP, duties, minutes, open_by_work, record, salary, work, wrvus
+from tests.working import (
+    ADA,
+    MONTH_CAP,
+    ada,
+    costs,
+    draft_by_work,
+    duties,
+    minutes,
+    open_by_work,
+    record,
+    salary,
+    savings,
+    work,
+    wrvus,
+)
 
 NOTHING = Money(0)
 # 1,000 minutes of January, of which the cap pays 960, and 900 of February, at $185.00 an hour.
@@ -88,6 +106,64 @@ def test_employment_pays_salary_and_wrvus_without_a_fixed_fee(inside):
     ]
 
 
+def test_savings_go_from_the_terms_to_the_ledger_once_somebody_approved_them(inside):
+    year = open_by_work(savings())
+    hand_in(stays())
+    with pytest.raises(PolicyError, match="is not recorded and approved"):
+        freeze(year)
+    first = costs(year, "950000.00")
+    with pytest.raises(PolicyError, match="waits to be approved"):
+        freeze(year)
+    approve_work(sheet=first, by=member(Role.SERVICE_LINE_ADMINISTRATOR))
+    second = costs(year, "1880000.00", cases=200)
+    approve_work(sheet=second, by=member(Role.SERVICE_LINE_ADMINISTRATOR))
+    snapshot = freeze(year)
+
+    document = json.loads(snapshot.canonical)
+    lines = document["result"]["statement"]["lines"]
+    # 60,000.00 saved on 100 of 200 cases, less 10,000.00; half of it.
+    assert [(line["component"], line["amount"]) for line in lines][1] == ("savings", "25000.00")
+    assert recompute(snapshot.canonical)
+    document["inputs"]["savings"][0]["cases"] += 1
+    assert result_of(document["inputs"]) != document["result"]
+    sign_up_to(year, Step.CEO)
+    book(year)
+    accounts = {a.component: a.owed for a in accounts_of(entries_of_year(year))}
+    assert accounts["Shared savings"] == Money.from_dollars("25000.00")
+
+
+@pytest.mark.parametrize(
+    ("given", "today", "message"),
+    [
+        ({"part": 2}, YEAR.end, "no part 2 that shares savings"),
+        ({}, YEAR.last, "once the year is over"),
+        ({"cases": 0}, YEAR.end, "at least one case"),
+        ({"base_cost": NOTHING}, YEAR.end, "above zero"),
+    ],
+)
+def test_savings_that_cannot_be_counted_are_refused(inside, given, today, message):
+    year = open_by_work(savings())
+    count = YearCosts(
+        **{"part": 1, "base_cost": Money(1), "base_cases": 1, "cost": Money(1), "cases": 1} | given
+    )
+    with pytest.raises(PolicyError, match=message):
+        record_savings(year=year, source="A", count=count, today=today, by=member(Role.CONSULTANT))
+
+
+def test_nobody_is_paid_savings_in_person_and_the_opinion_must_cap_them(inside):
+    with pytest.raises(PolicyError, match="Pay no physician"):
+        draft_by_work(replace(savings(), physician=ada()))
+    year = MeasurementYear.objects.get()
+    by = member(Role.CONSULTANT)
+    third = savings(share_rate=Fraction(1, 3))
+    with pytest.raises(PolicyError, match="not a decimal of at most 8 places"):
+        agree_component(year=year, terms=third, by=by)
+    agree_component(year=year, terms=savings(), by=by)
+    MeasurementYear.objects.update(opinion=small_opinion(savings=None))
+    with pytest.raises(PolicyError, match="says nothing about shared savings"):
+        lock_terms(year=MeasurementYear.objects.get(), signed_on=SIGNED_ON, by=by)
+
+
 def test_the_opinion_caps_what_work_comes_to_and_the_ledger_holds_it(inside):
     cap = {"wrvu": Money.from_dollars("5000.00")}
     year = open_by_work(wrvus(), model=AlignmentModel.PSA, fixed_fee=Money(0), opinion=cap)
@@ -98,7 +174,12 @@ def test_the_opinion_caps_what_work_comes_to_and_the_ledger_holds_it(inside):
 
     due = LedgerEntry.objects.get(component=Component.WRVU)
     assert due.amount == cap["wrvu"]
-    for component in (Component.WRVU, Component.FIXED_FEE, Component.SALARY):
+    for component in (
+        Component.WRVU,
+        Component.FIXED_FEE,
+        Component.SALARY,
+        Component.SAVINGS,
+    ):
         with pytest.raises(ProgrammingError, match="above the fair-market"), transaction.atomic():
             _owe(year, snapshot, component, Money.from_dollars("400000.00"))
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adjudication.compensation.components import further_dues
+from adjudication.compensation.components import Done, further_dues
 from adjudication.compensation.settle import under_caps
 from comanage.values import Money, Period
 
@@ -64,7 +64,7 @@ def years(draw):
 def test_no_part_passes_its_cap_and_the_whole_never_passes_the_opinion(year, caps, total):
     components, work = year
 
-    dues = further_dues(components, work, YEAR)
+    dues = further_dues(components, Done(work), YEAR)
     statement = under_caps(dues, caps, total)
 
     assert statement.total == sum((line.amount for line in statement.lines), Money(0)) <= total
@@ -80,4 +80,6 @@ def test_no_part_passes_its_cap_and_the_whole_never_passes_the_opinion(year, cap
 def test_the_order_in_which_work_was_recorded_changes_nothing(year):
     components, work = year
 
-    assert further_dues(components, work, YEAR) == further_dues(components, work[::-1], YEAR)
+    assert further_dues(components, Done(work), YEAR) == further_dues(
+        components, Done(work[::-1]), YEAR
+    )

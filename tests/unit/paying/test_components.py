@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from adjudication.compensation.components import further_dues
+from adjudication.compensation.components import Done, further_dues
 from adjudication.compensation.effective import effective_rates
 from adjudication.compensation.stacking import stacks
 from adjudication.compensation.terms import CompensationError
@@ -158,7 +158,7 @@ def test_the_tightest_cap_says_what_hours_can_come_to():
 )
 def test_work_that_does_not_fit_the_terms_settles_nothing(component, done, said):
     with pytest.raises(CompensationError, match=said):
-        further_dues([component], [{"npi": ADA["npi"], "month": "2026-03-01", **done}], YEAR)
+        further_dues([component], Done([{"npi": ADA["npi"], "month": "2026-03-01", **done}]), YEAR)
 
 
 def snapshot(paid, minutes, *, payee=ADA, hourly_range=True):
