@@ -10,8 +10,8 @@ from agreements.programs.models import Program
 from agreements.readiness.models import ReadinessSheet
 from agreements.terms.models import AgreedIndicator, MeasurementYear, Tier
 from agreements.valuations.models import Opinion
-from agreements.workplans.models import Workplan, WorkplanTask
 from agreements.work.models import SavingsCount, WorkDecision, WorkEntry, WorkSheet
+from agreements.workplans.models import Workplan, WorkplanTask
 
 __all__ = [
     "AgreedIndicator",
@@ -31,8 +31,8 @@ __all__ = [
     "Program",
     "ProgramSeat",
     "ReadinessSheet",
-    "Screening",
     "SavingsCount",
+    "Screening",
     "Tier",
     "WorkDecision",
     "WorkEntry",

@@ -28,8 +28,8 @@ from agreements.participants.models import Physician
 from agreements.programs.models import Program
 from agreements.readiness.models import ReadinessSheet
 from agreements.terms.models import MeasurementYear, YearStatus
-from agreements.workplans.models import Workplan, WorkplanTask
 from agreements.work.models import SavingsCount, WorkDecision, WorkEntry, WorkOutcome, WorkSheet
+from agreements.workplans.models import Workplan, WorkplanTask
 from comanage.api.models import IdempotentRequest, Webhook, WebhookDelivery
 from comanage.api.webhooks import new_secret, new_signing_key, sealed
 from comanage.exports.models import TenantExport

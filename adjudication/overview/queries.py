@@ -17,17 +17,17 @@ from adjudication.payments.models import LedgerEntry
 from adjudication.payments.presenters import Words, clock_status, read_clock
 from adjudication.payments.queries import (
     entries_of_programs,
+    estimates_waiting,
     overpaid_items,
-    programs_with_estimates,
 )
 from adjudication.years.models import SignOff, Snapshot
 from adjudication.years.policies import can_sign
 from adjudication.years.presenters import who_is_next
 from adjudication.years.queries import Standing, in_order, is_reviewed
 from agreements.programs.models import Program
+from agreements.programs.queries import visible_programs
 from agreements.terms.models import MeasurementYear, YearStatus
-from agreements.workplans.models import WorkplanTask
-from agreements.workplans.queries import overdue_of
+from agreements.workplans.queries import Overdue, overdue_of, read_overdue
 from comanage.identity.actor import Actor
 from comanage.identity.roles import Permission
 from comanage.values.money import Money
@@ -40,7 +40,8 @@ class Row:
     """One year of a program and where that stands.
 
     Attributes:
-        clock: of the program, as are `to_approve`, `to_pay` and `is_overpaid`: on its first row.
+        clock: of the program, as are `to_approve`, `overdue`, `to_pay` and `is_overpaid`: on its
+            first row.
     """
 
     program: Program
@@ -50,6 +51,7 @@ class Row:
     is_paid: bool
     clock: Clock | None = None
     to_approve: int = 0
+    overdue: tuple[Overdue, ...] = ()
     to_pay: int = 0
     is_overpaid: bool = False
     is_year_overpaid: bool = False
@@ -118,8 +120,9 @@ def overview_rows(by: Actor, *, today: date, zone: ZoneInfo) -> list[Row]:
     A program whose years are all settled shows its newest. In six queries, and while a year is
     frozen and unpaid in up to five more, for what holds it and what the committee says.
     """
-    waiting = programs_with_estimates(by)
-    programs = [program for program, _ in waiting]
+    programs = visible_programs(by).annotate(
+        to_approve=estimates_waiting(), overdue=overdue_of(by=by, today=today)
+    )
     years: dict[UUID, list[MeasurementYear]] = defaultdict(list)
     for year in MeasurementYear.objects.filter(program__in=programs).order_by("starts_on"):
         years[year.program_id].append(year)
@@ -135,7 +138,7 @@ def overview_rows(by: Actor, *, today: date, zone: ZoneInfo) -> list[Row]:
     ledger = entries_of_programs(programs)
     held = _holds(every, standings, ledger, today=today, zone=zone)
     rows = []
-    for program, to_approve in waiting:
+    for program in programs:
         entries = ledger.get(program.pk, [])
         of_years = [
             _row(
@@ -154,7 +157,8 @@ def overview_rows(by: Actor, *, today: date, zone: ZoneInfo) -> list[Row]:
             replace(
                 first,
                 clock=read_clock(signed, entries, today=today),
-                to_approve=to_approve,
+                to_approve=program.to_approve,
+                overdue=read_overdue(program.overdue),
                 to_pay=len(unpaid_estimates(entries)),
                 is_overpaid=bool(overpaid_items(entries)),
             )
@@ -207,17 +211,17 @@ def due_items(rows: list[Row], *, by: Actor, today: date) -> list[DueItem]:
     return items
 
 
-def due_tasks(rows: list[Row], *, by: Actor, today: date) -> list[DueItem]:
-    """List the programs in whose workplan the reader's own tasks are overdue, in one query."""
-    programs = {row.program.pk: row.program for row in rows}
-    late: dict[UUID, list[WorkplanTask]] = defaultdict(list)
-    for task in overdue_of(programs.values(), by=by, today=today):
-        late[task.workplan.program_id].append(task)
+def due_tasks(rows: list[Row]) -> list[DueItem]:
+    """List the programs in whose workplan the reader's own tasks are overdue."""
     where = "agreements:workplan-detail"
-    return [DueItem(_overdue(tasks), programs[key].name, where, key) for key, tasks in late.items()]
+    return [
+        DueItem(_overdue(row.overdue), row.program.name, where, row.program.pk)
+        for row in rows
+        if row.overdue
+    ]
 
 
-def _overdue(tasks: list[WorkplanTask]) -> str:
+def _overdue(tasks: tuple[Overdue, ...]) -> str:
     first, *more = tasks
     since = f"Overdue since {day_text(first.due_on)}: {first.title}"
     return f"{since}, and {len(more)} more" if more else since

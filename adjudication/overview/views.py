@@ -22,7 +22,7 @@ def overview(request: MemberRequest, tenant: str) -> HttpResponse:
             "rows": [(row, hold_lines(row.holds, today=today)) for row in rows],
             "due": [
                 *due_items(rows, by=request.actor, today=today),
-                *due_tasks(rows, by=request.actor, today=today),
+                *due_tasks(rows),
             ],
             "can_see_scorecards": request.actor.holds(Permission.SCORECARD_VIEW),
             "can_see_adjudication": request.actor.holds(Permission.ADJUDICATION_VIEW),

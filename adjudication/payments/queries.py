@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from adjudication.compensation.estimates import EstimateTerms, most_of_quarter
@@ -74,14 +75,13 @@ def estimates_of_program(program: Program) -> list[Estimate]:
     return list(estimates.filter(year__program=program).order_by("starts_on", "component"))
 
 
-def programs_with_estimates(by: Actor) -> list[tuple[Program, int]]:
-    """List the programs a person sees, each with how many estimates wait, in one query."""
+def estimates_waiting() -> Combinable:
+    """Count the estimates that wait for approval, beside each program of a query."""
     waiting = Estimate.objects.filter(
         year__program=OuterRef("pk"), status=EstimateStatus.PROPOSED
     ).order_by()
     counted = waiting.values("year__program").annotate(number=Count("pk")).values("number")
-    programs = visible_programs(by).annotate(to_approve=Coalesce(Subquery(counted), 0))
-    return [(program, program.to_approve) for program in programs]
+    return Coalesce(Subquery(counted), 0)
 
 
 def payable_items(program: Program) -> list[Item]:

@@ -20,6 +20,7 @@ class Amount(StrEnum):
     HOURLY = "hourly"
     SALARY = "salary"
     WRVU = "wrvu"
+    SAVINGS = "savings"
     INCENTIVE = "incentive"
     ESTIMATE = "estimate"
     CAP = "cap"
@@ -33,6 +34,7 @@ CLAUSE_OF: Mapping[Amount, str] = {
     Amount.HOURLY: "hourly-duties",
     Amount.SALARY: "salary",
     Amount.WRVU: "wrvu-pay",
+    Amount.SAVINGS: "shared-savings",
     Amount.INCENTIVE: "incentive-fee",
     Amount.ESTIMATE: "payment-on-account",
     Amount.CAP: "fair-market-value",

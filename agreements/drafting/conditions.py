@@ -18,7 +18,7 @@ class Condition:
 
 
 def _has_cost_indicator(draft: Draft) -> bool:
-    return any(
+    return draft.has_part("savings") or any(
         indicator["definition"].get("obp_class") in COST_CLASSES
         for indicator in draft.terms["indicators"]
     )
@@ -42,6 +42,7 @@ CONDITIONS: Mapping[str, Condition] = {
     ),
     "has_salary": Condition("The terms pay a salary.", lambda draft: draft.has_part("salary")),
     "has_wrvu": Condition("The terms pay by wRVU.", lambda draft: draft.has_part("wrvu")),
+    "has_savings": Condition("The terms share savings.", lambda draft: draft.has_part("savings")),
     "has_incentive": Condition(
         "The terms have an incentive pool.",
         lambda draft: draft.dollars("incentive_pool") > Money(0),
@@ -55,7 +56,7 @@ CONDITIONS: Mapping[str, Condition] = {
         lambda draft: "scoring_plan" in draft.terms,
     ),
     "has_cost_indicator": Condition(
-        "An indicator is about cost, to the hospital or to payors.", _has_cost_indicator
+        "An indicator or a share of savings is about cost.", _has_cost_indicator
     ),
     "has_scope": Condition(
         "The terms say which cases the program is about.", lambda draft: bool(draft.terms["scope"])

@@ -23,6 +23,7 @@ _PARTS = {
     "hourly": NAMES["hourly"],
     "salary": NAMES["salary"],
     "wrvu": NAMES["wrvu"],
+    "savings": NAMES["savings"],
     "total": "All together",
 }
 Component = Mapping[str, Any]
@@ -111,10 +112,27 @@ def _component(part: Component, draft: Draft) -> Iterator[tuple[str, str]]:
     if "rungs" in part:
         yield "For a wRVU", "; ".join(_rung(rung) for rung in part["rungs"])
         yield "Counted by", f"the Medicare physician fee schedule of {part['table_year']}"
+    if "share_rate" in part:
+        yield from _sharing(part)
+
+
+def _sharing(part: Component) -> Iterator[tuple[str, str]]:
+    yield "Share of the savings", _percent(part["share_rate"])
+    yield "Nothing below", f"{_percent(part['minimum_rate'])} of the cost of the base year"
+    yield "Fee of an administrator, taken first", str(Money.from_dollars(part["fee"]))
+    if part["limit_rate"] is not None:
+        yield "Never more than", f"{_percent(part['limit_rate'])} of the cost of the base year"
+    yield "Only from", f"{part['least_points']} of the 100 points of the Indicators"
+
+
+def _percent(rate: str) -> str:
+    return f"{trimmed(fraction_from_text(rate) * PERCENT, 0)} percent"
 
 
 def _most(part: Component, terms: Terms) -> str:
     most = most_dollars(part, iso_period(terms["period"]))
+    if part["kind"] == "savings":
+        return "a share of what is saved"
     return "as worked" if most is None else f"at most {most}"
 
 

@@ -1,12 +1,14 @@
 """Reading workplans: a plan with its tasks, the step a program is at, and what is overdue."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from agreements.programs.models import Program
 from agreements.programs.queries import visible_programs
@@ -78,14 +80,26 @@ def positions_of(programs: Collection[Program], *, today: date) -> dict[UUID, Po
     }
 
 
-def overdue_of(programs: Iterable[Program], *, by: Actor, today: date) -> list[WorkplanTask]:
-    """List the reader's own overdue tasks by program and last day, in one query."""
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """A task of the reader's own that is past its last day."""
+
+    title: str
+    due_on: date
+
+
+def overdue_of(*, by: Actor, today: date) -> ArraySubquery:
+    """Gather the reader's own overdue tasks, the oldest first, beside each program of a query."""
     mine = Q(owner=by.membership_id) | Q(owner=None, owner_role=by.role or "")
-    return list(
-        WorkplanTask.objects.select_related("workplan")
-        .filter(mine, workplan__program__in=programs, done_on=None, due_on__lt=today)
-        .order_by("due_on", "number")
-    )
+    tasks = WorkplanTask.objects.filter(
+        mine, workplan__program=OuterRef("pk"), done_on=None, due_on__lt=today
+    ).order_by("due_on", "number")
+    return ArraySubquery(tasks.values(task=JSONObject(title="title", due_on="due_on")))
+
+
+def read_overdue(tasks: Iterable[Mapping[str, str]]) -> tuple[Overdue, ...]:
+    """Read what `overdue_of` gathered."""
+    return tuple(Overdue(task["title"], date.fromisoformat(task["due_on"])) for task in tasks)
 
 
 def _first(keys: Iterable[str]) -> str:

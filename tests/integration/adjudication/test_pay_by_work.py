@@ -228,7 +228,7 @@ def test_an_effective_rate_outside_the_opinion_holds_the_year(inside):
 
     assert "$92.50 an hour; the opinion supports $150.00 to $200.00" in hold.what
     sign_up_to(year, Step.COUNSEL)
-    with pytest.raises(PolicyError, match=r"on hold: Medical director, Dr\. Ada"):
+    with pytest.raises(PolicyError, match=r"on hold for this: “Medical director, Dr\. Ada"):
         sign(year, Step.CEO)
 
     release_hold(

@@ -1,6 +1,7 @@
 """Parts of the pay and months of work, through the browser's doors."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -40,12 +41,18 @@ from tests.working import (
     open_by_work,
     record,
     salary,
+    savings,
     work,
     wrvus,
 )
 
 BOB = "1234567893"
-MODEL_OF = {"hourly": "co_management", "salary": "employment", "wrvu": "psa"}
+MODEL_OF = {
+    "hourly": "co_management",
+    "salary": "employment",
+    "wrvu": "psa",
+    "savings": "co_management",
+}
 DAYS = {"starts_on": "2025-01-01", "last_day": "2025-12-31"}
 
 
@@ -88,20 +95,36 @@ def page(hospital, name, record, role=Role.CONSULTANT, query=""):
                 "rungs": [{"above": "0", "rate": "48.125"}, {"above": "4500.5", "rate": "52"}],
             },
         ),
+        (
+            "savings",
+            {
+                "share_rate": "50%",
+                "minimum_rate": "2.5%",
+                "limit_rate": "",
+                "fee": "0",
+                "least_points": "60",
+            },
+            {
+                "share_rate": Decimal("0.5"),
+                "minimum_rate": Decimal("0.025"),
+                "limit_rate": None,
+                "least_points": 60,
+            },
+        ),
     ],
 )
 def test_each_kind_of_pay_is_typed_and_kept_exactly(inside, kind, figures, kept):
     Program.objects.update(alignment_model=MODEL_OF[kind])
     year = small_draft()
-    physician = str(ada().pk)
+    payee = None if kind == "savings" else ada()
 
     assert page(inside, "component-agree", year, query=f"?kind={kind}").status_code == 200
-    values = {"label": "Part", "payee": physician, **DAYS, **figures}
+    values = {"label": "Part", "payee": str(payee.pk) if payee else "group", **DAYS, **figures}
     answer = post(inside, "component-agree", year, values, query=f"?kind={kind}")
 
     assert answer.status_code == 302, answer.context["form"].errors
     component = PayComponent.objects.get()
-    assert (component.kind, component.physician, component.in_effect) == (kind, ada(), YEAR)
+    assert (component.kind, component.physician, component.in_effect) == (kind, payee, YEAR)
     assert {name: getattr(component, name) for name in kept} == kept
     assert "1. Part" in page(inside, "year-detail", year).text
 
@@ -363,3 +386,26 @@ def test_the_stacking_page_shows_each_physician(inside):
     assert "192 hours" in shown
     assert "More than $30,000.00, which an opinion states for all agreements" in shown
     assert "2025" in browser(Role.COMPLIANCE).get(f"{address}?year=1").text
+
+
+def test_costs_are_recorded_on_their_page_and_read_there_once_approved(inside):
+    year = open_by_work(savings())
+    assert "Nothing is approved yet" in page(inside, "work-detail", year).text
+    given = {
+        "part": "1",
+        "base_cost": "$1,000,000.00",
+        "base_cases": "100",
+        "cost": "940000",
+        "cases": "100",
+        "source": "Cost accounts",
+    }
+    refused = post(inside, "work-savings", year, {**given, "cases": "0"})
+    assert "greater than or equal to 1" in refused.text or "at least 1" in refused.text
+
+    assert post(inside, "work-savings", year, given).status_code == 302
+    sheet = WorkSheet.objects.get()
+    post(inside, "work-approve", sheet, {}, role=Role.SERVICE_LINE_ADMINISTRATOR)
+
+    read = page(inside, "work-detail", year).text
+    assert "$940,000.00 in 100 cases, after $1,000,000.00 in 100" in read
+    assert "Twelve months before" in read

@@ -144,8 +144,25 @@ PARTS = {
         "table_year": 2026,
         "rungs": [{"above": "0", "rate": "52.25"}, {"above": "6000", "rate": "58.1234"}],
     },
+    "savings": {
+        "number": 3,
+        "kind": "savings",
+        "label": "Shared savings",
+        "payee": None,
+        "start": "2027-01-01",
+        "end": "2028-01-01",
+        "share_rate": "0.5",
+        "minimum_rate": "0.02",
+        "limit_rate": "0.1",
+        "fee": "61000.00",
+        "least_points": 60,
+    },
 }
-KINDS = {"co_management": ("hourly",), "psa": ("wrvu",), "employment": ("salary", "wrvu")}
+KINDS = {
+    "co_management": ("hourly", "savings"),
+    "psa": ("wrvu", "savings"),
+    "employment": ("salary", "wrvu"),
+}
 ALLOCATION = {"by": "per_capita", "joiners": "by_days", "leavers": "by_days"}
 
 
@@ -238,6 +255,7 @@ def test_each_figure_of_the_exhibits_comes_from_the_terms():
         }
         dollars |= {Money.from_dollars(PARTS["salary"]["amount"])}
         dollars |= {Money.from_dollars(PARTS["hourly"]["rate"])}
+        dollars |= {Money.from_dollars(PARTS["savings"]["fee"])}
         dollars |= {Money.from_dollars("185.50").times(Fraction(9600, 60))}
         parts = split_by_weight(Money.from_dollars(POOL), [60, 40])
         dollars |= {part.times(share) for part in parts for share in (Fraction(1), Fraction(1, 2))}
