@@ -8,6 +8,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django_htmx.http import HttpResponseClientRefresh
 
+from agreements.drafting.anchors import Amount, anchor_of
+from agreements.drafting.queries import agreement_over
 from agreements.terms.models import MeasurementYear, YearStatus
 from agreements.terms.queries import visible_years
 from comanage.documents.charts import steps_bar, steps_bar_sentence
@@ -72,6 +74,8 @@ def scorecard(request: MemberRequest, tenant: str, year_pk: UUID) -> HttpRespons
             if card
             else (),
             "readings": readings,
+            "agreement": agreement_over(year),
+            "clause": anchor_of(Amount.INCENTIVE),
             "domains": read_domains(card.document) if card else (),
             "results": [(reading, by_slug.get(reading.slug)) for reading in readings],
             "slices": read_slices(card.document) if card else (),

@@ -2,7 +2,7 @@
 
 import html
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from adjudication.years.actions import freeze_year
+from agreements.drafting.models import Agreement
 from agreements.participants.actions import give_seat
 from agreements.terms.models import MeasurementYear
 from comanage.demo.build import member
@@ -172,3 +173,26 @@ def test_a_closed_year_has_nothing_to_come(look, tenant, year):
     answer = ask_api(tenant, year, "")
     assert_problem(answer, 409, "refused-by-policy")
     assert refusal in answer.json()["detail"]
+
+
+def test_the_dollars_of_a_scorecard_lead_to_the_terms_or_to_their_clause(tenant, year, client):
+    with tenant_scope(tenant.pk):
+        client.force_login(Membership.objects.select_related("user").get(role=Role.CEO).user)
+        address = reverse("scorecards:scorecard", args=[tenant.slug, year.pk])
+        assert "the signed terms</a>" in client.get(address).content.decode()
+
+        agreement = Agreement.objects.create(
+            program=year.program,
+            title="Heart agreement",
+            starts_on=YEAR.start,
+            ends_on=date(2028, 1, 1),
+            hospital_name="Riverside Hospital, Inc.",
+            facility="Heart Center",
+            state="TX",
+            created_at=datetime(2024, 12, 1, tzinfo=UTC),
+            created_by_id=member(Role.CONSULTANT).user_id,
+        )
+        clause = reverse(
+            "agreements:clause-detail", args=[tenant.slug, agreement.pk, "incentive-fee"]
+        )
+        assert clause in client.get(address).content.decode()
