@@ -3,13 +3,14 @@
 from agreements.components.models import PayComponent
 from agreements.credentials.models import License, Screening
 from agreements.drafting.models import Agreement, AgreementVersion, ClauseChange
+from agreements.duties.models import Duty
 from agreements.governance.models import CommitteeSeat, Disclosure
 from agreements.ownerships.models import Ownership
 from agreements.participants.models import Participant, Physician, PhysicianGroup, ProgramSeat
 from agreements.programs.models import Program
 from agreements.readiness.models import ReadinessSheet
 from agreements.terms.models import AgreedIndicator, MeasurementYear, Tier
-from agreements.valuations.models import Opinion
+from agreements.valuations.models import Memo, Opinion
 from agreements.work.models import SavingsCount, WorkDecision, WorkEntry, WorkSheet
 from agreements.workplans.models import Workplan, WorkplanTask
 
@@ -20,8 +21,10 @@ __all__ = [
     "ClauseChange",
     "CommitteeSeat",
     "Disclosure",
+    "Duty",
     "License",
     "MeasurementYear",
+    "Memo",
     "Opinion",
     "Ownership",
     "Participant",

@@ -6,6 +6,7 @@ from agreements.allocations import views as allocations
 from agreements.components import views as components
 from agreements.credentials import views as credentials
 from agreements.drafting import views as drafting
+from agreements.duties import views as duties
 from agreements.governance import views as governance
 from agreements.ownerships import views as ownerships
 from agreements.participants import views as participants
@@ -59,6 +60,10 @@ urlpatterns = [
     path("tasks/<uuid:pk>/reopen/", workplans.task_reopen, name="task-reopen"),
     path("tasks/<uuid:pk>/remove/", workplans.task_remove, name="task-remove"),
     path("<uuid:program_pk>/opinions/new/", valuations.opinion_file, name="opinion-file"),
+    path("opinions/<uuid:pk>/paper/", valuations.opinion_download, name="opinion-download"),
+    path("<uuid:program_pk>/memos/", valuations.memo_list, name="memo-list"),
+    path("<uuid:program_pk>/memos/new/", valuations.memo_write, name="memo-write"),
+    path("memos/<uuid:pk>/paper/", valuations.memo_download, name="memo-download"),
     path("<uuid:program_pk>/readiness/", readiness.readiness_detail, name="readiness-detail"),
     path(
         "<uuid:program_pk>/readiness/answer/",
@@ -78,6 +83,11 @@ urlpatterns = [
         allocations.allocation_withdraw,
         name="allocation-withdraw",
     ),
+    path("years/<uuid:pk>/duties/", duties.duty_list, name="duty-list"),
+    path("years/<uuid:pk>/duties/new/", duties.duty_agree, name="duty-agree"),
+    path("years/<uuid:pk>/duties/fee/", duties.fee_take, name="fee-take"),
+    path("duties/<uuid:pk>/change/", duties.duty_change, name="duty-change"),
+    path("duties/<uuid:pk>/withdraw/", duties.duty_withdraw, name="duty-withdraw"),
     path("years/<uuid:pk>/pay/new/", components.component_agree, name="component-agree"),
     path("pay/<uuid:pk>/withdraw/", components.component_withdraw, name="component-withdraw"),
     path("years/<uuid:pk>/work/", work.work_detail, name="work-detail"),

@@ -22,12 +22,14 @@ from agreements.drafting.compose import compose
 from agreements.drafting.document import to_document
 from agreements.drafting.models import Agreement, AgreementVersion, ChangeKind, ClauseChange
 from agreements.drafting.queries import draft_of
+from agreements.duties.models import Duty, Frequency
 from agreements.governance.models import CommitteeSeat, Disclosure, Position
 from agreements.ownerships.models import EntityKind, Ownership
 from agreements.participants.models import Physician
 from agreements.programs.models import Program
 from agreements.readiness.models import ReadinessSheet
 from agreements.terms.models import MeasurementYear, YearStatus
+from agreements.valuations.models import Memo
 from agreements.work.models import SavingsCount, WorkDecision, WorkEntry, WorkOutcome, WorkSheet
 from agreements.workplans.models import Workplan, WorkplanTask
 from comanage.api.models import IdempotentRequest, Webhook, WebhookDelivery
@@ -186,6 +188,17 @@ def _fill_people(person: User) -> None:
         source="Other",
         **by,
     )
+    Memo.objects.create(
+        program=program,
+        purpose="Other",
+        need="Other",
+        alternatives="Other",
+        approver="Other",
+        approver_role=Role.CEO,
+        approved_on=date(2020, 1, 1),
+        written_at=LATER,
+        written_by=person,
+    )
     seat = CommitteeSeat.objects.create(
         program=program,
         name="Other",
@@ -217,6 +230,16 @@ def _fill_work(person: User) -> None:
         )
         for number in (1, 2)
     )
+    for number in (1, 2):
+        Duty.objects.create(
+            year=year,
+            number=number,
+            name=f"Other {number}",
+            deliverable="Other",
+            frequency=Frequency.MONTHLY,
+            minutes=60,
+            rate=Money(1),
+        )
     sheet = WorkSheet.objects.create(
         year=year, number=1, source="Other", recorded_at=LATER, recorded_by=person
     )

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from adjudication.holds.causes import Cause
 from adjudication.holds.models import Hold, Outcome
-from agreements.credentials.queries import screening_gaps_of
+from agreements.credentials.queries import screening_gaps_of, with_rosters
 from agreements.terms.models import MeasurementYear
 from comanage.identity.roles import Role
 from comanage.tenancy.models import Tenant
@@ -61,7 +61,7 @@ def is_open(hold: Hold) -> bool:
 def holds_of(year: MeasurementYear, *, today: date, zone: ZoneInfo, is_paid: bool = False) -> Holds:
     """Read what holds a year, in four queries at most; of one that is paid what held it, in one."""
     named = year.holds.select_related("opened_by", "release__released_by")
-    found = () if is_paid else _gaps_of([year], today=today, zone=zone)[year.pk]
+    found = () if is_paid else _gaps_of(_read(year), today=today, zone=zone)[year.pk]
     return Holds(tuple(named), tuple(found))
 
 
@@ -74,7 +74,13 @@ def holds_now(year: MeasurementYear) -> Holds:
 def holds_of_years(
     years: Collection[MeasurementYear], *, today: date, zone: ZoneInfo
 ) -> dict[UUID, Holds]:
-    """Read what holds years that are frozen and unpaid, by year: four queries however many."""
+    """Read what holds years that are frozen and unpaid, by year: three queries however many.
+
+    Args:
+        years: read by `with_rosters`.
+        today: at the hospital.
+        zone: of the hospital.
+    """
     if not years:
         return {}
     named: dict[UUID, list[Hold]] = defaultdict(list)
@@ -89,6 +95,10 @@ def held_years(years: Collection[UUID]) -> set[UUID]:
     """Return the years that somebody holds, in one query."""
     open_ones = Hold.objects.filter(year__in=years, release=None)
     return set(open_ones.values_list("year_id", flat=True))
+
+
+def _read(year: MeasurementYear) -> list[MeasurementYear]:
+    return list(with_rosters(MeasurementYear.objects.filter(pk=year.pk)))
 
 
 def _gaps_of(

@@ -24,6 +24,7 @@ from adjudication.years.models import SignOff, Snapshot
 from adjudication.years.policies import can_sign
 from adjudication.years.presenters import who_is_next
 from adjudication.years.queries import Standing, in_order, is_reviewed
+from agreements.credentials.queries import with_rosters
 from agreements.programs.models import Program
 from agreements.programs.queries import visible_programs
 from agreements.terms.models import MeasurementYear, YearStatus
@@ -118,13 +119,14 @@ def overview_rows(by: Actor, *, today: date, zone: ZoneInfo) -> list[Row]:
     """List the programs a person sees with their years to be settled, the oldest first.
 
     A program whose years are all settled shows its newest. In six queries, and while a year is
-    frozen and unpaid in up to five more, for what holds it and what the committee says.
+    frozen and unpaid in up to four more, for what holds it and what the committee says.
     """
     programs = visible_programs(by).annotate(
         to_approve=estimates_waiting(), overdue=overdue_of(by=by, today=today)
     )
     years: dict[UUID, list[MeasurementYear]] = defaultdict(list)
-    for year in MeasurementYear.objects.filter(program__in=programs).order_by("starts_on"):
+    of_programs = with_rosters(MeasurementYear.objects.filter(program__in=programs))
+    for year in of_programs.order_by("starts_on"):
         years[year.program_id].append(year)
     every = [year for of_program in years.values() for year in of_program]
     cards = {

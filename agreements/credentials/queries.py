@@ -1,18 +1,21 @@
 """Reading licenses and searches."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from agreements.credentials.freshness import LISTS, Search, Searched, screening_gaps
 from agreements.credentials.models import Screening
 from agreements.participants.models import Participant, Physician
 from agreements.terms.models import MeasurementYear
 from comanage.values.period import Period
+
+_PARTS = ("on", "outcome")
 
 
 def with_searches(participants: "QuerySet[Participant]") -> "QuerySet[Participant]":
@@ -41,16 +44,30 @@ def searched(participant: Participant) -> Searched:
     )
 
 
-def screening_gaps_of(years: Collection[MeasurementYear], *, today: date) -> dict[UUID, list[str]]:
-    """Say by year what keeps those who took part in it from being paid, in one query."""
-    if not years:
-        return {}
-    programs = {year.program_id for year in years}
-    by_program: dict[UUID, list[Participant]] = defaultdict(list)
-    for each in with_searches(Participant.objects.filter(program__in=programs)):
-        by_program[each.program_id].append(each)
+def with_rosters(years: "QuerySet[MeasurementYear]") -> "QuerySet[MeasurementYear]":
+    """Read with each year who takes part in its program, and their searches, in the same query."""
+    participants = Participant.objects.filter(program=OuterRef("program")).order_by()
+    searches = {f"{name}_{part}": F(f"{name}_{part}") for name in LISTS for part in _PARTS}
+    person = JSONObject(
+        key=F("physician_id"),
+        name=F("physician__name"),
+        joined_on=F("joined_on"),
+        left_on=F("left_on"),
+        **searches,
+    )
+    roster = with_searches(participants).values_list(person)
+    return years.annotate(roster=ArraySubquery(roster))
+
+
+def screening_gaps_of(years: Iterable[MeasurementYear], *, today: date) -> dict[UUID, list[str]]:
+    """Say by year what keeps those who took part in it from being paid; no query.
+
+    Args:
+        years: read by `with_rosters`.
+        today: at the hospital.
+    """
     return {
-        year.pk: screening_gaps(_people(by_program[year.program_id], year.period), today=today)
+        year.pk: screening_gaps(_people(vars(year)["roster"], year.period), today=today)
         for year in years
     }
 
@@ -69,11 +86,19 @@ def matched_names(physicians: Iterable[Physician], lists: Iterable[str]) -> set[
     }
 
 
-def _people(participants: Iterable[Participant], period: Period) -> list[Searched]:
+def _people(roster: Iterable[Mapping[str, Any]], period: Period) -> list[Searched]:
     """Gather who took part on a day of a year, each once, by name."""
     people = {
-        each.physician_id: searched(each)
-        for each in participants
-        if each.joined_on < period.end and (each.left_on is None or each.left_on > period.start)
+        each["key"]: Searched(
+            each["name"],
+            tuple(
+                Search(name, each[f"{name}_outcome"], date.fromisoformat(searched_on))
+                for name in LISTS
+                if (searched_on := each[f"{name}_on"]) is not None
+            ),
+        )
+        for each in roster
+        if date.fromisoformat(each["joined_on"]) < period.end
+        and (each["left_on"] is None or date.fromisoformat(each["left_on"]) > period.start)
     }
     return sorted(people.values(), key=lambda person: person.name)

@@ -9,6 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from agreements.programs.actions import create_program
 from agreements.programs.forms import ProgramForm
 from agreements.programs.queries import visible_programs
+from agreements.valuations.presenters import read_opinions
+from agreements.valuations.queries import opinion_triggers
 from agreements.workplans.presenters import position_words
 from agreements.workplans.queries import positions_of
 from comanage.identity.guards import requires
@@ -51,7 +53,8 @@ def program_create(request: MemberRequest, tenant: str) -> HttpResponse:
 def program_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Show a program: its step, group, physicians, opinions and years."""
     program = get_object_or_404(visible_programs(request.actor), pk=pk)
-    position = positions_of([program], today=request.tenant.today()).get(program.pk)
+    today = request.tenant.today()
+    position = positions_of([program], today=today).get(program.pk)
     step_word, step_tone = position_words(position)
     agreements = list(program.agreements.all())
     return render(
@@ -67,9 +70,10 @@ def program_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespons
             and not any(agreement.is_live for agreement in agreements),
             "participants": program.participants.select_related("physician"),
             "seats": program.seats.select_related("membership__user"),
-            "opinions": program.opinions.all(),
+            "opinions": read_opinions(opinion_triggers(program, today=today), today=today),
             "years": program.years.all(),
             "can_edit": request.actor.holds(Permission.PROGRAM_EDIT),
+            "can_read_papers": request.actor.holds(Permission.VALUATION_READ),
             "can_see_ledger": request.actor.holds(Permission.ADJUDICATION_VIEW),
         },
     )

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from agreements.allocations.actions import carry_allocation_over
 from agreements.components.actions import carry_components_over
+from agreements.duties.actions import carry_duties_over
 from agreements.programs.models import Program
 from agreements.terms import policies
 from agreements.terms.document import terms_document
@@ -291,6 +292,7 @@ def draft_next_year(*, year: MeasurementYear, by: Actor) -> MeasurementYear:
         following.refresh_from_db(fields=["scoring_plan"])
     carry_allocation_over(year=year, following=following, by=by)
     carry_components_over(year=year, following=following, by=by)
+    carry_duties_over(year=year, following=following, by=by)
     return following
 
 

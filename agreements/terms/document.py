@@ -12,6 +12,8 @@ from typing import Any
 from agreements.components.document import component_document
 from agreements.components.models import ComponentKind
 from agreements.components.queries import components_of
+from agreements.duties.document import duty_document
+from agreements.duties.queries import duties_of
 from agreements.terms.models import AgreedIndicator, MeasurementYear, Tier, YearStatus
 from agreements.valuations.models import Opinion
 from comanage.values.rounding import exact_text
@@ -20,9 +22,10 @@ SCHEMA = "comanage.terms/1"
 
 
 def terms_document(year: MeasurementYear) -> dict[str, Any]:
-    """Gather the year's terms; seven queries."""
+    """Gather the year's terms; eight queries."""
     program, opinion = year.program, year.opinion
     components = [component_document(each) for each in components_of(year)]
+    duties = [duty_document(each) for each in duties_of(year)]
     previous = previous_baselines(year)
     has_plan = year.scoring_plan is not None
     return {
@@ -49,6 +52,7 @@ def terms_document(year: MeasurementYear) -> dict[str, Any]:
         },
         "pay": _pay(year),
         **({"components": components} if components else {}),
+        **({"duties": duties} if duties else {}),
         **({"allocation": year.allocation} if year.allocation is not None else {}),
         "scope": year.scope,
         "missing_rule": year.missing_rule,
@@ -107,6 +111,8 @@ def _further(opinion: Opinion) -> dict[str, Any]:
         "wrvu_range": wrvu is not None
         and opinion.wrvu_high is not None
         and {"low": _rate(wrvu), "high": _rate(opinion.wrvu_high)},
+        "basis": opinion.basis,
+        "assumed_minutes": opinion.assumed_minutes,
         "percentile": opinion.percentile,
         "all_agreements": opinion.all_agreements and opinion.all_agreements.dollars_text,
     }

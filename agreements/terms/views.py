@@ -14,6 +14,7 @@ from agreements.components.presenters import component_lines
 from agreements.components.queries import components_of
 from agreements.drafting.policies import check_can_lock_alone
 from agreements.drafting.queries import agreement_over, is_written_here
+from agreements.duties.presenters import read_fee
 from agreements.programs.queries import visible_programs
 from agreements.terms import actions, policies
 from agreements.terms.completeness import gaps
@@ -58,6 +59,7 @@ def year_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
         components_of(year), group=year.program.group.name, period=year.period
     )
     agreement = agreement_over(year)
+    document = terms_document(year) if year.is_draft else year.terms or {}
     agreed = list(year.indicators.select_related("version__indicator").prefetch_related("tiers"))
     return render(
         request,
@@ -73,7 +75,8 @@ def year_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
             "indicators": indicator_lines(agreed, has_plan=year.scoring_plan is not None),
             "total_weight": sum(each.weight for each in agreed),
             "scope_words": scope_in_words(year.scope, agreed) if year.scope else "",
-            "gaps": gaps(terms_document(year)) if year.is_draft else [],
+            "fee": read_fee(document),
+            "gaps": gaps(document) if year.is_draft else [],
             "can_edit": year.is_draft and actor.holds(Permission.PROGRAM_EDIT),
             "can_lock": year.is_draft
             and actor.holds(Permission.TERMS_LOCK)

@@ -1,13 +1,22 @@
 """The shape of an opinion."""
 
 from datetime import timedelta
+from decimal import Decimal
+from typing import Any
 
 from django import forms
 
-from agreements.valuations.actions import OpinionFacts
+from agreements.valuations.actions import MemoFacts, OpinionFacts
+from agreements.valuations.models import Basis
+from comanage.identity.roles import Role
 from comanage.web.amounts import DollarsField
 from comanage.web.dates import DayField
 from comanage.web.groups import FieldGroup, group
+from comanage.web.names import NameField
+
+MINUTES_AN_HOUR = 60
+# Of the hospital: whoever is paid, or prepares the arrangement, does not approve it.
+APPROVERS = (Role.CEO, Role.EXECUTIVE, Role.COMPLIANCE, Role.COUNSEL, Role.FINANCE)
 
 
 class OpinionForm(forms.Form):
@@ -48,12 +57,51 @@ class OpinionForm(forms.Form):
         help_text="A year, from every agreement with the hospital.",
     )
 
+    basis = forms.ChoiceField(
+        required=False, choices=[("", "Not said"), *Basis.choices], label="How it was valued"
+    )
+    assumed_hours = forms.DecimalField(
+        required=False,
+        min_value=Decimal("0.01"),
+        max_value=20_000,
+        decimal_places=2,
+        label="Hours of duties a year that were assumed",
+        help_text="Of all physicians together. The duties of the terms are held against them.",
+    )
+    assumptions = forms.CharField(
+        required=False,
+        max_length=1000,
+        label="What else was assumed",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    document = forms.FileField(
+        required=False,
+        label="The signed opinion",
+        help_text="PDF, at most 20 MB, without a password. It is kept encrypted; who takes it "
+        "away is in the audit trail.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,application/pdf"}),
+    )
+
+    def clean_assumed_hours(self) -> int | None:
+        """Read the hours as whole minutes."""
+        hours: Decimal | None = self.cleaned_data["assumed_hours"]
+        if hours is None:
+            return None
+        if (hours * MINUTES_AN_HOUR) % 1:
+            raise forms.ValidationError("Give hours that are whole minutes, such as 12.5.")
+        return int(hours * MINUTES_AN_HOUR)
+
     @property
     def groups(self) -> tuple[FieldGroup, ...]:
         """The fields as the page shows them."""
         return (
             group(self, "The paper", ("valuator", "opined_on", "valid_from", "valid_to")),
             group(self, "What it supports at most", ("fixed", "incentive", "total")),
+            group(
+                self,
+                "What it rests on",
+                ("basis", "assumed_hours", "assumptions", "document"),
+            ),
             group(
                 self,
                 "Salary, duties by the hour, pay by wRVU, shared savings",
@@ -79,5 +127,46 @@ class OpinionForm(forms.Form):
     def facts(self) -> OpinionFacts:
         """Return the opinion's facts, with the half-open end."""
         given = dict(self.cleaned_data)
-        last_day = given.pop("valid_to")
-        return OpinionFacts(**given, valid_until=last_day + timedelta(days=1))
+        del given["document"]
+        last_day, minutes = given.pop("valid_to"), given.pop("assumed_hours")
+        return OpinionFacts(
+            **given, valid_until=last_day + timedelta(days=1), assumed_minutes=minutes
+        )
+
+
+class MemoForm(forms.Form):
+    """Why the arrangement makes sense, and who approved that."""
+
+    purpose = forms.CharField(
+        max_length=3000,
+        help_text="What the hospital wants to reach with it.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    need = forms.CharField(
+        max_length=3000,
+        help_text="Why it needs the physicians for it, and how many hours of them.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    alternatives = forms.CharField(
+        max_length=3000,
+        help_text="What else was looked at, and why it was not chosen.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    approver = NameField(max_length=120, label="Approved by")
+    approver_role = forms.ChoiceField(
+        choices=[(role.value, role.label) for role in APPROVERS], label="As"
+    )
+    approved_on = DayField(label="Approved on")
+    document = forms.FileField(
+        required=False,
+        label="The signed memo",
+        help_text="PDF, at most 20 MB, without a password. It is kept encrypted; who takes it "
+        "away is in the audit trail.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,application/pdf"}),
+    )
+
+    def facts(self) -> MemoFacts:
+        """Return the memo."""
+        given: dict[str, Any] = dict(self.cleaned_data)
+        del given["document"]
+        return MemoFacts(**given | {"approver_role": Role(given["approver_role"])})

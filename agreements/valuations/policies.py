@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 from comanage.values.money import Money
+from comanage.values.period import day_text
+from comanage.vault.models import SealedFile
 from comanage.web.errors import PolicyError
 
 
@@ -16,6 +18,21 @@ def check_can_file(*, valid_from: date, valid_until: date, parts: Money, total: 
             f"The total of {total} is more than its parts together, {parts}. "
             f"Copy the amounts from the opinion."
         )
+
+
+def check_can_write(*, approved_on: date, today: date) -> None:
+    """Raise PolicyError for a memo that nobody approved yet."""
+    if approved_on > today:
+        raise PolicyError(
+            f"{day_text(approved_on)} has not come yet. Put the memo on record once it is approved."
+        )
+
+
+def check_can_download(document: SealedFile | None) -> SealedFile:
+    """Return a paper; raise PolicyError when none is on file."""
+    if document is None or document.shredded_at is not None:
+        raise PolicyError("The paper itself is not on file here, only what was copied from it.")
+    return document
 
 
 def check_range(what: str, low: Money | Decimal | None, high: Money | Decimal | None) -> None:

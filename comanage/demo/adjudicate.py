@@ -19,7 +19,7 @@ from adjudication.reviews.actions import recompute_result
 from adjudication.years.actions import freeze_year, sign_off
 from adjudication.years.queries import Standing, standing
 from adjudication.years.steps import OWNER, Step
-from agreements.credentials.queries import screening_gaps_of
+from agreements.credentials.queries import screening_gaps_of, with_rosters
 from agreements.terms.models import MeasurementYear, YearStatus
 from comanage.demo.build import find_tenant, look_up, member
 from comanage.demo.hospitals import HOSPITALS
@@ -84,7 +84,8 @@ def _sign_and_pay(say: Callable[[str], None]) -> None:
         snapshot = freeze_year(year=year, by=member(Role.CONSULTANT))
         say(f"Frozen: snapshot {snapshot.sha256[:12]}, {snapshot.total} owed.")
     today = Tenant.objects.get(pk=active_tenant_id()).today()
-    if screening_gaps_of([year], today=today)[year.pk]:
+    read = with_rosters(MeasurementYear.objects.all())
+    if screening_gaps_of(read, today=today)[year.pk]:
         look_up(year.program, today=today)
         say("Everybody looked up on the lists of excluded persons.")
     now = standing(year)

@@ -35,6 +35,7 @@ class Permission(TextChoices):
     DISCLOSURE_RECORD = "disclosure.record"
     TASK_FINISH = "task.finish"
     AGREEMENT_DRAFT = "agreement.draft"
+    VALUATION_READ = "valuation.read"
     TERMS_LOCK = "terms.lock"
     WORK_RECORD = "work.record"
     WORK_APPROVE = "work.approve"
@@ -97,6 +98,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     },
     Role.CEO: _SIGN
     | {
+        Permission.VALUATION_READ,
         Permission.READINESS_ANSWER,
         Permission.PERIOD_OPEN,
         Permission.ESTIMATE_APPROVE,
@@ -113,6 +115,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.READINESS_ANSWER,
         Permission.DISCLOSURE_RECORD,
         Permission.AGREEMENT_DRAFT,
+        Permission.VALUATION_READ,
         Permission.TERMS_LOCK,
         Permission.STACKING_VIEW,
         Permission.DATA_AGREEMENT_FILE,
@@ -126,6 +129,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         # The hospital's own people look up who is paid; whoever is paid, or prepares it, does not.
         Permission.CREDENTIAL_RECORD,
         Permission.DISCLOSURE_RECORD,
+        Permission.VALUATION_READ,
         Permission.STACKING_VIEW,
         Permission.DATA_AGREEMENT_FILE,
         Permission.DATA_AGREEMENT_READ,
@@ -163,6 +167,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.PROGRAM_EDIT,
         Permission.AGREEMENT_DRAFT,
+        Permission.VALUATION_READ,
         Permission.TERMS_LOCK,
         Permission.PERIOD_OPEN,
         Permission.LIBRARY_EDIT,
@@ -174,7 +179,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.HOLD_OPEN,
     },
     Role.REVIEWER: _SIGN
-    | {Permission.DATA_AGREEMENT_READ, Permission.REVIEW_RECORD, Permission.SAMPLE_VIEW},
+    | {
+        Permission.VALUATION_READ,
+        Permission.DATA_AGREEMENT_READ,
+        Permission.REVIEW_RECORD,
+        Permission.SAMPLE_VIEW,
+    },
     Role.TENANT_ADMINISTRATOR: frozenset(
         {
             Permission.NOTICE_READ,

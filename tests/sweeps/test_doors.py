@@ -19,10 +19,12 @@ from adjudication.package.models import Report
 from adjudication.payments.models import Estimate, LedgerEntry
 from agreements.components.models import PayComponent
 from agreements.drafting.models import Agreement, AgreementVersion
+from agreements.duties.models import Duty
 from agreements.governance.models import CommitteeSeat
 from agreements.participants.models import Participant, ProgramSeat
 from agreements.programs.models import Program
 from agreements.terms.models import AgreedIndicator, MeasurementYear
+from agreements.valuations.models import Memo, Opinion
 from agreements.work.models import WorkSheet
 from agreements.workplans.models import WorkplanTask
 from comanage.api.models import Webhook, WebhookDelivery
@@ -83,6 +85,13 @@ RECORDS: dict[str, Any] = {
     "agreements:allocation-withdraw": MeasurementYear,
     "agreements:component-agree": MeasurementYear,
     "agreements:component-withdraw": PayComponent,
+    "agreements:opinion-download": Opinion,
+    "agreements:memo-download": Memo,
+    "agreements:duty-list": MeasurementYear,
+    "agreements:duty-agree": MeasurementYear,
+    "agreements:duty-change": Duty,
+    "agreements:duty-withdraw": Duty,
+    "agreements:fee-take": MeasurementYear,
     "agreements:work-detail": MeasurementYear,
     "agreements:work-record": MeasurementYear,
     "agreements:work-file": MeasurementYear,
@@ -272,6 +281,10 @@ ASKS = {
     "agreements:seat-give": Permission.PROGRAM_EDIT,
     "agreements:seat-take": Permission.PROGRAM_EDIT,
     "agreements:opinion-file": Permission.PROGRAM_EDIT,
+    "agreements:opinion-download": Permission.VALUATION_READ,
+    "agreements:memo-list": Permission.VALUATION_READ,
+    "agreements:memo-write": Permission.PROGRAM_EDIT,
+    "agreements:memo-download": Permission.VALUATION_READ,
     "agreements:readiness-detail": Permission.PROGRAM_VIEW,
     "agreements:gap-take": Permission.PROGRAM_EDIT,
     "agreements:readiness-answer": Permission.READINESS_ANSWER,
@@ -295,6 +308,11 @@ ASKS = {
     "agreements:version-detail": Permission.PROGRAM_VIEW,
     "agreements:version-pdf": Permission.PROGRAM_VIEW,
     "agreements:version-word": Permission.PROGRAM_VIEW,
+    "agreements:duty-list": Permission.PROGRAM_VIEW,
+    "agreements:duty-agree": Permission.PROGRAM_EDIT,
+    "agreements:duty-change": Permission.PROGRAM_EDIT,
+    "agreements:duty-withdraw": Permission.PROGRAM_EDIT,
+    "agreements:fee-take": Permission.PROGRAM_EDIT,
     "agreements:work-detail": Permission.PROGRAM_VIEW,
     "agreements:work-record": Permission.WORK_RECORD,
     "agreements:work-file": Permission.WORK_RECORD,

@@ -14,6 +14,8 @@ from adjudication.payments.models import EntryKind, LedgerEntry
 from agreements.components.models import ComponentKind, PayComponent
 from agreements.credentials.actions import record_license
 from agreements.drafting.models import Agreement, AgreementVersion
+from agreements.duties.actions import DutyTerms, agree_duty
+from agreements.duties.models import Frequency
 from agreements.governance.actions import DisclosureFacts, record_disclosure
 from agreements.governance.models import CommitteeSeat
 from agreements.participants.actions import add_participant
@@ -106,6 +108,7 @@ FIXED = {
     "agreements:task-edit": (Role.CONSULTANT, lambda: WorkplanTask.objects.first()),
     "agreements:year-detail": (Role.CONSULTANT, _year),
     "agreements:readiness-detail": (Role.CONSULTANT, _program),
+    "agreements:duty-list": (Role.CONSULTANT, lambda: _draft()),
     "agreements:work-detail": (Role.CONSULTANT, lambda: _draft()),
     "agreements:agreement-detail": (Role.CONSULTANT, lambda: _agreement()),
     "agreements:version-detail": (Role.CEO, lambda: AgreementVersion.objects.get()),
@@ -354,6 +357,13 @@ def _more_in_the_draft() -> None:
             )
 
 
+def _more_duties() -> None:
+    by = Actor.member(Membership.objects.get(role=Role.CONSULTANT))
+    for number in range(4):
+        terms = DutyTerms(f"More {number}", "More", Frequency.MONTHLY, 60, Money(1))
+        agree_duty(year=_draft(), terms=terms, by=by)
+
+
 def _more_work() -> None:
     """Two more parts of the pay, with a sheet of each month for both."""
     year, recorder = _draft(), User.objects.earliest("email")
@@ -426,6 +436,7 @@ GROWING = {
     "agreements:disclosure-list": (Role.COMPLIANCE, _program, _more_people),
     "agreements:workplan-detail": (Role.CONSULTANT, _program, _more_tasks),
     "agreements:year-detail": (Role.CONSULTANT, _draft, _more_in_the_draft),
+    "agreements:duty-list": (Role.CONSULTANT, _draft, _more_duties),
     "agreements:work-detail": (Role.SERVICE_LINE_ADMINISTRATOR, _draft, _more_work),
     "indicators:library": (Role.CONSULTANT, None, _more_indicators),
     "indicators:catalogue": (Role.CONSULTANT, None, _more_indicators),

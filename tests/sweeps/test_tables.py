@@ -70,6 +70,7 @@ APPEND_ONLY = {
     "agreements_license",
     "agreements_agreementversion",
     "agreements_clausechange",
+    "agreements_memo",
     "agreements_opinion",
     "agreements_readinesssheet",
     "agreements_ownership",
