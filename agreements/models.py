@@ -5,6 +5,14 @@ from agreements.credentials.models import License, Screening
 from agreements.drafting.models import Agreement, AgreementVersion, ClauseChange
 from agreements.duties.models import Duty
 from agreements.governance.models import CommitteeSeat, Disclosure
+from agreements.negotiation.models import (
+    ClauseComment,
+    PrivilegedNote,
+    Proposal,
+    ProposalDecision,
+    VersionShare,
+    WordReturn,
+)
 from agreements.ownerships.models import Ownership
 from agreements.participants.models import Participant, Physician, PhysicianGroup, ProgramSeat
 from agreements.programs.models import Program
@@ -19,6 +27,7 @@ __all__ = [
     "Agreement",
     "AgreementVersion",
     "ClauseChange",
+    "ClauseComment",
     "CommitteeSeat",
     "Disclosure",
     "Duty",
@@ -31,12 +40,17 @@ __all__ = [
     "PayComponent",
     "Physician",
     "PhysicianGroup",
+    "PrivilegedNote",
     "Program",
     "ProgramSeat",
+    "Proposal",
+    "ProposalDecision",
     "ReadinessSheet",
     "SavingsCount",
     "Screening",
     "Tier",
+    "VersionShare",
+    "WordReturn",
     "WorkDecision",
     "WorkEntry",
     "WorkSheet",

@@ -8,6 +8,7 @@ from agreements.credentials import views as credentials
 from agreements.drafting import views as drafting
 from agreements.duties import views as duties
 from agreements.governance import views as governance
+from agreements.negotiation import views as negotiation
 from agreements.ownerships import views as ownerships
 from agreements.participants import views as participants
 from agreements.programs import views as programs
@@ -117,6 +118,37 @@ urlpatterns = [
     path("versions/<uuid:pk>/", drafting.version_detail, name="version-detail"),
     path("versions/<uuid:pk>/pdf/", drafting.version_pdf, name="version-pdf"),
     path("versions/<uuid:pk>/word/", drafting.version_word, name="version-word"),
+    path("agreements/<uuid:pk>/negotiation/", negotiation.negotiation, name="negotiation"),
+    path("agreements/<uuid:pk>/redline/", negotiation.redline, name="redline"),
+    path("agreements/<uuid:pk>/redline.pdf", negotiation.redline_print, name="redline-print"),
+    path("agreements/<uuid:pk>/word/", negotiation.word_return, name="word-return"),
+    path("word-files/<uuid:pk>/", negotiation.return_detail, name="return-detail"),
+    path("versions/<uuid:pk>/redline.docx", negotiation.redline_word, name="redline-word"),
+    path("versions/<uuid:pk>/share/", negotiation.version_share, name="version-share"),
+    path("versions/<uuid:pk>/propose/", negotiation.proposal_add, name="proposal-add"),
+    path(
+        "versions/<uuid:pk>/clauses/<slug:slug>/", negotiation.clause_discuss, name="clause-discuss"
+    ),
+    path(
+        "versions/<uuid:pk>/clauses/<slug:slug>/comment/",
+        negotiation.comment_write,
+        name="comment-write",
+    ),
+    path("versions/<uuid:pk>/clauses/<slug:slug>/note/", negotiation.note_write, name="note-write"),
+    path(
+        "versions/<uuid:pk>/clauses/<slug:slug>/propose/",
+        negotiation.proposal_make,
+        name="proposal-make",
+    ),
+    path(
+        "versions/<uuid:pk>/clauses/<slug:slug>/propose-omission/",
+        negotiation.proposal_omit,
+        name="proposal-omit",
+    ),
+    path("proposals/<uuid:pk>/", negotiation.proposal_detail, name="proposal-detail"),
+    path("proposals/<uuid:pk>/accept/", negotiation.proposal_accept, name="proposal-accept"),
+    path("proposals/<uuid:pk>/decline/", negotiation.proposal_decline, name="proposal-decline"),
+    path("proposals/<uuid:pk>/withdraw/", negotiation.proposal_withdraw, name="proposal-withdraw"),
     path("years/<uuid:pk>/lock/", terms.terms_lock, name="terms-lock"),
     path("years/<uuid:pk>/open/", terms.period_open, name="period-open"),
 ]

@@ -24,6 +24,18 @@ from agreements.drafting.models import Agreement, AgreementVersion, ChangeKind, 
 from agreements.drafting.queries import draft_of
 from agreements.duties.models import Duty, Frequency
 from agreements.governance.models import CommitteeSeat, Disclosure, Position
+from agreements.negotiation.models import (
+    ClauseComment,
+    PrivilegedNote,
+    Proposal,
+    ProposalDecision,
+    ProposedKind,
+    Side,
+    VersionShare,
+    WordReturn,
+)
+from agreements.negotiation.models import Outcome as Said
+from agreements.negotiation.privileged import sealed_note
 from agreements.ownerships.models import EntityKind, Ownership
 from agreements.participants.models import Physician
 from agreements.programs.models import Program
@@ -309,8 +321,48 @@ def _fill_agreement(person: User) -> None:
     whole = compose(draft_of(agreement, year, [change])).document
     # One clause alone: it is typeset each time that somebody knocks at its door.
     document = to_document(replace(whole, clauses=whole.clauses[:1], exhibits=()))
-    AgreementVersion.objects.create(
+    version = AgreementVersion.objects.create(
         number=1, document=document, sha256=HASH, terms_sha256=HASH, **by
+    )
+    _fill_negotiation(version, change, person)
+
+
+def _fill_negotiation(version: AgreementVersion, change: ClauseChange, person: User) -> None:
+    """A shared version with all that both sides say about it."""
+    by = {"made_at": LATER, "made_by": person}
+    other = User.objects.exclude(pk=person.pk).earliest("email")
+    VersionShare.objects.create(version=version, shared_at=LATER, shared_by=person)
+    WordReturn.objects.create(
+        version=version,
+        side=Side.HOSPITAL,
+        sha256=HASH,
+        reason="Other",
+        received_at=LATER,
+        received_by=person,
+    )
+    ClauseComment.objects.create(
+        version=version, key="recitals", side=Side.HOSPITAL, text="Other", **by
+    )
+    PrivilegedNote.objects.create(
+        agreement=version.agreement, key="recitals", sealed_text=sealed_note("Other"), **by
+    )
+    proposal = Proposal.objects.create(
+        agreement=version.agreement,
+        version=version,
+        number=1,
+        side=Side.HOSPITAL,
+        kind=ProposedKind.OMIT,
+        key="recitals",
+        reason="Other",
+        **by,
+    )
+    ProposalDecision.objects.create(
+        proposal=proposal,
+        outcome=Said.ACCEPTED,
+        side=Side.PHYSICIANS,
+        change=change,
+        decided_at=LATER,
+        decided_by=other,
     )
 
 

@@ -29,10 +29,14 @@ def visible_agreements(by: Actor) -> QuerySet[Agreement]:
 
 
 def visible_versions(by: Actor) -> QuerySet[AgreementVersion]:
-    """List the versions of the agreements a person sees, the last of each first."""
-    return AgreementVersion.objects.select_related("agreement__program", "made_by").filter(
+    """List the versions of the agreements a person sees, the last of each first.
+
+    Physicians and their managers read those that were shared with them.
+    """
+    versions = AgreementVersion.objects.select_related("agreement__program", "made_by").filter(
         agreement__program__in=visible_programs(by)
     )
+    return versions.filter(share__isnull=False) if by.sees_only_own_programs else versions
 
 
 def live_agreement(program: Program) -> Agreement | None:

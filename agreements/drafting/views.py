@@ -106,7 +106,7 @@ def agreement_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespo
     agreement = _agreement(request, pk)
     can_draft = agreement.is_drafted and request.actor.holds(Permission.AGREEMENT_DRAFT)
     now = _now(agreement) if can_draft else None
-    versions = list(agreement.versions.select_related("made_by").defer("document"))
+    versions = list(visible_versions(request.actor).filter(agreement=agreement).defer("document"))
     return render(
         request,
         "agreements/drafting/detail.html",
@@ -231,7 +231,7 @@ def clause_detail(request: MemberRequest, tenant: str, pk: UUID, slug: str) -> H
             return _back(request, agreement, now)
         page = clause_page(now, slug)
     else:
-        version = agreement.versions.first()
+        version = visible_versions(request.actor).filter(agreement=agreement).first()
         if version is None:
             return _back(request, agreement, "No version is made yet, so no clause can be read.")
         page = printed_clause(from_document(version.document), slug)

@@ -14,7 +14,9 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from comanage.documents.ooxml import element, tag
 from comanage.documents.raster import chart_png
+from comanage.documents.tracked import Tracked, Tracker, track_changes
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -71,7 +73,7 @@ class Chart:
     sentence: str
 
 
-Block = Heading | Paragraph | Table | Chart
+Block = Heading | Paragraph | Table | Chart | Tracked
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +103,18 @@ def render_word(blocks: Sequence[Block], facts: Facts) -> bytes:
     _describe(document, facts)
     _dress(document)
     _run_along(document, facts.running)
+    tracker = track_changes(document, blocks)
     for block in blocks:
-        _add(document, block)
+        _add(document, block, tracker)
     _explain(document, blocks)
     return _packed(document)
 
 
-def _add(document: Document, block: Block) -> None:
-    if isinstance(block, Heading):
+def _add(document: Document, block: Block, tracker: Tracker | None) -> None:
+    if isinstance(block, Tracked):
+        if tracker is not None:
+            tracker.add(document, block)
+    elif isinstance(block, Heading):
         document.add_heading(block.text, block.level)
     elif isinstance(block, Paragraph):
         paragraph = document.add_paragraph(block.text, block.style)
@@ -150,33 +156,33 @@ def _explain(document: Document, blocks: Sequence[Block]) -> None:
     """Say what each picture shows, what each table is about, and which row heads it."""
     body: Any = document.element.body
     charts = [block for block in blocks if isinstance(block, Chart)]
-    for drawn, chart in zip(body.iter(_tag("wp:docPr")), charts, strict=True):
+    for drawn, chart in zip(body.iter(tag("wp:docPr")), charts, strict=True):
         drawn.set("descr", chart.sentence)
     tables = [block for block in blocks if isinstance(block, Table)]
-    for table, given in zip(body.findall(_tag("w:tbl")), tables, strict=True):
+    for table, given in zip(body.findall(tag("w:tbl")), tables, strict=True):
         _name(table.tblPr, given)
-        for place, row in enumerate(table.findall(_tag("w:tr"))):
+        for place, row in enumerate(table.findall(tag("w:tr"))):
             properties = row.get_or_add_trPr()
-            properties.append(_element("w:cantSplit"))
+            properties.append(element("w:cantSplit"))
             if given.head and place == 0:
-                properties.append(_element("w:tblHeader"))
+                properties.append(element("w:tblHeader"))
 
 
 def _name(properties: Any, given: Table) -> None:
     """Say what a table is about, and rule its rows."""
-    rules = _element("w:tblBorders")
+    rules = element("w:tblBorders")
     for side in ("top", "bottom", "insideH"):
-        rules.append(_element(f"w:{side}", val="single", sz="4", space="0", color=_RULE))
-    for tag in ("w:tblLook", "w:tblLayout"):  # what follows stands in the order of the schema
-        for before in properties.findall(_tag(tag)):
+        rules.append(element(f"w:{side}", val="single", sz="4", space="0", color=_RULE))
+    for name in ("w:tblLook", "w:tblLayout"):  # what follows stands in the order of the schema
+        for before in properties.findall(tag(name)):
             properties.remove(before)
     has_head = "1" if given.head else "0"
     properties.append(rules)
-    properties.append(_element("w:tblLayout", type="fixed"))
+    properties.append(element("w:tblLayout", type="fixed"))
     properties.append(
-        _element("w:tblLook", val="0480", firstRow=has_head, firstColumn="1", noHBand="1")
+        element("w:tblLook", val="0480", firstRow=has_head, firstColumn="1", noHBand="1")
     )
-    properties.append(_element("w:tblCaption", val=given.about))
+    properties.append(element("w:tblCaption", val=given.about))
 
 
 def _widths(given: Table, columns: int) -> list[Any]:
@@ -230,7 +236,7 @@ def _dress_heading(style: Any, size: Any, before: Any) -> None:
     style.paragraph_format.space_before = before
     style.paragraph_format.space_after = Pt(6)
     style.paragraph_format.page_break_before = style.name == "Heading 1"
-    borders = style.element.find(f".//{_tag('w:pBdr')}")
+    borders = style.element.find(f".//{tag('w:pBdr')}")
     if borders is not None:
         borders.getparent().remove(borders)
 
@@ -251,11 +257,11 @@ def _run_along(document: Document, running: str) -> None:
 
 def _add_field(paragraph: WordParagraph, name: str) -> None:
     run: Any = paragraph.add_run().font.element
-    run.append(_element("w:fldChar", fldCharType="begin"))
-    instruction = _element("w:instrText")
+    run.append(element("w:fldChar", fldCharType="begin"))
+    instruction = element("w:instrText")
     instruction.text = name
     run.append(instruction)
-    run.append(_element("w:fldChar", fldCharType="end"))
+    run.append(element("w:fldChar", fldCharType="end"))
 
 
 def _color(paragraph: WordParagraph, color: str) -> None:
@@ -264,18 +270,6 @@ def _color(paragraph: WordParagraph, color: str) -> None:
     for run in paragraph.runs:
         run.font.color.rgb = RGBColor.from_string(color)
         run.font.size = Pt(9)
-
-
-def _element(tag: str, **attributes: str) -> Any:
-    from docx.oxml import OxmlElement
-
-    return OxmlElement(tag, {_tag(f"w:{name}"): value for name, value in attributes.items()})
-
-
-def _tag(name: str) -> str:
-    from docx.oxml.ns import qn
-
-    return qn(name)
 
 
 def _packed(document: Document) -> bytes:

@@ -20,6 +20,7 @@ from comanage.values.money import Money
 from comanage.vault.models import SealedKind
 
 TABLES_LEFT_OUT = {
+    "agreements.PrivilegedNote": "privileged: counsel's and compliance's own notes",
     "comanage.TenantKey": "keys: they open nothing outside this installation",
     "comanage.AccessToken": "secrets of machines that are signed in, valid for minutes",
     "comanage.SpentAssertion": "one-time secrets of machines, already spent",

@@ -36,6 +36,9 @@ class Permission(TextChoices):
     TASK_FINISH = "task.finish"
     AGREEMENT_DRAFT = "agreement.draft"
     VALUATION_READ = "valuation.read"
+    AGREEMENT_COMMENT = "agreement.comment"
+    AGREEMENT_PROPOSE = "agreement.propose"
+    PRIVILEGED_NOTE = "privileged_note.read"
     TERMS_LOCK = "terms.lock"
     WORK_RECORD = "work.record"
     WORK_APPROVE = "work.approve"
@@ -86,12 +89,15 @@ _LOOK_AT_PROOF = _LOOK | {
     Permission.FEED_VIEW,
     Permission.ADJUDICATION_VIEW,
 }
+# Both sides speak about a draft; those who draft it and the physicians' managers also change it.
+_NEGOTIATE = frozenset({Permission.AGREEMENT_COMMENT, Permission.AGREEMENT_PROPOSE})
 _SIGN = _LOOK_AT_PROOF | {Permission.ADJUDICATION_SIGN, Permission.HOLD_OPEN}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.EXECUTIVE: _LOOK_AT_PROOF
     | {
         Permission.READINESS_ANSWER,
+        Permission.AGREEMENT_COMMENT,
         Permission.DISPUTE_RAISE,
         Permission.RESULT_COMMENT,
         Permission.WORK_APPROVE,
@@ -111,7 +117,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.ESTIMATE_PROPOSE,
     },
     Role.COUNSEL: _SIGN
+    | _NEGOTIATE
     | {
+        Permission.PRIVILEGED_NOTE,
         Permission.READINESS_ANSWER,
         Permission.DISCLOSURE_RECORD,
         Permission.AGREEMENT_DRAFT,
@@ -124,6 +132,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     },
     Role.COMPLIANCE: _SIGN
     | {
+        Permission.AGREEMENT_COMMENT,
+        Permission.PRIVILEGED_NOTE,
         Permission.READINESS_ANSWER,
         Permission.AUDIT_VIEW,
         # The hospital's own people look up who is paid; whoever is paid, or prepares it, does not.
@@ -155,6 +165,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     },
     # Either side of the committee reads what is proposed, comments on it, and may dispute it.
     Role.PHYSICIAN_MANAGER: _LOOK
+    | _NEGOTIATE
     | {
         Permission.READINESS_ANSWER,
         Permission.ADJUDICATION_VIEW,
@@ -164,6 +175,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     },
     Role.PHYSICIAN: _LOOK | {Permission.READINESS_ANSWER},
     Role.CONSULTANT: _LOOK_AT_PROOF
+    | _NEGOTIATE
     | {
         Permission.PROGRAM_EDIT,
         Permission.AGREEMENT_DRAFT,

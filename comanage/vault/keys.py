@@ -6,6 +6,7 @@ another tenant, name or purpose does not open.
 """
 
 import secrets
+from collections.abc import Iterable
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -97,12 +98,25 @@ def open_text(sealed: bytes | memoryview, *, purpose: str) -> str:
     Raises:
         LostKeyError: it was sealed for another tenant or purpose, or its key is gone.
     """
-    value = bytes(sealed)
-    version = int.from_bytes(value[:_VERSION_BYTES], "big")
-    key = opening_keys({version}).get(version)
-    if key is None:
+    return open_texts([sealed], purpose=purpose)[0]
+
+
+def open_texts(sealed: Iterable[bytes | memoryview], *, purpose: str) -> list[str]:
+    """Open small secrets of the tenant in scope, in their order; one query.
+
+    Raises:
+        LostKeyError: one was sealed for another tenant or purpose, or its key is gone.
+    """
+    values = [bytes(each) for each in sealed]
+    versions = [int.from_bytes(each[:_VERSION_BYTES], "big") for each in values]
+    keys = opening_keys(set(versions)) if values else {}
+    if not keys.keys() >= set(versions):
         raise LostKeyError("A sealed value names a key that this hospital does not have.")
-    return unwrap(value[_VERSION_BYTES:], key=key, context=_text_context(purpose)).decode()
+    context = _text_context(purpose)
+    return [
+        unwrap(value[_VERSION_BYTES:], key=keys[version], context=context).decode()
+        for value, version in zip(values, versions, strict=True)
+    ]
 
 
 class DerivedCipher:

@@ -39,6 +39,8 @@ NOT_LED_BY_THE_TENANT = {
     ("adjudication_release", "hold_id"): "as above",
     ("agreements_workdecision", "sheet_id"): "as above",
     ("agreements_savingscount", "sheet_id"): "as above",
+    ("agreements_versionshare", "version_id"): "as above",
+    ("agreements_proposaldecision", "proposal_id"): "as above",
 }
 
 APPEND_ONLY = {
@@ -76,6 +78,12 @@ APPEND_ONLY = {
     "agreements_ownership",
     "agreements_screening",
     "agreements_savingscount",
+    "agreements_clausecomment",
+    "agreements_privilegednote",
+    "agreements_proposal",
+    "agreements_proposaldecision",
+    "agreements_versionshare",
+    "agreements_wordreturn",
     "agreements_workdecision",
     "agreements_workentry",
     "agreements_worksheet",

@@ -1,0 +1,152 @@
+"""Reading what both sides said about versions."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from agreements.drafting.document import from_document
+from agreements.drafting.models import Agreement, AgreementVersion, ClauseChange
+from agreements.drafting.queries import visible_versions
+from agreements.negotiation.models import (
+    ClauseComment,
+    Proposal,
+    ProposalDecision,
+    VersionShare,
+    WordReturn,
+)
+from agreements.negotiation.word_changes import Edit
+from agreements.negotiation.word_marks import VERSION
+from agreements.negotiation.word_out import Printed
+from agreements.participants.models import ProgramSeat
+from agreements.programs.queries import visible_programs
+from comanage.identity.actor import Actor
+from comanage.identity.models import User
+from comanage.identity.roles import Role
+
+_PERSON = ("made_by", "decision__decided_by", "version")
+
+
+def readable_versions(agreement: Agreement, by: Actor) -> QuerySet[AgreementVersion]:
+    """List the versions that a person reads, the newest first, less their documents."""
+    versions = visible_versions(by).filter(agreement=agreement)
+    return versions.select_related("share__shared_by", "made_by").defer("document")
+
+
+def version_behind(agreement: Agreement, mark: str, by: Actor) -> AgreementVersion | None:
+    """Find the version that a Word file was made from, among those a person reads."""
+    found = version_marked(agreement, mark.removeprefix(VERSION))
+    return visible_versions(by).filter(pk=found.pk).first() if found else None
+
+
+def version_marked(agreement: Agreement, beginning: str) -> AgreementVersion | None:
+    """Find a version of an agreement by the beginning of its hash."""
+    versions = AgreementVersion.objects.select_related("made_by", "agreement__program")
+    return versions.filter(agreement=agreement, sha256__startswith=beginning).first()
+
+
+def last_shared_before(version: AgreementVersion) -> AgreementVersion | None:
+    """Find the last version that the other side saw before one, with its document."""
+    return (
+        AgreementVersion.objects.select_related("made_by", "agreement")
+        .filter(agreement=version.agreement_id, number__lt=version.number, share__isnull=False)
+        .order_by("-number")
+        .first()
+    )
+
+
+def printed(version: AgreementVersion) -> Printed:
+    """Read a version with what papers say of it."""
+    return Printed(
+        from_document(version.document),
+        version.number,
+        version.sha256,
+        version.made_at,
+        version.made_by.name,
+    )
+
+
+def share_of(version: AgreementVersion) -> VersionShare | None:
+    """Return since when the physicians' side reads a version; None while it does not."""
+    return getattr(version, "share", None)
+
+
+def decision_of(proposal: Proposal) -> ProposalDecision | None:
+    """Return what became of a proposal; None while it waits."""
+    return getattr(proposal, "decision", None)
+
+
+def edit_of(proposal: Proposal) -> Edit:
+    """Read a proposal as an edit of its version."""
+    paragraphs = tuple(proposal.text.split("\n\n")) if proposal.text else ()
+    return Edit(proposal.kind, proposal.key, proposal.heading, paragraphs, proposal.after)
+
+
+def visible_proposals(by: Actor) -> QuerySet[Proposal]:
+    """List the proposals of the programs a person sees, the newest first."""
+    return Proposal.objects.select_related("agreement__program", *_PERSON).filter(
+        agreement__program__in=visible_programs(by)
+    )
+
+
+def proposals_of(agreement: Agreement) -> list[Proposal]:
+    """List the proposals of an agreement with what became of them, the newest first."""
+    found = Proposal.objects.select_related(*_PERSON).filter(agreement=agreement)
+    return list(found.defer("version__document"))
+
+
+def comments_of(agreement: Agreement, by: Actor) -> list[ClauseComment]:
+    """List the comments on versions that a person reads, the oldest first."""
+    found = ClauseComment.objects.select_related("made_by", "version").filter(
+        version__in=visible_versions(by).filter(agreement=agreement)
+    )
+    return list(found.defer("version__document"))
+
+
+def word_returns_of(agreement: Agreement, by: Actor) -> list[WordReturn]:
+    """List the Word files that came back, the newest first."""
+    found = WordReturn.objects.select_related("received_by", "version").filter(
+        version__in=visible_versions(by).filter(agreement=agreement)
+    )
+    return list(found.defer("version__document"))
+
+
+def visible_returns(by: Actor) -> QuerySet[WordReturn]:
+    """List the Word files of versions that a person reads."""
+    found = WordReturn.objects.select_related("version__agreement__program", "received_by")
+    return found.filter(version__in=visible_versions(by))
+
+
+def earlier_return(version: AgreementVersion, side: str, sha256: str) -> WordReturn | None:
+    """Find the same file, sent before for the same side."""
+    same = WordReturn.objects.select_related("received_by")
+    return same.filter(version=version, side=side, sha256=sha256).first()
+
+
+def changes_by_key(agreement: Agreement) -> dict[str, datetime]:
+    """Return when each clause was changed last, in one query."""
+    made = ClauseChange.objects.filter(agreement=agreement).order_by("made_at")
+    return dict(made.values_list("key", "made_at"))
+
+
+def changed_since(moments: Mapping[str, datetime], version: AgreementVersion) -> set[str]:
+    """List the keys of the clauses that were changed after a version was made."""
+    return {key for key, at in moments.items() if at > version.made_at}
+
+
+def managers_of(agreement: Agreement) -> list[User]:
+    """List the physician managers with a seat in the program: who answers for their side."""
+    seats = ProgramSeat.objects.select_related("membership__user").filter(
+        program=agreement.program_id,
+        membership__role=Role.PHYSICIAN_MANAGER,
+        membership__revoked_at=None,
+    )
+    return [seat.membership.user for seat in seats]
+
+
+def drafters_of(agreement: Agreement) -> list[User]:
+    """List those who answer for the hospital: who made and who shared versions."""
+    versions = AgreementVersion.objects.filter(agreement=agreement)
+    shares = VersionShare.objects.filter(version__agreement=agreement)
+    people = Q(pk__in=versions.values("made_by")) | Q(pk__in=shares.values("shared_by"))
+    return list(User.objects.filter(people).order_by("name"))

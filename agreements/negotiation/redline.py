@@ -1,0 +1,226 @@
+"""Two versions of an agreement compared clause by clause. Pure.
+
+Clauses are matched by their key, so that one which moved or got another heading is still itself.
+Exhibits, and what stands before the first clause, are compared as clauses are.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from operator import attrgetter
+
+from agreements.drafting.document import AgreementDocument, Block, Clause, Exhibit, Table
+from agreements.negotiation.comparison import (
+    Mark,
+    Piece,
+    accepted,
+    compare,
+    matched,
+    rejected,
+)
+
+FRONT = "front"
+EXHIBIT = "exhibit-"
+
+
+class Fate(StrEnum):
+    """What became of a clause from one version to the other."""
+
+    SAME = "same"
+    CHANGED = "changed"
+    MOVED = "moved"
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class ParagraphRedline:
+    """A paragraph with its marks.
+
+    Attributes:
+        mark: of the paragraph itself: inserted or deleted as a whole, or there in both.
+    """
+
+    mark: Mark
+    pieces: tuple[Piece, ...]
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything of it is marked."""
+        return self.mark != Mark.SAME or any(piece.mark != Mark.SAME for piece in self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseRedline:
+    """A clause with its marks.
+
+    Attributes:
+        old_number, new_number: None where that version has no such clause.
+        is_moved: whether it stands elsewhere among the clauses that both versions have; another
+            number alone is none of its doing.
+    """
+
+    key: str
+    old_number: int | None
+    new_number: int | None
+    is_moved: bool
+    heading: tuple[Piece, ...]
+    paragraphs: tuple[ParagraphRedline, ...]
+
+    @property
+    def fate(self) -> Fate:
+        """What became of it; a clause that moved and changed has changed."""
+        if self.old_number is None:
+            return Fate.ADDED
+        if self.new_number is None:
+            return Fate.REMOVED
+        marked = any(piece.mark != Mark.SAME for piece in self.heading)
+        if marked or any(each.is_changed for each in self.paragraphs):
+            return Fate.CHANGED
+        return Fate.MOVED if self.is_moved else Fate.SAME
+
+
+@dataclass(frozen=True, slots=True)
+class Redline:
+    """Two versions compared: what stands before the clauses, the clauses, the exhibits."""
+
+    front: ClauseRedline
+    clauses: tuple[ClauseRedline, ...]
+    exhibits: tuple[ClauseRedline, ...]
+
+    @property
+    def parts(self) -> tuple[ClauseRedline, ...]:
+        """Everything, in the order of the paper."""
+        return (self.front, *self.clauses, *self.exhibits)
+
+
+def compare_versions(old: AgreementDocument, new: AgreementDocument) -> Redline:
+    """Compare two versions, whole."""
+    (front,) = compare_clauses([front_of(old)], [front_of(new)])
+    return Redline(
+        front,
+        compare_clauses(old.clauses, new.clauses),
+        compare_clauses(exhibits_of(old), exhibits_of(new)),
+    )
+
+
+def compare_clauses(old: Sequence[Clause], new: Sequence[Clause]) -> tuple[ClauseRedline, ...]:
+    """Compare clauses by key, in the order of the new ones; removed ones where they stood."""
+    before = {clause.key: clause for clause in old}
+    after = {clause.key: clause for clause in new}
+    moved = _moved([key for key in after if key in before], list(before))
+    return tuple(
+        compare_clause(before.get(key), after.get(key), is_moved=key in moved)
+        for key in _order(list(before), list(after))
+    )
+
+
+def compare_clause(old: Clause | None, new: Clause | None, *, is_moved: bool) -> ClauseRedline:
+    """Compare what two versions have under one key; at least one has it."""
+    paragraphs = matched(old.paragraphs if old else (), new.paragraphs if new else ())
+    return ClauseRedline(
+        key=(new or old).key,  # type: ignore[union-attr]  # one of them is there
+        old_number=old.number if old else None,
+        new_number=new.number if new else None,
+        is_moved=is_moved,
+        heading=compare(old.heading if old else "", new.heading if new else ""),
+        paragraphs=tuple(_paragraph(*pair) for pair in paragraphs),
+    )
+
+
+def compare_without_moves(
+    old: Sequence[Clause], new: Sequence[Clause]
+) -> tuple[ClauseRedline, ...]:
+    """Compare for a paper that knows no moves: what moved is removed there and added here."""
+    moved = {each.key for each in compare_clauses(old, new) if each.is_moved}
+    left = [replace(each, key=f"{each.key} moved") if each.key in moved else each for each in old]
+    return compare_clauses(left, new)
+
+
+def accept_all(redlines: Iterable[ClauseRedline]) -> tuple[Clause, ...]:
+    """Return the clauses of the new version, from the redline alone."""
+    clauses = (
+        Clause(each.key, each.new_number, accepted(each.heading), tuple(_kept(each, Mark.DELETED)))
+        for each in redlines
+        if each.new_number is not None
+    )
+    return tuple(sorted(clauses, key=attrgetter("number")))
+
+
+def reject_all(redlines: Iterable[ClauseRedline]) -> tuple[Clause, ...]:
+    """Return the clauses of the old version, from the redline alone."""
+    clauses = (
+        Clause(each.key, each.old_number, rejected(each.heading), tuple(_kept(each, Mark.INSERTED)))
+        for each in redlines
+        if each.old_number is not None
+    )
+    return tuple(sorted(clauses, key=attrgetter("number")))
+
+
+def front_of(version: AgreementDocument) -> Clause:
+    """Write what stands before the first clause as one."""
+    parties = (f"{each.role}: {each.name}, {each.about}" for each in version.parties)
+    term = f"From {version.begins_on} until before {version.ends_on}, under the law of"
+    return Clause(FRONT, 0, version.title, (*parties, f"{term} {version.state}"))
+
+
+def exhibits_of(version: AgreementDocument) -> tuple[Clause, ...]:
+    """Write each exhibit as a clause."""
+    return tuple(
+        Clause(exhibit_key(each), place, f"{each.name}: {each.title}", tuple(_lines(each.blocks)))
+        for place, each in enumerate(version.exhibits, 1)
+    )
+
+
+def exhibit_key(exhibit: Exhibit) -> str:
+    """Return the key under which an exhibit is compared and commented on."""
+    return f"{EXHIBIT}{exhibit.letter.lower()}"
+
+
+def _lines(blocks: Iterable[Block]) -> Iterator[str]:
+    for block in blocks:
+        if isinstance(block, Table):
+            yield from (" | ".join(row) for row in (block.head, *block.rows) if row)
+        else:
+            yield block.text
+
+
+def _paragraph(old: str | None, new: str | None) -> ParagraphRedline:
+    if old is None:
+        return ParagraphRedline(Mark.INSERTED, (Piece(Mark.INSERTED, new or ""),))
+    if new is None:
+        return ParagraphRedline(Mark.DELETED, (Piece(Mark.DELETED, old),))
+    return ParagraphRedline(Mark.SAME, compare(old, new))
+
+
+def _kept(redline: ClauseRedline, gone: Mark) -> Iterator[str]:
+    """Give the paragraphs of one side."""
+    read = accepted if gone == Mark.DELETED else rejected
+    return (read(each.pieces) for each in redline.paragraphs if each.mark != gone)
+
+
+def _order(old: list[str], new: list[str]) -> list[str]:
+    """Put the keys of both in one order: the new one, each removed key after its old neighbour."""
+    order, kept = list(new), set(new)
+    before = ""
+    for key in old:
+        if key not in kept:
+            order.insert(order.index(before) + 1 if before else 0, key)
+        before = key
+    return order
+
+
+def _moved(common: list[str], old: list[str]) -> set[str]:
+    """Find the keys that moved: the fewest whose removal leaves the others in their old order."""
+    place = {key: number for number, key in enumerate(old)}
+    ends: list[int] = []  # place of the last key of the best run of each length
+    runs: list[tuple[str, ...]] = []
+    for key in common:
+        length = bisect_left(ends, place[key])
+        run = (*(runs[length - 1] if length else ()), key)
+        ends[length:] = [place[key], *ends[length + 1 :]]
+        runs[length:] = [run, *runs[length + 1 :]]
+    return set(common) - set(runs[-1] if runs else ())

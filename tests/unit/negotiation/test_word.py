@@ -1,0 +1,282 @@
+"""Word out and in: real tracked changes, and each difference found again."""
+
+from dataclasses import replace
+from io import BytesIO
+
+import docx
+import pytest
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+
+from agreements.negotiation.word_changes import Edit, changes_in
+from agreements.negotiation.word_in import read_word
+from comanage.documents.word_parts import WordError
+from tests.unit.negotiation.papers import FIRST, FIXED_FEE, SECOND, edited, repacked, word
+
+TRACKED = word(SECOND, FIRST)
+
+
+def returned(content: bytes):
+    return changes_in(read_word(content), read_word(TRACKED), SECOND)
+
+
+def paragraph(document, text: str):
+    """Find a paragraph by its words, also those that were put in with tracking."""
+    return next(
+        each
+        for each in document.paragraphs
+        if text in "".join(said.text for said in each._element.iter(qn("w:t")))
+    )
+
+
+def settled(content: bytes, *, keep: str, drop: str) -> list[str]:
+    """Do what Word does on "accept all" or "refuse all", and give the paragraphs that are left."""
+    body = docx.Document(BytesIO(content)).element.body
+    for gone in list(body.iter(qn(f"w:{drop}"))):
+        if gone.getparent().tag == qn("w:rPr"):
+            whole = gone.getparent().getparent().getparent()
+            whole.getparent().remove(whole)
+        else:
+            gone.getparent().remove(gone)
+    text = qn("w:t"), qn("w:delText")
+    found = ["".join(t.text for t in p.iter(*text)) for p in body.iter(qn("w:p"))]
+    assert keep != drop
+    return [each for each in found if each]
+
+
+def test_a_file_says_what_it_is_and_whose_changes_it_holds():
+    document = docx.Document(BytesIO(TRACKED))
+
+    assert word(SECOND, FIRST) == TRACKED
+    assert "starting point for counsel" in document.sections[0].header.paragraphs[0].text
+    assert document.settings.element.find(qn("w:trackRevisions")) is not None
+    changes = list(document.element.body.iter(qn("w:ins"), qn("w:del")))
+    assert {each.get(qn("w:author")) for each in changes} == {"Casey Consultant"}
+    assert {each.get(qn("w:date")) for each in changes} == {"2026-11-28T00:00:00Z"}
+    numbers = [each.get(qn("w:id")) for each in changes]
+    assert len(set(numbers)) == len(numbers)
+
+
+def test_accepting_all_in_word_gives_the_new_version_and_refusing_all_the_old_one():
+    new = settled(TRACKED, keep="ins", drop="del")
+    old = settled(TRACKED, keep="del", drop="ins")
+
+    for version, found in ((SECOND, new), (FIRST, old)):
+        words = [text for each in version.clauses for text in (each.heading, *each.paragraphs)]
+        start = found.index("Recitals")
+        assert found[start : start + len(words)] == words
+
+
+def test_a_clause_that_moved_is_taken_out_there_and_put_in_here():
+    swapped = (FIRST.clauses[0], FIRST.clauses[2], FIRST.clauses[1], FIRST.clauses[3])
+    moved = replace(
+        FIRST, clauses=tuple(replace(each, number=n) for n, each in enumerate(swapped, 1))
+    )
+    content = word(moved, FIRST)
+
+    assert settled(content, keep="del", drop="ins").count("Term") == 1
+    new = settled(content, keep="ins", drop="del")
+    assert new.index("Term") < new.index("Fixed fee")
+
+
+@pytest.mark.parametrize("content", [TRACKED, word(SECOND)], ids=["with changes", "without"])
+def test_a_file_that_comes_back_as_it_went_changes_nothing(content: bytes):
+    came = read_word(content)
+
+    assert changes_in(came, read_word(content), SECOND) == returned(TRACKED)
+    assert returned(TRACKED).edits == returned(TRACKED).refused == ()
+
+
+def test_each_difference_becomes_a_change_of_its_clause():
+    def edit(document):
+        paragraph(document, "in writing").add_run(" or by courier")
+        exhibit = paragraph(document, "Exhibit B")
+        exhibit.insert_paragraph_before("Insurance", "Heading 2")
+        exhibit.insert_paragraph_before("Manager is insured.")
+        heading = paragraph(document, "Hospital may look")
+        heading._element.getparent().remove(heading._element)
+        document.add_comment(paragraph(document, "Hospital and Manager").runs, "Who?", "A. Lawyer")
+
+    found = returned(edited(TRACKED, edit))
+
+    assert found.edits == (
+        Edit("omit", "audit"),
+        Edit("replace", "notices", "Notice", ("Notices are in writing, by mail. or by courier",)),
+        Edit("add", "", "Insurance", ("Manager is insured.",), "notices"),
+    )
+    assert [(each.key, each.author, each.text) for each in found.remarks] == [
+        ("recitals", "A. Lawyer", "Who?")
+    ]
+    assert found.refused == ()
+
+
+def tracked(paragraph, tag: str, run) -> None:
+    """Mark a run as Word does."""
+    change = OxmlElement(tag)
+    change.append(run._element)
+    paragraph._element.append(change)
+
+
+def undo_first_deletion(document) -> None:
+    """Refuse the first whole paragraph that was taken out: it stands again."""
+    ends = next(
+        each
+        for each in document.element.body.iter(qn("w:del"))
+        if each.getparent().tag == qn("w:rPr")
+    )
+    whole = ends.getparent().getparent().getparent()
+    ends.getparent().remove(ends)
+    for gone in list(whole.iter(qn("w:del"))):
+        for text in list(gone.iter(qn("w:delText"))):
+            text.tag = qn("w:t")
+        for run in list(gone):
+            gone.addprevious(run)
+        whole.remove(gone)
+
+
+def test_changes_that_are_tracked_undone_or_moved_in_word_count_as_they_stand():
+    def edit(document):
+        undo_first_deletion(document)
+        audit = paragraph(document, "Hospital may look")
+        tracked(audit, "w:ins", audit.add_run(" of Manager"))
+        recital = paragraph(document, "Hospital and Manager")
+        tracked(recital, "w:del", recital.runs[0])
+        recital.add_run("The parties agree.")
+        notices = paragraph(document, "by mail")
+        ends = notices._element.get_or_add_pPr()
+        marks = OxmlElement("w:rPr")
+        marks.append(OxmlElement("w:del"))
+        ends.append(marks)
+        following = notices.insert_paragraph_before("")._element
+        notices._element.addnext(following)
+        following.append(notices.add_run("or by courier.")._element)
+
+    found = {each.key: each for each in returned(edited(TRACKED, edit)).edits}
+
+    assert found["audit"].paragraphs == ("Hospital may look at the books. of Manager",)
+    assert found["recitals"].paragraphs == ("The parties agree.",)
+    assert found["fixed-fee"].paragraphs == FIXED_FEE.paragraphs
+    assert found["notices"].paragraphs == ("Notices are in writing, by mail.or by courier.",)
+
+
+def test_a_heading_that_lost_its_bookmark_is_still_known_by_its_words():
+    def edit(document):
+        for each in list(document.element.body.iter(qn("w:bookmarkStart"))):
+            if each.get(qn("w:name")).startswith("clause_"):
+                each.getparent().remove(each)
+
+    assert returned(edited(TRACKED, edit)).edits == ()
+
+
+def test_edits_of_what_is_printed_from_the_terms_are_refused_in_words():
+    def edit(document):
+        document.tables[0].cell(1, 1).text = "$90,000.00"
+        paragraph(document, "Heart Group").add_run(", a bigger one")
+
+    found = returned(edited(TRACKED, edit))
+
+    assert found.edits == ()
+    assert [said.partition(" is printed")[0] for said in found.refused] == [
+        "What stands before the first clause",
+        "Exhibit B",
+    ]
+
+
+def test_clauses_in_another_order_are_said_and_not_taken():
+    def edit(document):
+        first = paragraph(document, "Recitals")._element
+        second = first.getnext()
+        last = paragraph(document, "by mail")._element
+        last.addnext(second)
+        last.addnext(first)
+
+    found = returned(edited(TRACKED, edit))
+
+    assert found.edits == ()
+    assert len(found.refused) == 1
+    assert "another order" in found.refused[0]
+
+
+RELATION = (
+    b'<Relationship Id="r99" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+    b'relationships/%s" Target="https://evil.example/x" TargetMode="External"/></Relationships>'
+)
+BODY = b"<w:body>"
+HOSTILE = {
+    "not a zip archive": (b"%PDF-1.7 nothing", "not a Word document"),
+    "an old or encrypted file": (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "password"),
+    "cut off": (TRACKED[: len(TRACKED) // 2], "damaged"),
+    "too large": (b"PK\x03\x04" + b"\0" * 5_000_001, "larger than 5 MB"),
+    "macros": (repacked(TRACKED, parts={"word/vbaProject.bin": b"x"}), "macros"),
+    "macros by type": (
+        repacked(TRACKED, swap=(b"document.main+xml", b"document.macroEnabled.main+xml")),
+        "macros",
+    ),
+    "embedded": (repacked(TRACKED, parts={"word/embeddings/a.xlsx": b"x"}), "embedded"),
+    "linked template": (
+        repacked(TRACKED, swap=(b"</Relationships>", RELATION % b"attachedTemplate")),
+        "open by themselves",
+    ),
+    "a path out": (repacked(TRACKED, parts={"../../etc/x.xml": b"<a/>"}), "strange way"),
+    "an entity": (
+        repacked(
+            TRACKED,
+            parts={
+                "word/document.xml": b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
+                b"<x>&a;</x>"
+            },
+        ),
+        "document type",
+    ),
+    "an entity in another encoding": (
+        repacked(
+            TRACKED,
+            parts={
+                "word/document.xml": '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE x>'
+                "<x/>".encode("utf-16")
+            },
+        ),
+        "document type",
+    ),
+    "a bomb": (repacked(TRACKED, parts={"word/media/a.xml": b"\0" * 30_000_000}), "unpacks to"),
+    "deep": (
+        repacked(TRACKED, parts={"word/document.xml": b"<a>" * 5_000 + b"</a>" * 5_000}),
+        "unpacks to",
+    ),
+    "another document": (repacked(TRACKED, swap=(b"version_", b"nothing_")), "not made here"),
+    "no document": (repacked(TRACKED, parts={"word/document.xml": b"<a/>"}), "not a Word document"),
+    "too many comments": (
+        repacked(
+            TRACKED,
+            parts={
+                "word/comments.xml": b'<w:comments xmlns:w="http://schemas.openxmlformats.org/'
+                b'wordprocessingml/2006/main">' + b"<w:comment/>" * 501 + b"</w:comments>"
+            },
+        ),
+        "500 comments",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_or_foreign_file_is_refused_with_a_sentence(name: str):
+    content, said = HOSTILE[name]
+
+    with pytest.raises(WordError, match=said):
+        read_word(content)
+
+
+def test_a_bomb_whose_directory_lies_is_stopped_while_it_is_unpacked():
+    bomb = bytearray(repacked(TRACKED, parts={"word/media/a.xml": b"\0" * 30_000_000}))
+    size = (30_000_000).to_bytes(4, "little")
+    assert bomb.count(size) == 2
+
+    with pytest.raises(WordError, match=r"unpacks to|damaged"):
+        read_word(bytes(bomb.replace(size, (1_000).to_bytes(4, "little"))))
+
+
+def test_a_link_that_a_person_would_press_is_only_words():
+    linked = repacked(TRACKED, swap=(b"</Relationships>", RELATION % b"hyperlink"))
+
+    assert returned(linked).edits == ()
+    assert FIXED_FEE.key not in {each.key for each in returned(linked).edits}
