@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_GET
 
 from adjudication.package.actions import note_copy, note_download
 from adjudication.package.content import report_content
@@ -26,6 +27,7 @@ from comanage.web.downloads import download, download_file
 
 
 @requires(Permission.ADJUDICATION_VIEW)
+@require_GET
 def report_download(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponseBase:
     """Hand out a report as a file; each download is an event."""
     report = _report(request, pk)
@@ -35,6 +37,7 @@ def report_download(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespon
 
 
 @requires(Permission.ADJUDICATION_VIEW)
+@require_GET
 def report_word(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponseBase:
     """Hand out what a report says as a Word document; each copy is an event."""
     report = _report(request, pk)
@@ -46,6 +49,7 @@ def report_word(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponseBa
 
 
 @requires(Permission.ADJUDICATION_VIEW)
+@require_GET
 def report_fhir(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponseBase:
     """Hand out the settlement of a report as a FHIR document; each copy is an event."""
     report = _report(request, pk)

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
+from django.views.decorators.http import require_GET
 
 from agreements.drafting import actions, policies
 from agreements.drafting.compose import new_key
@@ -195,6 +196,7 @@ def version_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespons
 
 
 @requires(Permission.PROGRAM_VIEW)
+@require_GET
 def version_pdf(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Hand out a version as PDF; each copy is an event."""
     version = _version(request, pk)
@@ -208,6 +210,7 @@ def version_pdf(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
 
 
 @requires(Permission.PROGRAM_VIEW)
+@require_GET
 def version_word(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Hand out a version as a Word document; each copy is an event."""
     version = _version(request, pk)

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.views.decorators.http import require_GET
 from django_htmx.http import HttpResponseClientRefresh
 
 from agreements.programs.models import Program
@@ -158,6 +159,7 @@ def proposal_take(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse
 
 
 @requires(Permission.SCORECARD_VIEW)
+@require_GET
 def summary_download(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Hand out the executive summary; each download is an event."""
     assessment = _assessment(request, pk)

@@ -211,6 +211,13 @@ SLUGS = dict.fromkeys(
     ),
     "recitals",
 )
+# What is typeset for whoever asks, the same for all: one role sees it for every role let in.
+TYPESET = {
+    "adjudication:report-word",
+    "agreements:version-pdf",
+    "agreements:version-word",
+    "scorecards:summary-download",
+}
 IN_A_PROGRAM = {Program, MeasurementYear, AgreedIndicator, Report, Agreement, AgreementVersion}
 
 
@@ -637,6 +644,8 @@ def test_a_role_is_denied_exactly_what_its_grants_leave_out(world: World, role: 
     browser = world.browser(world.riverside, role)
 
     for door in PAGES:
+        if door.name in TYPESET and role in allowed_roles(door)[1:]:
+            continue
         address = door.address("riverside", record_of(door, world.riverside))
         answers = [knock(browser, method, address).status_code for method in ("get", "post")]
         if door.permission in GRANTS[role]:
