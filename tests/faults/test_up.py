@@ -21,7 +21,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 MANAGE = [sys.executable, str(PROJECT / "manage.py")]
 START_SECONDS = 240  # it makes everything from nothing, on a machine that does other things too
 # All share one folder, whose first start is the long one.
-pytestmark = pytest.mark.xdist_group("up")
+pytestmark = [pytest.mark.xdist_group("up"), pytest.mark.long]
 
 
 class Up:
