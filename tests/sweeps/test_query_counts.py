@@ -18,6 +18,7 @@ from agreements.duties.actions import DutyTerms, agree_duty
 from agreements.duties.models import Frequency
 from agreements.governance.actions import DisclosureFacts, record_disclosure
 from agreements.governance.models import CommitteeSeat
+from agreements.negotiation.models import Proposal, WordReturn
 from agreements.participants.actions import add_participant
 from agreements.participants.models import Physician, PhysicianGroup, ProgramSeat
 from agreements.programs.models import Program, ServiceLine
@@ -111,6 +112,10 @@ FIXED = {
     "agreements:duty-list": (Role.CONSULTANT, lambda: _draft()),
     "agreements:work-detail": (Role.CONSULTANT, lambda: _draft()),
     "agreements:agreement-detail": (Role.CONSULTANT, lambda: _agreement()),
+    "agreements:negotiation": (Role.COUNSEL, lambda: Agreement.objects.get()),
+    "agreements:redline": (Role.COUNSEL, lambda: Agreement.objects.get()),
+    "agreements:proposal-detail": (Role.COUNSEL, lambda: Proposal.objects.get()),
+    "agreements:return-detail": (Role.COUNSEL, lambda: WordReturn.objects.get()),
     "agreements:version-detail": (Role.CEO, lambda: AgreementVersion.objects.get()),
     "agreements:component-agree": (Role.CONSULTANT, lambda: _draft()),
     "adjudication:stacking": (Role.COMPLIANCE, None),
