@@ -51,7 +51,6 @@ class NoteForm(forms.Form):
     text = forms.CharField(
         max_length=LONGEST_COMMENT,
         label="Privileged note",
-        help_text="For counsel and compliance alone: in no document, export or trail.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 

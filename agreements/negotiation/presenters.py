@@ -224,11 +224,17 @@ def read_proposals(
         ProposalReading(
             each,
             decision_of(each),
-            headings.get(each.key, each.key),
+            _without_number(headings.get(each.key, each.key)),
             decision_of(each) is None and each.key in changed_since(moments, each.version),
         )
         for each in proposals
     )
+
+
+def _without_number(title: str) -> str:
+    """Say a clause by its heading alone: its number is another one in the next version."""
+    number, _, heading = title.partition(". ")
+    return heading if number.isdigit() else title
 
 
 def read_proposed(edit: Edit, document: AgreementDocument) -> PartReading:
