@@ -772,8 +772,9 @@ def test_who_is_bound_to_programs_sees_their_own_and_no_other(world: World, role
         other = door.address("riverside", unseated)
         absent = door.address("riverside", uuid4())
         is_page = knock(browser, "get", own).status_code != 405
-        way, answer = ("get", 200) if is_page else ("post", 302)
-        assert knock(browser, way, own).status_code == answer, door
+        # What is sent empty is done, or comes back with what it lacks.
+        way, mine = ("get", {200}) if is_page else ("post", {200, 302})
+        assert knock(browser, way, own).status_code in mine, door
         assert knock(browser, way, other).status_code == 404, door
         assert comparable(knock(browser, way, other)) == comparable(knock(browser, way, absent))
 
