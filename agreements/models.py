@@ -1,7 +1,9 @@
 """All models of the room, gathered for Django."""
 
 from agreements.components.models import PayComponent
+from agreements.contracts.models import Contract, ContractEvent, ContractPerson
 from agreements.credentials.models import License, Screening
+from agreements.dates.models import CalendarFeed
 from agreements.drafting.models import Agreement, AgreementVersion, ClauseChange
 from agreements.duties.models import Duty
 from agreements.governance.models import CommitteeSeat, Disclosure
@@ -26,9 +28,13 @@ __all__ = [
     "AgreedIndicator",
     "Agreement",
     "AgreementVersion",
+    "CalendarFeed",
     "ClauseChange",
     "ClauseComment",
     "CommitteeSeat",
+    "Contract",
+    "ContractEvent",
+    "ContractPerson",
     "Disclosure",
     "Duty",
     "License",

@@ -4,6 +4,7 @@ from django.urls import path
 
 from agreements.allocations import views as allocations
 from agreements.components import views as components
+from agreements.contracts import views as contracts
 from agreements.credentials import views as credentials
 from agreements.drafting import views as drafting
 from agreements.duties import views as duties
@@ -22,6 +23,12 @@ app_name = "agreements"
 urlpatterns = [
     path("", programs.program_list, name="program-list"),
     path("new/", programs.program_create, name="program-create"),
+    path("contracts/", contracts.contract_list, name="contract-list"),
+    path("contracts/new/", contracts.contract_enter, name="contract-enter"),
+    path("contracts/csv/", contracts.contract_csv, name="contract-csv"),
+    path("contracts/<uuid:pk>/", contracts.contract_detail, name="contract-detail"),
+    path("contracts/<uuid:pk>/events/new/", contracts.event_record, name="contract-event"),
+    path("agreements/<uuid:pk>/register/", contracts.agreement_enter, name="agreement-enter"),
     path("<uuid:pk>/", programs.program_detail, name="program-detail"),
     path(
         "<uuid:program_pk>/participants/new/",

@@ -12,12 +12,21 @@ from adjudication.payments.models import Estimate, LedgerEntry
 from adjudication.reviews.models import Recount, Sample, SampleMark
 from adjudication.years.models import Snapshot
 from agreements.components.models import ComponentKind, PayComponent
+from agreements.contracts.models import (
+    Contract,
+    ContractEvent,
+    ContractEventKind,
+    ContractKind,
+    ContractPerson,
+    Relation,
+)
 from agreements.credentials.models import (
     ExclusionList,
     License,
     Screening,
     ScreeningOutcome,
 )
+from agreements.dates.models import CalendarFeed
 from agreements.drafting.compose import compose
 from agreements.drafting.document import to_document
 from agreements.drafting.models import Agreement, AgreementVersion, ChangeKind, ClauseChange
@@ -47,7 +56,7 @@ from agreements.workplans.models import Workplan, WorkplanTask
 from comanage.api.models import IdempotentRequest, Webhook, WebhookDelivery
 from comanage.api.webhooks import new_secret, new_signing_key, sealed
 from comanage.exports.models import TenantExport
-from comanage.identity.models import AccessToken, ExtractClient, SpentAssertion, User
+from comanage.identity.models import AccessToken, ExtractClient, Membership, SpentAssertion, User
 from comanage.identity.roles import Role
 from comanage.notices.models import Notice
 from comanage.values.money import Money
@@ -138,6 +147,7 @@ def fill_other_tables(person: User) -> None:
         submitted_at=LATER,
     )
     _fill_people(person)
+    _fill_register(person)
     _fill_workplan()
     _fill_agreement(person)
     Restatement.objects.create(upload=upload, reason="Other", asked_by=person)
@@ -173,6 +183,38 @@ def _fill_committee(person: User) -> None:
         sample=sample, number=1, mark="agrees", marked_at=LATER, marked_by=person
     )
     Comment.objects.create(invitation=asked, text="Other", is_last=True, said_at=LATER)
+
+
+def _fill_register(person: User) -> None:
+    """A contract with its person and an event, and a calendar feed."""
+    contract = Contract.objects.create(
+        kind=ContractKind.OTHER,
+        title="Other",
+        party="Other",
+        starts_on=date(2020, 1, 1),
+        ends_on=date(2021, 1, 1),
+        notice_days=0,
+        entered_at=LATER,
+        entered_by=person,
+    )
+    physician = Physician.objects.earliest("npi")
+    ContractPerson.objects.create(contract=contract, physician=physician, relation=Relation.PARTY)
+    ContractEvent.objects.create(
+        contract=contract,
+        number=1,
+        kind=ContractEventKind.SIGNED,
+        signed_on=date(2020, 1, 1),
+        effective_on=date(2020, 1, 1),
+        text="Other",
+        recorded_at=LATER,
+        recorded_by=person,
+    )
+    CalendarFeed.objects.create(
+        membership=Membership.objects.filter(user=person).first(),
+        secret_sha256=HASH,
+        made_at=LATER,
+        revoked_at=LATER,
+    )
 
 
 def _fill_people(person: User) -> None:

@@ -89,6 +89,12 @@ class EventKind(TextChoices):
     PROPOSAL_WITHDRAWN = "agreements.proposal_withdrawn", "Withdrew a proposed change"
     PRIVILEGED_NOTE_WRITTEN = "agreements.privileged_note_written", "Wrote a privileged note"
     REDLINE_COPIED = "agreements.redline_copied", "Took a copy of a redline"
+    CONTRACT_ENTERED = "agreements.contract_entered", "Entered a contract in the register"
+    CONTRACT_EVENT_RECORDED = (
+        "agreements.contract_event_recorded",
+        "Recorded what happened to a contract",
+    )
+    CONTRACT_LIST_COPIED = "agreements.contract_list_copied", "Took the list of contracts away"
     TERMS_LOCKED = "agreements.terms_locked", "Locked the terms"
     PERIOD_OPENED = "agreements.period_opened", "Opened the measurement period"
     PERIOD_CLOSED = "agreements.period_closed", "Closed the measurement period"

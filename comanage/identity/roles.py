@@ -39,6 +39,8 @@ class Permission(TextChoices):
     AGREEMENT_COMMENT = "agreement.comment"
     AGREEMENT_PROPOSE = "agreement.propose"
     PRIVILEGED_NOTE = "privileged_note.read"
+    CONTRACT_VIEW = "contract.view"
+    CONTRACT_RECORD = "contract.record"
     TERMS_LOCK = "terms.lock"
     WORK_RECORD = "work.record"
     WORK_APPROVE = "work.approve"
@@ -96,6 +98,7 @@ _SIGN = _LOOK_AT_PROOF | {Permission.ADJUDICATION_SIGN, Permission.HOLD_OPEN}
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.EXECUTIVE: _LOOK_AT_PROOF
     | {
+        Permission.CONTRACT_VIEW,
         Permission.READINESS_ANSWER,
         Permission.AGREEMENT_COMMENT,
         Permission.DISPUTE_RAISE,
@@ -105,6 +108,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.CEO: _SIGN
     | {
         Permission.VALUATION_READ,
+        Permission.CONTRACT_VIEW,
         Permission.READINESS_ANSWER,
         Permission.PERIOD_OPEN,
         Permission.ESTIMATE_APPROVE,
@@ -112,6 +116,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     },
     Role.FINANCE: _LOOK_AT_PROOF
     | {
+        Permission.CONTRACT_VIEW,
         Permission.READINESS_ANSWER,
         Permission.PAYMENT_RECORD,
         Permission.ESTIMATE_PROPOSE,
@@ -120,6 +125,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | _NEGOTIATE
     | {
         Permission.PRIVILEGED_NOTE,
+        Permission.CONTRACT_VIEW,
+        Permission.CONTRACT_RECORD,
         Permission.READINESS_ANSWER,
         Permission.DISCLOSURE_RECORD,
         Permission.AGREEMENT_DRAFT,
@@ -134,6 +141,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.AGREEMENT_COMMENT,
         Permission.PRIVILEGED_NOTE,
+        Permission.CONTRACT_VIEW,
+        Permission.CONTRACT_RECORD,
         Permission.READINESS_ANSWER,
         Permission.AUDIT_VIEW,
         # The hospital's own people look up who is paid; whoever is paid, or prepares it, does not.
@@ -147,6 +156,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     },
     Role.SERVICE_LINE_ADMINISTRATOR: _SIGN
     | {
+        Permission.CONTRACT_VIEW,
         Permission.READINESS_ANSWER,
         Permission.CREDENTIAL_RECORD,
         Permission.WORK_RECORD,

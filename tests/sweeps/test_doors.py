@@ -18,6 +18,7 @@ from adjudication.holds.models import Hold
 from adjudication.package.models import Report
 from adjudication.payments.models import Estimate, LedgerEntry
 from agreements.components.models import PayComponent
+from agreements.contracts.models import Contract
 from agreements.drafting.models import Agreement, AgreementVersion
 from agreements.duties.models import Duty
 from agreements.governance.models import CommitteeSeat
@@ -99,6 +100,9 @@ RECORDS: dict[str, Any] = {
     "agreements:work-savings": MeasurementYear,
     "agreements:work-approve": WorkSheet,
     "agreements:work-decline": WorkSheet,
+    "agreements:contract-detail": Contract,
+    "agreements:contract-event": Contract,
+    "agreements:agreement-enter": Agreement,
     "agreements:agreement-detail": Agreement,
     "agreements:agreement-edit": Agreement,
     "agreements:agreement-withdraw": Agreement,
@@ -303,6 +307,12 @@ ASKS = {
     "agreements:people": Permission.PROGRAM_VIEW,
     "agreements:license-record": Permission.CREDENTIAL_RECORD,
     "agreements:screening-record": Permission.CREDENTIAL_RECORD,
+    "agreements:contract-list": Permission.CONTRACT_VIEW,
+    "agreements:contract-enter": Permission.CONTRACT_RECORD,
+    "agreements:contract-csv": Permission.CONTRACT_VIEW,
+    "agreements:contract-detail": Permission.CONTRACT_VIEW,
+    "agreements:contract-event": Permission.CONTRACT_RECORD,
+    "agreements:agreement-enter": Permission.CONTRACT_RECORD,
     "agreements:ownership-record": Permission.PROGRAM_EDIT,
     "agreements:committee-seat-give": Permission.PROGRAM_EDIT,
     "agreements:committee-seat-end": Permission.PROGRAM_EDIT,

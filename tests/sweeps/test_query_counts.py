@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -12,6 +13,7 @@ from django.utils import timezone
 from adjudication.payments.actions import correct_entry
 from adjudication.payments.models import EntryKind, LedgerEntry
 from agreements.components.models import ComponentKind, PayComponent
+from agreements.contracts.models import Contract
 from agreements.credentials.actions import record_license
 from agreements.drafting.models import Agreement, AgreementVersion
 from agreements.duties.actions import DutyTerms, agree_duty
@@ -104,6 +106,7 @@ FIXED = {
     "adjudication:overview": (Role.CONSULTANT, None),
     "agreements:program-detail": (Role.CONSULTANT, _program),
     "agreements:people": (Role.COMPLIANCE, _program),
+    "agreements:contract-detail": (Role.COMPLIANCE, lambda: Contract.objects.first()),
     "agreements:workplan-detail": (Role.CONSULTANT, _program),
     "agreements:task-add": (Role.CONSULTANT, _program),
     "agreements:task-edit": (Role.CONSULTANT, lambda: WorkplanTask.objects.first()),
@@ -362,6 +365,18 @@ def _more_in_the_draft() -> None:
             )
 
 
+def _more_contracts() -> None:
+    """Contracts with a person and an event each."""
+    for number in range(4):
+        contract = Contract.objects.get(title="Other")
+        person, event = contract.people.get(), contract.events.get()
+        contract.pk, contract.title = uuid4(), f"More {number}"
+        contract.save(force_insert=True)
+        for row in (person, event):
+            row.pk, row.contract = uuid4(), contract
+            row.save(force_insert=True)
+
+
 def _more_duties() -> None:
     by = Actor.member(Membership.objects.get(role=Role.CONSULTANT))
     for number in range(4):
@@ -438,6 +453,7 @@ GROWING = {
     "agreements:program-list": (Role.CONSULTANT, None, _more_programs),
     "agreements:program-detail": (Role.CONSULTANT, _program, _more_in_the_program),
     "agreements:people": (Role.COMPLIANCE, _program, _more_people),
+    "agreements:contract-list": (Role.COMPLIANCE, None, lambda: _more_contracts()),
     "agreements:disclosure-list": (Role.COMPLIANCE, _program, _more_people),
     "agreements:workplan-detail": (Role.CONSULTANT, _program, _more_tasks),
     "agreements:year-detail": (Role.CONSULTANT, _draft, _more_in_the_draft),

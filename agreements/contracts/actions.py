@@ -1,0 +1,125 @@
+"""Entering contracts in the register, and recording what happens to them."""
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from agreements.contracts import policies
+from agreements.contracts.facts import ContractFacts
+from agreements.contracts.models import (
+    Contract,
+    ContractEvent,
+    ContractEventKind,
+    ContractPerson,
+)
+from agreements.contracts.policies import EventFacts, Ground
+from agreements.contracts.queries import ended_with, opinion_until, signed_periods, standing_of
+from comanage.audit.kinds import EventKind
+from comanage.audit.record import record_event
+from comanage.identity.actor import Actor
+from comanage.tenancy.models import Tenant
+from comanage.tenancy.scope import active_tenant_id
+
+
+@transaction.atomic
+def enter_contract(*, facts: ContractFacts, by: Actor) -> Contract:
+    """Enter a contract in the register.
+
+    Raises:
+        PolicyError: its term is too short, or a same or similar one ended in its first year.
+    """
+    _wait_for_others()
+    policies.check_term(facts.starts_on, facts.ends_on, facts.signed_on, today=_today())
+    ended = ended_with(group=facts.group, party=facts.party, kind=facts.kind)
+    policies.check_may_contract_again(ended, facts.starts_on)
+    if facts.agreement is not None:
+        is_in = facts.agreement.contracts.exists()
+        policies.check_can_enter_agreement(facts.agreement, is_in_the_register=is_in)
+    contract = Contract.objects.create(
+        kind=facts.kind,
+        title=facts.title,
+        party=facts.party,
+        group=facts.group,
+        program=facts.program,
+        agreement=facts.agreement,
+        signed_on=facts.signed_on,
+        starts_on=facts.starts_on,
+        ends_on=facts.ends_on,
+        notice_days=facts.notice_days,
+        fmv_until=facts.fmv_until,
+        place=facts.place,
+        entered_at=timezone.now(),
+        entered_by_id=by.user_id,
+    )
+    ContractPerson.objects.bulk_create(
+        ContractPerson(contract=contract, physician=physician, relation=relation)
+        for physician, relation in facts.people
+    )
+    record_event(kind=EventKind.CONTRACT_ENTERED, subject=contract, by=by, contract=facts.title)
+    return contract
+
+
+@transaction.atomic
+def record_contract_event(*, contract: Contract, facts: EventFacts, by: Actor) -> ContractEvent:
+    """Record what happened to a contract; what was recorded before stays as it is.
+
+    Raises:
+        PolicyError: a rule refuses it, with the rule and the way out.
+    """
+    _wait_for_others()
+    contract = Contract.objects.select_related("program").get(pk=contract.pk)
+    stands = standing_of(contract)
+    ground = Ground(
+        stands=stands,
+        notice_days=contract.notice_days,
+        periods=signed_periods(contract.program),
+        is_in_program=contract.program_id is not None,
+        fmv_until=opinion_until(contract),
+        changes_later=contract.events.filter(
+            kind=ContractEventKind.AMENDED, effective_on__gte=stands.ends_on
+        ).exists(),
+        today=_today(),
+    )
+    policies.check_event(facts, ground)
+    last = contract.events.aggregate(last=Max("number"))["last"] or 0
+    event = ContractEvent.objects.create(
+        contract=contract,
+        number=last + 1,
+        kind=facts.kind,
+        signed_on=facts.signed_on,
+        effective_on=facts.effective_on,
+        ends_on=facts.ends_on,
+        subject=facts.subject or "",
+        cause=facts.cause or "",
+        notice_on=facts.notice_on,
+        is_identical=facts.is_identical,
+        text=facts.text.strip(),
+        recorded_at=timezone.now(),
+        recorded_by_id=by.user_id,
+    )
+    record_event(
+        kind=EventKind.CONTRACT_EVENT_RECORDED,
+        subject=contract,
+        by=by,
+        event=str(event.get_kind_display()),
+        effective_on=facts.effective_on.isoformat(),
+    )
+    return event
+
+
+@transaction.atomic
+def note_list_copy(*, count: int, by: Actor) -> None:
+    """Record that somebody took a copy of the register away."""
+    tenant = Tenant.objects.get(pk=active_tenant_id())
+    record_event(kind=EventKind.CONTRACT_LIST_COPIED, subject=tenant, by=by, contracts=count)
+
+
+def _today() -> date:
+    return Tenant.objects.get(pk=active_tenant_id()).today()
+
+
+def _wait_for_others() -> None:
+    """Let one person at a time write in the register: its own rows only grow, and lock nothing."""
+    Tenant.objects.select_for_update(no_key=True).get(pk=active_tenant_id())

@@ -1,0 +1,63 @@
+"""What a contract is as it was first made, also of an agreement that was written here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from agreements.contracts.models import ContractKind, Relation
+from agreements.drafting.models import Agreement
+from agreements.participants.models import Physician, PhysicianGroup
+from agreements.participants.queries import physicians_of
+from agreements.programs.models import Program
+
+STANDARD_NOTICE_DAYS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class ContractFacts:
+    """What a contract is, as it was first made.
+
+    Attributes:
+        people: the physicians it is listed under, with what each is to it.
+        ends_on: first day after the term.
+        fmv_until: first day without an opinion, where one was given.
+    """
+
+    kind: ContractKind
+    title: str
+    party: str
+    group: PhysicianGroup | None
+    program: Program | None
+    people: Sequence[tuple[Physician, Relation]]
+    signed_on: date | None
+    starts_on: date
+    ends_on: date
+    notice_days: int
+    fmv_until: date | None = None
+    place: str = ""
+    agreement: Agreement | None = None
+
+
+_KINDS = {
+    "co_management": ContractKind.CO_MANAGEMENT,
+    "psa": ContractKind.PSA,
+    "employment": ContractKind.EMPLOYMENT,
+}
+
+
+def facts_of_agreement(agreement: Agreement, *, signed_on: date | None) -> ContractFacts:
+    """Gather an agreement with everybody who takes part in its program; one query."""
+    program = agreement.program
+    return ContractFacts(
+        kind=_KINDS[program.alignment_model],
+        title=agreement.title,
+        party=program.group.name,
+        group=program.group,
+        program=program,
+        people=[(each, Relation.PARTY) for each in physicians_of(program)],
+        signed_on=signed_on,
+        starts_on=agreement.starts_on,
+        ends_on=agreement.ends_on,
+        notice_days=STANDARD_NOTICE_DAYS,
+        agreement=agreement,
+    )

@@ -1,0 +1,200 @@
+"""The shapes of a contract and of what happens to one."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from agreements.contracts.facts import STANDARD_NOTICE_DAYS, ContractFacts
+from agreements.contracts.models import (
+    LONGEST_NOTICE,
+    Cause,
+    ContractEventKind,
+    ContractKind,
+    Relation,
+    Subject,
+)
+from agreements.contracts.policies import EventFacts
+from agreements.participants.models import Physician, PhysicianGroup
+from agreements.programs.models import Program
+from comanage.web.choices import RowChoiceField, RowsChoiceField
+from comanage.web.dates import DayField
+from comanage.web.groups import FieldGroup, group
+from comanage.web.names import NameField
+
+_A_DAY = timedelta(days=1)
+
+
+def _groups() -> "QuerySet[PhysicianGroup]":
+    return PhysicianGroup.objects.all()
+
+
+def _programs() -> "QuerySet[Program]":
+    return Program.objects.all()
+
+
+def _physicians() -> "QuerySet[Physician]":
+    return Physician.objects.all()
+
+
+class ContractForm(forms.Form):
+    """A contract as it was signed."""
+
+    title = NameField(max_length=160, label="Title on the paper")
+    kind = forms.ChoiceField(choices=ContractKind.choices)
+    party = NameField(
+        max_length=160,
+        label="Other party",
+        help_text="The physician, group or family as the paper names them.",
+    )
+    group = RowChoiceField(_groups, required=False, label="Their group")
+    program = RowChoiceField(
+        _programs,
+        required=False,
+        label="Program",
+        help_text="Only if the contract is about the pay of a program.",
+    )
+    starts_on = DayField(label="First day of the term")
+    last_day = DayField(label="Last day of the term")
+    signed_on = DayField(
+        required=False,
+        label="Day of the last signature",
+        help_text="Empty while somebody has not signed: 90 days run from the first day.",
+    )
+    notice_days = forms.IntegerField(
+        min_value=0,
+        max_value=LONGEST_NOTICE,
+        initial=STANDARD_NOTICE_DAYS,
+        label="Days of notice to end it without cause",
+    )
+    fmv_last_day = DayField(
+        required=False,
+        label="Last day of the fair-market-value opinion",
+        help_text="If there is one. A program's own opinion counts by itself.",
+    )
+    place = forms.CharField(
+        required=False, max_length=200, label="Where the paper is kept", initial=""
+    )
+    physicians = RowsChoiceField(
+        _physicians, required=False, label="Physicians who are party to it, or paid under it"
+    )
+    family = RowsChoiceField(
+        _physicians, required=False, label="Physicians whose immediate family is party to it"
+    )
+
+    @property
+    def groups(self) -> tuple[FieldGroup, ...]:
+        """The fields as the page shows them."""
+        return (
+            group(self, "The contract", ("title", "kind", "party", "group", "program"), columns=2),
+            group(
+                self,
+                "Its days",
+                ("starts_on", "last_day", "signed_on", "notice_days", "fmv_last_day", "place"),
+                columns=2,
+            ),
+            group(
+                self,
+                "Listed under",
+                ("physicians", "family"),
+                hint="Every contract with a physician, or with the physician's family, is found "
+                "under that physician.",
+            ),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a term, and for each physician once."""
+        given = super().clean() or {}
+        first, last = given.get("starts_on"), given.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", "The last day is before the first.")
+        if set(given.get("physicians") or ()) & set(given.get("family") or ()):
+            self.add_error("family", "Choose each physician once, as party or as family.")
+        return given
+
+    def facts(self) -> ContractFacts:
+        """Return the contract."""
+        given = self.cleaned_data
+        people = [(each, Relation.PARTY) for each in given["physicians"]]
+        people += [(each, Relation.FAMILY) for each in given["family"]]
+        return ContractFacts(
+            kind=ContractKind(given["kind"]),
+            title=given["title"],
+            party=given["party"],
+            group=given["group"],
+            program=given["program"],
+            people=people,
+            signed_on=given["signed_on"],
+            starts_on=given["starts_on"],
+            ends_on=given["last_day"] + _A_DAY,
+            notice_days=given["notice_days"],
+            fmv_until=_day_after(given["fmv_last_day"]),
+            place=given["place"],
+        )
+
+
+_FIELDS = {
+    ContractEventKind.SIGNED: ("signed_on", "text"),
+    ContractEventKind.AMENDED: ("signed_on", "effective_on", "subject", "text"),
+    ContractEventKind.EXTENDED: ("signed_on", "last_day", "text"),
+    ContractEventKind.RENEWED: ("signed_on", "effective_on", "last_day", "is_identical", "text"),
+    ContractEventKind.HELD_OVER: ("effective_on", "is_identical", "text"),
+    ContractEventKind.TERMINATED: ("cause", "notice_on", "last_day", "text"),
+}
+
+
+class EventForm(forms.Form):
+    """What happened to a contract; only the fields of its kind are there."""
+
+    cause = forms.ChoiceField(choices=Cause.choices, label="Why it ends")
+    notice_on = DayField(
+        required=False, label="Day of the notice", help_text="Needed where it ends on notice."
+    )
+    signed_on = DayField(label="Day of the last signature")
+    effective_on = DayField(label="First day on which it holds")
+    last_day = DayField(label="Last day of the contract")
+    subject = forms.ChoiceField(choices=Subject.choices, label="What changes")
+    is_identical = forms.BooleanField(required=False, label="The terms stay exactly as they are")
+    text = forms.CharField(
+        max_length=1000,
+        label="What was agreed, and where it stands",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, kind: ContractEventKind, ends_on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._kind, self._ends_on = kind, ends_on
+        self.fields = {name: self.fields[name] for name in _FIELDS[kind]}
+        if kind in {ContractEventKind.RENEWED, ContractEventKind.HELD_OVER}:
+            self.fields["effective_on"].initial = ends_on
+
+    def facts(self) -> EventFacts:
+        """Return what happened."""
+        given = self.cleaned_data
+        day_after = _day_after(given.get("last_day"))
+        return EventFacts(
+            kind=self._kind,
+            effective_on=self._effective_on(day_after),
+            text=given["text"],
+            signed_on=given.get("signed_on"),
+            ends_on=None if self._kind is ContractEventKind.TERMINATED else day_after,
+            subject=Subject(given["subject"]) if "subject" in given else None,
+            cause=Cause(given["cause"]) if "cause" in given else None,
+            notice_on=given.get("notice_on"),
+            is_identical=given.get("is_identical"),
+        )
+
+    def _effective_on(self, day_after: date | None) -> date:
+        """A termination ends the contract after its last day; an extension follows the term."""
+        given = self.cleaned_data
+        if self._kind is ContractEventKind.TERMINATED and day_after is not None:
+            return day_after
+        if self._kind is ContractEventKind.EXTENDED:
+            return self._ends_on
+        day: date = given.get("effective_on") or given["signed_on"]
+        return day
+
+
+def _day_after(day: date | None) -> date | None:
+    return day + _A_DAY if day is not None else None

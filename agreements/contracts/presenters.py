@@ -1,0 +1,163 @@
+"""Contracts in words: how each stands, what its clocks say, and the register as cells."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from agreements.contracts.clocks import (
+    Grace,
+    barred_until,
+    reconciliation_deadline,
+    served_share,
+    signature_clock,
+)
+from agreements.contracts.models import Contract, Relation
+from agreements.contracts.queries import standing_of
+from agreements.contracts.standing import Standing, State
+from comanage.exports.cells import Cell
+from comanage.values.period import Period, day_text
+
+_TONES = {
+    State.UNSIGNED: "concern",
+    State.AHEAD: "waiting",
+    State.IN_FORCE: "good",
+    State.HELD_OVER: "waiting",
+    State.EXPIRED: "quiet",
+    State.TERMINATED: "quiet",
+}
+_GRACE = {
+    Grace.WARN: "Have it signed.",
+    Grace.HOLD: "Hold every payment under it until it is signed.",
+    Grace.BLOCK: "The days are over: pay nothing, and ask counsel.",
+}
+HEADINGS = (
+    *("party", "group", "physicians", "family_of", "title", "kind", "program", "state"),
+    *("signed_on", "first_day", "last_day", "ended", "notice_days", "kept", "history"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ContractReading:
+    """One contract on a day."""
+
+    contract: Contract
+    stands: Standing
+    word: str
+    tone: str
+    term: Period
+    names: tuple[str, ...]
+    family: tuple[str, ...]
+
+
+def read_contract(contract: Contract, *, today: date) -> ContractReading:
+    """Read a contract whose people and events are at hand."""
+    stands = standing_of(contract)
+    state = stands.state(today)
+    people = list(contract.people.all())
+    return ContractReading(
+        contract=contract,
+        stands=stands,
+        word=state.value,
+        tone=_TONES[state],
+        term=Period(stands.starts_on, stands.ends_on),
+        names=tuple(each.physician.name for each in people if each.relation == Relation.PARTY),
+        family=tuple(each.physician.name for each in people if each.relation == Relation.FAMILY),
+    )
+
+
+def clock_words(
+    stands: Standing, *, year: Period | None, today: date
+) -> tuple[tuple[str, str], ...]:
+    """Say what runs for a contract on a day: each clock with its sentence.
+
+    Args:
+        stands: the contract.
+        year: the measurement year of its program in which it ends, if there is one.
+        today: at the hospital.
+    """
+    words: list[tuple[str, str]] = []
+    if stands.signed_on is None and stands.ended_on is None:
+        words.extend(_signature_words(stands, today))
+    over = stands.over_on
+    if over is None or today < over - timedelta(days=90):
+        return tuple(words)
+    words.append(
+        (
+            "Reconciliation",
+            (
+                f"What was due and what was paid are reconciled by "
+                f"{day_text(reconciliation_deadline(over))}, 90 days after the last day (42 CFR "
+                f"411.353(h))."
+            ),
+        )
+    )
+    if stands.ended_on is None:
+        return tuple(words)
+    until = barred_until(stands.began_on, stands.ended_on)
+    if until is not None:
+        words.append(
+            (
+                "First year",
+                (
+                    f"It ended in its first year. No same or similar contract with this party "
+                    f"begins before {day_text(until)} (42 CFR 411.357(d)(1)(iv))."
+                ),
+            )
+        )
+    if year is not None:
+        share = served_share(year, stands.ended_on)
+        words.append(
+            (
+                "Pay of the year",
+                (
+                    f"{share.numerator}/{share.denominator} of the days of {year} were served. The "
+                    f"fixed fee is owed for those days; indicators are scored on the cases up to "
+                    f"the last day, and the incentive follows the clause on termination."
+                ),
+            )
+        )
+    return tuple(words)
+
+
+def _signature_words(stands: Standing, today: date) -> Iterable[tuple[str, str]]:
+    clock = signature_clock(stands.began_on, today=today)
+    if clock is None:
+        yield "Signature", f"All sign before the first day, {day_text(stands.began_on)}."
+    else:
+        yield (
+            "Signature",
+            (
+                f"Day {clock.day} of 90 without all signatures; the last is "
+                f"{day_text(clock.deadline)} (42 CFR 411.354(e)(4)). {_GRACE[clock.grace]}"
+            ),
+        )
+
+
+def register_rows(readings: Iterable[ContractReading]) -> list[list[Cell]]:
+    """Return the register as rows of cells, under `HEADINGS`."""
+    return [_row(each) for each in readings]
+
+
+def _row(reading: ContractReading) -> list[Cell]:
+    contract, stands = reading.contract, reading.stands
+    history = "; ".join(
+        f"{each.get_kind_display()} from {each.effective_on}: {each.text}"
+        for each in contract.events.all()
+    )
+    return [
+        contract.party,
+        contract.group.name if contract.group else "",
+        "; ".join(reading.names),
+        "; ".join(reading.family),
+        contract.title,
+        contract.get_kind_display(),
+        contract.program.name if contract.program else "",
+        reading.word,
+        stands.signed_on,
+        reading.term.start,
+        reading.term.last,
+        stands.ended_on,
+        contract.notice_days,
+        contract.place,
+        history,
+    ]

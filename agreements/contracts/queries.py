@@ -1,0 +1,116 @@
+"""Reading the register."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from agreements.contracts.clocks import reconciliation_deadline
+from agreements.contracts.models import Contract, ContractEvent
+from agreements.contracts.policies import EndedContract
+from agreements.contracts.standing import Happening, Standing, standing
+from agreements.drafting.models import Agreement
+from agreements.participants.models import PhysicianGroup
+from agreements.programs.models import Program
+from agreements.terms.models import MeasurementYear, YearStatus
+from agreements.valuations.models import Opinion
+from comanage.values.period import Period
+
+
+def contracts() -> QuerySet[Contract]:
+    """List every contract with its people and events, by party; three queries."""
+    return Contract.objects.select_related("group", "program", "entered_by").prefetch_related(
+        "people__physician", "events__recorded_by"
+    )
+
+
+def standing_of(contract: Contract) -> Standing:
+    """Read how a contract stands; its events are at hand, or one query."""
+    return standing(
+        starts_on=contract.starts_on,
+        ends_on=contract.ends_on,
+        signed_on=contract.signed_on,
+        happenings=[happening(each) for each in contract.events.all()],
+    )
+
+
+def happening(event: ContractEvent) -> Happening:
+    """Return the days of an event."""
+    return Happening(event.kind, event.effective_on, event.signed_on, event.ends_on)
+
+
+def ended_with(*, group: PhysicianGroup | None, party: str, kind: str) -> list[EndedContract]:
+    """List the terminated contracts of a kind with a party, by group or name; two queries."""
+    same = Q(party__iexact=party)
+    if group is not None:
+        same |= Q(group=group)
+    rows = Contract.objects.filter(same, kind=kind).prefetch_related("events")
+    ended = ((each, standing_of(each)) for each in rows)
+    return [
+        EndedContract(each.title, stands.began_on, stands.ended_on)
+        for each, stands in ended
+        if stands.ended_on is not None
+    ]
+
+
+def signed_periods(program: Program | None) -> tuple[Period, ...]:
+    """List the signed measurement years of a program that are not closed; one query."""
+    years = MeasurementYear.objects.filter(
+        program=program, status__in=[YearStatus.LOCKED, YearStatus.OPEN]
+    )
+    return tuple(year.period for year in years) if program is not None else ()
+
+
+def opinion_until(contract: Contract) -> date | None:
+    """Return the first day without an opinion: of the program, else as entered; one query."""
+    if contract.program_id is None:
+        return contract.fmv_until
+    newest = Opinion.objects.filter(program=contract.program_id).order_by("-valid_until").first()
+    return newest.valid_until if newest else contract.fmv_until
+
+
+def to_enter() -> QuerySet[Agreement]:
+    """List the agreements that were executed here and are not in the register; one query."""
+    return Agreement.objects.select_related("program__group").filter(
+        status="executed", contracts__isnull=True
+    )
+
+
+def reconcile_by(program: Program) -> date | None:
+    """Return the last day on which a program's payments are reconciled after its contract ended.
+
+    None while a contract of the program goes on, or none is in the register.
+    """
+    ends = [standing_of(each).over_on for each in contracts().filter(program=program)]
+    over = [end for end in ends if end is not None]
+    if not over or len(over) < len(ends):
+        return None
+    return reconciliation_deadline(max(over))
+
+
+def of_physicians(rows: Iterable[Contract]) -> list[tuple[str, list[Contract]]]:
+    """Return the contracts under each physician they are listed under, by name; no query."""
+    by_name: dict[str, list[Contract]] = {}
+    for contract in rows:
+        for each in contract.people.all():
+            by_name.setdefault(each.physician.name, []).append(contract)
+    return sorted(by_name.items())
+
+
+def signed_on_of(agreement: Agreement) -> date | None:
+    """Return the day of the last signature of an agreement executed here; one query."""
+    years = MeasurementYear.objects.filter(
+        program=agreement.program_id, starts_on__gte=agreement.starts_on, signed_on__isnull=False
+    )
+    first = years.order_by("starts_on").first()
+    return first.signed_on if first else None
+
+
+def year_of_the_end(contract: Contract, stands: Standing) -> Period | None:
+    """Return the measurement year in which a terminated contract ends; at most one query."""
+    if stands.ended_on is None or contract.program_id is None:
+        return None
+    year = MeasurementYear.objects.filter(
+        program=contract.program_id, starts_on__lt=stands.ended_on, ends_on__gt=stands.ended_on
+    ).first()
+    return year.period if year else None

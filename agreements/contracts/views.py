@@ -1,0 +1,137 @@
+"""The pages of the register."""
+
+import csv
+import io
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from agreements.contracts.actions import (
+    enter_contract,
+    note_list_copy,
+    record_contract_event,
+)
+from agreements.contracts.facts import facts_of_agreement
+from agreements.contracts.forms import ContractForm, EventForm
+from agreements.contracts.models import Contract, ContractEventKind
+from agreements.contracts.policies import may_happen
+from agreements.contracts.presenters import (
+    HEADINGS,
+    ContractReading,
+    clock_words,
+    read_contract,
+    register_rows,
+)
+from agreements.contracts.queries import (
+    contracts,
+    of_physicians,
+    signed_on_of,
+    standing_of,
+    to_enter,
+    year_of_the_end,
+)
+from agreements.drafting.models import Agreement
+from comanage.exports.cells import cell_text
+from comanage.identity.guards import requires
+from comanage.identity.principals import MemberRequest
+from comanage.identity.roles import Permission
+from comanage.web.downloads import download
+from comanage.web.posting import is_done, or_say_why, posted_only
+
+
+def _readings(request: MemberRequest) -> list[ContractReading]:
+    today = request.tenant.today()
+    return [read_contract(each, today=today) for each in contracts()]
+
+
+@requires(Permission.CONTRACT_VIEW)
+def contract_list(request: MemberRequest, tenant: str) -> HttpResponse:
+    """Show the master list: every contract, and under which physicians each is found."""
+    readings = _readings(request)
+    context = {
+        "readings": readings,
+        "physicians": of_physicians(each.contract for each in readings),
+        "to_enter": to_enter(),
+        "can_record": request.actor.holds(Permission.CONTRACT_RECORD),
+    }
+    return render(request, "agreements/contracts/list.html", context)
+
+
+@requires(Permission.CONTRACT_VIEW)
+@posted_only
+def contract_csv(request: MemberRequest, tenant: str) -> HttpResponse:
+    """Hand out the master list as a table."""
+    rows = register_rows(_readings(request))
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerows([HEADINGS, *([cell_text(cell) for cell in row] for row in rows)])
+    note_list_copy(count=len(rows), by=request.actor)
+    content = stream.getvalue().encode("utf-8-sig")  # so that a spreadsheet reads every letter
+    name = f"contracts-{request.tenant.today()}.csv"
+    return download(content, filename=name, content_type="text/csv")
+
+
+@requires(Permission.CONTRACT_RECORD)
+def contract_enter(request: MemberRequest, tenant: str) -> HttpResponse:
+    """Enter a contract that was signed on paper or elsewhere."""
+    form = ContractForm(request.POST or None)
+    entered: list[Contract] = []
+
+    def deed() -> None:
+        entered.append(enter_contract(facts=form.facts(), by=request.actor))
+
+    if is_done(request, form, deed, "The contract is in the register."):
+        return redirect("agreements:contract-detail", tenant, entered[0].pk)
+    return render(request, "agreements/contracts/enter.html", {"form": form})
+
+
+@requires(Permission.CONTRACT_RECORD)
+@posted_only
+def agreement_enter(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Enter an agreement that was executed here."""
+    agreement = get_object_or_404(Agreement.objects.select_related("program__group"), pk=pk)
+    with or_say_why(request):
+        facts = facts_of_agreement(agreement, signed_on=signed_on_of(agreement))
+        enter_contract(facts=facts, by=request.actor)
+        messages.success(request, "The agreement is in the register.")
+    return redirect("agreements:contract-list", tenant)
+
+
+@requires(Permission.CONTRACT_VIEW)
+def contract_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Show one contract: how it stands, its clocks, and all that happened."""
+    contract = get_object_or_404(contracts(), pk=pk)
+    today = request.tenant.today()
+    reading = read_contract(contract, today=today)
+    year = year_of_the_end(contract, reading.stands)
+    can_record = request.actor.holds(Permission.CONTRACT_RECORD)
+    context = {
+        "reading": reading,
+        "contract": contract,
+        "clocks": clock_words(reading.stands, year=year, today=today),
+        "events": list(contract.events.all()),
+        "offered": may_happen(reading.stands, today=today) if can_record else (),
+    }
+    return render(request, "agreements/contracts/detail.html", context)
+
+
+@requires(Permission.CONTRACT_RECORD)
+def event_record(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Record what happened to a contract; the address says which kind of thing."""
+    contract = get_object_or_404(contracts(), pk=pk)
+    given = request.GET.get("kind", ContractEventKind.AMENDED)
+    if given not in ContractEventKind.values:
+        raise Http404
+    kind = ContractEventKind(given)
+    ends_on = standing_of(contract).ends_on
+    form = EventForm(request.POST or None, kind=kind, ends_on=ends_on)
+
+    def deed() -> None:
+        record_contract_event(contract=contract, facts=form.facts(), by=request.actor)
+
+    if is_done(request, form, deed, "It is on record, and what was before stays."):
+        return redirect("agreements:contract-detail", tenant, contract.pk)
+    context = {"form": form, "contract": contract, "kind": kind}
+    return render(request, "agreements/contracts/event.html", context)

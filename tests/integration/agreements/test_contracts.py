@@ -1,0 +1,182 @@
+"""The register through its doors: contracts, what happens to them, and what is refused."""
+
+import csv
+import io
+from datetime import UTC, date, datetime
+
+import pytest
+from django.db import Error, transaction
+from django.test import Client
+from django.urls import reverse
+
+from agreements.contracts.models import Contract, ContractEvent, ContractKind
+from agreements.contracts.queries import reconcile_by, standing_of
+from agreements.participants.models import Physician, PhysicianGroup
+from agreements.programs.models import Program
+from comanage.audit.kinds import EventKind
+from comanage.audit.models import Event
+from comanage.identity.models import Membership
+from comanage.identity.roles import Role
+from tests.clock import stand_at
+from tests.ground import YEAR, open_year
+
+TODAY = date(2025, 6, 15)
+
+
+@pytest.fixture(autouse=True)
+def today(inside, monkeypatch):
+    stand_at(monkeypatch, datetime(2025, 6, 15, 18, tzinfo=UTC))
+
+
+def browser(role=Role.COUNSEL):
+    client = Client()
+    client.force_login(Membership.objects.select_related("user").get(role=role).user)
+    return client
+
+
+def post(hospital, name, values, *args):
+    return browser().post(reverse(f"agreements:{name}", args=[hospital.slug, *args]), values)
+
+
+def enter(hospital, **changes):
+    values = {
+        "title": "=Call coverage",
+        "kind": ContractKind.CALL_COVERAGE,
+        "party": "Heart Group",
+        "starts_on": "2025-01-01",
+        "last_day": "2025-12-31",
+        "signed_on": "2024-12-20",
+        "notice_days": "90",
+        "fmv_last_day": "2026-12-31",
+    }
+    return post(hospital, "contract-enter", values | changes)
+
+
+def happens(hospital, kind, **values):
+    contract = Contract.objects.get()
+    path = reverse("agreements:contract-event", args=[hospital.slug, contract.pk])
+    return browser().post(f"{path}?kind={kind}", {"text": "As signed."} | values)
+
+
+def refusal(answer) -> str:
+    assert answer.status_code == 200
+    errors = answer.context["form"].errors.values()
+    return " ".join(str(each) for found in errors for each in found)
+
+
+def test_a_contract_is_listed_and_taken_away_with_its_history(inside):
+    physician = Physician.objects.first()
+    enter(inside, physicians=[physician.pk])
+    done = happens(inside, "extended", signed_on="2025-06-01", last_day="2026-06-30")
+    page = browser().get(reverse("agreements:contract-list", args=[inside.slug])).text
+    taken = post(inside, "contract-csv", {})
+
+    assert done.status_code == 302
+    assert standing_of(Contract.objects.get()).ends_on == date(2026, 7, 1)
+    assert physician.name in page
+    assert "In force" in page
+    (row,) = csv.DictReader(io.StringIO(taken.content.decode("utf-8-sig")))
+    assert row["title"] == "'=Call coverage"
+    assert (row["last_day"], row["physicians"]) == ("2026-06-30", physician.name)
+    assert Event.objects.filter(kind=EventKind.CONTRACT_LIST_COPIED).count() == 1
+    with pytest.raises(Error), transaction.atomic():
+        ContractEvent.objects.update(text="Other")
+
+
+def test_a_contract_is_refused_that_is_short_or_follows_one_that_ended_in_its_first_year(inside):
+    group = PhysicianGroup.objects.get().pk
+    short = enter(inside, last_day="2025-12-30")
+    ahead = enter(inside, signed_on="2025-06-16")
+    enter(inside, group=group)
+    unripe = happens(
+        inside,
+        "terminated",
+        cause="without_cause",
+        notice_on="2025-06-01",
+        last_day="2025-08-28",
+    )
+    ended = happens(
+        inside,
+        "terminated",
+        cause="without_cause",
+        notice_on="2025-06-01",
+        last_day="2025-08-29",
+    )
+    more = happens(
+        inside, "amended", subject="other", signed_on="2025-06-01", effective_on="2025-07-01"
+    )
+    later = {"starts_on": "2025-09-01", "last_day": "2026-12-31", "signed_on": ""}
+    again = enter(inside, party="Another name", group=group, **later)
+    other = enter(inside, kind=ContractKind.LEASE_OF_SPACE, **later)
+
+    assert "shorter than a year" in refusal(short)
+    assert "has not come yet" in refusal(ahead)
+    assert "first day without the contract is 30 Aug 2025" in refusal(unripe)
+    assert ended.status_code == other.status_code == 302
+    assert "another contract" in refusal(more)
+    assert "begins before 1 Jan 2026" in refusal(again)
+
+
+def test_an_amendment_is_prospective_and_leaves_an_open_period_as_it_was_signed(inside):
+    open_year()
+    enter(inside, program=Program.objects.get().pk, kind=ContractKind.CO_MANAGEMENT)
+    signed = {"signed_on": "2025-06-10"}
+    back = happens(inside, "amended", effective_on="2025-06-10", subject="duties", **signed)
+    today = happens(inside, "amended", effective_on="2025-06-15", subject="duties", **signed)
+    target = happens(inside, "amended", effective_on="2025-09-01", subject="target", **signed)
+    duties = happens(inside, "amended", effective_on="2025-07-01", subject="duties", **signed)
+    next_year = happens(inside, "amended", effective_on="2026-01-01", subject="target", **signed)
+    held = happens(inside, "held_over", effective_on="2026-01-01", is_identical="on")
+
+    assert "prospective only" in refusal(back)
+    assert "locked here" in refusal(today)
+    assert f"inside the signed period {YEAR}" in refusal(target)
+    assert duties.status_code == next_year.status_code == 302
+    assert "very same terms" in refusal(held)
+
+
+def test_a_contract_is_held_over_only_while_an_opinion_holds_and_nothing_changes(inside):
+    open_year()
+    enter(inside, fmv_last_day="2025-12-31")
+    unvalued = happens(inside, "held_over", effective_on="2026-01-01", is_identical="on")
+    changed = happens(inside, "held_over", effective_on="2026-01-01")
+    late = happens(inside, "held_over", effective_on="2026-01-02", is_identical="on")
+    gap = happens(
+        inside,
+        "renewed",
+        signed_on="2025-06-01",
+        effective_on="2026-02-01",
+        last_day="2027-01-31",
+    )
+    renewed = happens(
+        inside,
+        "renewed",
+        signed_on="2025-06-01",
+        effective_on="2026-01-01",
+        last_day="2026-12-31",
+        is_identical="on",
+    )
+
+    assert "No fair-market-value opinion" in refusal(unvalued)
+    assert "very same terms" in refusal(changed)
+    assert "day after the term" in refusal(late)
+    assert "no contract" in refusal(gap)
+    assert renewed.status_code == 302
+
+
+def test_the_page_of_a_contract_says_its_clocks(inside):
+    open_year()
+    program = Program.objects.get()
+    enter(inside, signed_on="", program=program.pk)
+    path = reverse("agreements:contract-detail", args=[inside.slug, Contract.objects.get().pk])
+    unsigned = browser().get(path).text
+    happens(inside, "signed", signed_on="2025-06-14")
+    happens(inside, "terminated", cause="mutual", last_day="2025-06-30")
+    ended = browser().get(path).text
+
+    assert "Day 165 of 90" in unsigned
+    assert "1 Apr 2025" in unsigned
+    assert "28 Sep 2025" in ended
+    assert "before 1 Jan 2026" in ended
+    assert "181/365 of the days" in ended
+    assert reconcile_by(program) == date(2025, 9, 28)
