@@ -26,7 +26,10 @@ def handoff_make(request: MemberRequest, tenant: str, program_pk: UUID) -> HttpR
     program = get_object_or_404(visible_programs(request.actor), pk=program_pk)
     with or_say_why(request):
         handoff = actions.make_handoff(program=program, by=request.actor)
-        messages.success(request, f"{handoff} is made. Download it for accounts payable.")
+        messages.success(
+            request,
+            f"Batch {handoff.number} of {handoff.total} is made. Download it for accounts payable.",
+        )
     return redirect("adjudication:ledger", tenant, program.pk)
 
 

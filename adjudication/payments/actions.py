@@ -106,14 +106,16 @@ def record_payment(
     """Book that what the year still owes was paid, to the cent, once.
 
     Raises:
-        PolicyError: not authorized, paid already, signed by the same person, dated ahead, an
-            overpayment is not recouped, or the snapshot is not the one that was looked at.
+        PolicyError: not authorized, paid already, signed by the same person, dated ahead or
+            before the year was over, an overpayment is not recouped, or the snapshot is not the
+            one that was looked at.
     """
     year = locked_year(year)
     now = standing(year)
     items = year_items(entries_of_year(year))
     policies.check_can_pay(now, items, by=by)
     policies.check_paid_on(paid_on, today=today())
+    policies.check_paid_after(year.period, paid_on)
     snapshot = now.snapshot
     if snapshot is None or snapshot.sha256 != sha256:
         raise PolicyError("The year was frozen anew since this page was opened. Look again.")
@@ -222,12 +224,14 @@ def pay_estimate(*, estimate: Estimate, paid_on: date, reference: str, by: Actor
     """Book that an approved estimate was paid, once.
 
     Raises:
-        PolicyError: not approved, approved by the same person, paid already, or dated ahead.
+        PolicyError: not approved, approved by the same person, paid already, or dated ahead or
+            before the quarter was over.
     """
     estimate, year = _locked_estimate(estimate)
     booked = estimate.entries.filter(kind=EntryKind.ESTIMATED).first()
     item = policies.payable_item(estimate, item_of(booked) if booked else None, by=by)
     policies.check_paid_on(paid_on, today=today())
+    policies.check_paid_after(item.key.period, paid_on)
     entry = pay(year, item, paid_on=paid_on, reference=reference, estimate=estimate, by=by)
     record_event(
         kind=EventKind.ESTIMATE_PAID,

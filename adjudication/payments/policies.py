@@ -76,6 +76,15 @@ def check_paid_on(paid_on: date, *, today: date) -> None:
         )
 
 
+def check_paid_after(period: Period, paid_on: date) -> None:
+    """Raise PolicyError when a payment is dated before its services were rendered."""
+    if paid_on < period.end:
+        raise PolicyError(
+            f"{day_text(paid_on)} lies before the end of {period}, and nothing is paid for "
+            f"services to come. Give the day of the payment, {day_text(period.end)} or after."
+        )
+
+
 def check_can_estimate(year: MeasurementYear, *, is_booked: bool) -> None:
     """Raise PolicyError unless amounts of this year can be paid on account."""
     if year.status != YearStatus.OPEN or is_booked:
@@ -100,10 +109,11 @@ def check_estimate(
             f"The fair-market-value opinion is in force {year.opinion.validity}, which does not "
             f"cover {quarter}."
         )
-    if not Money(0) < amount <= most:
+    if amount <= Money(0):
+        raise PolicyError("An estimate of $0.00 pays nothing. Give an amount, or leave it out.")
+    if amount > most:
         raise PolicyError(
-            f"{amount} cannot be estimated for {quarter}: the terms allow up to {most}, and an "
-            "estimate of nothing is none."
+            f"{amount} cannot be estimated for {quarter}: the terms allow up to {most}. Lower it."
         )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from adjudication.compensation.estimates import EstimateTerms, fixed_fee_by_month
@@ -202,7 +203,7 @@ def month_readings(
     terms = EstimateTerms.from_terms(year.terms or {}, year.period)
     by_day = fixed_fee_by_month(terms)
     due = _due_by_entry(entries, terms.fixed_fee, zone)
-    paid = [(_day(e, zone), -e.amount) for e in entries if e.side == Side.SETTLED]
+    paid = _paid_by_day(entries, zone)
     days = [day for day, _ in (*due, *paid)]
     last = max([year.period.last, *days])
     months = Period(year.starts_on, last + timedelta(days=1)).months()
@@ -218,6 +219,19 @@ def month_readings(
             MonthReading(month, due_now, paid_now, due_to_date, paid_to_date, month.start <= today)
         )
     return readings
+
+
+def _paid_by_day(entries: Sequence[LedgerEntry], zone: ZoneInfo) -> list[tuple[date, Money]]:
+    """List what was settled on the day money moved.
+
+    A payment that was taken back never moved, so its correction counts on the payment's own day.
+    """
+    by_pk: dict[UUID | None, LedgerEntry] = {entry.pk: entry for entry in entries}
+    found = []
+    for entry in (entry for entry in entries if entry.side == Side.SETTLED):
+        taken_back = by_pk.get(entry.about_id) if entry.kind == EntryKind.CORRECTION else None
+        found.append((_day(taken_back or entry, zone), -entry.amount))
+    return found
 
 
 def _due_by_entry(

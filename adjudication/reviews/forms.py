@@ -10,6 +10,7 @@ from adjudication.years.figures import Figure
 from comanage.web.amounts import ExactField
 
 LARGEST_ANSWER = 1_000_000
+A_COUNT = "digits alone, such as 412 or 12.5"
 _SHORT = {Mark.AGREES: "Agrees", Mark.DIFFERS: "Differs", Mark.NOT_FOUND: "Not found"}
 
 
@@ -22,8 +23,8 @@ class SeenForm(forms.Form):
 class CountForm(SeenForm):
     """The reviewer's own figures of one indicator. It does not show the snapshot's."""
 
-    above = ExactField(max_length=40)
-    below = ExactField(max_length=40)
+    above = ExactField(max_length=40, written_as=A_COUNT)
+    below = ExactField(max_length=40, written_as=A_COUNT)
     note = forms.CharField(
         required=False,
         max_length=1000,

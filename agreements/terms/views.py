@@ -60,6 +60,7 @@ def year_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     )
     agreement = agreement_over(year)
     document = terms_document(year) if year.is_draft else year.terms or {}
+    pay = pay_lines(year, components)
     agreed = list(year.indicators.select_related("version__indicator").prefetch_related("tiers"))
     return render(
         request,
@@ -67,7 +68,9 @@ def year_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
         {
             "year": year,
             "agreement": agreement,
-            "pay": pay_lines(year, components),
+            "pay": pay,
+            "falls_short": not all(line.is_within for line in pay)
+            or not year.opinion.validity.covers(year.period),
             "components": components,
             "division": division_of(year),
             "kinds": kinds_that_fit(year.program),

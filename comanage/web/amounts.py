@@ -8,6 +8,8 @@ from django import forms
 from comanage.values.money import Money, MoneyError
 from comanage.values.rounding import fraction_from_text
 
+A_RATE = "a percentage such as 8.5%, or a number"
+
 
 class DollarsField(forms.CharField):
     """An amount of dollars, with or without `$` and thousands separators."""
@@ -40,10 +42,11 @@ class DollarsField(forms.CharField):
 class ExactField(forms.CharField):
     """A number that is kept exactly: `8.5%`, `0.085` or `3.52`."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, written_as: str = A_RATE, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 20)
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
         super().__init__(**kwargs)
+        self.written_as = written_as
 
     def clean(self, value: Any) -> Fraction | None:
         """Return the exact value, or say how to write it."""
@@ -54,5 +57,5 @@ class ExactField(forms.CharField):
             return fraction_from_text(text.replace(" ", ""))
         except ValueError as wrong:
             raise forms.ValidationError(
-                f"“{text}” is not a number. Write a percentage such as 8.5%, or a number."
+                f"“{text}” is not a number. Write {self.written_as}."
             ) from wrong

@@ -392,7 +392,7 @@ class PlanForm(forms.Form):
     minimum_scored = _text("Fewest scored indicators", help_text="Of a plan without domains.")
     total_round = _rounding("The total is rounded to")
     limit_amount = _text("All parts together pay at most", help_text="Dollars.")
-    limit_source = _text("Says", help_text="Such as the fair-market-value opinion.")
+    limit_source = _text("Set by", help_text="Such as the fair-market-value opinion.")
     use_required_attribute = False
 
     def __init__(self, *args: Any, is_text: bool, **kwargs: Any) -> None:

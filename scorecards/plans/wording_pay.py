@@ -128,4 +128,4 @@ def _pool(pool: Pool, names: Names) -> tuple[str, ...]:
 
 def limit_sentence(limit: PayLimit) -> str:
     """Say the most that all parts pay together."""
-    return f"All parts together pay at most {money(limit.amount)}, by {limit.source}."
+    return f"All parts together pay at most {money(limit.amount)}, set by {limit.source}."

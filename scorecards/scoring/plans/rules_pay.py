@@ -33,7 +33,7 @@ def pay_problems(plan: ScoringPlan) -> Found:
         yield PlanProblem(
             "pay",
             f"The pools add up to {dollars(written)}, above the limit of {dollars(limit.amount)} "
-            f"by {limit.source}. Lower them, or get a new opinion.",
+            f"set by {limit.source}. Lower them, or get a new opinion.",
         )
 
 

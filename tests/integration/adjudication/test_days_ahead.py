@@ -20,18 +20,22 @@ def tomorrow(tenant_id):
     return Tenant.objects.get(pk=tenant_id).today() + timedelta(days=1)
 
 
-def test_a_payment_is_not_recorded_before_its_day(computed):
+def test_a_payment_is_not_recorded_before_its_day_nor_dated_before_the_years_end(computed):
     freeze(computed)
     sign_up_to(computed, Step.CEO)
 
-    with pytest.raises(PolicyError, match="has not come yet"):
-        record_payment(
-            year=computed,
-            sha256=current_sha256(computed),
-            paid_on=tomorrow(computed.tenant_id),
-            reference="AP-1",
-            by=member(Role.FINANCE),
-        )
+    for day, said in (
+        (tomorrow(computed.tenant_id), "has not come yet"),
+        (computed.period.last, "nothing is paid for services to come"),
+    ):
+        with pytest.raises(PolicyError, match=said):
+            record_payment(
+                year=computed,
+                sha256=current_sha256(computed),
+                paid_on=day,
+                reference="AP-1",
+                by=member(Role.FINANCE),
+            )
 
     assert not LedgerEntry.objects.filter(kind="paid").exists()
 

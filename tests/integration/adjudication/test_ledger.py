@@ -149,6 +149,7 @@ def test_whoever_estimates_does_not_approve_and_whoever_approves_does_not_pay(ye
     refused("decided once", approve, estimate)
     refused("approved an estimate does not pay it", pay, estimate, by=CEO)
     refused("has not come yet", pay, estimate, paid_on=date(2099, 1, 1))
+    refused("nothing is paid for services to come", pay, estimate, paid_on=estimate.period.last)
     pay(estimate)
 
     refused("paid already", pay, estimate)
@@ -205,7 +206,7 @@ def test_a_quarter_is_estimated_once_until_it_is_declined(year):
     [
         ("not a quarter", {"quarter": Period(date(2025, 2, 1), date(2025, 5, 1))}),
         ("up to \\$22,191.78", {"amount": Money(22_191_79)}),
-        ("nothing is none", {"amount": NOTHING}),
+        ("pays nothing", {"amount": NOTHING}),
         ("up to \\$7,397.26", {"component": Component.INCENTIVE, "amount": Money(7_397_27)}),
     ],
 )
@@ -379,19 +380,24 @@ def test_a_batch_holds_what_is_to_be_paid_once_and_its_files_have_its_hashes(yea
 
 
 def test_the_months_hold_what_is_due_against_what_was_paid(year, ground):
+    def months():
+        return month_readings(
+            year, entries_of_program(year.program), today=ground.today(), zone=ground.zone
+        )
+
     estimated(year, fixed=QUARTERS[:1])
     settle(year)
     book(year)
 
-    months = month_readings(
-        year, entries_of_program(year.program), today=ground.today(), zone=ground.zone
-    )
-    january, last = months[0], months[-1]
+    january, march, last = months()[0], months()[14], months()[-1]
     assert january.due == Money(round(FIXED_FEE.cents * 31 / 365))
     assert (january.paid, january.word) == (NOTHING, f"{january.due} to be paid")
-    assert months[11].due_to_date == FIXED_FEE  # the incentive falls due once it is authorized
-    assert last.due_to_date == last.paid_to_date == FIXED_FEE + INCENTIVE
+    assert months()[11].due_to_date == FIXED_FEE  # the incentive falls due once it is authorized
+    assert last.due_to_date == last.paid_to_date == march.paid == FIXED_FEE + INCENTIVE
     assert last.word == "even"
+
+    taken_back = correct(entries("paid")[0]).about  # so no money moved on its day
+    assert months()[14].paid == march.paid + taken_back.amount
 
 
 def test_an_agreement_that_ended_is_even_once_every_year_is_booked_and_paid(year, ground):

@@ -149,7 +149,7 @@ def test_what_no_field_shows_stays_when_another_field_changes(browser, tenant):
             "tiers",
             {"limit_amount": "100.00", "limit_source": "the opinion", "pay-0-amount": "60000.01"},
             "plan_whole",
-            "above the limit of $100.00 by the opinion",
+            "above the limit of $100.00 set by the opinion",
         ),
         (
             "tiers",

@@ -233,7 +233,7 @@ CONTRADICTORY = [
     ),
     (
         planned(pay=[POOL], pay_limit={"amount": "99.99", "source": "the opinion"}),
-        "pay: The pools add up to $100.00, above the limit of $99.99 by the opinion. Lower them,",
+        "pay: The pools add up to $100.00, above the limit of $99.99 set by the opinion. Lower",
     ),
     (
         planned(pay=[{**POOL, "amount": {"input": "pool"}}]),
