@@ -53,8 +53,9 @@ def check_nothing_holds(holds: Holds, snapshot: Snapshot) -> None:
     causes = [*(f.what for f in holds.found), *(h.what for h in holds.named if is_open(h))]
     if causes:
         more = f" and {len(causes) - 1} more" if len(causes) > 1 else ""
+        cause = causes[0].removesuffix(".")
         raise PolicyError(
-            f"The year is on hold for this: “{causes[0]}”{more}. It is mended and released first."
+            f"The year is on hold for this: “{cause}”{more}. It is mended and released first."
         )
     if holds.upheld_since(snapshot.frozen_at):
         raise PolicyError(

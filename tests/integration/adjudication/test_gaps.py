@@ -20,7 +20,7 @@ def test_a_file_that_was_promised_and_has_not_come_holds_the_year_by_itself(insi
     sign_up_to(year, Step.CEO)  # no file was promised
     Feed.objects.update(cadence=Cadence.QUARTERLY, first_period_on=half.start, due_days=15)
 
-    with pytest.raises(PolicyError, match=r"Stays: the file for .* has not come.* And 1 more"):
+    with pytest.raises(PolicyError, match=r"Stays: the file for .* has not come.* and 1 more"):
         book(year)
     Feed.objects.update(cadence=Cadence.ON_REQUEST)
 
