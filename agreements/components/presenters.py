@@ -85,7 +85,8 @@ def _sharing(component: PayComponent) -> str:
         said.append(f"after an administrator's fee of {component.fee}")
     if component.limit_rate is not None:
         said.append(f"at most {percent_text(component.limit_rate)} of that year's cost")
-    return f"{', '.join(said)}; only where the indicators earn {component.least_points} points"
+    points = f"{component.least_points} point{'' if component.least_points == 1 else 's'}"
+    return f"{', '.join(said)}; only where the indicators earn at least {points}"
 
 
 def percent_text(rate: Decimal | None) -> str:

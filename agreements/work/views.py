@@ -1,5 +1,6 @@
 """Pages of work that was done, and of what was saved."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -83,9 +84,10 @@ def _recorded(
 
     if is_done(request, form, deed, RECORDED):
         return redirect("agreements:work-detail", request.tenant.slug, year.pk)
-    return render(
-        request, "agreements/work/record.html", {"form": form, "year": year, "title": title}
-    )
+    context: dict[str, Any] = {"form": form, "year": year, "title": title}
+    if isinstance(form, FileForm):
+        context["parts"] = list(components_of(year).filter(kind__in=PAID_BY_WORK))
+    return render(request, "agreements/work/record.html", context)
 
 
 @requires(Permission.WORK_RECORD)

@@ -293,6 +293,7 @@ def test_a_file_of_work_is_taken_whole_or_refused_with_every_reason(inside):
 
     answer = _send(inside, year, f"{head}x,{ADA},2025-01,60,\n")
     assert "Row 2: part is the number" in answer.text
+    assert "Parts by their number in the terms: 1. Medical director" in answer.text
     wrong = (f"2,{ADA},2025-01,60,", f"1,{BOB},2025-01,60,", f"1,{ADA},2024-12,60,")
     more = (f"1,{ADA},2025-02,,1", f"1,{ADA},2025-03,60,1", f"1,{ADA},2025-04,44641,")
     answer = _send(inside, year, head + "\n".join([*wrong, *more, ""]))
@@ -391,6 +392,7 @@ def test_the_stacking_page_shows_each_physician(inside):
 def test_costs_are_recorded_on_their_page_and_read_there_once_approved(inside):
     year = open_by_work(savings())
     assert "Nothing is approved yet" in page(inside, "work-detail", year).text
+    assert "indicators earn at least 1 point<" in page(inside, "year-detail", year).text
     given = {
         "part": "1",
         "base_cost": "$1,000,000.00",
