@@ -1,1 +1,1 @@
-"""The critical dates of a hospital: a calendar, notices ahead of each, and a feed for calendars."""
+"""The feeds of critical dates that members give to their own calendars; so far the table alone."""

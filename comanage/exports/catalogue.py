@@ -27,6 +27,7 @@ TABLES_LEFT_OUT = {
 }
 COLUMNS_LEFT_OUT = {
     "comanage.ExtractClient.secret_sha256": "the hash of a secret",
+    "agreements.CalendarFeed.secret_sha256": "the hash of a secret",
 }
 BYTES = "raw bytes: a key or a secret"
 ONLY_WITH_CASES = {
