@@ -9,6 +9,7 @@ from agreements.credentials import views as credentials
 from agreements.drafting import views as drafting
 from agreements.duties import views as duties
 from agreements.governance import views as governance
+from agreements.lint import views as lint
 from agreements.negotiation import views as negotiation
 from agreements.ownerships import views as ownerships
 from agreements.participants import views as participants
@@ -123,6 +124,7 @@ urlpatterns = [
     ),
     path("agreements/<uuid:pk>/versions/new/", drafting.version_make, name="version-make"),
     path("versions/<uuid:pk>/", drafting.version_detail, name="version-detail"),
+    path("versions/<uuid:pk>/findings/", lint.version_findings, name="version-findings"),
     path("versions/<uuid:pk>/pdf/", drafting.version_pdf, name="version-pdf"),
     path("versions/<uuid:pk>/word/", drafting.version_word, name="version-word"),
     path("agreements/<uuid:pk>/negotiation/", negotiation.negotiation, name="negotiation"),

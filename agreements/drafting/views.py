@@ -118,6 +118,7 @@ def agreement_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespo
             "missing": now if isinstance(now, str) else "",
             "versions": versions,
             "can_draft": can_draft,
+            "can_see_findings": request.actor.holds(Permission.AGREEMENT_DRAFT),
             "can_draft_year": request.actor.holds(Permission.PROGRAM_EDIT),
             "can_withdraw": policies.can_withdraw(agreement)
             and request.actor.holds(Permission.AGREEMENT_DRAFT),

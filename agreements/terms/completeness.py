@@ -29,7 +29,7 @@ def gaps(terms: Mapping[str, Any]) -> list[str]:
     """List, in the user's words, everything that keeps the terms from being locked."""
     has_plan = "scoring_plan" in terms
     found = [
-        *_pay_gaps(terms),
+        *pay_gaps(terms),
         *component_gaps(terms),
         *allocation_gaps(terms),
         *(plan_gaps(terms) if has_plan else _weight_gaps(terms)),
@@ -59,7 +59,8 @@ def signature_gaps(terms: Mapping[str, Any]) -> list[str]:
     return []
 
 
-def _pay_gaps(terms: Mapping[str, Any]) -> list[str]:
+def pay_gaps(terms: Mapping[str, Any]) -> list[str]:
+    """List what of the pay the opinion does not support."""
     opinion, pay, period = terms["opinion"], terms["pay"], terms["period"]
     fixed, pool = Money.from_dollars(pay["fixed_fee"]), Money.from_dollars(pay["incentive_pool"])
     found = [

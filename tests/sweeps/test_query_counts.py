@@ -119,6 +119,7 @@ FIXED = {
     "agreements:redline": (Role.COUNSEL, lambda: Agreement.objects.get()),
     "agreements:proposal-detail": (Role.COUNSEL, lambda: Proposal.objects.get()),
     "agreements:return-detail": (Role.COUNSEL, lambda: WordReturn.objects.get()),
+    "agreements:version-findings": (Role.COUNSEL, lambda: AgreementVersion.objects.get()),
     "agreements:version-detail": (Role.CEO, lambda: AgreementVersion.objects.get()),
     "agreements:component-agree": (Role.CONSULTANT, lambda: _draft()),
     "adjudication:stacking": (Role.COMPLIANCE, None),
