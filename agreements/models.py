@@ -19,6 +19,12 @@ from agreements.ownerships.models import Ownership
 from agreements.participants.models import Participant, Physician, PhysicianGroup, ProgramSeat
 from agreements.programs.models import Program
 from agreements.readiness.models import ReadinessSheet
+from agreements.signing.models import (
+    AgreementSignature,
+    ApprovalDecision,
+    ExecutedCopy,
+    SigningRound,
+)
 from agreements.terms.models import AgreedIndicator, MeasurementYear, Tier
 from agreements.valuations.models import Memo, Opinion
 from agreements.work.models import SavingsCount, WorkDecision, WorkEntry, WorkSheet
@@ -27,7 +33,9 @@ from agreements.workplans.models import Workplan, WorkplanTask
 __all__ = [
     "AgreedIndicator",
     "Agreement",
+    "AgreementSignature",
     "AgreementVersion",
+    "ApprovalDecision",
     "CalendarFeed",
     "ClauseChange",
     "ClauseComment",
@@ -37,6 +45,7 @@ __all__ = [
     "ContractPerson",
     "Disclosure",
     "Duty",
+    "ExecutedCopy",
     "License",
     "MeasurementYear",
     "Memo",
@@ -54,6 +63,7 @@ __all__ = [
     "ReadinessSheet",
     "SavingsCount",
     "Screening",
+    "SigningRound",
     "Tier",
     "VersionShare",
     "WordReturn",

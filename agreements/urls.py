@@ -15,6 +15,7 @@ from agreements.ownerships import views as ownerships
 from agreements.participants import views as participants
 from agreements.programs import views as programs
 from agreements.readiness import views as readiness
+from agreements.signing import views as signing
 from agreements.terms import views as terms
 from agreements.valuations import views as valuations
 from agreements.work import views as work
@@ -158,6 +159,15 @@ urlpatterns = [
     path("proposals/<uuid:pk>/accept/", negotiation.proposal_accept, name="proposal-accept"),
     path("proposals/<uuid:pk>/decline/", negotiation.proposal_decline, name="proposal-decline"),
     path("proposals/<uuid:pk>/withdraw/", negotiation.proposal_withdraw, name="proposal-withdraw"),
+    path("versions/<uuid:pk>/send/", signing.version_send, name="version-send"),
+    path("agreements/<uuid:pk>/signing/", signing.signing, name="signing"),
+    path("agreements/<uuid:pk>/signing/decide/", signing.approval_decide, name="approval-decide"),
+    path("agreements/<uuid:pk>/signing/met/", signing.condition_meet, name="condition-meet"),
+    path("agreements/<uuid:pk>/signing/sign/", signing.agreement_sign, name="agreement-sign"),
+    path(
+        "agreements/<uuid:pk>/signing/decline/", signing.agreement_decline, name="agreement-decline"
+    ),
+    path("agreements/<uuid:pk>/executed.pdf", signing.executed_download, name="executed-download"),
     path("years/<uuid:pk>/lock/", terms.terms_lock, name="terms-lock"),
     path("years/<uuid:pk>/open/", terms.period_open, name="period-open"),
 ]

@@ -3,6 +3,7 @@ tried on every table."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 
 from adjudication.committee.models import Comment, Invitation
 from adjudication.handoffs.models import Handoff, HandoffLine
@@ -49,6 +50,14 @@ from agreements.ownerships.models import EntityKind, Ownership
 from agreements.participants.models import Physician
 from agreements.programs.models import Program
 from agreements.readiness.models import ReadinessSheet
+from agreements.signing.models import (
+    AgreementSignature,
+    ApprovalDecision,
+    Decided,
+    ExecutedCopy,
+    SignedOutcome,
+    SigningRound,
+)
 from agreements.terms.models import MeasurementYear, YearStatus
 from agreements.valuations.models import Memo
 from agreements.work.models import SavingsCount, WorkDecision, WorkEntry, WorkOutcome, WorkSheet
@@ -61,6 +70,7 @@ from comanage.identity.roles import Role
 from comanage.notices.models import Notice
 from comanage.values.money import Money
 from comanage.vault.models import SealedFile, SealedKind
+from comanage.vault.papers import keep_paper
 from scorecards.dataagreements.models import AgreementKind, DataAgreement
 from scorecards.feeds.models import Feed, FeedExpectation
 from scorecards.intake.models import PartialUpload, Upload, UploadPart
@@ -367,6 +377,40 @@ def _fill_agreement(person: User) -> None:
         number=1, document=document, sha256=HASH, terms_sha256=HASH, **by
     )
     _fill_negotiation(version, change, person)
+    _fill_signing(version, person)
+
+
+def _fill_signing(version: AgreementVersion, person: User) -> None:
+    """A round with one decision, one signature and a sealed copy."""
+    other = User.objects.exclude(pk=person.pk).earliest("email")
+    round_ = SigningRound.objects.create(
+        agreement=version.agreement,
+        version=version,
+        number=1,
+        needs=[],
+        hospital_signatory=person,
+        physicians_signatory=other,
+        sent_at=LATER,
+        sent_by=person,
+    )
+    ApprovalDecision.objects.create(
+        round=round_,
+        role=Role.COUNSEL,
+        outcome=Decided.APPROVED,
+        decided_at=LATER,
+        decided_by=other,
+    )
+    AgreementSignature.objects.create(
+        round=round_,
+        side=Side.HOSPITAL,
+        outcome=SignedOutcome.DECLINED,
+        sha256=HASH,
+        reason="Other",
+        signed_at=LATER,
+        signed_by=person,
+    )
+    file = keep_paper(BytesIO(b"%PDF-1.7 other"), folder="other")
+    ExecutedCopy.objects.create(round=round_, file=file, executed_at=LATER)
 
 
 def _fill_negotiation(version: AgreementVersion, change: ClauseChange, person: User) -> None:

@@ -189,6 +189,8 @@ def version_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespons
         {
             "version": version,
             "agreement": version.agreement,
+            "can_send": version.agreement.is_drafted
+            and request.actor.holds(Permission.AGREEMENT_DRAFT),
             "document": document,
             "clauses": read_clauses(document),
             "exhibits": read_exhibits(document),

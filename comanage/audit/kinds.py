@@ -95,6 +95,12 @@ class EventKind(TextChoices):
         "Recorded what happened to a contract",
     )
     CONTRACT_LIST_COPIED = "agreements.contract_list_copied", "Took the list of contracts away"
+    AGREEMENT_SENT_ROUND = "agreements.sent_round", "Sent a version for approval and signature"
+    APPROVAL_DECIDED = "agreements.approval_decided", "Decided on a version of an agreement"
+    AGREEMENT_SIGNED = "agreements.agreement_signed", "Signed an agreement"
+    SIGNATURE_DECLINED = "agreements.signature_declined", "Declined to sign an agreement"
+    AGREEMENT_EXECUTED = "agreements.agreement_executed", "Executed an agreement"
+    EXECUTED_COPIED = "agreements.executed_copied", "Took a copy of an executed agreement"
     TERMS_LOCKED = "agreements.terms_locked", "Locked the terms"
     PERIOD_OPENED = "agreements.period_opened", "Opened the measurement period"
     PERIOD_CLOSED = "agreements.period_closed", "Closed the measurement period"

@@ -41,6 +41,8 @@ class Permission(TextChoices):
     PRIVILEGED_NOTE = "privileged_note.read"
     CONTRACT_VIEW = "contract.view"
     CONTRACT_RECORD = "contract.record"
+    AGREEMENT_APPROVE = "agreement.approve"
+    AGREEMENT_SIGN = "agreement.sign"
     TERMS_LOCK = "terms.lock"
     WORK_RECORD = "work.record"
     WORK_APPROVE = "work.approve"
@@ -99,6 +101,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.EXECUTIVE: _LOOK_AT_PROOF
     | {
         Permission.CONTRACT_VIEW,
+        Permission.AGREEMENT_APPROVE,
+        Permission.AGREEMENT_SIGN,
         Permission.READINESS_ANSWER,
         Permission.AGREEMENT_COMMENT,
         Permission.DISPUTE_RAISE,
@@ -107,6 +111,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     },
     Role.CEO: _SIGN
     | {
+        Permission.AGREEMENT_SIGN,
         Permission.VALUATION_READ,
         Permission.CONTRACT_VIEW,
         Permission.READINESS_ANSWER,
@@ -117,6 +122,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.FINANCE: _LOOK_AT_PROOF
     | {
         Permission.CONTRACT_VIEW,
+        Permission.AGREEMENT_APPROVE,
         Permission.READINESS_ANSWER,
         Permission.PAYMENT_RECORD,
         Permission.ESTIMATE_PROPOSE,
@@ -124,6 +130,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.COUNSEL: _SIGN
     | _NEGOTIATE
     | {
+        Permission.AGREEMENT_APPROVE,
         Permission.PRIVILEGED_NOTE,
         Permission.CONTRACT_VIEW,
         Permission.CONTRACT_RECORD,
@@ -139,6 +146,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     },
     Role.COMPLIANCE: _SIGN
     | {
+        Permission.AGREEMENT_APPROVE,
         Permission.AGREEMENT_COMMENT,
         Permission.PRIVILEGED_NOTE,
         Permission.CONTRACT_VIEW,
@@ -157,6 +165,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.SERVICE_LINE_ADMINISTRATOR: _SIGN
     | {
         Permission.CONTRACT_VIEW,
+        Permission.AGREEMENT_APPROVE,
         Permission.READINESS_ANSWER,
         Permission.CREDENTIAL_RECORD,
         Permission.WORK_RECORD,
@@ -177,6 +186,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.PHYSICIAN_MANAGER: _LOOK
     | _NEGOTIATE
     | {
+        Permission.AGREEMENT_SIGN,
         Permission.READINESS_ANSWER,
         Permission.ADJUDICATION_VIEW,
         Permission.DISPUTE_RAISE,

@@ -28,3 +28,9 @@ def ask_for_proof(*, back: str) -> HttpResponse:
 def proof_url(back: str) -> str:
     """Return the address that asks for the proof and comes back."""
     return f"{reverse('account_reauthenticate')}?{urlencode({'next': back})}"
+
+
+def proof_method(request: HttpRequest) -> str:
+    """Say how the person proved who they are the last time, such as `password` or `mfa`."""
+    proofs = get_authentication_records(request, request.user)
+    return str(max(proofs, key=lambda proof: proof["at"])["method"])

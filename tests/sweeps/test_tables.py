@@ -41,6 +41,7 @@ NOT_LED_BY_THE_TENANT = {
     ("agreements_savingscount", "sheet_id"): "as above",
     ("agreements_versionshare", "version_id"): "as above",
     ("agreements_proposaldecision", "proposal_id"): "as above",
+    ("agreements_executedcopy", "round_id"): "as above",
 }
 
 APPEND_ONLY = {
@@ -86,6 +87,10 @@ APPEND_ONLY = {
     "agreements_proposal",
     "agreements_proposaldecision",
     "agreements_versionshare",
+    "agreements_signinground",
+    "agreements_approvaldecision",
+    "agreements_agreementsignature",
+    "agreements_executedcopy",
     "agreements_wordreturn",
     "agreements_workdecision",
     "agreements_workentry",

@@ -1,0 +1,201 @@
+"""Who may approve and sign what, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from agreements.drafting.models import Agreement, AgreementStatus, AgreementVersion
+from agreements.negotiation.models import Side
+from agreements.signing.matrix import Need, from_needs
+from agreements.signing.models import Decided, SignedOutcome, SigningRound
+from agreements.terms.models import MeasurementYear
+from comanage.identity.actor import Actor
+from comanage.identity.models import User
+from comanage.identity.roles import Role
+from comanage.values.period import day_text
+from comanage.web.errors import PolicyError
+
+SAYS_YES = (Decided.APPROVED, Decided.CONDITIONAL)
+
+
+def check_can_send(
+    version: AgreementVersion, *, newest: int, is_shared: bool, is_current: bool
+) -> None:
+    """Raise PolicyError unless a version is the newest, known to both sides, and true."""
+    if not version.agreement.is_drafted:
+        raise PolicyError("The agreement is not being drafted, so no version of it is sent round.")
+    if version.number != newest:
+        raise PolicyError(f"Version {newest} is newer. Send that one round.")
+    if not is_shared:
+        raise PolicyError("Share the version with the physicians' side first: they sign it too.")
+    if not is_current:
+        raise PolicyError(
+            "The terms have changed since the version was printed. Make a new version first."
+        )
+
+
+def check_signatories(
+    hospital: User,
+    physicians: User,
+    *,
+    for_hospital: Collection[User],
+    for_physicians: Collection[User],
+) -> None:
+    """Raise PolicyError unless each side is signed for by one of its own."""
+    if hospital not in for_hospital:
+        raise PolicyError("Choose an executive of the hospital.", field="hospital")
+    if physicians not in for_physicians:
+        raise PolicyError(
+            "Choose a physicians' manager with a seat in the program.", field="physicians"
+        )
+
+
+def check_is_manned(needs: Collection[Need], held: Collection[str]) -> None:
+    """Raise PolicyError when nobody holds a role that must approve."""
+    empty = [str(Role(need.role).label) for need in needs if need.role not in held]
+    if empty:
+        raise PolicyError(
+            f"Nobody at the hospital holds this role, which must approve: {', '.join(empty)}. Ask "
+            f"the tenant administrator to add somebody."
+        )
+
+
+def check_begins_ahead(year: MeasurementYear, *, today: date) -> None:
+    """Raise PolicyError when the first year has begun: nothing takes effect before it is signed.
+
+    Source:
+        42 CFR 411.354(d)(1): set in advance, before the services.
+    """
+    if year.starts_on < today:
+        raise PolicyError(
+            f"The first year began on {day_text(year.starts_on)}, and an agreement is never "
+            f"back-dated. Have it returned for changes, and move its first day and the year's to "
+            f"the day of the last signature or after."
+        )
+
+
+def needs_left(round_: SigningRound) -> list[Need]:
+    """List the approvals that are still to be given, by step."""
+    given = {each.role for each in round_.decisions.all() if each.outcome in SAYS_YES}
+    return [need for need in from_needs(round_.needs) if need.role not in given]
+
+
+def conditions_left(round_: SigningRound) -> list[str]:
+    """List the roles whose condition is not met yet."""
+    decisions = list(round_.decisions.all())
+    met = {each.role for each in decisions if each.outcome == Decided.MET}
+    asked = [each.role for each in decisions if each.outcome == Decided.CONDITIONAL]
+    return [role for role in asked if role not in met]
+
+
+def roles_next(round_: SigningRound) -> set[str]:
+    """List the roles whose turn it is."""
+    left = needs_left(round_)
+    first = min((need.step for need in left), default=0)
+    return {need.role for need in left if need.step == first}
+
+
+def check_can_decide(
+    agreement: Agreement,
+    round_: SigningRound,
+    outcome: str,
+    *,
+    drafters: Collection[object],
+    by: Actor,
+) -> Role:
+    """Raise PolicyError unless it is the person's turn to say that; return their role."""
+    if agreement.status != AgreementStatus.APPROVAL:
+        raise PolicyError("The agreement does not wait for approval.")
+    if outcome == Decided.MET:
+        return _check_can_meet(round_, by)
+    if by.role is None or by.role not in roles_next(round_):
+        raise PolicyError("It is not your turn to approve this version.")
+    if by.user_id in drafters:
+        raise PolicyError(
+            "You wrote a part of this agreement, and nobody approves what they drafted. Another "
+            "person in your role approves it."
+        )
+    if any(each.decided_by_id == by.user_id for each in round_.decisions.all()):
+        raise PolicyError("You have decided on this version already: nobody takes two steps.")
+    return by.role
+
+
+def _check_can_meet(round_: SigningRound, by: Actor) -> Role:
+    if by.role is None or by.role not in conditions_left(round_):
+        raise PolicyError("There is no condition of yours that is still to be met.")
+    return by.role
+
+
+def can_decide(
+    agreement: Agreement, round_: SigningRound, *, drafters: Collection[object], by: Actor
+) -> bool:
+    """Say whether the form to approve should be shown."""
+    try:
+        check_can_decide(agreement, round_, Decided.APPROVED, drafters=drafters, by=by)
+    except PolicyError:
+        return False
+    return True
+
+
+def can_meet(agreement: Agreement, round_: SigningRound, *, by: Actor) -> bool:
+    """Say whether the button that a condition is met should be shown."""
+    return agreement.status == AgreementStatus.APPROVAL and by.role in conditions_left(round_)
+
+
+def side_to_sign(round_: SigningRound, by: Actor) -> Side | None:
+    """Return the side that a person was named to sign for; None for anybody else."""
+    if by.id == round_.hospital_signatory_id:
+        return Side.HOSPITAL
+    return Side.PHYSICIANS if by.id == round_.physicians_signatory_id else None
+
+
+def check_can_sign(agreement: Agreement, round_: SigningRound, *, by: Actor) -> Side:
+    """Raise PolicyError unless it is the person's turn; return the side they sign for."""
+    side = side_to_sign(round_, by)
+    if side is None:
+        raise PolicyError("You are not named to sign this agreement. Only they sign, themselves.")
+    if agreement.status != AgreementStatus.SIGNING:
+        raise PolicyError("The agreement cannot be signed: it is not approved, or it is over.")
+    done = {each.side for each in round_.signatures.all()}
+    if side in done:
+        raise PolicyError("You have signed it already.")
+    if side == Side.HOSPITAL and round_.physicians_first and Side.PHYSICIANS not in done:
+        raise PolicyError("The physicians' side signs first. You are told when it has.")
+    return side
+
+
+def can_sign(agreement: Agreement, round_: SigningRound, *, by: Actor) -> bool:
+    """Say whether the way to sign should be shown."""
+    try:
+        check_can_sign(agreement, round_, by=by)
+    except PolicyError:
+        return False
+    return True
+
+
+def check_is_the_version(round_: SigningRound, sha256: str) -> None:
+    """Raise PolicyError unless what was read is what would be signed."""
+    if sha256 != round_.version.sha256:
+        raise PolicyError("The page shows another version than the one to sign. Read it anew.")
+
+
+def check_name(typed: str, by: Actor) -> None:
+    """Raise PolicyError unless the name that was typed is the person's."""
+    if typed.split() != by.name.split():
+        raise PolicyError(f"Type your name as it stands here: {by.name}.", field="typed_name")
+
+
+def is_complete(round_: SigningRound) -> bool:
+    """Say whether both sides have signed."""
+    signed = {each.side for each in round_.signatures.all() if each.outcome == SignedOutcome.SIGNED}
+    return signed == set(Side.values)
+
+
+def check_is_true(*, is_current: bool) -> None:
+    """Raise PolicyError when the terms are no longer those that the version was printed from."""
+    if not is_current:
+        raise PolicyError(
+            "The terms have changed since the version was printed, so it is not signed. Decline, "
+            "so that a new version is made."
+        )

@@ -1,0 +1,80 @@
+"""How the way of a version through approvals and signatures is shown."""
+
+from dataclasses import dataclass
+
+from agreements.drafting.models import Agreement, AgreementStatus
+from agreements.negotiation.models import Side
+from agreements.signing.matrix import from_needs
+from agreements.signing.models import (
+    AgreementSignature,
+    ApprovalDecision,
+    Decided,
+    SigningRound,
+)
+from agreements.signing.policies import roles_next
+from agreements.signing.queries import GOES_ROUND
+from comanage.identity.models import User
+from comanage.identity.roles import Role
+
+_TONES = {
+    Decided.APPROVED: "good",
+    Decided.MET: "good",
+    Decided.CONDITIONAL: "waiting",
+    Decided.RETURNED: "concern",
+    Decided.REJECTED: "concern",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRow:
+    """One approval that is needed: why, and what came of it."""
+
+    step: int
+    role: str
+    reasons: tuple[str, ...]
+    decisions: tuple[ApprovalDecision, ...]
+    word: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureRow:
+    """One signatory, and what they did."""
+
+    side: str
+    person: User
+    signature: AgreementSignature | None
+
+
+def read_approvals(round_: SigningRound) -> list[ApprovalRow]:
+    """List the approvals that a round needs, by step."""
+    turn = roles_next(round_)
+    rows = []
+    for need in from_needs(round_.needs):
+        decisions = tuple(each for each in round_.decisions.all() if each.role == need.role)
+        word, tone = _standing(decisions, is_next=need.role in turn)
+        role = str(Role(need.role).label)
+        rows.append(ApprovalRow(need.step, role, need.reasons, decisions, word, tone))
+    return rows
+
+
+def read_signatures(round_: SigningRound) -> list[SignatureRow]:
+    """List both signatories."""
+    done = {each.side: each for each in round_.signatures.all()}
+    people = (
+        (Side.PHYSICIANS, round_.physicians_signatory),
+        (Side.HOSPITAL, round_.hospital_signatory),
+    )
+    return [SignatureRow(str(side.label), person, done.get(side)) for side, person in people]
+
+
+def is_void(agreement: Agreement) -> bool:
+    """Say whether the newest round came to nothing: the agreement went back, or is over."""
+    return agreement.status not in {*GOES_ROUND, AgreementStatus.ENDED}
+
+
+def _standing(decisions: tuple[ApprovalDecision, ...], *, is_next: bool) -> tuple[str, str]:
+    if decisions:
+        last = decisions[-1]
+        return str(last.get_outcome_display()), _TONES[Decided(last.outcome)]
+    return ("Waiting", "waiting") if is_next else ("Later", "next")

@@ -1,0 +1,191 @@
+"""Pages of approval and signature. Everybody acts in their own session; no address is a key."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.text import slugify
+from django.views.decorators.http import require_GET
+
+from agreements.drafting.document import from_document
+from agreements.drafting.models import Agreement, AgreementVersion
+from agreements.drafting.presenters import read_clauses, read_exhibits
+from agreements.drafting.queries import visible_agreements, visible_versions
+from agreements.signing import actions, policies, queries
+from agreements.signing.consent import CONSENT, INTENT
+from agreements.signing.forms import DecisionForm, DeclineForm, SendForm, SignForm
+from agreements.signing.models import Decided, SigningRound
+from agreements.signing.presenters import is_void, read_approvals, read_signatures
+from comanage.identity.guards import requires
+from comanage.identity.principals import MemberRequest
+from comanage.identity.roles import Permission
+from comanage.identity.step_up import ask_for_proof, is_fresh, proof_method
+from comanage.vault.files import unlock
+from comanage.web.downloads import download_file
+from comanage.web.errors import errors_in_words
+from comanage.web.posting import is_done, or_say_why, posted_only
+
+
+def _agreement(request: MemberRequest, pk: UUID) -> Agreement:
+    return get_object_or_404(visible_agreements(request.actor), pk=pk)
+
+
+def _round(agreement: Agreement) -> SigningRound:
+    round_ = queries.last_round(agreement)
+    if round_ is None:
+        raise Http404
+    return round_
+
+
+@requires(Permission.PROGRAM_VIEW)
+def signing(
+    request: MemberRequest, tenant: str, pk: UUID, refused: DecisionForm | None = None
+) -> HttpResponse:
+    """Show who must approve and sign an agreement, and what came of it."""
+    agreement = _agreement(request, pk)
+    round_ = queries.last_round(agreement)
+    shown: dict[str, Any] = {"agreement": agreement, "round": round_}
+    if round_ is not None:
+        by = request.actor
+        can_approve = by.holds(Permission.AGREEMENT_APPROVE)
+        drafters = queries.drafters(round_.version) if can_approve else set()
+        shown |= {
+            "approvals": read_approvals(round_),
+            "signatures": read_signatures(round_),
+            "is_void": is_void(agreement),
+            "is_inside": not by.sees_only_own_programs,
+            "can_decide": can_approve
+            and policies.can_decide(agreement, round_, drafters=drafters, by=by),
+            "can_meet": can_approve and policies.can_meet(agreement, round_, by=by),
+            "can_sign": policies.can_sign(agreement, round_, by=by),
+            "decision_form": refused or DecisionForm(),
+            "executed": getattr(round_, "executed", None),
+        }
+    return render(request, "agreements/signing/detail.html", shown)
+
+
+@requires(Permission.AGREEMENT_DRAFT)
+def version_send(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Name who signs, and send a version round."""
+    version: AgreementVersion = get_object_or_404(visible_versions(request.actor), pk=pk)
+    agreement = version.agreement
+    form = SendForm(
+        request.POST or None,
+        hospital=queries.hospital_signatories(),
+        physicians=queries.physicians_signatories(agreement),
+    )
+
+    def deed() -> object:
+        return actions.send_for_approval(version=version, **form.chosen(), by=request.actor)
+
+    if is_done(request, form, deed, "Sent round. Whoever is next is told."):
+        return redirect("agreements:signing", tenant, agreement.pk)
+    shown = {"form": form, "version": version, "agreement": agreement}
+    return render(request, "agreements/signing/send.html", shown)
+
+
+@requires(Permission.AGREEMENT_APPROVE)
+@posted_only
+def approval_decide(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponseBase:
+    """Approve, approve on a condition, return or reject."""
+    agreement = _agreement(request, pk)
+    form = DecisionForm(request.POST)
+
+    def deed() -> object:
+        given = form.cleaned_data
+        return actions.decide_approval(
+            agreement=agreement,
+            outcome=Decided(given["outcome"]),
+            reason=given["reason"],
+            by=request.actor,
+        )
+
+    if is_done(request, form, deed, "Your decision is recorded. Whoever is next is told."):
+        return redirect("agreements:signing", tenant, agreement.pk)
+    return signing(request, tenant, pk, refused=form)
+
+
+@requires(Permission.AGREEMENT_APPROVE)
+@posted_only
+def condition_meet(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Say that one's own condition is met."""
+    agreement = _agreement(request, pk)
+    with or_say_why(request):
+        actions.decide_approval(
+            agreement=agreement, outcome=Decided.MET, reason="", by=request.actor
+        )
+        messages.success(request, "The condition is met.")
+    return redirect("agreements:signing", tenant, agreement.pk)
+
+
+@requires(Permission.AGREEMENT_SIGN)
+def agreement_sign(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponseBase:
+    """Read the version, consent, and sign; who signs proves anew who they are."""
+    agreement = _agreement(request, pk)
+    round_ = _round(agreement)
+    if not policies.can_sign(agreement, round_, by=request.actor):
+        with or_say_why(request):
+            policies.check_can_sign(agreement, round_, by=request.actor)
+        return signing(request, tenant, pk)
+    if not is_fresh(request):
+        return ask_for_proof(back=reverse("agreements:agreement-sign", args=[tenant, pk]))
+    form = SignForm(request.POST or None, initial={"sha256": round_.version.sha256})
+
+    def deed() -> object:
+        return actions.sign_agreement(
+            agreement=agreement,
+            sha256=form.cleaned_data["sha256"],
+            typed_name=form.cleaned_data["typed_name"],
+            method=proof_method(request),
+            by=request.actor,
+        )
+
+    if is_done(request, form, deed, "Signed. You can read here what came of it."):
+        return redirect("agreements:signing", tenant, agreement.pk)
+    document = from_document(round_.version.document)
+    shown = {
+        "agreement": agreement,
+        "version": round_.version,
+        "form": form,
+        "decline_form": DeclineForm(),
+        "clauses": read_clauses(document),
+        "exhibits": read_exhibits(document),
+        "consent": CONSENT,
+        "intent": INTENT,
+    }
+    return render(request, "agreements/signing/sign.html", shown)
+
+
+@requires(Permission.AGREEMENT_SIGN)
+@posted_only
+def agreement_decline(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Decline to sign, with the reason."""
+    agreement = _agreement(request, pk)
+    form = DeclineForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, errors_in_words(form))
+        return redirect("agreements:agreement-sign", tenant, agreement.pk)
+    with or_say_why(request):
+        actions.decline_signature(
+            agreement=agreement, reason=form.cleaned_data["reason"], by=request.actor
+        )
+        messages.success(request, "Declined. It went back to whoever sent it.")
+    return redirect("agreements:signing", tenant, agreement.pk)
+
+
+@requires(Permission.PROGRAM_VIEW)
+@require_GET
+def executed_download(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponseBase:
+    """Hand out the executed agreement; each copy is an event."""
+    agreement = _agreement(request, pk)
+    copy = queries.executed_copy(agreement)
+    if copy is None:
+        messages.error(request, "The agreement is not executed yet.")
+        return redirect("agreements:signing", tenant, agreement.pk)
+    actions.note_executed_copy(copy=copy, by=request.actor)
+    (file,) = unlock([copy.file.name])
+    filename = f"{slugify(agreement.title)}-executed.pdf"
+    return download_file(file, filename=filename, content_type="application/pdf")

@@ -1,0 +1,289 @@
+"""An agreement on its way through approvals to two signatures: actions, pages, the sealed paper."""
+
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from io import BytesIO
+
+import pikepdf
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+from django.urls import reverse
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
+
+from agreements.drafting.actions import begin_agreement, edit_agreement, make_version
+from agreements.drafting.facts import AgreementFacts
+from agreements.drafting.models import Agreement, AgreementVersion
+from agreements.drafting.queries import facts_of
+from agreements.negotiation.actions import share_version
+from agreements.participants.actions import give_seat
+from agreements.programs.models import Program
+from agreements.signing.actions import (
+    decide_approval,
+    decline_signature,
+    send_for_approval,
+    sign_agreement,
+)
+from agreements.signing.executing import executed_html
+from agreements.signing.matrix import MatrixFacts, needs_of
+from agreements.signing.models import AgreementSignature, ApprovalDecision, Decided, ExecutedCopy
+from agreements.signing.policies import conditions_left, roles_next
+from agreements.signing.queries import last_round
+from agreements.terms.models import MeasurementYear
+from comanage.demo.build import member
+from comanage.identity.models import Membership
+from comanage.identity.roles import Role
+from comanage.notices.models import Notice
+from comanage.tenancy.scope import tenant_scope
+from comanage.values.money import Money
+from comanage.values.period import Period
+from comanage.vault.files import unlock
+from comanage.web.errors import PolicyError
+from tests.clock import standing_at
+from tests.ground import YEAR, small_draft
+
+pytestmark = pytest.mark.xdist_group("signing")  # one agreement for the module
+PASSWORD = "correct-horse-battery-staple-9"
+LEADERS = (Role.EXECUTIVE, Role.SERVICE_LINE_ADMINISTRATOR)
+
+
+@pytest.fixture(scope="module")
+def _shared(ground):
+    """An agreement whose first version both sides read."""
+    with standing_at(datetime(2024, 12, 19, 15, tzinfo=UTC)), tenant_scope(ground.pk):
+        small_draft()
+        program, by = Program.objects.get(), member(Role.CONSULTANT)
+        for role in (Role.PHYSICIAN_MANAGER, Role.PHYSICIAN):
+            give_seat(program=program, membership=Membership.objects.get(role=role), by=by)
+        facts = AgreementFacts(
+            "Heart agreement",
+            Period(YEAR.start, date(2028, 1, 1)),
+            "Smallville Hospital, Inc.",
+            "Smallville Heart Center",
+            "TX",
+            is_bond_financed=False,
+            renewal="none",
+        )
+        agreement = begin_agreement(program=program, facts=facts, by=by)
+        version = make_version(agreement=agreement, note="First.", by=by)
+        share_version(version=version, by=by)
+    return version.pk
+
+
+@pytest.fixture
+def version(_shared, hospital):
+    """The shared version; the hospital's scope is open and its clock stands."""
+    with standing_at(datetime(2024, 12, 20, 15, tzinfo=UTC)), tenant_scope(hospital.pk):
+        yield AgreementVersion.objects.select_related("agreement").get(pk=_shared)
+
+
+def user(role):
+    return Membership.objects.get(role=role).user
+
+
+def send(version, **changes):
+    given = {
+        "version": version,
+        "hospital": user(Role.CEO),
+        "physicians": user(Role.PHYSICIAN_MANAGER),
+        "physicians_first": True,
+        "by": member(Role.CONSULTANT),
+    }
+    return send_for_approval(**given | changes)
+
+
+def decide(version, role, outcome=Decided.APPROVED, reason=""):
+    return decide_approval(
+        agreement=version.agreement, outcome=outcome, reason=reason, by=member(role)
+    )
+
+
+def approve(version):
+    """Send a version round and have everybody approve it."""
+    send(version)
+    while roles := roles_next(last_round(version.agreement)):
+        for role in sorted(roles):
+            decide(version, role)
+
+
+def sign(version, role, **changes):
+    by = member(role)
+    given = {
+        "agreement": version.agreement,
+        "sha256": version.sha256,
+        "typed_name": by.name,
+        "method": "password",
+        "by": by,
+    }
+    return sign_agreement(**given | changes)
+
+
+def status(version):
+    return Agreement.objects.get(pk=version.agreement_id).status
+
+
+def test_the_matrix_says_who_approves_and_why():
+    plain = MatrixFacts(
+        percentile=74,
+        total=Money(100),
+        has_cost_indicator=False,
+        is_bond_financed=False,
+        has_other_agreement=False,
+    )
+    high = MatrixFacts(
+        percentile=75,
+        total=Money(100),
+        has_cost_indicator=True,
+        is_bond_financed=False,
+        has_other_agreement=False,
+    )
+
+    assert [(need.step, need.role) for need in needs_of(plain)] == [
+        (1, Role.EXECUTIVE),
+        (1, Role.SERVICE_LINE_ADMINISTRATOR),
+        (3, Role.COUNSEL),
+        (4, Role.FINANCE),
+    ]
+    (second,) = (need for need in needs_of(high) if need.step == 2)
+    assert second.role == Role.COMPLIANCE
+    assert second.reasons == (
+        "The opinion puts the pay at percentile 75.",
+        "A part of the pay is about cost.",
+    )
+
+
+def test_approvals_go_in_steps_and_a_condition_holds_the_signatures_back(version):
+    round_ = send(version)
+
+    with pytest.raises(PolicyError, match="not being drafted"):
+        send(version)
+    with pytest.raises(PolicyError, match="not your turn"):
+        decide(version, Role.COUNSEL)
+    with pytest.raises(PolicyError, match="Say why"):
+        decide(version, Role.EXECUTIVE, Decided.CONDITIONAL)
+    decide(version, Role.EXECUTIVE, Decided.CONDITIONAL, "Once the space is leased.")
+    with pytest.raises(PolicyError, match="not your turn"):
+        decide(version, Role.EXECUTIVE)
+    while roles := roles_next(last_round(version.agreement)):
+        for role in sorted(roles):
+            decide(version, role)
+
+    assert status(version) == "approval"  # all approved, and the condition is still to be met
+    assert conditions_left(last_round(version.agreement)) == [Role.EXECUTIVE]
+    with pytest.raises(PolicyError, match="not approved"):
+        sign(version, Role.PHYSICIAN_MANAGER)
+    decide(version, Role.EXECUTIVE, Decided.MET)
+    assert status(version) == "signing"
+    told = Notice.objects.filter(user=user(Role.PHYSICIAN_MANAGER)).latest("created_at")
+    assert told.subject == "Yours to sign: Heart agreement"
+    with pytest.raises(DatabaseError, match="nobody approves"), transaction.atomic():
+        ApprovalDecision.objects.create(
+            round=round_,
+            role=Role.CONSULTANT,
+            outcome=Decided.APPROVED,
+            decided_at=version.made_at,
+            decided_by=version.made_by,
+        )
+
+
+def test_a_version_that_came_back_needs_a_new_one_and_all_approvals_anew(version):
+    approve(version)
+    with pytest.raises(PolicyError, match="physicians' side signs first"):
+        sign(version, Role.CEO)
+
+    decline_signature(
+        agreement=version.agreement, reason="The term is wrong.", by=member(Role.PHYSICIAN_MANAGER)
+    )
+
+    agreement = Agreement.objects.get(pk=version.agreement_id)
+    by = member(Role.COUNSEL)
+    edit_agreement(
+        agreement=agreement,
+        facts=AgreementFacts(
+            **{
+                name: getattr(facts_of(agreement), name)
+                for name in ("title", "hospital", "facility", "state", "is_bond_financed")
+            },
+            term=Period(YEAR.start, date(2027, 1, 1)),
+            renewal="none",
+        ),
+        by=by,
+    )
+    second = make_version(agreement=agreement, note="Two years.", by=by)
+    with pytest.raises(PolicyError, match="Version 2 is newer"):
+        send(version)
+    with pytest.raises(PolicyError, match="Share the version"):
+        send(second)
+    share_version(version=second, by=by)
+    send(second)
+    assert roles_next(last_round(agreement)) == set(LEADERS)
+    for role in LEADERS:
+        decide(second, role)
+    while roles_next(last_round(agreement)) == {Role.COMPLIANCE}:
+        decide(second, Role.COMPLIANCE)
+    with pytest.raises(PolicyError, match="nobody approves what they drafted"):
+        decide(second, Role.COUNSEL)
+
+
+def test_both_sign_in_their_own_session_and_that_executes_it(version, hospital):
+    approve(version)
+    with pytest.raises(PolicyError, match="not named"):
+        sign(version, Role.EXECUTIVE)
+    with pytest.raises(PolicyError, match="another version"):
+        sign(version, Role.PHYSICIAN_MANAGER, sha256="0" * 64)
+    with pytest.raises(PolicyError, match="Type your name"):
+        sign(version, Role.PHYSICIAN_MANAGER, typed_name="Somebody Else")
+    address = reverse("agreements:agreement-sign", args=[hospital.slug, version.agreement_id])
+    manager, browser = user(Role.PHYSICIAN_MANAGER), Client()
+    browser.force_login(manager)
+    given = {
+        "sha256": version.sha256,
+        "has_read": "on",
+        "consents": "on",
+        "typed_name": manager.name,
+    }
+    assert "reauthenticate" in browser.post(address, given).url  # signed in is not enough
+    manager.set_password(PASSWORD)
+    manager.save()
+    browser.post(reverse("account_login"), {"login": manager.email, "password": PASSWORD})
+    assert "Decline to sign" in browser.get(address).text
+    without = browser.post(address, {**given, "consents": ""})
+    assert without.status_code == 200
+    assert not AgreementSignature.objects.exists()
+    assert browser.post(address, given).status_code == 302
+
+    sign(version, Role.CEO)
+
+    year = MeasurementYear.objects.get(program=version.agreement.program_id)
+    assert (status(version), year.status) == ("executed", "locked")
+    assert year.signed_on == date(2024, 12, 20)
+    copy = ExecutedCopy.objects.select_related("file").get()
+    (file,) = unlock([copy.file.name])
+    with file.open() as clear:
+        paper = clear.read()
+    (seal,) = PdfFileReader(BytesIO(paper)).embedded_signatures
+    trust = ValidationContext(trust_roots=[seal.signer_cert])
+    assert validate_pdf_signature(seal, trust).bottom_line
+    with pikepdf.open(BytesIO(paper)) as read:
+        assert read.Root.Perms.DocMDP.SubFilter == "/ETSI.CAdES.detached"
+        enclosed = read.attachments["agreement.json"].get_file().read_bytes()
+    assert sha256(enclosed).hexdigest() == version.sha256
+    certificate = executed_html(last_round(version.agreement), hospital)
+    for said in (manager.name, "2024-12-20 15:00:00 UTC, 2024-12-20 ", "password", "Finance"):
+        assert said in certificate.split("Certificate of completion")[1]
+    page = browser.get(reverse("agreements:signing", args=[hospital.slug, version.agreement_id]))
+    assert "Download the executed agreement" in page.text
+    assert "Every agreement needs it." not in page.text  # why somebody approves is the hospital's
+
+
+def test_nothing_is_signed_after_the_year_began_or_when_its_terms_changed(version):
+    approve(version)
+    MeasurementYear.objects.update(fixed_fee=Money(100))
+    with pytest.raises(PolicyError, match="terms have changed"):
+        sign(version, Role.PHYSICIAN_MANAGER)
+
+    late = standing_at(datetime(2025, 1, 2, 15, tzinfo=UTC))
+    with late, pytest.raises(PolicyError, match="never back-dated"):
+        sign(version, Role.PHYSICIAN_MANAGER)
