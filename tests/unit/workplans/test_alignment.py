@@ -21,7 +21,9 @@ def test_a_model_names_the_parts_that_its_terms_may_have_and_the_rest(model):
 
 
 def test_the_parts_stand_in_a_sentence():
-    assert model_of("psa").parts_in_words == "pay by wRVU, incentive for agreed results"
+    said = model_of("psa").parts_in_words
+
+    assert said == "pay by wRVU, shared savings, incentive for agreed results"
 
 
 def test_a_fixed_fee_belongs_to_co_management_alone():
