@@ -242,7 +242,7 @@ def read_proposed(edit: Edit, document: AgreementDocument) -> PartReading:
     old = None if edit.kind == ADD else document.clause(edit.key)
     number = old.number if old else 0
     new = None if edit.kind == OMIT else Clause(edit.key, number, edit.heading, edit.paragraphs)
-    return _part(compare_clause(old, new, is_moved=False), 1, 1)
+    return _part(compare_clause(edit.key, old, new, is_moved=False), 1, 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,16 +113,18 @@ def compare_clauses(old: Sequence[Clause], new: Sequence[Clause]) -> tuple[Claus
     after = {clause.key: clause for clause in new}
     moved = _moved([key for key in after if key in before], list(before))
     return tuple(
-        compare_clause(before.get(key), after.get(key), is_moved=key in moved)
+        compare_clause(key, before.get(key), after.get(key), is_moved=key in moved)
         for key in _order(list(before), list(after))
     )
 
 
-def compare_clause(old: Clause | None, new: Clause | None, *, is_moved: bool) -> ClauseRedline:
-    """Compare what two versions have under one key; at least one has it."""
+def compare_clause(
+    key: str, old: Clause | None, new: Clause | None, *, is_moved: bool
+) -> ClauseRedline:
+    """Compare what two versions have under one key."""
     paragraphs = matched(old.paragraphs if old else (), new.paragraphs if new else ())
     return ClauseRedline(
-        key=(new or old).key,  # type: ignore[union-attr]  # one of them is there
+        key=key,
         old_number=old.number if old else None,
         new_number=new.number if new else None,
         is_moved=is_moved,

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
-from agreements.workplans.models import WorkplanTask
+from agreements.workplans.models import Workplan, WorkplanTask
 from agreements.workplans.schedule import CircleError, Step, in_order
 from comanage.identity.actor import Actor
 from comanage.identity.models import Membership
@@ -23,10 +23,11 @@ def check_can_make(*, has_plan: bool) -> None:
         raise PolicyError("This program has its workplan already. Edit its tasks instead.")
 
 
-def check_has_plan(*, has_plan: bool) -> None:
-    """Raise PolicyError when a task has no plan to stand in."""
-    if not has_plan:
+def plan_to_stand_in(plan: Workplan | None) -> Workplan:
+    """Return the plan that a task stands in; raise PolicyError when there is none."""
+    if plan is None:
         raise PolicyError("This program has no workplan yet. Make it first, then add tasks.")
+    return plan
 
 
 def check_day(day: date, *, field: str) -> None:

@@ -48,7 +48,8 @@ class AssessmentForm(forms.Form):
     def __init__(self, *args: Any, ground: Ground, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.ground = ground
-        offer(self, "column", [(each.name, each.label or each.name) for each in ground.columns])
+        self._columns = {each.name: each.label or each.name for each in ground.columns}
+        offer(self, "column", list(self._columns.items()))
         for version in ground.versions:
             self._add(version)
 
@@ -108,11 +109,10 @@ class AssessmentForm(forms.Form):
     def asked(self) -> Asked:
         """Return the question."""
         given = self.cleaned_data
-        labels = dict(self.fields["column"].choices)  # type: ignore[attr-defined]
         return Asked(
             scope=given["scope"],
             column=given["column"],
-            label=labels[given["column"]],
+            label=self._columns[given["column"]],
             minimum_cases=given["minimum_cases"],
             indicators=tuple(
                 self._one(version)

@@ -164,7 +164,6 @@ def test_a_page_asks_no_more_while_a_year_is_frozen_held_and_unpaid(world: World
 
     asked = queries(world, role, address(world, name, record))
 
-    print(f"{name}: {len(asked)} queries")  # noqa: T201  (shown by -rP: the count to state)
     assert any('"scorecards_feed"' in sql for sql in asked)  # what holds it was looked for
     assert len(asked) <= MOST, "\n".join(asked)
 
