@@ -13,7 +13,6 @@ from comanage.values.period import MONTHS_IN_A_YEAR, Period, months_after
 SIGNATURE_DAYS = 90
 HOLD_FROM_DAY = 60
 RECONCILIATION_DAYS = 90
-SCREENING_DAYS = 31
 NOTICES = (90, 60, 30, 7)
 
 
