@@ -14,10 +14,12 @@ from agreements.negotiation import views as negotiation
 from agreements.ownerships import views as ownerships
 from agreements.participants import views as participants
 from agreements.programs import views as programs
+from agreements.proposals import views as proposals
 from agreements.readiness import views as readiness
 from agreements.signing import views as signing
 from agreements.terms import views as terms
 from agreements.valuations import views as valuations
+from agreements.wordfiles import views as wordfiles
 from agreements.work import views as work
 from agreements.workplans import views as workplans
 
@@ -131,11 +133,11 @@ urlpatterns = [
     path("agreements/<uuid:pk>/negotiation/", negotiation.negotiation, name="negotiation"),
     path("agreements/<uuid:pk>/redline/", negotiation.redline, name="redline"),
     path("agreements/<uuid:pk>/redline.pdf", negotiation.redline_print, name="redline-print"),
-    path("agreements/<uuid:pk>/word/", negotiation.word_return, name="word-return"),
-    path("word-files/<uuid:pk>/", negotiation.return_detail, name="return-detail"),
-    path("versions/<uuid:pk>/redline.docx", negotiation.redline_word, name="redline-word"),
+    path("agreements/<uuid:pk>/word/", wordfiles.word_return, name="word-return"),
+    path("word-files/<uuid:pk>/", wordfiles.return_detail, name="return-detail"),
+    path("versions/<uuid:pk>/redline.docx", wordfiles.redline_word, name="redline-word"),
     path("versions/<uuid:pk>/share/", negotiation.version_share, name="version-share"),
-    path("versions/<uuid:pk>/propose/", negotiation.proposal_add, name="proposal-add"),
+    path("versions/<uuid:pk>/propose/", proposals.proposal_add, name="proposal-add"),
     path(
         "versions/<uuid:pk>/clauses/<slug:slug>/", negotiation.clause_discuss, name="clause-discuss"
     ),
@@ -147,18 +149,18 @@ urlpatterns = [
     path("versions/<uuid:pk>/clauses/<slug:slug>/note/", negotiation.note_write, name="note-write"),
     path(
         "versions/<uuid:pk>/clauses/<slug:slug>/propose/",
-        negotiation.proposal_make,
+        proposals.proposal_make,
         name="proposal-make",
     ),
     path(
         "versions/<uuid:pk>/clauses/<slug:slug>/propose-omission/",
-        negotiation.proposal_omit,
+        proposals.proposal_omit,
         name="proposal-omit",
     ),
-    path("proposals/<uuid:pk>/", negotiation.proposal_detail, name="proposal-detail"),
-    path("proposals/<uuid:pk>/accept/", negotiation.proposal_accept, name="proposal-accept"),
-    path("proposals/<uuid:pk>/decline/", negotiation.proposal_decline, name="proposal-decline"),
-    path("proposals/<uuid:pk>/withdraw/", negotiation.proposal_withdraw, name="proposal-withdraw"),
+    path("proposals/<uuid:pk>/", proposals.proposal_detail, name="proposal-detail"),
+    path("proposals/<uuid:pk>/accept/", proposals.proposal_accept, name="proposal-accept"),
+    path("proposals/<uuid:pk>/decline/", proposals.proposal_decline, name="proposal-decline"),
+    path("proposals/<uuid:pk>/withdraw/", proposals.proposal_withdraw, name="proposal-withdraw"),
     path("versions/<uuid:pk>/send/", signing.version_send, name="version-send"),
     path("agreements/<uuid:pk>/signing/", signing.signing, name="signing"),
     path("agreements/<uuid:pk>/signing/decide/", signing.approval_decide, name="approval-decide"),

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
 
-from agreements.negotiation.presenters import Entry, read_redline
+from agreements.negotiation.presenters import Entry
+from agreements.negotiation.redline_presenters import read_redline
 from agreements.negotiation.word_out import STARTING_POINT, Printed
 from comanage.documents.pdf import render_pdf
 

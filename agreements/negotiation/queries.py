@@ -6,8 +6,10 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from agreements.drafting.document import from_document
+from agreements.drafting.facts import Draft
 from agreements.drafting.models import Agreement, AgreementVersion, ClauseChange
-from agreements.drafting.queries import visible_versions
+from agreements.drafting.policies import check_can_be_composed
+from agreements.drafting.queries import draft_of, first_year, latest_changes, visible_versions
 from agreements.negotiation.models import (
     ClauseComment,
     Proposal,
@@ -121,6 +123,16 @@ def earlier_return(version: AgreementVersion, side: str, sha256: str) -> WordRet
     """Find the same file, sent before for the same side."""
     same = WordReturn.objects.select_related("received_by")
     return same.filter(version=version, side=side, sha256=sha256).first()
+
+
+def draft_now(agreement: Agreement) -> Draft:
+    """Gather what an agreement is composed from as it stands now; nine queries.
+
+    Raises:
+        PolicyError: its first year is not there, or no draft any more.
+    """
+    year = check_can_be_composed(first_year(agreement))
+    return draft_of(agreement, year, latest_changes(agreement))
 
 
 def changes_by_key(agreement: Agreement) -> dict[str, datetime]:

@@ -1,0 +1,124 @@
+"""A redline as its pages and papers show it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from agreements.drafting.document import AgreementDocument, Clause, numbered
+from agreements.negotiation.comparison import Mark, Piece, accepted
+from agreements.negotiation.redline import FRONT, ClauseRedline, Fate, Redline, compare_versions
+
+WORDS = {
+    Fate.SAME: "Unchanged",
+    Fate.CHANGED: "Changed",
+    Fate.MOVED: "Moved",
+    Fate.ADDED: "Added",
+    Fate.REMOVED: "Taken out",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LineReading:
+    """A paragraph with its number, its marks, and what became of it as a whole."""
+
+    label: str
+    pieces: tuple[Piece, ...]
+    mark: str
+    is_item: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PartReading:
+    """A clause or exhibit of a redline.
+
+    Attributes:
+        place: among the changed parts, from 1; None for one that is the same.
+        before, after: the places of the changed parts next to it; None for none.
+    """
+
+    key: str
+    number: str
+    heading: tuple[Piece, ...]
+    lines: tuple[LineReading, ...]
+    said: str
+    place: int | None
+    before: int | None
+    after: int | None
+
+    @property
+    def title(self) -> str:
+        """Its heading as it reads now; as it read, for one that was taken out."""
+        return accepted(self.heading) or "".join(piece.text for piece in self.heading)
+
+
+@dataclass(frozen=True, slots=True)
+class RedlineReading:
+    """A redline part by part."""
+
+    parts: tuple[PartReading, ...]
+
+    @property
+    def changed(self) -> tuple[PartReading, ...]:
+        """The parts with changes, in their order."""
+        return tuple(part for part in self.parts if part.place)
+
+
+def read_redline(old: AgreementDocument, new: AgreementDocument) -> RedlineReading:
+    """Read two versions against each other."""
+    return read_parts(compare_versions(old, new))
+
+
+def read_parts(redline: Redline) -> RedlineReading:
+    """Number the changed parts, so that a reader goes from one to the next."""
+    count = sum(part.fate != Fate.SAME for part in redline.parts)
+    parts, place = [], 0
+    for part in redline.parts:
+        is_changed = part.fate != Fate.SAME
+        place += is_changed
+        parts.append(read_part(part, place if is_changed else None, count))
+    return RedlineReading(tuple(parts))
+
+
+def read_part(part: ClauseRedline, place: int | None, count: int) -> PartReading:
+    """Read one part."""
+    return PartReading(
+        key=part.key,
+        number=_numbers(part),
+        heading=part.heading,
+        lines=tuple(_lines(part)),
+        said=_said(part),
+        place=place,
+        before=place - 1 if place and place > 1 else None,
+        after=place + 1 if place and place < count else None,
+    )
+
+
+def _said(part: ClauseRedline) -> str:
+    said = WORDS[part.fate]
+    return f"{said} and moved" if part.is_moved and part.fate == Fate.CHANGED else said
+
+
+def _numbers(part: ClauseRedline) -> str:
+    """Say the number of a clause in both versions; an exhibit says its own in its heading."""
+    if not _is_clause(part):
+        return ""
+    old, new = part.old_number, part.new_number
+    if old is None or new is None or old == new:
+        return f"{new or old}."
+    return f"{old}. → {new}."
+
+
+def _is_clause(part: ClauseRedline) -> bool:
+    return part.key != FRONT and not part.key.startswith("exhibit-")
+
+
+def _lines(part: ClauseRedline) -> Iterator[LineReading]:
+    """Number the paragraphs that are there now; one that was taken out has no number."""
+    kept = tuple(accepted(each.pieces) for each in part.paragraphs if each.mark != Mark.DELETED)
+    labels = iter([label for label, _ in numbered(Clause("", part.new_number or 0, "", kept))])
+    for each in part.paragraphs:
+        label = "" if each.mark == Mark.DELETED else next(labels)
+        is_item = label.startswith("(")
+        shown = label if _is_clause(part) and part.new_number and not is_item else ""
+        yield LineReading(shown, each.pieces, each.mark.value, is_item)

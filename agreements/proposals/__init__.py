@@ -1,0 +1,1 @@
+"""Changes of clauses that one side proposes, and what the other says to them."""

@@ -1,0 +1,56 @@
+"""Word files of versions: taken away, and sent back with edits."""
+
+from io import BytesIO
+
+import docx
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from agreements.negotiation.models import (
+    ClauseComment,
+    Proposal,
+    WordReturn,
+)
+from comanage.identity.roles import Role
+from tests.negotiating import browser, change_notices, next_version, page
+
+pytestmark = pytest.mark.xdist_group("negotiation")  # one agreement for the module
+
+
+def test_a_word_file_goes_out_and_its_edits_come_back_as_proposals(version):
+    change_notices(version)
+    second = next_version(version)
+    theirs = browser(Role.PHYSICIAN_MANAGER)
+    answer = theirs.get(page("redline-word", second.pk))
+    assert "version-2.docx" in answer.headers["Content-Disposition"]
+    edited = docx.Document(BytesIO(answer.content))
+    for each in edited.paragraphs:
+        if "fixed fee of" in each.text:
+            each.runs[0].text = each.runs[0].text.replace("shall pay", "shall promptly pay")
+        if "Manager" in each.text and each.style.name == "Normal" and not each.text.endswith("!"):
+            edited.add_comment(each.runs, "Who is that?", author="A. Lawyer")
+            break
+    saved = BytesIO()
+    edited.tables[-1].cell(0, 0).text = "Changed"
+    edited.save(saved)
+
+    def sent(content: bytes, client: Client = theirs):
+        file = SimpleUploadedFile("x.docx", content)
+        given = {"file": file, "reason": "After our counsel read it."}
+        return client.post(page("word-return", version.agreement_id), given)
+
+    answer = sent(saved.getvalue())
+
+    row = WordReturn.objects.get()
+    assert answer.headers["Location"] == page("return-detail", row.pk)
+    assert row.version_id == second.pk
+    assert len(row.refused) == 1
+    comment = ClauseComment.objects.get()
+    assert (comment.written_by, comment.text) == ("A. Lawyer", "Who is that?")
+    shown = theirs.get(page("return-detail", row.pk)).content.decode()
+    assert "printed from the terms" in shown
+    assert "sent this very file before" in sent(saved.getvalue()).content.decode()
+    before = Proposal.objects.count()
+    assert "not a Word document" in sent(b"nothing").content.decode()
+    assert (Proposal.objects.count(), WordReturn.objects.count()) == (before, 1)
