@@ -19,7 +19,7 @@ from indicators.measure.tally import Tally
 from scorecards.plans.goals import Goal, goals_of, reached
 from scorecards.plans.supplies import baselines_of, own_inputs, result_of
 from scorecards.scoring.plans.engine import score_all
-from scorecards.scoring.plans.plan import Pool, ScoringPlan
+from scorecards.scoring.plans.plan import PlanIndicator, Pool, ScoringPlan
 from scorecards.scoring.plans.results import Counts, Organization, Result
 from scorecards.scoring.plans.scored import Paid, Scored, ScoredDomain, ScoredIndicator
 from scorecards.scoring.plans.trail import shown
@@ -76,29 +76,33 @@ class YearPlan:
     def _scored(self, supposed: Mapping[str, Fraction | NotScored]) -> Scored:
         baselines = baselines_of(self.terms)
         results = {
-            each.slug: self._result(each.slug, baselines[each.slug], supposed.get(each.slug))
+            each.slug: self._result(each, baselines[each.slug], supposed.get(each.slug))
             for each in self.plan.indicators
         }
         organization = Organization("The year", results, own_inputs(self.terms))
         return score_all(self.plan, [organization], keep_steps=True).organizations[0]
 
     def _result(
-        self, slug: str, baseline: Fraction, supposed: Fraction | NotScored | None
+        self, indicator: PlanIndicator, baseline: Fraction, supposed: Fraction | NotScored | None
     ) -> Result:
-        definition = self.definitions[slug]
-        prior = self.prior.get(slug)
-        before = Counts() if prior is None else counts_of(prior, definition)[0]
-        now, reason = counts_of(self.tallies[slug], definition)
+        definition = self.definitions[indicator.slug]
+        minimum = indicator.small_numbers.minimum_cases
+        prior = self.prior.get(indicator.slug)
+        before = Counts() if prior is None else counts_of(prior, definition, minimum)[0]
+        now, reason = counts_of(self.tallies[indicator.slug], definition, minimum)
         if isinstance(supposed, Fraction) and supposed != now.figure:
             now, reason = Counts(value=supposed, cases=_ENOUGH), ""
         return result_of(now, baseline, before, reason)
 
 
-def counts_of(tally: Tally, definition: Definition) -> tuple[Counts, str]:
-    """Take a result apart as far as a plan reads it; else say why there is none."""
+def counts_of(tally: Tally, definition: Definition, minimum_cases: int) -> tuple[Counts, str]:
+    """Take a result apart as far as a plan reads it; else say why there is none.
+
+    Too few cases are left to the plan's rule; where there is no result either, they are the reason.
+    """
     rate = performance_rate(tally, definition)
     if isinstance(rate, NotScored):
-        return Counts(), str(rate)
+        return Counts(), str(performance_rate(tally, definition, minimum_cases))
     cases = Fraction(judged_cases(tally, definition))
     if definition.scoring not in _COUNTED:
         return Counts(value=rate, cases=cases), ""

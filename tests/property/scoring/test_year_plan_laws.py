@@ -167,6 +167,19 @@ def test_results_on_too_few_cases_take_what_the_plan_says_of_the_year_before(
         assert not recompute(canonical_json(without))
 
 
+def test_too_few_cases_are_the_reason_also_where_their_denominator_is_zero():
+    agreed = standing(
+        terms("1/2", improvement="increase", scoring="ratio", minimum_cases=20),
+        observed([Fraction(0)] * 3, Fraction(0)),
+    )
+    plan = Plan((agreed.terms,), Money(100_00), "redistribute")
+    by_tiers = signed(plan, [agreed])
+
+    for each in (by_tiers, paid_by(plan_document(plan), by_tiers)):
+        (shown,) = read_indicators(each, scorecard_document(each, counted([agreed])))
+        assert shown.not_scored == "Fewer cases than the agreed minimum."
+
+
 def test_only_what_was_counted_alike_is_taken_from_the_year_before():
     by_plan, tallies, _ = small_year("pool", now=(5, 10), before=None)
     hashed = {**by_plan, "indicators": [by_plan["indicators"][0] | {"definition_sha256": "1"}]}
