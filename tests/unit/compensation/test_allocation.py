@@ -106,7 +106,7 @@ def test_two_shares_at_a_time_are_to_be_added_up():
 
 
 def test_no_day_counts_twice():
-    spring = Period(date(2025, 3, 1), date(2025, 6, 1))
+    spring = Period(date(2026, 3, 1), date(2026, 6, 1))
     twice = Participant("A", (YEAR, spring, HALF_YEAR))
 
     found = allocate(Money(100), EVEN, [twice, Participant("B", (YEAR,))], YEAR)
