@@ -28,6 +28,7 @@ from agreements.credentials.queries import with_rosters
 from agreements.programs.models import Program
 from agreements.programs.queries import visible_programs
 from agreements.terms.models import MeasurementYear, YearStatus
+from agreements.terms.policies import can_open
 from agreements.workplans.queries import Overdue, overdue_of, read_overdue
 from comanage.identity.actor import Actor
 from comanage.identity.roles import Permission
@@ -276,7 +277,7 @@ def _due(row: Row, year: MeasurementYear, *, by: Actor, today: date) -> tuple[st
         return "Pay and record the payment", "adjudication:year-detail"
     if year.is_draft and by.holds(Permission.TERMS_LOCK):
         return "Complete and lock the terms", "agreements:year-detail"
-    if year.status == YearStatus.LOCKED and by.holds(Permission.PERIOD_OPEN):
+    if can_open(year, today=today) and by.holds(Permission.PERIOD_OPEN):
         return "Open the measurement year", "agreements:year-detail"
     return _due_on_the_clock(row, year, by=by, today=today)
 

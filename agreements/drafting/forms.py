@@ -1,6 +1,5 @@
 """The shapes of an agreement's facts, and of a clause that a program writes."""
 
-from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -52,7 +51,7 @@ class AgreementForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         kwargs["initial"] = (
-            {"title": f"{program.name} agreement", "hospital_name": hospital, "facility": hospital}
+            {"title": f"{program.name} agreement", "hospital_name": hospital}
             if agreement is None
             else {
                 "title": agreement.title,
@@ -137,17 +136,6 @@ class NewClauseForm(ClauseForm):
     def __init__(self, *args: Any, clauses: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "after", clauses)
-
-
-class MoveForm(forms.Form):
-    """Where a clause should stand, and why."""
-
-    after = forms.ChoiceField(label="Stands after")
-    reason = forms.CharField(max_length=400, label="Why it should stand there")
-
-    def __init__(self, *args: Any, places: Iterable[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, "after", places)
 
 
 class VersionForm(forms.Form):

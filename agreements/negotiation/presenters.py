@@ -13,20 +13,29 @@ from agreements.proposals.presenters import ProposalReading
 
 @dataclass(frozen=True, slots=True)
 class VersionReading:
-    """A version with who reads it."""
+    """A version with who reads it.
+
+    Attributes:
+        follows: whether an earlier one was shared, against which Word tracks its changes.
+    """
 
     version: AgreementVersion
     share: VersionShare | None
     can_share: bool
+    follows: bool
 
 
 def read_versions(
-    versions: Iterable[AgreementVersion], *, may_share: bool
+    versions: Sequence[AgreementVersion], *, may_share: bool
 ) -> tuple[VersionReading, ...]:
-    """Read the versions with their shares at hand."""
+    """Read the versions, the newest first, with their shares at hand."""
+    shared = [each.number for each in versions if share_of(each) is not None]
     return tuple(
         VersionReading(
-            each, share_of(each), may_share and can_share(each.agreement, share_of(each))
+            each,
+            share_of(each),
+            may_share and can_share(each.agreement, share_of(each)),
+            follows=any(number < each.number for number in shared),
         )
         for each in versions
     )

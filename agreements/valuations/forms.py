@@ -49,7 +49,7 @@ class OpinionForm(forms.Form):
         required=False,
         min_value=1,
         max_value=99,
-        help_text="Of the survey that the valuator relied on.",
+        help_text="Of the survey that the valuator relied on. A high one asks for more approvals.",
     )
     all_agreements = DollarsField(
         required=False,
@@ -100,7 +100,7 @@ class OpinionForm(forms.Form):
             group(
                 self,
                 "What it rests on",
-                ("basis", "assumed_hours", "assumptions", "document"),
+                ("basis", "percentile", "assumed_hours", "assumptions", "document"),
             ),
             group(
                 self,
@@ -114,10 +114,7 @@ class OpinionForm(forms.Form):
             group(
                 self,
                 "What an hour and a wRVU are worth, and one physician in all",
-                (
-                    *("hourly_low", "hourly_high", "wrvu_low", "wrvu_high"),
-                    *("percentile", "all_agreements"),
-                ),
+                (*("hourly_low", "hourly_high", "wrvu_low", "wrvu_high", "all_agreements"),),
                 hint="Dollars. Terms that pay by the hour or by wRVU need the range for it.",
                 columns=2,
                 is_folded=True,

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
-
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def element(name: str, /, **attributes: str) -> Any:
@@ -20,8 +17,3 @@ def tag(name: str) -> str:
     from docx.oxml.ns import qn
 
     return qn(name)
-
-
-def printable(text: str) -> str:
-    """Leave out what no XML can hold: a control character would stop the whole document."""
-    return _UNPRINTABLE.sub("", text)

@@ -1,8 +1,12 @@
 """The overview keeps a year in sight until it is settled, whatever else was drafted since."""
 
-from adjudication.overview.queries import due_items, overview_rows
+from datetime import timedelta
+
+from adjudication.overview.queries import Row, due_items, overview_rows
+from adjudication.years.queries import Standing
 from adjudication.years.steps import Step
 from agreements.terms.actions import draft_next_year
+from agreements.terms.models import YearStatus
 from comanage.demo.build import member
 from comanage.identity.roles import Role
 from comanage.tenancy.models import Tenant
@@ -35,3 +39,11 @@ def test_a_year_stays_in_sight_until_it_is_settled_though_the_next_one_is_drafte
     book(computed)
     assert shown(computed, Role.FINANCE)[0] == [(following, "Draft")]
     assert shown(computed, Role.FINANCE)[1] == []
+
+    following.status = YearStatus.LOCKED
+    row = Row(following.program, following, None, Standing(None, ()), is_paid=False)
+    begins, by = following.starts_on, member(Role.CONSULTANT)
+    assert due_items([row], by=by, today=begins - timedelta(days=1)) == []
+    assert [item.text for item in due_items([row], by=by, today=begins)] == [
+        "Open the measurement year"
+    ]
