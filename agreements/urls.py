@@ -121,6 +121,9 @@ urlpatterns = [
         "agreements/<uuid:pk>/clauses/<slug:slug>/omit/", drafting.clause_omit, name="clause-omit"
     ),
     path(
+        "agreements/<uuid:pk>/clauses/<slug:slug>/move/", drafting.clause_move, name="clause-move"
+    ),
+    path(
         "agreements/<uuid:pk>/clauses/<slug:slug>/restore/",
         drafting.clause_restore,
         name="clause-restore",
@@ -156,6 +159,11 @@ urlpatterns = [
         "versions/<uuid:pk>/clauses/<slug:slug>/propose-omission/",
         proposals.proposal_omit,
         name="proposal-omit",
+    ),
+    path(
+        "versions/<uuid:pk>/clauses/<slug:slug>/propose-place/",
+        proposals.proposal_move,
+        name="proposal-move",
     ),
     path("proposals/<uuid:pk>/", proposals.proposal_detail, name="proposal-detail"),
     path("proposals/<uuid:pk>/accept/", proposals.proposal_accept, name="proposal-accept"),

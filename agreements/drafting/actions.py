@@ -12,6 +12,7 @@ from agreements.drafting.compose import compose
 from agreements.drafting.document import to_document
 from agreements.drafting.facts import AgreementFacts, Change
 from agreements.drafting.models import Agreement, AgreementStatus, AgreementVersion, ClauseChange
+from agreements.drafting.ordering import MOVE
 from agreements.drafting.queries import draft_of, first_year, latest_changes, live_agreement
 from agreements.programs.models import Program
 from agreements.terms.models import MeasurementYear
@@ -59,7 +60,7 @@ def edit_agreement(*, agreement: Agreement, facts: AgreementFacts, by: Actor) ->
 
 @transaction.atomic
 def change_clause(*, agreement: Agreement, change: Change, reason: str, by: Actor) -> ClauseChange:
-    """Write a clause anew, leave it out, add one, or take such a change back.
+    """Write a clause anew, leave it out, add one, move one, or take a change of words back.
 
     The standard's own text is never touched: what the program does is kept apart from it.
 
@@ -71,12 +72,12 @@ def change_clause(*, agreement: Agreement, change: Change, reason: str, by: Acto
     policies.check_can_draft(agreement)
     if not reason.strip():
         raise PolicyError("Say why, so that both sides can read it later.", field="reason")
-    holding = [each for each in latest_changes(agreement) if each.kind != "restore"]
-    added = {each.key for each in holding if each.kind == "add"}
+    words = [each for each in latest_changes(agreement) if each.kind not in {"restore", MOVE}]
+    added = {each.key: each.after for each in words if each.kind == "add"}
     policies.check_change(
         change,
         keys={*(clause.key for clause in standard_clauses()), *added},
-        changed={each.key for each in holding},
+        changed={each.key for each in words},
     )
     last = agreement.changes.aggregate(last=Max("number"))["last"] or 0
     made = ClauseChange.objects.create(
@@ -86,7 +87,7 @@ def change_clause(*, agreement: Agreement, change: Change, reason: str, by: Acto
         kind=change.kind,
         heading=change.heading,
         text=change.text.replace("\r\n", "\n"),
-        after=change.after,
+        after=change.after or added.get(change.key, ""),  # its place stays, for what follows it
         reason=reason.strip(),
         made_at=timezone.now(),
         made_by_id=by.user_id,

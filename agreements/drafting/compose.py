@@ -15,6 +15,7 @@ from agreements.drafting.conditions import hold
 from agreements.drafting.document import AgreementDocument, Clause, Party, relettered
 from agreements.drafting.exhibits import exhibits_of
 from agreements.drafting.facts import ROLES, Change, Draft
+from agreements.drafting.ordering import MOVE, order_of
 from agreements.drafting.placeholders import fill, names_in, sections_in, unknown_in, values_of
 
 LONGEST_KEY = 50
@@ -89,20 +90,14 @@ def compose(draft: Draft) -> Composition:
 
 def templates_of(draft: Draft) -> Iterator[Template]:
     """Give the clauses in their order, with the program's changes, before they are filled."""
-    changes = {change.key: change for change in draft.changes if change.kind != "restore"}
-    added: dict[str, list[Change]] = {}
-    for change in changes.values():
-        if change.kind == "add":
-            added.setdefault(change.after, []).append(change)
-    for clause in standard_clauses():
-        changed = changes.get(clause.key)
-        if changed is not None and changed.kind == "replace":
+    standard = {clause.key: clause for clause in standard_clauses()}
+    changes = {each.key: each for each in draft.changes if each.kind not in {"restore", MOVE}}
+    for key in order_of(standard, draft.changes):
+        changed, clause = changes.get(key), standard.get(key)
+        if changed is not None and changed.kind != "omit":
             yield written_anew(changed)
-        elif changed is None and applies(clause, draft):
+        elif changed is None and clause is not None and applies(clause, draft):
             yield as_in_the_standard(clause, draft)
-        yield from _following(clause.key, added)
-    for orphans in tuple(added.values()):  # they follow a clause that the standard has no more
-        yield from (written_anew(each) for each in orphans)
 
 
 def applies(clause: StandardClause, draft: Draft) -> bool:
@@ -127,13 +122,6 @@ def paragraphs_of(text: str) -> tuple[str, ...]:
     """Part a typed text at its empty lines; an item on a line of its own is a paragraph too."""
     parts = _PARAGRAPHS.split(text.replace("\r\n", "\n").strip())
     return tuple(" ".join(part.split()) for part in parts if part.strip())
-
-
-def _following(key: str, added: dict[str, list[Change]]) -> Iterator[Template]:
-    """Give the clauses that were added after one, and those that follow these."""
-    for change in added.pop(key, ()):
-        yield written_anew(change)
-        yield from _following(change.key, added)
 
 
 def _parties(draft: Draft) -> tuple[Party, ...]:

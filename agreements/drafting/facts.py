@@ -64,7 +64,7 @@ class Draft:
         objective: of the program.
         comment_days: in which the committee comments on a year's result.
         terms: of the first measurement year, as `agreements.terms.document` writes them.
-        changes: the latest of each clause, in the order they were made.
+        changes: of the words of each clause the latest, where the first stood, and every move.
         plan: the scoring plan in words; empty where weights and tiers pay.
     """
 

@@ -1,5 +1,6 @@
 """The shapes of an agreement's facts, and of a clause that a program writes."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -136,6 +137,17 @@ class NewClauseForm(ClauseForm):
     def __init__(self, *args: Any, clauses: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "after", clauses)
+
+
+class MoveForm(forms.Form):
+    """Where a clause should stand, and why."""
+
+    after = forms.ChoiceField(label="Stands after")
+    reason = forms.CharField(max_length=400, label="Why it should stand there")
+
+    def __init__(self, *args: Any, places: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "after", places)
 
 
 class VersionForm(forms.Form):

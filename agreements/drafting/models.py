@@ -41,6 +41,7 @@ class ChangeKind(models.TextChoices):
     OMIT = "omit", "Left out"
     ADD = "add", "Added"
     RESTORE = "restore", "As in the standard again"
+    MOVE = "move", "Put elsewhere"
 
 
 OVER = (AgreementStatus.ENDED, AgreementStatus.WITHDRAWN)
@@ -140,12 +141,14 @@ class Agreement(TenantModel):
 
 
 class ClauseChange(TenantModel):
-    """What a program did to one clause, with its reason; the latest of a key holds.
+    """What a program did to one clause, with its reason.
+
+    Of its words the latest holds; where it stands follows from every addition and move.
 
     Attributes:
         key: of the standard's clause, or of the one that was added.
         text: paragraphs apart by an empty line, with placeholders; empty where it is left out.
-        after: the key of the clause that an added one follows.
+        after: the key of the clause that an added or moved one follows.
     """
 
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="changes")
@@ -168,6 +171,7 @@ class ClauseChange(TenantModel):
             models.CheckConstraint(condition=~Q(reason=""), name="clause_change_has_its_reason"),
             models.CheckConstraint(
                 condition=Q(kind__in=["omit", "restore"], heading="", text="")
+                | (Q(kind="move", heading="", text="") & ~Q(after=""))
                 | (Q(kind__in=["replace", "add"]) & ~Q(heading="") & ~Q(text="")),
                 name="clause_change_has_its_text",
             ),

@@ -113,6 +113,8 @@ def check_change(change: Change, *, keys: Collection[str], changed: Collection[s
         raise PolicyError("The clause is as in the standard already.")
     if is_added and (change.after not in keys or change.after == change.key):
         raise PolicyError("Choose the clause that the new one follows.", field="after")
+    if change.kind == ChangeKind.MOVE and (change.after not in keys or change.after == change.key):
+        raise PolicyError("Choose the clause that this one shall follow.", field="after")
     if is_added and standard_clause(change.key) is not None:
         raise PolicyError("The standard has that clause. Write it anew instead.", field="heading")
     if change.kind == ChangeKind.OMIT and standard_clause(change.key) is None:

@@ -43,7 +43,12 @@ class ClauseLine:
 
 @dataclass(frozen=True, slots=True)
 class ClauseReading:
-    """A clause as printed, with what the program did to it and which dollars rest on it."""
+    """A clause as printed, with what the program did to it and which dollars rest on it.
+
+    Attributes:
+        change: of its words.
+        move: the last time it was put elsewhere.
+    """
 
     key: str
     number: int
@@ -51,6 +56,7 @@ class ClauseReading:
     lines: tuple[ClauseLine, ...]
     anchors: tuple[Anchor, ...]
     change: ClauseChange | None = None
+    move: ClauseChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,7 @@ class Drafted:
 
     Attributes:
         year: whose terms its exhibits print.
-        changes: the latest of each clause.
+        changes: those that hold.
     """
 
     draft: Draft
@@ -141,9 +147,12 @@ class Drafted:
         return found
 
     def change(self, key: str) -> ClauseChange | None:
-        """Find what the program did to a clause; None where it is as in the standard."""
-        by_key = {each.key: each for each in self.changes if each.kind != ChangeKind.RESTORE}
-        return by_key.get(key)
+        """Find what the program did to a clause's words; None where they are the standard's."""
+        return _by_key(self.changes).get(key)
+
+    def move(self, key: str) -> ClauseChange | None:
+        """Find the last time a clause was put elsewhere; None where it never was."""
+        return _moves(self.changes).get(key)
 
 
 def drafted(draft: Draft, changes: Sequence[ClauseChange], year: MeasurementYear) -> Drafted:
@@ -159,6 +168,9 @@ class ClausePage:
         reading: as printed; None where it is left out.
         standard: of the standard; None for a clause that was added.
         own: the standard's own text, filled; shown beside a clause that was written anew.
+        move: the last time it was put elsewhere.
+        places: the clauses that it could follow instead, by their keys.
+        follows: the heading of the clause that it stands after.
     """
 
     key: str
@@ -168,10 +180,14 @@ class ClausePage:
     own: tuple[ClauseLine, ...]
     change: ClauseChange | None = None
     can_omit: bool = False
+    move: ClauseChange | None = None
+    places: tuple[tuple[str, str], ...] = ()
+
+    follows: str = ""
 
     @property
     def after(self) -> str:
-        """The key of the clause that an added one follows."""
+        """The key of the clause that an added one was added after."""
         return self.change.after if self.change else ""
 
 
@@ -196,6 +212,9 @@ def clause_page(now: Drafted, key: str) -> ClausePage | None:
         own=own,
         change=change,
         can_omit=change is None and standard is not None and not rests_on(key, now.draft),
+        move=now.move(key),
+        places=other_places(now.document, key),
+        follows=heading_before(now.document, key),
     )
 
 
@@ -208,6 +227,23 @@ def printed_clause(document: AgreementDocument, key: str) -> ClausePage | None:
     return ClausePage(key, clause.heading, reading, standard_clause(key), ())
 
 
+def other_places(document: AgreementDocument, key: str) -> tuple[tuple[str, str], ...]:
+    """Offer the clauses that one could follow, less itself and the one it follows now."""
+    clause = document.clause(key)
+    if clause is None:
+        return ()
+    taken = {clause.number, clause.number - 1}
+    others = (each for each in document.clauses if each.number not in taken)
+    return tuple((each.key, f"{each.number}. {each.heading}") for each in others)
+
+
+def heading_before(document: AgreementDocument, key: str) -> str:
+    """Name the clause that one stands after; empty for the first, and for none."""
+    keys = [each.key for each in document.clauses]
+    place = keys.index(key) if key in keys else 0
+    return document.clauses[place - 1].heading if place else ""
+
+
 def clause_choices(now: Drafted) -> list[tuple[str, str]]:
     """Offer the clauses that a new one may follow."""
     return [(each.key, f"{each.number}. {each.heading}") for each in now.document.clauses]
@@ -217,8 +253,21 @@ def read_clauses(
     document: AgreementDocument, changes: Iterable[ClauseChange] = ()
 ) -> tuple[ClauseReading, ...]:
     """Read every clause of a document, in its order."""
-    by_key = {each.key: each for each in changes if each.kind != ChangeKind.RESTORE}
-    return tuple(read_clause(document, clause, by_key) for clause in document.clauses)
+    by_key, moves = _by_key(changes), _moves(changes)
+    return tuple(
+        replace(read_clause(document, clause, by_key), move=moves.get(clause.key))
+        for clause in document.clauses
+    )
+
+
+def _moves(changes: Iterable[ClauseChange]) -> dict[str, ClauseChange]:
+    return {each.key: each for each in changes if each.kind == ChangeKind.MOVE}
+
+
+def _by_key(changes: Iterable[ClauseChange]) -> dict[str, ClauseChange]:
+    """Give what was done to the words of each clause, and is not taken back."""
+    apart = {ChangeKind.RESTORE, ChangeKind.MOVE}
+    return {each.key: each for each in changes if each.kind not in apart}
 
 
 def read_clause(

@@ -10,6 +10,7 @@ from agreements.drafting.models import (
     Agreement,
     AgreementStatus,
     AgreementVersion,
+    ChangeKind,
     ClauseChange,
 )
 from agreements.programs.models import Program
@@ -77,12 +78,16 @@ def is_written_here(year: MeasurementYear) -> bool:
 
 
 def latest_changes(agreement: Agreement) -> list[ClauseChange]:
-    """List the change of each clause that holds, in the order they were made; one query."""
-    latest: dict[str, ClauseChange] = {}
+    """List the changes that hold, in the order they were made; one query.
+
+    Of the words of a clause the latest holds, in the place of the first, so that what was added
+    stays where it was added. Every move holds: the next one began where it had left off.
+    """
+    holding: dict[tuple[str, int], ClauseChange] = {}
     for change in agreement.changes.select_related("made_by").order_by("number"):
-        latest.pop(change.key, None)
-        latest[change.key] = change
-    return list(latest.values())
+        moved = change.number if change.kind == ChangeKind.MOVE else 0
+        holding[change.key, moved] = change
+    return list(holding.values())
 
 
 def facts_of(agreement: Agreement) -> AgreementFacts:

@@ -17,17 +17,20 @@ from agreements.drafting.facts import Change
 from agreements.drafting.forms import (
     AgreementForm,
     ClauseForm,
+    MoveForm,
     NewClauseForm,
     ReasonForm,
     VersionForm,
 )
 from agreements.drafting.models import Agreement, AgreementVersion
+from agreements.drafting.ordering import MOVE
 from agreements.drafting.placeholders import PLACEHOLDERS
 from agreements.drafting.presenters import (
     Drafted,
     clause_choices,
     clause_page,
     drafted,
+    other_places,
     printed_clause,
     read_clauses,
     read_exhibits,
@@ -256,6 +259,7 @@ def clause_detail(request: MemberRequest, tenant: str, pk: UUID, slug: str) -> H
             "can_see_proof": request.actor.holds(Permission.ADJUDICATION_VIEW),
             "can_draft": can_draft,
             "reason_form": ReasonForm(),
+            "move_form": MoveForm(places=page.places, auto_id="move-%s") if page.places else None,
         },
     )
 
@@ -315,6 +319,27 @@ def clause_add(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
 def clause_omit(request: MemberRequest, tenant: str, pk: UUID, slug: str) -> HttpResponse:
     """Leave a clause of the standard out, with the reason."""
     return _changed(request, pk, Change(slug, "omit"), "The clause is left out.")
+
+
+@requires(Permission.AGREEMENT_DRAFT)
+@posted_only
+def clause_move(request: MemberRequest, tenant: str, pk: UUID, slug: str) -> HttpResponse:
+    """Put a clause after another one, with the reason."""
+    agreement = _agreement(request, pk)
+    now = _now(agreement)
+    if isinstance(now, str):
+        return _back(request, agreement, now)
+    form = MoveForm(request.POST, places=other_places(now.document, slug))
+
+    def deed() -> object:
+        given = form.cleaned_data
+        change = Change(slug, MOVE, after=given["after"])
+        return actions.change_clause(
+            agreement=agreement, change=change, reason=given["reason"], by=request.actor
+        )
+
+    _do(request, form, deed, "The clause stands there now.")
+    return redirect("agreements:agreement-detail", tenant, agreement.pk)
 
 
 @requires(Permission.AGREEMENT_DRAFT)

@@ -15,7 +15,7 @@ from agreements.drafting.document import AgreementDocument, Clause
 from agreements.drafting.facts import Change, Draft
 from agreements.drafting.placeholders import values_of
 from agreements.negotiation.unfilling import Filling, unfilled_paragraphs
-from agreements.negotiation.word_changes import ADD, OMIT, Edit
+from agreements.negotiation.word_changes import ADD, MOVE, OMIT, Edit
 
 
 class StaleError(ValueError):
@@ -47,6 +47,11 @@ def change_of(edit: Edit, version: AgreementDocument, draft: Draft) -> Change:
             raise StaleError(_heading(version, edit.after))
         key = new_key(edit.heading, taken=[change.key for change in draft.changes])
         return Change(key, ADD, edit.heading, _text(edit.paragraphs), edit.after)
+    if edit.kind == MOVE:
+        for key in (edit.key, edit.after):
+            if key not in templates:
+                raise StaleError(_heading(version, key))
+        return Change(edit.key, MOVE, after=edit.after)
     filling = Filling(values_of(then), sections_of(version))
     template = templates.get(edit.key)
     if template is None or not _reads_as(template, version.clause(edit.key), filling):

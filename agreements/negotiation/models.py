@@ -104,6 +104,7 @@ class ProposedKind(models.TextChoices):
     REPLACE = "replace", "Write anew"
     OMIT = "omit", "Leave out"
     ADD = "add", "Add"
+    MOVE = "move", "Put elsewhere"
 
 
 class Proposal(TenantModel):
@@ -113,7 +114,7 @@ class Proposal(TenantModel):
         version: in which the clause reads as the proposal found it.
         key: of the clause; empty for one that is added.
         text: paragraphs apart by an empty line, as printed: with figures, not their places.
-        after: the key of the clause that an added one follows.
+        after: the key of the clause that an added or moved one follows.
     """
 
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="proposals")
@@ -142,6 +143,7 @@ class Proposal(TenantModel):
             models.CheckConstraint(
                 condition=(Q(kind="omit", heading="", text="", after="") & ~Q(key=""))
                 | (Q(kind="replace", after="") & ~Q(key="") & ~Q(heading="") & ~Q(text=""))
+                | (Q(kind="move", heading="", text="") & ~Q(key="") & ~Q(after=""))
                 | (Q(kind="add", key="") & ~Q(after="") & ~Q(heading="") & ~Q(text="")),
                 name="proposal_has_its_text",
             ),

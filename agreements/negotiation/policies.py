@@ -1,13 +1,18 @@
 """Who may say what about a version, and who decides."""
 
-from collections.abc import Collection
-
-from agreements.drafting.document import AgreementDocument
+from agreements.drafting.document import AgreementDocument, Clause
 from agreements.drafting.models import Agreement
 from agreements.drafting.policies import check_can_draft
-from agreements.negotiation.models import Proposal, ProposalDecision, Side, VersionShare, WordReturn
+from agreements.negotiation.models import (
+    Proposal,
+    ProposalDecision,
+    ProposedKind,
+    Side,
+    VersionShare,
+    WordReturn,
+)
 from agreements.negotiation.redline import FRONT, exhibit_key
-from agreements.negotiation.word_changes import ADD, REPLACE, Edit
+from agreements.negotiation.word_changes import MOVE, REPLACE, Edit
 from comanage.identity.actor import Actor
 from comanage.web.errors import PolicyError
 
@@ -67,25 +72,35 @@ def can_propose(agreement: Agreement, share: VersionShare | None) -> bool:
 
 def check_edit(edit: Edit, document: AgreementDocument) -> None:
     """Raise PolicyError unless an edit is of a clause of the version, and changes it."""
-    clause = document.clause(edit.after if edit.kind == ADD else edit.key)
-    if clause is None:
+    named = [key for key in (edit.key, edit.after) if key]
+    if not named or any(document.clause(key) is None for key in named):
         raise PolicyError("There is no such clause. Choose one of the version's.")
-    if edit.kind == REPLACE and (edit.heading, edit.paragraphs) == (
-        clause.heading,
-        clause.paragraphs,
-    ):
+    clause = document.clause(named[0])
+    if edit.kind == MOVE and edit.after in {edit.key, key_before(edit.key, document)}:
+        raise PolicyError("The clause stands there already. Choose another place.", field="after")
+    if clause and edit.kind == REPLACE and _says_the_same(edit, clause):
         raise PolicyError("Nothing is changed yet. Change the words, then send the proposal.")
 
 
+def key_before(key: str, document: AgreementDocument) -> str:
+    """Return the key of the clause that one stands after; empty for the first."""
+    keys = ["", *(each.key for each in document.clauses)]
+    return keys[keys.index(key) - 1]
+
+
+def _says_the_same(edit: Edit, clause: Clause) -> bool:
+    return (edit.heading, edit.paragraphs) == (clause.heading, clause.paragraphs)
+
+
 def check_can_decide(
-    proposal: Proposal, decision: ProposalDecision | None, changed: Collection[str], *, by: Actor
+    proposal: Proposal, decision: ProposalDecision | None, *, is_overtaken: bool, by: Actor
 ) -> None:
     """Raise PolicyError unless a proposal waits for this person's side.
 
     Args:
         proposal: to be decided on.
         decision: what was said of it; None while it waits.
-        changed: keys of the clauses that were changed since its version.
+        is_overtaken: whether what it is about was changed since its version.
         by: who decides.
     """
     _check_waits(decision)
@@ -93,16 +108,17 @@ def check_can_decide(
         raise PolicyError(
             "Nobody decides on a proposal of their own side. The other side accepts or declines it."
         )
-    if proposal.key in changed:
+    if is_overtaken:
+        done = "moved" if proposal.kind == ProposedKind.MOVE else "changed"
         raise PolicyError(
-            "The clause was changed since the version that the proposal is about. Decline it, or "
+            f"The clause was {done} since the version that the proposal is about. Decline it, or "
             "ask for one that begins with the newest version."
         )
 
 
 def check_can_decline(proposal: Proposal, decision: ProposalDecision | None, *, by: Actor) -> None:
     """Raise PolicyError unless this person's side may say no; also to what is out of date."""
-    check_can_decide(proposal, decision, (), by=by)
+    check_can_decide(proposal, decision, is_overtaken=False, by=by)
 
 
 def check_can_withdraw(proposal: Proposal, decision: ProposalDecision | None, *, by: Actor) -> None:

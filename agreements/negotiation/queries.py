@@ -5,19 +5,22 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from agreements.drafting.document import from_document
+from agreements.drafting.document import AgreementDocument, from_document
 from agreements.drafting.facts import Draft
-from agreements.drafting.models import Agreement, AgreementVersion, ClauseChange
+from agreements.drafting.models import Agreement, AgreementVersion, ChangeKind, ClauseChange
 from agreements.drafting.policies import check_can_be_composed
 from agreements.drafting.queries import draft_of, first_year, latest_changes, visible_versions
 from agreements.negotiation.models import (
     ClauseComment,
     Proposal,
     ProposalDecision,
+    ProposedKind,
+    Side,
     VersionShare,
     WordReturn,
 )
 from agreements.negotiation.word_changes import Edit
+from agreements.negotiation.word_comments import Said
 from agreements.negotiation.word_marks import VERSION
 from agreements.negotiation.word_out import Printed
 from agreements.participants.models import ProgramSeat
@@ -26,6 +29,8 @@ from comanage.identity.actor import Actor
 from comanage.identity.models import User
 from comanage.identity.roles import Role
 
+# When something was changed last: by the key of the clause, and whether it is about its place.
+Moments = Mapping[tuple[str, bool], datetime]
 _PERSON = ("made_by", "decision__decided_by", "version")
 
 
@@ -66,6 +71,16 @@ def printed(version: AgreementVersion) -> Printed:
         version.made_at,
         version.made_by.name,
     )
+
+
+def said_on(version: AgreementVersion, document: AgreementDocument) -> list[Said]:
+    """List the comments on a version as they go out with it, the oldest first; one query."""
+    hospital, physicians = (party.name for party in document.parties)
+    names = {Side.HOSPITAL: hospital, Side.PHYSICIANS: physicians}
+    return [
+        Said(each.key, names[Side(each.side)], each.text, each.made_at, each.written_by)
+        for each in ClauseComment.objects.filter(version=version)
+    ]
 
 
 def share_of(version: AgreementVersion) -> VersionShare | None:
@@ -135,15 +150,17 @@ def draft_now(agreement: Agreement) -> Draft:
     return draft_of(agreement, year, latest_changes(agreement))
 
 
-def changes_by_key(agreement: Agreement) -> dict[str, datetime]:
-    """Return when each clause was changed last, in one query."""
+def changes_by_key(agreement: Agreement) -> Moments:
+    """Return when each clause was changed last: its words, and its place; one query."""
     made = ClauseChange.objects.filter(agreement=agreement).order_by("made_at")
-    return dict(made.values_list("key", "made_at"))
+    rows = made.values_list("key", "kind", "made_at")
+    return {(key, kind == ChangeKind.MOVE): at for key, kind, at in rows}
 
 
-def changed_since(moments: Mapping[str, datetime], version: AgreementVersion) -> set[str]:
-    """List the keys of the clauses that were changed after a version was made."""
-    return {key for key, at in moments.items() if at > version.made_at}
+def is_overtaken(proposal: Proposal, moments: Moments) -> bool:
+    """Say whether what a proposal is about was changed after its version was made."""
+    last = moments.get((proposal.key, proposal.kind == ProposedKind.MOVE))
+    return last is not None and last > proposal.version.made_at
 
 
 def managers_of(agreement: Agreement) -> list[User]:

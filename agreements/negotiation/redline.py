@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from operator import attrgetter
 
@@ -34,6 +34,7 @@ class Fate(StrEnum):
     MOVED = "moved"
     ADDED = "added"
     REMOVED = "removed"
+    LEFT = "left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ class ClauseRedline:
         old_number, new_number: None where that version has no such clause.
         is_moved: whether it stands elsewhere among the clauses that both versions have; another
             number alone is none of its doing.
+        is_left: for the place that a moved clause stood in, with its words as they were there;
+            the clause itself is another one, where it stands now.
     """
 
     key: str
@@ -69,10 +72,13 @@ class ClauseRedline:
     is_moved: bool
     heading: tuple[Piece, ...]
     paragraphs: tuple[ParagraphRedline, ...]
+    is_left: bool = False
 
     @property
     def fate(self) -> Fate:
         """What became of it; a clause that moved and changed has changed."""
+        if self.is_left:
+            return Fate.LEFT
         if self.old_number is None:
             return Fate.ADDED
         if self.new_number is None:
@@ -108,13 +114,22 @@ def compare_versions(old: AgreementDocument, new: AgreementDocument) -> Redline:
 
 
 def compare_clauses(old: Sequence[Clause], new: Sequence[Clause]) -> tuple[ClauseRedline, ...]:
-    """Compare clauses by key, in the order of the new ones; removed ones where they stood."""
+    """Compare clauses by key, in the order of the new ones; removed ones where they stood.
+
+    A clause that moved is there twice: where it stands now, and the place that it left.
+    """
     before = {clause.key: clause for clause in old}
     after = {clause.key: clause for clause in new}
-    moved = _moved([key for key in after if key in before], list(before))
+    moved = moved_keys([key for key in after if key in before], list(before))
+    stood = [_Place(key, is_left=key in moved) for key in before]
+    stands = [_Place(key) for key in after]
     return tuple(
-        compare_clause(key, before.get(key), after.get(key), is_moved=key in moved)
-        for key in _order(list(before), list(after))
+        _left(before[place.key], after[place.key])
+        if place.is_left
+        else compare_clause(
+            place.key, before.get(place.key), after.get(place.key), is_moved=place.key in moved
+        )
+        for place in _order(stood, stands)
     )
 
 
@@ -133,13 +148,25 @@ def compare_clause(
     )
 
 
-def compare_without_moves(
-    old: Sequence[Clause], new: Sequence[Clause]
-) -> tuple[ClauseRedline, ...]:
-    """Compare for a paper that knows no moves: what moved is removed there and added here."""
-    moved = {each.key for each in compare_clauses(old, new) if each.is_moved}
-    left = [replace(each, key=f"{each.key} moved") if each.key in moved else each for each in old]
-    return compare_clauses(left, new)
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a clause stands, or stood before it moved."""
+
+    key: str
+    is_left: bool = False
+
+
+def _left(old: Clause, new: Clause) -> ClauseRedline:
+    """Keep the place that a clause moved away from, as it read there."""
+    return ClauseRedline(
+        key=old.key,
+        old_number=old.number,
+        new_number=new.number,
+        is_moved=True,
+        heading=(Piece(Mark.SAME, old.heading),),
+        paragraphs=tuple(_paragraph(text, text) for text in old.paragraphs),
+        is_left=True,
+    )
 
 
 def accept_all(redlines: Iterable[ClauseRedline]) -> tuple[Clause, ...]:
@@ -147,7 +174,7 @@ def accept_all(redlines: Iterable[ClauseRedline]) -> tuple[Clause, ...]:
     clauses = (
         Clause(each.key, each.new_number, accepted(each.heading), tuple(_kept(each, Mark.DELETED)))
         for each in redlines
-        if each.new_number is not None
+        if each.new_number is not None and not each.is_left
     )
     return tuple(sorted(clauses, key=attrgetter("number")))
 
@@ -157,9 +184,22 @@ def reject_all(redlines: Iterable[ClauseRedline]) -> tuple[Clause, ...]:
     clauses = (
         Clause(each.key, each.old_number, rejected(each.heading), tuple(_kept(each, Mark.INSERTED)))
         for each in redlines
-        if each.old_number is not None
+        if each.old_number is not None and not each.is_left
     )
     return tuple(sorted(clauses, key=attrgetter("number")))
+
+
+def moved_keys(common: list[str], old: list[str]) -> set[str]:
+    """Find the keys that moved: the fewest whose removal leaves the others in their old order."""
+    place = {key: number for number, key in enumerate(old)}
+    ends: list[int] = []  # place of the last key of the best run of each length
+    runs: list[tuple[str, ...]] = []
+    for key in common:
+        length = bisect_left(ends, place[key])
+        run = (*(runs[length - 1] if length else ()), key)
+        ends[length:] = [place[key], *ends[length + 1 :]]
+        runs[length:] = [run, *runs[length + 1 :]]
+    return set(common) - set(runs[-1] if runs else ())
 
 
 def front_of(version: AgreementDocument) -> Clause:
@@ -204,25 +244,12 @@ def _kept(redline: ClauseRedline, gone: Mark) -> Iterator[str]:
     return (read(each.pieces) for each in redline.paragraphs if each.mark != gone)
 
 
-def _order(old: list[str], new: list[str]) -> list[str]:
-    """Put the keys of both in one order: the new one, each removed key after its old neighbour."""
+def _order(old: list[_Place], new: list[_Place]) -> list[_Place]:
+    """Put both in one order: the new one, what is gone from it after its old neighbour."""
     order, kept = list(new), set(new)
-    before = ""
-    for key in old:
-        if key not in kept:
-            order.insert(order.index(before) + 1 if before else 0, key)
-        before = key
+    before = None
+    for place in old:
+        if place not in kept:
+            order.insert(order.index(before) + 1 if before else 0, place)
+        before = place
     return order
-
-
-def _moved(common: list[str], old: list[str]) -> set[str]:
-    """Find the keys that moved: the fewest whose removal leaves the others in their old order."""
-    place = {key: number for number, key in enumerate(old)}
-    ends: list[int] = []  # place of the last key of the best run of each length
-    runs: list[tuple[str, ...]] = []
-    for key in common:
-        length = bisect_left(ends, place[key])
-        run = (*(runs[length - 1] if length else ()), key)
-        ends[length:] = [place[key], *ends[length + 1 :]]
-        runs[length:] = [run, *runs[length + 1 :]]
-    return set(common) - set(runs[-1] if runs else ())

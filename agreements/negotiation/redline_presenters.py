@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from agreements.drafting.document import AgreementDocument, Clause, numbered
-from agreements.negotiation.comparison import Mark, Piece, accepted
+from agreements.negotiation.comparison import Mark, Piece, accepted, rejected
 from agreements.negotiation.redline import FRONT, ClauseRedline, Fate, Redline, compare_versions
 
 WORDS = {
@@ -15,6 +15,7 @@ WORDS = {
     Fate.MOVED: "Moved",
     Fate.ADDED: "Added",
     Fate.REMOVED: "Taken out",
+    Fate.LEFT: "Moved away",
 }
 
 
@@ -35,6 +36,10 @@ class PartReading:
     Attributes:
         place: among the changed parts, from 1; None for one that is the same.
         before, after: the places of the changed parts next to it; None for none.
+        where: for one that moved, where it stood and where it stands, in words.
+        is_moved: whether it moved, or is the place that one left.
+        is_left: for the place that it left.
+        target: for such a place, the one among the changed parts where it stands now.
     """
 
     key: str
@@ -45,6 +50,10 @@ class PartReading:
     place: int | None
     before: int | None
     after: int | None
+    where: str = ""
+    is_moved: bool = False
+    is_left: bool = False
+    target: int | None = None
 
     @property
     def title(self) -> str:
@@ -63,6 +72,11 @@ class RedlineReading:
         """The parts with changes, in their order."""
         return tuple(part for part in self.parts if part.place)
 
+    @property
+    def has_moves(self) -> bool:
+        """Whether a clause stands elsewhere."""
+        return any(part.is_left for part in self.parts)
+
 
 def read_redline(old: AgreementDocument, new: AgreementDocument) -> RedlineReading:
     """Read two versions against each other."""
@@ -71,13 +85,41 @@ def read_redline(old: AgreementDocument, new: AgreementDocument) -> RedlineReadi
 
 def read_parts(redline: Redline) -> RedlineReading:
     """Number the changed parts, so that a reader goes from one to the next."""
-    count = sum(part.fate != Fate.SAME for part in redline.parts)
-    parts, place = [], 0
-    for part in redline.parts:
-        is_changed = part.fate != Fate.SAME
-        place += is_changed
-        parts.append(read_part(part, place if is_changed else None, count))
-    return RedlineReading(tuple(parts))
+    changed = [part.key for part in redline.parts if part.fate not in {Fate.SAME, Fate.LEFT}]
+    places, where = {key: place for place, key in enumerate(changed, 1)}, _moves(redline.clauses)
+    return RedlineReading(
+        tuple(
+            replace(read_part(part, None, 0), target=places[part.key])
+            if part.is_left
+            else replace(
+                read_part(part, places.get(part.key), len(changed)), where=where.get(part.key, "")
+            )
+            for part in redline.parts
+        )
+    )
+
+
+def _moves(clauses: Iterable[ClauseRedline]) -> dict[str, str]:
+    """Say of each clause that moved where it stood and where it stands, by its neighbours."""
+    stood, stands, numbers = {}, {}, {}
+    old = new = ""
+    for each in clauses:
+        if each.is_left:
+            stood[each.key], numbers[each.key] = old, (each.old_number, each.new_number)
+        elif each.is_moved:
+            stands[each.key] = new
+        if each.old_number is not None and each.is_left == each.is_moved:
+            old = rejected(each.heading)
+        if each.new_number is not None and not each.is_left:
+            new = accepted(each.heading)
+    return {
+        key: f"It stood as {was}{_behind(stood[key])}, and stands as {now}{_behind(stands[key])}."
+        for key, (was, now) in numbers.items()
+    }
+
+
+def _behind(heading: str) -> str:
+    return f" after “{heading}”" if heading else " before every other"
 
 
 def read_part(part: ClauseRedline, place: int | None, count: int) -> PartReading:
@@ -91,6 +133,8 @@ def read_part(part: ClauseRedline, place: int | None, count: int) -> PartReading
         place=place,
         before=place - 1 if place and place > 1 else None,
         after=place + 1 if place and place < count else None,
+        is_moved=part.is_moved,
+        is_left=part.is_left,
     )
 
 
@@ -104,8 +148,8 @@ def _numbers(part: ClauseRedline) -> str:
     if not _is_clause(part):
         return ""
     old, new = part.old_number, part.new_number
-    if old is None or new is None or old == new:
-        return f"{new or old}."
+    if part.is_left or old is None or new is None or old == new:
+        return f"{old if part.is_left else new or old}."
     return f"{old}. → {new}."
 
 

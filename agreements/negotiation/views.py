@@ -7,7 +7,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from agreements.drafting.document import AgreementDocument, from_document
+from agreements.drafting.forms import MoveForm
 from agreements.drafting.models import Agreement, AgreementVersion
+from agreements.drafting.presenters import other_places
 from agreements.drafting.queries import visible_agreements, visible_versions
 from agreements.negotiation import actions, policies
 from agreements.negotiation.forms import CommentForm, NoteForm, PairForm
@@ -168,11 +170,12 @@ def clause_discuss(request: MemberRequest, tenant: str, pk: UUID, slug: str) -> 
             "comments": read_comments(comments, headings),
             "comment_form": CommentForm() if speaks else None,
             "notes": notes_on(agreement, [slug], by=by),
-            "note_form": NoteForm() if writes else None,
+            "note_form": NoteForm(auto_id="note-%s") if writes else None,
             "can_propose": clause is not None
             and by.holds(Permission.AGREEMENT_PROPOSE)
             and policies.can_propose(agreement, share_of(version)),
             "omission_form": OmissionForm(),
+            "move_form": MoveForm(places=other_places(document, slug), auto_id="move-%s"),
         },
     )
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from agreements.drafting.document import AgreementDocument
 from agreements.negotiation.comparison import likeness
-from agreements.negotiation.redline import FRONT, exhibit_key
+from agreements.negotiation.redline import FRONT, exhibit_key, moved_keys
+from agreements.negotiation.word_comments import Heard, Said, heard
 from agreements.negotiation.word_in import (
     LONGEST_CLAUSE,
     LONGEST_HEADING,
@@ -16,7 +18,7 @@ from agreements.negotiation.word_in import (
 )
 from agreements.negotiation.word_marks import EXHIBIT, clause_mark, exhibit_mark
 
-REPLACE, OMIT, ADD = "replace", "omit", "add"
+REPLACE, OMIT, ADD, MOVE = "replace", "omit", "add", "move"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Edit:
 
     Attributes:
         key: of the clause; empty for one that is added.
-        after: the key of the clause that an added one follows.
+        after: the key of the clause that an added or moved one follows.
     """
 
     kind: str
@@ -57,18 +59,29 @@ class Returned:
     refused: tuple[str, ...]
 
 
-def changes_in(came: WordReading, went: WordReading, document: AgreementDocument) -> Returned:
+def changes_in(
+    came: WordReading,
+    went: WordReading,
+    document: AgreementDocument,
+    said: Iterable[Said] = (),
+) -> Returned:
     """Compare a file with the one that went out.
 
     Args:
         came: as it was sent back.
         went: as it was given out, read alike.
         document: the version it was made from.
+        said: comments on the version that are known already.
     """
     keys = _keys(came.parts, document)
     held = dict(zip(keys, came.parts, strict=True))
-    edits = [*_edited(keys, came.parts, went, document), *_omitted(held, document)]
-    refused = [*_generated(held, went, document), *_moved(keys, document)]
+    moves = list(_moved(keys, document))
+    edits = [
+        *_edited(keys, came.parts, went, document),
+        *_omitted(held, document),
+        *(each for each in moves if each.after),
+    ]
+    refused = [*_generated(held, went, document), *_unplaced(moves, document)]
     taken = []
     for edit in edits:
         why = _too_long(edit)
@@ -76,10 +89,25 @@ def changes_in(came: WordReading, went: WordReading, document: AgreementDocument
             refused.append(why)
         else:
             taken.append(edit)
-    remarks = tuple(
-        Remark(_nearest(keys, each.part), each.author, each.text) for each in came.comments
-    )
-    return Returned(tuple(taken), remarks, tuple(refused))
+    known = heard(said) | _printed(went, _keys(went.parts, document))
+    return Returned(tuple(taken), tuple(_unheard(came, keys, known)), tuple(refused))
+
+
+def _unheard(came: WordReading, keys: Sequence[str], known: Heard) -> Iterator[Remark]:
+    """Give the comments that nobody has made yet."""
+    for each in came.comments:
+        key = _nearest(keys, each.part)
+        if not {(each.author, each.text, key), (each.author, each.text, each.at)} & known:
+            yield Remark(key, each.author, each.text)
+
+
+def _printed(went: WordReading, keys: Sequence[str]) -> Heard:
+    """Say by what the comments are known that the file itself went out with."""
+    return {
+        (each.author, each.text, known)
+        for each in went.comments
+        for known in (keys[each.part], each.at)
+    }
 
 
 def _marks(document: AgreementDocument) -> dict[str, str]:
@@ -162,16 +190,24 @@ def _generated(
             )
 
 
-def _moved(keys: Sequence[str], document: AgreementDocument) -> Iterator[str]:
+def _moved(keys: Sequence[str], document: AgreementDocument) -> Iterator[Edit]:
+    """Give the clauses that stand elsewhere, the fewest that explain the order."""
+    clauses = [each.key for each in document.clauses]
+    now = [key for key in keys if key in set(clauses)]
+    moved = moved_keys(now, clauses)
+    for before, key in pairwise(["", *now]):
+        if key in moved:
+            yield Edit(MOVE, key, after=before)
+
+
+def _unplaced(moves: Iterable[Edit], document: AgreementDocument) -> Iterator[str]:
     headings = {each.key: each.heading for each in document.clauses}
-    now = [key for key in keys if key in headings]
-    was = [key for key in headings if key in set(now)]
-    if now != was:
-        first = next(key for key, before in zip(now, was, strict=True) if key != before)
-        yield (
-            f"The clauses stand in another order from “{headings[first]}” on. The order was not "
-            f"taken: say in a comment where a clause should stand."
-        )
+    for each in moves:
+        if not each.after:
+            yield (
+                f"“{headings[each.key]}” stands before every other clause. Its new place was not "
+                f"taken: a clause moves to stand after another one."
+            )
 
 
 def _too_long(edit: Edit) -> str:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from agreements.negotiation.word_comments import LONGEST_NAME
 from agreements.negotiation.word_marks import (
     AGAINST,
     CLAUSE,
@@ -41,11 +42,12 @@ class ReadClause:
 
 @dataclass(frozen=True, slots=True)
 class ReadComment:
-    """A comment: the part it stands at, who wrote it by the file's word, and what it says."""
+    """A comment: the part it stands at, who wrote it when by the file's word, and what it says."""
 
     part: int
     author: str
     text: str
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,4 +218,5 @@ def _comments(parts: WordParts, reader: _Reader) -> Iterator[ReadComment]:
             )
         place = reader.comment_places.get(each.attributes.get("id", ""))
         if text and place is not None:
-            yield ReadComment(place, each.attributes.get("author", "")[:80], text)
+            author, at = (each.attributes.get(name, "") for name in ("author", "date"))
+            yield ReadComment(place, author[:LONGEST_NAME], text, f"{at[:19]}Z")  # whole seconds

@@ -16,10 +16,10 @@ from agreements.negotiation.locking import locked_agreement
 from agreements.negotiation.models import Outcome, Proposal, ProposalDecision, WordReturn
 from agreements.negotiation.notices import tell_of_decision, tell_of_proposals
 from agreements.negotiation.queries import (
-    changed_since,
     changes_by_key,
     draft_now,
     edit_of,
+    is_overtaken,
     share_of,
 )
 from agreements.negotiation.unfilling import FilledInError
@@ -108,8 +108,8 @@ def accept_proposal(*, proposal: Proposal, by: Actor) -> ProposalDecision:
         PolicyError: decided already, of the same side, or its clause was changed meanwhile.
     """
     agreement = locked_agreement(proposal.agreement)
-    changed = changed_since(changes_by_key(agreement), proposal.version)
-    policies.check_can_decide(proposal, _decision(proposal), changed, by=by)
+    overtaken = is_overtaken(proposal, changes_by_key(agreement))
+    policies.check_can_decide(proposal, _decision(proposal), is_overtaken=overtaken, by=by)
     edit = edit_of(proposal)
     change = _carried(edit, from_document(proposal.version.document), draft_now(agreement))
     made = change_clause(

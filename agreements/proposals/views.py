@@ -7,12 +7,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from agreements.drafting.document import from_document
+from agreements.drafting.forms import MoveForm
 from agreements.drafting.models import AgreementVersion
+from agreements.drafting.presenters import other_places
 from agreements.drafting.queries import visible_versions
 from agreements.negotiation import policies
 from agreements.negotiation.models import Proposal
 from agreements.negotiation.queries import changes_by_key, decision_of, edit_of, visible_proposals
-from agreements.negotiation.word_changes import OMIT, Edit
+from agreements.negotiation.word_changes import MOVE, OMIT, Edit
 from agreements.proposals import actions
 from agreements.proposals.forms import AdditionForm, DeclineForm, OmissionForm, ProposalForm
 from agreements.proposals.presenters import read_proposals, read_proposed
@@ -95,6 +97,27 @@ def proposal_omit(request: MemberRequest, tenant: str, pk: UUID, slug: str) -> H
     return redirect("agreements:negotiation", tenant, version.agreement_id)
 
 
+@requires(Permission.AGREEMENT_PROPOSE)
+@posted_only
+def proposal_move(request: MemberRequest, tenant: str, pk: UUID, slug: str) -> HttpResponse:
+    """Propose that a clause stands after another one."""
+    version = _version(request, pk)
+    places = other_places(from_document(version.document), slug)
+    form = MoveForm(request.POST, places=places)
+
+    def deed() -> object:
+        given = form.cleaned_data
+        edit = Edit(MOVE, slug, after=given["after"])
+        return actions.propose_change(
+            version=version, edit=edit, reason=given["reason"], by=request.actor
+        )
+
+    if not is_done(request, form, deed, "The proposal is sent. The other side decides on it."):
+        messages.error(request, errors_in_words(form))
+        return redirect("agreements:clause-discuss", tenant, version.pk, slug)
+    return redirect("agreements:negotiation", tenant, version.agreement_id)
+
+
 @requires(Permission.PROGRAM_VIEW)
 def proposal_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Show a proposal against the clause of its version, with what can be done about it."""
@@ -111,7 +134,6 @@ def proposal_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespon
             "reading": reading,
             "proposal": proposal,
             "agreement": agreement,
-            "follows": headings.get(proposal.after, ""),
             "part": read_proposed(edit_of(proposal), document),
             "can_accept": waits and not is_own and agreement.is_drafted and not reading.is_stale,
             "can_decline": waits and not is_own,

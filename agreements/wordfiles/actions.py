@@ -17,6 +17,7 @@ from agreements.negotiation.queries import (
     draft_now,
     earlier_return,
     printed,
+    said_on,
     share_of,
     version_behind,
     version_marked,
@@ -62,7 +63,8 @@ def receive_word(*, agreement: Agreement, came: CameBack, by: Actor) -> WordRetu
     side = policies.side_of(by)
     policies.check_comes_first(earlier_return(version, side, came.sha256))
     document = from_document(version.document)
-    returned = changes_in(came.reading, _as_it_went(version, came.reading), document)
+    went, said = _as_it_went(version, came.reading), said_on(version, document)
+    returned = changes_in(came.reading, went, document, said)
     edits, refused = _takeable(returned, document, draft_now(agreement))
     row = WordReturn.objects.create(
         version=version,

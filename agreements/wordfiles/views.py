@@ -16,6 +16,7 @@ from agreements.negotiation.queries import (
     last_shared_before,
     printed,
     proposals_of,
+    said_on,
     visible_returns,
 )
 from agreements.negotiation.word_out import word_of
@@ -37,7 +38,9 @@ def redline_word(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     earlier = last_shared_before(version)
     against = earlier.number if earlier else 0
     note_redline_copy(version=version, against=against, form="word", by=request.actor)
-    copy = word_of(printed(version), printed(earlier) if earlier else None)
+    paper = printed(version)
+    said = said_on(version, paper.document)
+    copy = word_of(paper, printed(earlier) if earlier else None, said)
     return download(copy, filename=f"version-{version.number}.docx", content_type=WORD)
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def element(name: str, /, **attributes: str) -> Any:
@@ -17,3 +20,8 @@ def tag(name: str) -> str:
     from docx.oxml.ns import qn
 
     return qn(name)
+
+
+def printable(text: str) -> str:
+    """Leave out what no XML can hold: a control character would stop the whole document."""
+    return _UNPRINTABLE.sub("", text)

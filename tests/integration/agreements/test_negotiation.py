@@ -124,7 +124,8 @@ def _everything_shown_to(role: Role, version: AgreementVersion, second: Agreemen
     if role in {Role.COUNSEL, Role.PHYSICIAN_MANAGER}:
         word = docx.Document(BytesIO(client.get(page("redline-word", second.pk)).content))
         text = "".join(each.text or "" for each in word.element.body.iter())
-        assert SECRET not in text
+        said = [each.text for each in word.comments]
+        assert SECRET not in f"{text}{said}"
         assert "By mail." in text
     return shown
 

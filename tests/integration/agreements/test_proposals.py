@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from html import unescape
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -146,3 +147,37 @@ def test_a_clause_is_proposed_commented_and_agreed_on_through_the_pages(version)
     assert "Is two years usual?" in shown
     assert theirs.get(page("clause-discuss", version.pk, "exhibit-b")).status_code == 200
     assert theirs.get(page("clause-discuss", version.pk, "nothing")).status_code == 404
+
+
+def test_a_clause_that_is_agreed_to_move_stands_there_in_the_next_version(version):
+    theirs, ours = browser(Role.PHYSICIAN_MANAGER), browser(Role.CONSULTANT)
+    was = [each.key for each in document(version).clauses]
+    before = was[was.index("notices") - 1]
+    for after in ("term", before):
+        given = {"after": after, "reason": "Sooner."}
+        theirs.post(page("proposal-move", version.pk, "notices"), given)
+    move = Proposal.objects.get()
+    other = proposed(version, Edit("move", "notices", after="recitals"))
+    words = proposed(version, reworded(version, "notices", "notice", "word"))
+    shown = ours.get(page("proposal-detail", move.pk)).content.decode()
+    assert "Move “Notices” after “Term”" in unescape(shown)
+    assert f"It stands as {was.index('notices') + 1}, after" in shown
+
+    ours.post(page("proposal-accept", move.pk))
+
+    assert "was moved since" in refusal(lambda: accept_proposal(proposal=other, by=counsel()))
+    accept_proposal(proposal=words, by=counsel())
+    second = next_version(version)
+    now = [each.key for each in document(second).clauses]
+    assert now.index("notices") == now.index("term") + 1
+    assert [key for key in now if key != "notices"] == [key for key in was if key != "notices"]
+    assert "stands there already" in refusal(
+        lambda: proposed(second, Edit("move", "notices", after="term"))
+    )
+    shown = theirs.get(page("redline", version.agreement_id)).content.decode()
+    assert f"It stood as {was.index('notices') + 1} after" in shown
+    assert "stood here and moved." in shown
+    ours.post(
+        page("clause-move", version.agreement_id, "notices"), {"after": before, "reason": "No."}
+    )
+    assert [each.key for each in document(next_version(second)).clauses] == was

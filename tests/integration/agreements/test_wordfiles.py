@@ -7,13 +7,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from agreements.negotiation.actions import comment_on_clause
 from agreements.negotiation.models import (
     ClauseComment,
     Proposal,
     WordReturn,
 )
 from comanage.identity.roles import Role
-from tests.negotiating import browser, change_notices, next_version, page
+from tests.negotiating import browser, change_notices, counsel, document, next_version, page
 
 pytestmark = pytest.mark.xdist_group("negotiation")  # one agreement for the module
 
@@ -21,10 +22,15 @@ pytestmark = pytest.mark.xdist_group("negotiation")  # one agreement for the mod
 def test_a_word_file_goes_out_and_its_edits_come_back_as_proposals(version):
     change_notices(version)
     second = next_version(version)
+    comment_on_clause(version=second, key="term", text="Is it long enough?", by=counsel())
     theirs = browser(Role.PHYSICIAN_MANAGER)
     answer = theirs.get(page("redline-word", second.pk))
     assert "version-2.docx" in answer.headers["Content-Disposition"]
     edited = docx.Document(BytesIO(answer.content))
+    hospital = document(second).parties[0].name
+    assert [(each.author, each.text) for each in edited.comments] == [
+        (hospital, "Is it long enough?")
+    ]
     for each in edited.paragraphs:
         if "fixed fee of" in each.text:
             each.runs[0].text = each.runs[0].text.replace("shall pay", "shall promptly pay")
@@ -46,7 +52,7 @@ def test_a_word_file_goes_out_and_its_edits_come_back_as_proposals(version):
     assert answer.headers["Location"] == page("return-detail", row.pk)
     assert row.version_id == second.pk
     assert len(row.refused) == 1
-    comment = ClauseComment.objects.get()
+    comment = ClauseComment.objects.exclude(word_return=None).get()
     assert (comment.written_by, comment.text) == ("A. Lawyer", "Who is that?")
     shown = theirs.get(page("return-detail", row.pk)).content.decode()
     assert "printed from the terms" in shown

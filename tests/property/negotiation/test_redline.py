@@ -65,6 +65,10 @@ def test_accepting_all_gives_the_new_version_and_rejecting_all_the_old_one(old, 
 
     assert accept_all(redlines) == tuple(new)
     assert reject_all(redlines) == tuple(old)
+    stood = [each for each in redlines if each.old_number and each.is_left == each.is_moved]
+    stands = [each for each in redlines if each.new_number and not each.is_left]
+    assert [each.old_number for each in stood] == [clause.number for clause in old]
+    assert [each.key for each in stands] == [clause.key for clause in new]
 
 
 @given(versions(), st.randoms(use_true_random=False))

@@ -24,6 +24,7 @@ from agreements.drafting.document import (
     to_document,
 )
 from agreements.drafting.facts import AgreementFacts, Change, Draft, PlanSection
+from agreements.drafting.ordering import order_of
 from agreements.drafting.placeholders import PLACEHOLDERS, names_in, unknown_in, values_of
 from agreements.drafting.words import STATES, length_in_words
 from comanage.values.money import Money, split_by_weight
@@ -345,3 +346,36 @@ def test_blocks_of_exhibits_are_of_three_kinds():
     blocks = {type(b) for each in compose(draft()).document.exhibits for b in each.blocks}
 
     assert blocks == {Heading, Paragraph, Table}
+
+
+MOVES = {
+    "directly behind another": ([("a", "d")], "bcda"),
+    "each where the one before left off": ([("a", "b"), ("b", "d")], "acdb"),
+    "to where it stood": ([("a", "d"), ("b", "a"), ("a", "b")], "cdba"),
+    "behind itself or nothing": ([("a", "a"), ("a", "x"), ("x", "a")], "abcd"),
+    "an added one stays with what it was added to": (
+        [("a", "d"), ("+x", "a"), ("+y", "a")],
+        "bcdaxy",
+    ),
+    "and is not taken along": ([("+x", "a"), ("a", "d")], "xbcda"),
+    "a moved one stands before the added": ([("+x", "a"), ("d", "a")], "adxbc"),
+    "what followed a clause taken back": ([("+x", "a"), ("d", "x"), ("-x", "a")], "axdbc"),
+}
+
+
+@pytest.mark.parametrize("name", MOVES)
+def test_clauses_stand_where_additions_and_moves_put_them(name: str):
+    kinds = {"+": "add", "-": "restore"}
+    given, stands = MOVES[name]
+    changes = [Change(key[-1], kinds.get(key[0], "move"), after=after) for key, after in given]
+
+    assert "".join(order_of("abcd", changes)) == stands
+
+
+def test_a_moved_clause_keeps_its_words_and_gets_another_number():
+    moved = compose(draft(changes=(Change("notices", "move", after="recitals"),))).document
+    plain = compose(draft()).document
+
+    assert moved.clauses[1].key == "notices"
+    assert moved.clause("notices").paragraphs == plain.clause("notices").paragraphs
+    assert [each.number for each in moved.clauses] == [each.number for each in plain.clauses]

@@ -1,6 +1,6 @@
 """Small versions of an agreement, and Word files as people send them back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
@@ -16,6 +16,7 @@ from agreements.drafting.document import (
     Standard,
     Table,
 )
+from agreements.negotiation.word_comments import Said
 from agreements.negotiation.word_out import Printed, word_of
 
 FIXED_FEE = Clause(
@@ -67,8 +68,12 @@ def printed(document: AgreementDocument, number: int) -> Printed:
     return Printed(document, number, document.sha256, AT, "Casey Consultant")
 
 
-def word(document: AgreementDocument, against: AgreementDocument | None = None) -> bytes:
-    return word_of(printed(document, 2), printed(against, 1) if against else None)
+def word(
+    document: AgreementDocument,
+    against: AgreementDocument | None = None,
+    said: Iterable[Said] = (),
+) -> bytes:
+    return word_of(printed(document, 2), printed(against, 1) if against else None, said)
 
 
 def edited(content: bytes, edit: Callable[[docx.document.Document], None]) -> bytes:

@@ -9,15 +9,33 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from agreements.negotiation.word_changes import Edit, changes_in
+from agreements.negotiation.word_comments import Said
 from agreements.negotiation.word_in import read_word
 from comanage.documents.word_parts import WordError
-from tests.unit.negotiation.papers import FIRST, FIXED_FEE, SECOND, edited, repacked, word
+from tests.unit.negotiation.papers import AT, FIRST, FIXED_FEE, SECOND, edited, repacked, word
 
 TRACKED = word(SECOND, FIRST)
 
 
-def returned(content: bytes):
-    return changes_in(read_word(content), read_word(TRACKED), SECOND)
+MOVED = replace(  # notices stand after the recitals, and by mail
+    FIRST,
+    clauses=tuple(
+        replace(each, number=number)
+        for number, each in enumerate(
+            (
+                FIRST.clauses[0],
+                replace(FIRST.clauses[3], paragraphs=("Notices are by mail.",)),
+                *FIRST.clauses[1:3],
+            ),
+            1,
+        )
+    ),
+)
+
+
+def returned(content: bytes, version=SECOND, *, said=()):
+    went = word(version, FIRST)
+    return changes_in(read_word(content), read_word(went), version, said)
 
 
 def paragraph(document, text: str):
@@ -29,10 +47,13 @@ def paragraph(document, text: str):
     )
 
 
-def settled(content: bytes, *, keep: str, drop: str) -> list[str]:
+PUT_IN, TAKEN_OUT = ("ins", "moveTo"), ("del", "moveFrom")
+
+
+def settled(content: bytes, *, drop: tuple[str, ...]) -> list[str]:
     """Do what Word does on "accept all" or "refuse all", and give the paragraphs that are left."""
     body = docx.Document(BytesIO(content)).element.body
-    for gone in list(body.iter(qn(f"w:{drop}"))):
+    for gone in list(body.iter(*(qn(f"w:{name}") for name in drop))):
         if gone.getparent().tag == qn("w:rPr"):
             whole = gone.getparent().getparent().getparent()
             whole.getparent().remove(whole)
@@ -40,7 +61,6 @@ def settled(content: bytes, *, keep: str, drop: str) -> list[str]:
             gone.getparent().remove(gone)
     text = qn("w:t"), qn("w:delText")
     found = ["".join(t.text for t in p.iter(*text)) for p in body.iter(qn("w:p"))]
-    assert keep != drop
     return [each for each in found if each]
 
 
@@ -58,27 +78,35 @@ def test_a_file_says_what_it_is_and_whose_changes_it_holds():
 
 
 def test_accepting_all_in_word_gives_the_new_version_and_refusing_all_the_old_one():
-    new = settled(TRACKED, keep="ins", drop="del")
-    old = settled(TRACKED, keep="del", drop="ins")
-
-    for version, found in ((SECOND, new), (FIRST, old)):
+    for version, found in (
+        (SECOND, settled(TRACKED, drop=TAKEN_OUT)),
+        (FIRST, settled(TRACKED, drop=PUT_IN)),
+        (MOVED, settled(word(MOVED, FIRST), drop=TAKEN_OUT)),
+        (FIRST, settled(word(MOVED, FIRST), drop=PUT_IN)),
+    ):
         words = [text for each in version.clauses for text in (each.heading, *each.paragraphs)]
         start = found.index("Recitals")
         assert found[start : start + len(words)] == words
 
 
-def test_a_clause_that_moved_is_taken_out_there_and_put_in_here():
-    swapped = (FIRST.clauses[0], FIRST.clauses[2], FIRST.clauses[1], FIRST.clauses[3])
-    moved = replace(
-        FIRST, clauses=tuple(replace(each, number=n) for n, each in enumerate(swapped, 1))
-    )
-    content = word(moved, FIRST)
+def test_a_clause_that_moved_is_one_move_to_word_with_its_new_words_marked():
+    document = docx.Document(BytesIO(word(MOVED, FIRST)))
+    body = document.element.body
+    ranges = {
+        tag: [each.get(qn("w:name")) for each in body.iter(qn(f"w:{tag}RangeStart"))]
+        for tag in ("moveFrom", "moveTo")
+    }
+    ends = [each.get(qn("w:id")) for each in body.iter(qn("w:moveToRangeEnd"))]
 
-    old = settled(content, keep="del", drop="ins")
-    new = settled(content, keep="ins", drop="del")
-    assert old.count("Term") == 1
-    assert old.index("Fixed fee") < old.index("Term")
-    assert new.index("Term") < new.index("Fixed fee")
+    assert ranges == {"moveFrom": ["move4"], "moveTo": ["move4"]}
+    assert ends == [each.get(qn("w:id")) for each in body.iter(qn("w:moveToRangeStart"))]
+    told = [each.text for each in document.comments]
+    assert told == ["This clause moved, and words were taken out of it: “in writing”."]
+    assert "by mail" in "".join(
+        text.text for each in body.iter(qn("w:ins")) for text in each.iter(qn("w:t"))
+    )
+    assert returned(word(MOVED, FIRST), MOVED).edits == ()
+    assert returned(word(MOVED, FIRST), MOVED).remarks == ()
 
 
 @pytest.mark.parametrize("content", [TRACKED, word(SECOND)], ids=["with changes", "without"])
@@ -184,19 +212,50 @@ def test_edits_of_what_is_printed_from_the_terms_are_refused_in_words():
     ]
 
 
-def test_clauses_in_another_order_are_said_and_not_taken():
+def test_a_clause_that_stands_elsewhere_is_moved_after_the_one_before_it():
+    def moved(first: str, second: str, *, after: str) -> bytes:
+        def edit(document):
+            behind = paragraph(document, after)._element
+            for each in [paragraph(document, text)._element for text in (second, first)]:
+                behind.addnext(each)
+
+        return edited(TRACKED, edit)
+
+    last = returned(moved("Recitals", "Hospital and Manager", after="by mail"))
+    front = returned(moved("Notice", "by mail", after="From 2027"))
+
+    assert last.edits == (Edit("move", "recitals", after="notices"),)
+    assert (last.refused, front.edits) == ((), ())
+    assert ["stands before every other" in said for said in front.refused] == [True]
+
+
+def test_comments_go_out_in_the_name_of_a_side_and_only_new_ones_come_back():
+    said = [
+        Said("term", "Riverside Health", "Is two\x07 years\r\n\r\n  usual?", AT),
+        Said("exhibit-b", "Heart Group", "Whose rate?", AT, written_by="Riverside Health"),
+        Said("front", "Heart Group", "Who signs?", AT),
+        Said("fixed-fee", "Heart Group", "Agreed.", AT),
+    ]
+    went = word(FIRST, said=said)
+    document = docx.Document(BytesIO(went))
+
+    assert [(each.author, each.initials, each.text) for each in document.comments] == [
+        ("Heart Group", "HG", "Who signs?"),
+        ("Heart Group", "HG", "Agreed."),
+        ("Riverside Health", "RH", "Is two years\nusual?"),
+        ("Riverside Health, for Heart Group", "RHf", "Whose rate?"),
+    ]
+    assert word(FIRST, said=said) == went
+
     def edit(document):
-        first = paragraph(document, "Recitals")._element
-        second = first.getnext()
-        last = paragraph(document, "by mail")._element
-        last.addnext(second)
-        last.addnext(first)
+        answered = paragraph(document, "two years")
+        document.add_comment(answered.runs, "Agreed.", "Heart Group")
+        heading = paragraph(document, "Fixed fee")._element  # its comment goes with it
+        heading.getparent().remove(heading)
 
-    found = returned(edited(TRACKED, edit))
+    came = changes_in(read_word(edited(went, edit)), read_word(word(FIRST)), FIRST, said)
 
-    assert found.edits == ()
-    assert len(found.refused) == 1
-    assert "another order" in found.refused[0]
+    assert [(each.key, each.text) for each in came.remarks] == [("term", "Agreed.")]
 
 
 RELATION = (
