@@ -1,5 +1,6 @@
 """All models of the room, gathered for Django."""
 
+from agreements.approvers.models import ApprovalChain, ApprovalRule
 from agreements.components.models import PayComponent
 from agreements.contracts.models import Contract, ContractEvent, ContractPerson
 from agreements.credentials.models import License, Screening
@@ -35,7 +36,9 @@ __all__ = [
     "Agreement",
     "AgreementSignature",
     "AgreementVersion",
+    "ApprovalChain",
     "ApprovalDecision",
+    "ApprovalRule",
     "CalendarFeed",
     "ClauseChange",
     "ClauseComment",

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from agreements.allocations import views as allocations
+from agreements.approvers import views as approvers
 from agreements.components import views as components
 from agreements.contracts import views as contracts
 from agreements.credentials import views as credentials
@@ -27,6 +28,8 @@ app_name = "agreements"
 urlpatterns = [
     path("", programs.program_list, name="program-list"),
     path("new/", programs.program_create, name="program-create"),
+    path("approval-chain/", approvers.approval_chain, name="approval-chain"),
+    path("approval-chain/change/", approvers.approval_chain_change, name="approval-chain-change"),
     path("contracts/", contracts.contract_list, name="contract-list"),
     path("contracts/new/", contracts.contract_enter, name="contract-enter"),
     path("contracts/csv/", contracts.contract_csv, name="contract-csv"),

@@ -12,6 +12,8 @@ from adjudication.holds.models import Hold, Outcome, Release
 from adjudication.payments.models import Estimate, LedgerEntry
 from adjudication.reviews.models import Recount, Sample, SampleMark
 from adjudication.years.models import Snapshot
+from agreements.approvers.matrix import Condition
+from agreements.approvers.models import ApprovalChain, ApprovalRule
 from agreements.components.models import ComponentKind, PayComponent
 from agreements.contracts.models import (
     Contract,
@@ -381,8 +383,10 @@ def _fill_agreement(person: User) -> None:
 
 
 def _fill_signing(version: AgreementVersion, person: User) -> None:
-    """A round with one decision, one signature and a sealed copy."""
+    """A chain of approval; a round with one decision, one signature and a sealed copy."""
     other = User.objects.exclude(pk=person.pk).earliest("email")
+    chain = ApprovalChain.objects.create(number=1, reason="Other", made_at=LATER, made_by=person)
+    ApprovalRule.objects.create(chain=chain, step=1, role=Role.COUNSEL, condition=Condition.ALWAYS)
     round_ = SigningRound.objects.create(
         agreement=version.agreement,
         version=version,

@@ -30,6 +30,7 @@ def program_list(request: MemberRequest, tenant: str) -> HttpResponse:
         {
             "programs": [(each, *position_words(positions.get(each.pk))) for each in programs],
             "can_create": request.actor.holds(Permission.PROGRAM_EDIT),
+            "can_change_chain": request.actor.holds(Permission.APPROVAL_CHAIN_EDIT),
         },
     )
 

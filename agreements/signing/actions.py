@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from agreements.approvers.matrix import to_needs
 from agreements.drafting.models import Agreement, AgreementStatus, AgreementVersion
 from agreements.drafting.policies import check_can_be_composed
 from agreements.drafting.queries import first_year, is_current
@@ -15,7 +16,6 @@ from agreements.negotiation.queries import share_of
 from agreements.signing import policies, queries
 from agreements.signing.consent import CONSENT_VERSION
 from agreements.signing.executing import keep_executed
-from agreements.signing.matrix import needs_of, to_needs
 from agreements.signing.models import (
     AgreementSignature,
     ApprovalDecision,
@@ -76,7 +76,7 @@ def send_for_approval(
         for_physicians=queries.physicians_signatories(agreement),
     )
     check_nothing_blocks(version, today=_today())
-    needs = needs_of(queries.matrix_facts(version, year))
+    needs = queries.needs_ahead(version)
     policies.check_is_manned(needs, queries.roles_held())
     last = agreement.rounds.aggregate(last=Max("number"))["last"] or 0
     round_ = SigningRound.objects.create(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
+from agreements.approvers.matrix import Need, from_needs
 from agreements.drafting.models import Agreement, AgreementStatus, AgreementVersion
 from agreements.negotiation.models import Side
-from agreements.signing.matrix import Need, from_needs
 from agreements.signing.models import Decided, SignedOutcome, SigningRound
 from agreements.terms.models import MeasurementYear
 from comanage.identity.actor import Actor

@@ -1,10 +1,11 @@
 """How the way of a version through approvals and signatures is shown."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from agreements.approvers.matrix import Need, from_needs
 from agreements.drafting.models import Agreement, AgreementStatus
 from agreements.negotiation.models import Side
-from agreements.signing.matrix import from_needs
 from agreements.signing.models import (
     AgreementSignature,
     ApprovalDecision,
@@ -38,6 +39,15 @@ class ApprovalRow:
 
 
 @dataclass(frozen=True, slots=True)
+class NeedRow:
+    """One approval that a version would need if it were sent now."""
+
+    step: int
+    role: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SignatureRow:
     """One signatory, and what they did."""
 
@@ -56,6 +66,11 @@ def read_approvals(round_: SigningRound) -> list[ApprovalRow]:
         role = str(Role(need.role).label)
         rows.append(ApprovalRow(need.step, role, need.reasons, decisions, word, tone))
     return rows
+
+
+def read_needs(needs: Iterable[Need]) -> list[NeedRow]:
+    """List approvals that nobody was asked for yet, by step."""
+    return [NeedRow(need.step, str(Role(need.role).label), need.reasons) for need in needs]
 
 
 def read_signatures(round_: SigningRound) -> list[SignatureRow]:

@@ -2,19 +2,21 @@
 
 from django.db.models import Prefetch
 
+from agreements.approvers.matrix import MatrixFacts, Need, needs_of
+from agreements.approvers.queries import rules_in_force
 from agreements.drafting.conditions import CONDITIONS
+from agreements.drafting.document import from_document
+from agreements.drafting.facts import Draft
 from agreements.drafting.models import Agreement, AgreementStatus, AgreementVersion
-from agreements.drafting.queries import draft_of
+from agreements.drafting.queries import facts_of
 from agreements.negotiation.queries import managers_of
 from agreements.participants.models import Participant
-from agreements.signing.matrix import MatrixFacts
 from agreements.signing.models import (
     AgreementSignature,
     ApprovalDecision,
     ExecutedCopy,
     SigningRound,
 )
-from agreements.terms.models import MeasurementYear
 from comanage.identity.models import Membership, User
 from comanage.identity.roles import Role
 
@@ -74,15 +76,22 @@ def drafters(version: AgreementVersion) -> set[object]:
     return {version.made_by_id, agreement.created_by_id, *changes.values_list("made_by", flat=True)}
 
 
-def matrix_facts(version: AgreementVersion, year: MeasurementYear) -> MatrixFacts:
-    """Read what the approval matrix asks of a version and its terms."""
+def needs_ahead(version: AgreementVersion) -> tuple[Need, ...]:
+    """List what a version would need if it were sent now, in three queries."""
+    return needs_of(matrix_facts(version), rules_in_force())
+
+
+def matrix_facts(version: AgreementVersion) -> MatrixFacts:
+    """Read what the approval matrix asks of a version and of the terms in it, in one query."""
     agreement = version.agreement
-    draft = draft_of(agreement, year, [])
+    terms = from_document(version.document).terms
+    draft = Draft(facts_of(agreement), agreement.program.objective, 0, terms)
     own = Participant.objects.filter(program=agreement.program_id, left_on=None)
     others = Participant.objects.exclude(program=agreement.program_id).filter(left_on=None)
     return MatrixFacts(
         percentile=draft.terms["opinion"].get("percentile"),
         total=draft.dollars("fixed_fee") + draft.dollars("incentive_pool"),
+        model=draft.model,
         has_cost_indicator=CONDITIONS["has_cost_indicator"].holds(draft),
         is_bond_financed=agreement.is_bond_financed,
         has_other_agreement=others.filter(physician__in=own.values("physician")).exists(),

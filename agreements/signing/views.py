@@ -18,11 +18,11 @@ from agreements.signing import actions, policies, queries
 from agreements.signing.consent import CONSENT, INTENT
 from agreements.signing.forms import DecisionForm, DeclineForm, SendForm, SignForm
 from agreements.signing.models import Decided, SigningRound
-from agreements.signing.presenters import is_void, read_approvals, read_signatures
+from agreements.signing.presenters import is_void, read_approvals, read_needs, read_signatures
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
-from comanage.identity.step_up import ask_for_proof, is_fresh, proof_method
+from comanage.identity.step_up import ask_for_proof, is_fresh, proof_method, proof_url
 from comanage.vault.files import unlock
 from comanage.web.downloads import download_file
 from comanage.web.errors import errors_in_words
@@ -55,6 +55,9 @@ def signing(
         shown |= {
             "approvals": read_approvals(round_),
             "signatures": read_signatures(round_),
+            "can_change_chain": by.holds(Permission.APPROVAL_CHAIN_EDIT),
+            "is_fresh": is_fresh(request),
+            "proof_url": proof_url(reverse("agreements:signing", args=[tenant, pk])),
             "is_void": is_void(agreement),
             "is_inside": not by.sees_only_own_programs,
             "can_decide": can_approve
@@ -83,15 +86,23 @@ def version_send(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
 
     if is_done(request, form, deed, "Sent round. Whoever is next is told."):
         return redirect("agreements:signing", tenant, agreement.pk)
-    shown = {"form": form, "version": version, "agreement": agreement}
+    shown = {
+        "form": form,
+        "version": version,
+        "agreement": agreement,
+        "needs": read_needs(queries.needs_ahead(version)),
+        "can_change_chain": request.actor.holds(Permission.APPROVAL_CHAIN_EDIT),
+    }
     return render(request, "agreements/signing/send.html", shown)
 
 
 @requires(Permission.AGREEMENT_APPROVE)
 @posted_only
 def approval_decide(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponseBase:
-    """Approve, approve on a condition, return or reject."""
+    """Approve, approve on a condition, return or reject; whoever does proves anew who they are."""
     agreement = _agreement(request, pk)
+    if not is_fresh(request):
+        return ask_for_proof(back=reverse("agreements:signing", args=[tenant, pk]))
     form = DecisionForm(request.POST)
 
     def deed() -> object:
@@ -111,8 +122,10 @@ def approval_decide(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespon
 @requires(Permission.AGREEMENT_APPROVE)
 @posted_only
 def condition_meet(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
-    """Say that one's own condition is met."""
+    """Say that one's own condition is met; whoever does proves anew who they are."""
     agreement = _agreement(request, pk)
+    if not is_fresh(request):
+        return ask_for_proof(back=reverse("agreements:signing", args=[tenant, pk]))
     with or_say_why(request):
         actions.decide_approval(
             agreement=agreement, outcome=Decided.MET, reason="", by=request.actor

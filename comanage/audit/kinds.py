@@ -95,6 +95,10 @@ class EventKind(TextChoices):
         "Recorded what happened to a contract",
     )
     CONTRACT_LIST_COPIED = "agreements.contract_list_copied", "Took the list of contracts away"
+    APPROVAL_CHAIN_CHANGED = (
+        "agreements.approval_chain_changed",
+        "Changed who approves agreements",
+    )
     AGREEMENT_SENT_ROUND = "agreements.sent_round", "Sent a version for approval and signature"
     APPROVAL_DECIDED = "agreements.approval_decided", "Decided on a version of an agreement"
     AGREEMENT_SIGNED = "agreements.agreement_signed", "Signed an agreement"

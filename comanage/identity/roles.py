@@ -41,6 +41,7 @@ class Permission(TextChoices):
     PRIVILEGED_NOTE = "privileged_note.read"
     CONTRACT_VIEW = "contract.view"
     CONTRACT_RECORD = "contract.record"
+    APPROVAL_CHAIN_EDIT = "approval_chain.edit"
     AGREEMENT_APPROVE = "agreement.approve"
     AGREEMENT_SIGN = "agreement.sign"
     TERMS_LOCK = "terms.lock"
@@ -111,6 +112,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     },
     Role.CEO: _SIGN
     | {
+        Permission.AGREEMENT_APPROVE,
         Permission.AGREEMENT_SIGN,
         Permission.VALUATION_READ,
         Permission.CONTRACT_VIEW,
@@ -130,6 +132,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.COUNSEL: _SIGN
     | _NEGOTIATE
     | {
+        Permission.APPROVAL_CHAIN_EDIT,
         Permission.AGREEMENT_APPROVE,
         Permission.PRIVILEGED_NOTE,
         Permission.CONTRACT_VIEW,
@@ -227,6 +230,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.DATA_AGREEMENT_READ,
             Permission.AUDIT_VIEW,
             Permission.TENANT_EXPORT,  # without cases
+            Permission.APPROVAL_CHAIN_EDIT,
             Permission.MEMBER_EDIT,
             Permission.CLIENT_EDIT,
         }

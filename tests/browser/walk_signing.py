@@ -12,7 +12,7 @@ from pyhanko_certvalidator import ValidationContext
 from tests.browser.people import Door, Person
 from tests.browser.walk_agreement import AGREEMENT_TITLE, FEE, PROGRAM
 
-APPROVERS = ("executive", "data", "counsel", "finance")
+APPROVERS = ("executive", "data", "counsel", "finance", "ceo")
 SIGNATORIES = (("manager", "Dr. Maria Alvarez"), ("ceo", "Helen Brandt"))
 OLD, NEW = "ten (10) days after the month", "fifteen (15) days after the month"
 

@@ -92,6 +92,7 @@ WRITES = {
     "agreements.drafting.actions.make_version": {EventKind.AGREEMENT_VERSION_MADE},
     "agreements.drafting.actions.note_version_copy": {EventKind.AGREEMENT_COPIED},
     "agreements.drafting.actions.withdraw_agreement": {EventKind.AGREEMENT_WITHDRAWN},
+    "agreements.approvers.actions.change_chain": {EventKind.APPROVAL_CHAIN_CHANGED},
     "agreements.signing.actions.send_for_approval": {EventKind.AGREEMENT_SENT_ROUND},
     "agreements.signing.actions.decide_approval": {EventKind.APPROVAL_DECIDED},
     "agreements.signing.actions.sign_agreement": {

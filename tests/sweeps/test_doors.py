@@ -376,6 +376,8 @@ ASKS = {
     "agreements:year-next": Permission.PROGRAM_EDIT,
     "agreements:indicator-agree": Permission.PROGRAM_EDIT,
     "agreements:indicator-withdraw": Permission.PROGRAM_EDIT,
+    "agreements:approval-chain": Permission.APPROVAL_CHAIN_EDIT,
+    "agreements:approval-chain-change": Permission.APPROVAL_CHAIN_EDIT,
     "agreements:version-send": Permission.AGREEMENT_DRAFT,
     "agreements:signing": Permission.PROGRAM_VIEW,
     "agreements:approval-decide": Permission.AGREEMENT_APPROVE,

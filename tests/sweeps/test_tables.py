@@ -87,6 +87,8 @@ APPEND_ONLY = {
     "agreements_proposal",
     "agreements_proposaldecision",
     "agreements_versionshare",
+    "agreements_approvalchain",
+    "agreements_approvalrule",
     "agreements_signinground",
     "agreements_approvaldecision",
     "agreements_agreementsignature",

@@ -13,6 +13,9 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
+from agreements.approvers.actions import change_chain
+from agreements.approvers.matrix import STANDARD_RULES, Condition, MatrixFacts, Rule, needs_of
+from agreements.approvers.models import ApprovalChain
 from agreements.drafting.actions import begin_agreement, edit_agreement, make_version
 from agreements.drafting.facts import AgreementFacts
 from agreements.drafting.models import Agreement, AgreementVersion
@@ -27,7 +30,6 @@ from agreements.signing.actions import (
     sign_agreement,
 )
 from agreements.signing.executing import executed_html
-from agreements.signing.matrix import MatrixFacts, needs_of
 from agreements.signing.models import AgreementSignature, ApprovalDecision, Decided, ExecutedCopy
 from agreements.signing.policies import conditions_left, roles_next
 from agreements.signing.queries import last_round
@@ -43,6 +45,7 @@ from comanage.vault.files import unlock
 from comanage.web.errors import PolicyError
 from tests.clock import standing_at
 from tests.ground import YEAR, small_draft
+from tests.signing import browser as signed_in
 
 pytestmark = pytest.mark.xdist_group("signing")  # one agreement for the module
 PASSWORD = "correct-horse-battery-staple-9"
@@ -128,6 +131,7 @@ def test_the_matrix_says_who_approves_and_why():
     plain = MatrixFacts(
         percentile=74,
         total=Money(100),
+        model="psa",
         has_cost_indicator=False,
         is_bond_financed=False,
         has_other_agreement=False,
@@ -135,23 +139,66 @@ def test_the_matrix_says_who_approves_and_why():
     high = MatrixFacts(
         percentile=75,
         total=Money(100),
+        model="psa",
         has_cost_indicator=True,
         is_bond_financed=False,
         has_other_agreement=False,
     )
 
-    assert [(need.step, need.role) for need in needs_of(plain)] == [
+    assert [(need.step, need.role) for need in needs_of(plain, STANDARD_RULES)] == [
         (1, Role.EXECUTIVE),
         (1, Role.SERVICE_LINE_ADMINISTRATOR),
         (3, Role.COUNSEL),
         (4, Role.FINANCE),
+        (5, Role.CEO),
     ]
-    (second,) = (need for need in needs_of(high) if need.step == 2)
+    (second,) = (need for need in needs_of(high, STANDARD_RULES) if need.step == 2)
     assert second.role == Role.COMPLIANCE
     assert second.reasons == (
         "The opinion puts the pay at percentile 75.",
         "A part of the pay is about cost.",
     )
+
+
+def test_a_hospital_keeps_its_own_chain_and_never_without_counsel_and_chief(version, hospital):
+    small = (Rule(1, Role.COUNSEL, Condition.ALWAYS), Rule(2, Role.CEO, Condition.ALWAYS))
+    more = (*small, Rule(1, Role.FINANCE, Condition.TOTAL_AT_LEAST, 1))
+    by = member(Role.TENANT_ADMINISTRATOR)
+    for left, word in ((small[1:], "Legal counsel"), (small[:1], "Chief executive officer")):
+        with pytest.raises(PolicyError, match=f"{word} approves every agreement"):
+            change_chain(seen=0, rules=left, reason="Smaller.", by=by)
+    browser = signed_in(Role.COUNSEL)
+    address = reverse("agreements:approval-chain-change", args=[hospital.slug])
+    shown = browser.get(address).context["form"]
+    filled = {name: shown[name].value() for name in shown.fields}
+    given = {name: value for name, value in filled.items() if value is not None}
+    given["reason"] = "Smaller."
+    left_out = {
+        f"{role.value}_{part}": []
+        for role in (*LEADERS, Role.COMPLIANCE)
+        for part in ("step", "when")
+    }
+    for wrong, said in (
+        ({}, "the chain in force already"),
+        ({"finance_when": []}, "Say when the role is asked"),
+        ({"finance_step": ""}, "Choose the step"),
+        ({"counsel_when": "bond_financed"}, "Legal counsel approves every agreement"),
+    ):
+        assert said in browser.post(address, given | wrong).text
+    kept = given | left_out | {"compliance_percentile": [], "finance_total": "1,000.00"}
+    assert browser.post(address, kept).status_code == 302
+    with pytest.raises(PolicyError, match="has changed the chain since"):
+        change_chain(seen=0, rules=small, reason="Smaller.", by=by)
+
+    round_ = send(version)
+    change_chain(seen=1, rules=more, reason="Without finance.", by=by)
+
+    assert [need["role"] for need in round_.needs] == ["counsel", "finance", "ceo"]
+    assert round_.needs[1]["reasons"][0] == "Every agreement needs it."
+    assert [chain.number for chain in ApprovalChain.objects.all()] == [2, 1]
+    page = browser.get(reverse("agreements:approval-chain", args=[hospital.slug])).text
+    for said in ("Without finance.", "Smaller.", "A year pays up to $0.01 or more"):
+        assert said in page
 
 
 def test_approvals_go_in_steps_and_a_condition_holds_the_signatures_back(version):

@@ -2,7 +2,8 @@
 
 Source:
     An approval chain as health systems use it: clinical and operational leaders first, compliance
-    where the terms ask for a second look, then counsel, and finance last.
+    where the terms ask for a second look, then counsel, then finance. The chief executive, who
+    answers for all of it, is asked last.
 """
 
 from __future__ import annotations
@@ -16,6 +17,17 @@ from comanage.identity.roles import Role
 from comanage.values.money import Money
 
 HIGH_PERCENTILE = 75
+STEPS = range(1, 7)
+APPROVERS = (
+    Role.EXECUTIVE,
+    Role.SERVICE_LINE_ADMINISTRATOR,
+    Role.COMPLIANCE,
+    Role.COUNSEL,
+    Role.FINANCE,
+    Role.CEO,
+)
+# Whatever a hospital leaves out, somebody looks at the law, and somebody answers for the whole.
+ALWAYS_ASKED = (Role.COUNSEL, Role.CEO)
 
 
 class Condition(StrEnum):
@@ -27,6 +39,8 @@ class Condition(StrEnum):
     COST_INDICATOR = "cost_indicator"
     BOND_FINANCED = "bond_financed"
     OTHER_AGREEMENT = "other_agreement"
+    EMPLOYMENT = "employment"
+    PSA = "psa"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +65,13 @@ class MatrixFacts:
     Attributes:
         percentile: of the survey behind the opinion; None where the opinion does not say.
         total: fixed fee and incentive pool of a year.
+        model: how hospital and physicians are bound together, of `AlignmentModel`.
         has_other_agreement: whether a physician of the program is in another program too.
     """
 
     percentile: int | None
     total: Money
+    model: str
     has_cost_indicator: bool
     is_bond_financed: bool
     has_other_agreement: bool
@@ -79,10 +95,11 @@ STANDARD_RULES = (
     Rule(2, Role.COMPLIANCE, Condition.OTHER_AGREEMENT),
     Rule(3, Role.COUNSEL, Condition.ALWAYS),
     Rule(4, Role.FINANCE, Condition.ALWAYS),
+    Rule(5, Role.CEO, Condition.ALWAYS),
 )
 
 
-def needs_of(facts: MatrixFacts, rules: Iterable[Rule] = STANDARD_RULES) -> tuple[Need, ...]:
+def needs_of(facts: MatrixFacts, rules: Iterable[Rule]) -> tuple[Need, ...]:
     """List the approvals that a version needs, by step; each role once, at its first step."""
     found: dict[Role, tuple[int, list[str]]] = {}
     for rule in sorted(rules, key=lambda rule: rule.step):
@@ -119,6 +136,8 @@ def _reason(rule: Rule, facts: MatrixFacts) -> str:
         case Condition.OTHER_AGREEMENT:
             said = "A physician of the program is in another program too."
             return said if facts.has_other_agreement else ""
+        case Condition.EMPLOYMENT | Condition.PSA:
+            return _of_model(facts.model, rule.condition)
 
 
 def _of_percentile(percentile: int | None, threshold: int) -> str:
@@ -127,4 +146,14 @@ def _of_percentile(percentile: int | None, threshold: int) -> str:
         return "The opinion does not say at which percentile the pay is."
     return (
         f"The opinion puts the pay at percentile {percentile}." if percentile >= threshold else ""
+    )
+
+
+def _of_model(model: str, asked: Condition) -> str:
+    if model != asked.value:
+        return ""
+    return (
+        "The hospital employs the physicians."
+        if asked is Condition.EMPLOYMENT
+        else "The physicians work under a professional services agreement."
     )
