@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from adjudication.compensation.dues import in_a_sentence
 from adjudication.compensation.effective import effective_rates
 from adjudication.compensation.reconciliation import DAYS_TO_RECONCILE
+from adjudication.package.contracts import OTHERS, WRITTEN, contracts_in_order
 from adjudication.package.people import people_in_order
 from adjudication.years.presenters import StepReading
 from adjudication.years.steps import Step
@@ -102,10 +103,11 @@ def _compliance(year: Year) -> Iterator[dict[str, str]]:
     yield from _about_people(year)
     if "people" in year.records:
         yield from people_in_order(year.records["people"], as_of=year.as_of, period=year.period)
+    if "contracts" in year.records:
+        yield from contracts_in_order(year.records["contracts"], period=year.period)
     for what in (
-        "Written agreement, amendments and charter of the committee",
+        *(() if "contracts" in year.records else (WRITTEN, OTHERS)),
         *(() if "people" in year.records else (_LICENSES_AND_SEARCHES,)),
-        "No other payment for the same work",
     ):
         yield _requirement(what, NOT_RECORDED, _ELSEWHERE)
 

@@ -2,13 +2,14 @@
 
 What the dollars depend on is in the snapshot. Here stands how the year was conducted: what held
 it, what the reviewer found, what the committee said, which files came when, what was restated,
-what the ledger says.
+which contracts stood behind it, what the ledger says.
 """
 
 import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -26,8 +27,13 @@ from adjudication.years.figures import figures_of
 from adjudication.years.models import Decision, SignOff, Snapshot
 from adjudication.years.queries import promised_files
 from adjudication.years.steps import Step
+from agreements.contracts.models import Contract, ContractEventKind
+from agreements.contracts.queries import contracts, happening
+from agreements.contracts.standing import standing
 from agreements.credentials.models import License, Screening
 from agreements.participants.models import Participant
+from agreements.programs.models import Program
+from agreements.signing.models import ExecutedCopy
 from agreements.terms.models import MeasurementYear
 from comanage.identity.roles import Role
 from comanage.values.period import Period
@@ -37,7 +43,7 @@ Row = dict[str, Any]
 
 
 def records_document(snapshot: Snapshot, *, as_of: datetime) -> Row:
-    """Gather the records of a snapshot's year, in fourteen queries at most."""
+    """Gather the records of a snapshot's year, in eighteen queries at most."""
     year = snapshot.year
     document = json.loads(snapshot.canonical)
     return {
@@ -51,6 +57,7 @@ def records_document(snapshot: Snapshot, *, as_of: datetime) -> Row:
         "files": _files(snapshot, document, as_of),
         "restatements": _restatements(year, as_of),
         "people": _people(year, as_of),
+        "contracts": _contracts(year, as_of),
         "ledger": _ledger(year, as_of),
     }
 
@@ -196,6 +203,51 @@ def _people(year: MeasurementYear, as_of: datetime) -> list[Row]:
         }
         for pk, physician in physicians.items()
     ]
+
+
+def _contracts(year: MeasurementYear, as_of: datetime) -> list[Row]:
+    """Copy from the register the program's contracts of the year, and others with its people."""
+    program = year.program
+    taking_part = Participant.objects.filter(program=program, joined_on__lt=year.ends_on)
+    physicians = taking_part.exclude(left_on__lte=year.starts_on).values("physician")
+    concerned = Q(program=program) | Q(group=program.group) | Q(people__physician__in=physicians)
+    rows = contracts().filter(concerned, starts_on__lt=year.ends_on, entered_at__lte=as_of)
+    executed = ExecutedCopy.objects.filter(executed_at__lte=as_of).select_related("round__version")
+    hashes: dict[UUID | None, str] = {
+        each.round.agreement_id: each.round.version.sha256 for each in executed
+    }
+    return [
+        row
+        for each in rows.distinct()
+        if (row := _contract(each, as_of, hashes.get(each.agreement_id, ""), program))
+        and (row["over_on"] is None or row["over_on"] > year.starts_on.isoformat())
+    ]
+
+
+def _contract(contract: Contract, as_of: datetime, sha256: str, program: Program) -> Row:
+    happened = [each for each in contract.events.all() if each.recorded_at <= as_of]
+    stands = standing(
+        starts_on=contract.starts_on,
+        ends_on=contract.ends_on,
+        signed_on=contract.signed_on,
+        happenings=[happening(each) for each in happened],
+    )
+    return {
+        "title": contract.title,
+        "kind": contract.get_kind_display(),
+        "party": contract.party,
+        "is_of_the_program": contract.program_id == program.pk,
+        "signed_on": stands.signed_on.isoformat() if stands.signed_on else None,
+        "starts_on": stands.began_on.isoformat(),
+        "over_on": stands.over_on.isoformat() if stands.over_on else None,
+        "amended_on": [
+            each.effective_on.isoformat()
+            for each in happened
+            if each.kind == ContractEventKind.AMENDED
+        ],
+        "people": [each.physician.name for each in contract.people.all()],
+        "document_sha256": sha256,
+    }
 
 
 def _restatements(year: MeasurementYear, as_of: datetime) -> list[Row]:

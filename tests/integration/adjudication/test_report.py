@@ -19,6 +19,10 @@ from adjudication.package.actions import ask_for_report
 from adjudication.package.models import Report, Stage
 from adjudication.reviews.statement import statement
 from adjudication.years.steps import Step
+from agreements.contracts.actions import enter_contract
+from agreements.contracts.facts import ContractFacts
+from agreements.contracts.models import ContractKind, Relation
+from agreements.participants.models import Physician
 from comanage.demo.build import member
 from comanage.identity.roles import Role
 from comanage.jobs.kinds import JobKind
@@ -32,6 +36,23 @@ from tests.signing import book, freeze, make_ready, sign, sign_up_to
 def _quiet():
     """WeasyPrint tells of every page it lays out."""
     logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
+
+
+def enter_in_the_register(year, program):
+    """Enter the program's contract, or without a program a lease of its physician."""
+    facts = ContractFacts(
+        kind=ContractKind.CO_MANAGEMENT if program else ContractKind.LEASE_OF_SPACE,
+        title=f"Agreement of {program}" if program else "Other contract",
+        party=year.program.group.name if program else "Dr. Ada",
+        group=year.program.group if program else None,
+        program=program,
+        people=[] if program else [(Physician.objects.get(), Relation.PARTY)],
+        signed_on=year.signed_on,
+        starts_on=year.starts_on,
+        ends_on=year.ends_on,
+        notice_days=90,
+    )
+    enter_contract(facts=facts, by=member(Role.COUNSEL))
 
 
 def render(year, stage=Stage.REVIEW):
@@ -124,6 +145,8 @@ def test_a_report_is_kept_once_for_each_stage(computed):
 
 
 def test_the_records_of_the_year_are_enclosed_kept_and_printed(computed):
+    for program in (computed.program, None):
+        enter_in_the_register(computed, program)
     freeze(computed)
     sign_up_to(computed, Step.REVIEW)
     held = open_hold(
@@ -151,6 +174,11 @@ def test_the_records_of_the_year_are_enclosed_kept_and_printed(computed):
     printed = text_of(pdf)
     assert "Filed since." in printed
     assert "Dr. Ada 2999999008" in printed
+    assert [(each["title"], each["over_on"]) for each in records["contracts"]] == [
+        ("Other contract", computed.ends_on.isoformat()),
+        ("Agreement of Heart", computed.ends_on.isoformat()),
+    ]
+    assert "Other contract (lease of space, Dr. Ada)" in printed
 
 
 def test_what_happens_after_the_freeze_is_not_in_the_review_report(computed):

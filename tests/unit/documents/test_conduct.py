@@ -159,6 +159,43 @@ def test_searches_and_licenses_stand_as_they_were_found(searches, licenses, stat
     assert said in found[0][1]
 
 
+CONTRACT = {
+    "title": "Heart agreement",
+    "kind": "Co-management",
+    "party": "Heart Group",
+    "is_of_the_program": True,
+    "signed_on": "2024-12-18",
+    "starts_on": "2025-01-01",
+    "over_on": "2026-01-01",
+    "amended_on": [],
+    "people": ["Dr. Ada"],
+    "document_sha256": "",
+}
+LEASE = CONTRACT | {"title": "Suite 4", "kind": "Lease of space", "is_of_the_program": False}
+
+
+@pytest.mark.parametrize(
+    ("contracts", "states", "said"),
+    [
+        ([CONTRACT], [MET, MET], "in force from 1 Jan 2025 through 31 Dec 2025; not amended."),
+        ([CONTRACT | {"over_on": None}], [MET, MET], "from 1 Jan 2025 on, held over"),
+        ([CONTRACT | {"over_on": "2025-12-31"}], [NOT_MET, MET], "through 30 Dec 2025"),
+        ([CONTRACT | {"signed_on": "2025-01-02"}], [NOT_MET, MET], "signed 2 Jan 2025"),
+        ([CONTRACT | {"signed_on": None}], [NOT_MET, MET], "Heart agreement: not signed"),
+        ([CONTRACT | {"amended_on": ["2025-07-01"]}], [MET, MET], "amended from 1 Jul 2025."),
+        ([CONTRACT, LEASE], [MET, "Open"], "Suite 4 (lease of space, Dr. Ada)"),
+        ([LEASE], [NOT_RECORDED, "Open"], "has no contract of this program"),
+        ([], [NOT_RECORDED, NOT_RECORDED], "has no contract of this program"),
+    ],
+)
+def test_contracts_of_the_register_stand_as_they_were_in_the_year(contracts, states, said):
+    content = conduct(contracts=contracts)
+
+    found = [state(content, beginning) for beginning in ("Written agreement", "No other payment")]
+    assert [each[0] for each in found] == states
+    assert said in " ".join(each[1] for each in found)
+
+
 def test_a_part_of_the_pay_stands_with_the_days_of_its_effect_where_not_the_whole_year():
     part = {"number": 1, "start": "2025-01-01", "end": "2025-07-01"}
     terms = {"period": TERMS["period"], "components": [part, part | {"end": "2026-01-01"}]}
