@@ -8,6 +8,7 @@ from agreements.dates.models import CalendarFeed
 from agreements.drafting.models import Agreement, AgreementVersion, ClauseChange
 from agreements.duties.models import Duty
 from agreements.governance.models import CommitteeSeat, Disclosure
+from agreements.lint.models import FindingWaiver, LintRun
 from agreements.negotiation.models import (
     ClauseComment,
     PrivilegedNote,
@@ -49,7 +50,9 @@ __all__ = [
     "Disclosure",
     "Duty",
     "ExecutedCopy",
+    "FindingWaiver",
     "License",
+    "LintRun",
     "MeasurementYear",
     "Memo",
     "Opinion",

@@ -32,7 +32,7 @@ from agreements.terms.actions import (
     open_period,
 )
 from agreements.terms.models import MeasurementYear, MissingRule
-from agreements.valuations.actions import OpinionFacts, file_opinion
+from agreements.valuations.actions import MemoFacts, OpinionFacts, file_opinion
 from agreements.valuations.models import Opinion
 from comanage.celery import app
 from comanage.clients.actions import allow_api_keys
@@ -69,6 +69,14 @@ from tests.worlds import parcel
 
 YEAR = Period(date(2025, 1, 1), date(2026, 1, 1))
 SIGNED_ON = date(2024, 12, 18)
+MEMO = MemoFacts(
+    purpose="Fewer stays that come back.",
+    need="Nobody on staff runs the service line.",
+    alternatives="A director of nursing alone.",
+    approver="Casey Rivera",
+    approver_role=Role.CEO,
+    approved_on=date(2024, 12, 1),
+)
 HEADER = (
     "encounter_id,medical_specialty,admission_type_id,discharge_disposition_id,"
     "time_in_hospital,A1Cresult,readmitted"

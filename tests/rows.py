@@ -36,6 +36,7 @@ from agreements.drafting.models import Agreement, AgreementVersion, ChangeKind, 
 from agreements.drafting.queries import draft_of
 from agreements.duties.models import Duty, Frequency
 from agreements.governance.models import CommitteeSeat, Disclosure, Position
+from agreements.lint.models import FindingWaiver, LintRun, Occasion, WaiverOutcome
 from agreements.negotiation.models import (
     ClauseComment,
     PrivilegedNote,
@@ -380,6 +381,26 @@ def _fill_agreement(person: User) -> None:
     )
     _fill_negotiation(version, change, person)
     _fill_signing(version, person)
+    FindingWaiver.objects.create(
+        version=version,
+        number=1,
+        key=HASH,
+        rule="S7",
+        what="Other",
+        outcome=WaiverOutcome.WAIVED,
+        reason="Other",
+        decided_at=LATER,
+        decided_by=person,
+    )
+    LintRun.objects.create(
+        version=version,
+        occasion=Occasion.ASKED,
+        rules_dated=date(2025, 1, 1),
+        document={"findings": []},
+        sha256=HASH,
+        ran_at=LATER,
+        ran_by=person,
+    )
 
 
 def _fill_signing(version: AgreementVersion, person: User) -> None:

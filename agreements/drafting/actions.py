@@ -14,6 +14,8 @@ from agreements.drafting.facts import AgreementFacts, Change
 from agreements.drafting.models import Agreement, AgreementStatus, AgreementVersion, ClauseChange
 from agreements.drafting.ordering import MOVE
 from agreements.drafting.queries import draft_of, first_year, latest_changes, live_agreement
+from agreements.lint.actions import keep_findings
+from agreements.lint.models import Occasion
 from agreements.programs.models import Program
 from agreements.terms.models import MeasurementYear
 from comanage.audit.kinds import EventKind
@@ -137,6 +139,7 @@ def make_version(*, agreement: Agreement, note: str, by: Actor) -> AgreementVers
         version=version.number,
         sha256=sha256,
     )
+    keep_findings(version=version, occasion=Occasion.MADE, by=by)
     return version
 
 

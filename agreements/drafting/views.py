@@ -44,6 +44,8 @@ from agreements.drafting.queries import (
     visible_versions,
 )
 from agreements.drafting.words import STATES
+from agreements.lint.presenters import read_runs
+from agreements.lint.queries import runs_of
 from agreements.programs.queries import visible_programs
 from comanage.documents.pdf import PdfUnavailable
 from comanage.documents.word import CONTENT_TYPE as WORD
@@ -122,7 +124,7 @@ def agreement_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespo
             "missing": now if isinstance(now, str) else "",
             "versions": versions,
             "can_draft": can_draft,
-            "can_see_findings": request.actor.holds(Permission.AGREEMENT_DRAFT),
+            "can_see_findings": request.actor.holds(Permission.FINDING_VIEW),
             "can_draft_year": request.actor.holds(Permission.PROGRAM_EDIT),
             "can_withdraw": policies.can_withdraw(agreement)
             and request.actor.holds(Permission.AGREEMENT_DRAFT),
@@ -187,6 +189,7 @@ def version_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespons
     """Show a version clause by clause, with its exhibits."""
     version = _version(request, pk)
     document = from_document(version.document)
+    can_see_findings = request.actor.holds(Permission.FINDING_VIEW)
     return render(
         request,
         "agreements/drafting/version.html",
@@ -195,7 +198,8 @@ def version_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespons
             "agreement": version.agreement,
             "can_send": version.agreement.is_drafted
             and request.actor.holds(Permission.AGREEMENT_DRAFT),
-            "can_see_findings": request.actor.holds(Permission.AGREEMENT_DRAFT),
+            "can_see_findings": can_see_findings,
+            "runs": read_runs(runs_of(version)) if can_see_findings else [],
             "document": document,
             "clauses": read_clauses(document),
             "exhibits": read_exhibits(document),

@@ -1,13 +1,18 @@
 """Gathering the facts of a version: from its document, and from what the program has on file."""
 
+from dataclasses import replace
 from datetime import date
+
+from django.db.models import QuerySet
 
 from agreements.credentials.freshness import screening_gaps
 from agreements.credentials.queries import searched, with_searches
 from agreements.drafting.document import from_document
 from agreements.drafting.models import AgreementStatus, AgreementVersion
+from agreements.lint.document import Waived, Weighed
 from agreements.lint.facts import LintFacts
-from agreements.lint.rules import Finding, run_rules
+from agreements.lint.models import FindingWaiver, LintRun, WaiverOutcome
+from agreements.lint.rules import run_rules
 from agreements.participants.models import Participant
 from agreements.terms.completeness import gaps, pay_gaps
 from agreements.valuations.models import Memo
@@ -45,6 +50,28 @@ def facts_of(version: AgreementVersion, *, today: date) -> LintFacts:
     )
 
 
-def findings_of(version: AgreementVersion, *, today: date) -> list[Finding]:
-    """List what the rules find in a version on a day, in order of what to do."""
-    return run_rules(facts_of(version, today=today))
+def weighed(version: AgreementVersion, *, today: date) -> list[Weighed]:
+    """List what the rules find in a version on a day, in order of what to do, with its waivers."""
+    waivers = waivers_of(version)
+    listed = [Weighed(finding) for finding in run_rules(facts_of(version, today=today))]
+    return [
+        replace(each, waived=_waived(waivers[each.key])) if each.key in waivers else each
+        for each in listed
+    ]
+
+
+def waivers_of(version: AgreementVersion) -> dict[str, FindingWaiver]:
+    """Find the waivers of a version that count, by the key of the finding; one query."""
+    newest: dict[str, FindingWaiver] = {}
+    for each in version.waivers.select_related("decided_by").order_by("number"):
+        newest[each.key] = each
+    return {key: each for key, each in newest.items() if each.outcome == WaiverOutcome.WAIVED}
+
+
+def runs_of(version: AgreementVersion) -> QuerySet[LintRun]:
+    """List what was kept of the findings of a version, the newest first."""
+    return LintRun.objects.select_related("ran_by").filter(version=version)
+
+
+def _waived(waiver: FindingWaiver) -> Waived:
+    return Waived(waiver.decided_by.name, waiver.decided_at, waiver.reason)

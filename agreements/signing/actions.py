@@ -11,6 +11,8 @@ from agreements.approvers.matrix import to_needs
 from agreements.drafting.models import Agreement, AgreementStatus, AgreementVersion
 from agreements.drafting.policies import check_can_be_composed
 from agreements.drafting.queries import first_year, is_current
+from agreements.lint.actions import keep_findings
+from agreements.lint.models import Occasion
 from agreements.lint.policies import check_nothing_blocks
 from agreements.negotiation.queries import share_of
 from agreements.signing import policies, queries
@@ -90,6 +92,7 @@ def send_for_approval(
         sent_at=timezone.now(),
         sent_by_id=by.user_id,
     )
+    keep_findings(version=version, occasion=Occasion.SENT, by=by)
     _move(agreement, AgreementStatus.APPROVAL)
     record_event(
         kind=EventKind.AGREEMENT_SENT_ROUND,
@@ -167,6 +170,7 @@ def sign_agreement(
     policies.check_begins_ahead(year, today=_today())
     policies.check_is_true(is_current=is_current(round_.version, year))
     check_nothing_blocks(round_.version, today=_today())
+    keep_findings(version=round_.version, occasion=Occasion.SIGNED, by=by)
     signature = AgreementSignature.objects.create(
         round=round_,
         side=side,

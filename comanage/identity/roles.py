@@ -42,6 +42,8 @@ class Permission(TextChoices):
     CONTRACT_VIEW = "contract.view"
     CONTRACT_RECORD = "contract.record"
     APPROVAL_CHAIN_EDIT = "approval_chain.edit"
+    FINDING_VIEW = "finding.view"
+    FINDING_WAIVE = "finding.waive"
     AGREEMENT_APPROVE = "agreement.approve"
     AGREEMENT_SIGN = "agreement.sign"
     TERMS_LOCK = "terms.lock"
@@ -102,6 +104,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.EXECUTIVE: _LOOK_AT_PROOF
     | {
         Permission.CONTRACT_VIEW,
+        Permission.FINDING_VIEW,
         Permission.AGREEMENT_APPROVE,
         Permission.AGREEMENT_SIGN,
         Permission.READINESS_ANSWER,
@@ -113,6 +116,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.CEO: _SIGN
     | {
         Permission.AGREEMENT_APPROVE,
+        Permission.FINDING_VIEW,
         Permission.AGREEMENT_SIGN,
         Permission.VALUATION_READ,
         Permission.CONTRACT_VIEW,
@@ -124,6 +128,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.FINANCE: _LOOK_AT_PROOF
     | {
         Permission.CONTRACT_VIEW,
+        Permission.FINDING_VIEW,
         Permission.AGREEMENT_APPROVE,
         Permission.READINESS_ANSWER,
         Permission.PAYMENT_RECORD,
@@ -133,6 +138,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | _NEGOTIATE
     | {
         Permission.APPROVAL_CHAIN_EDIT,
+        Permission.FINDING_VIEW,
+        Permission.FINDING_WAIVE,
         Permission.AGREEMENT_APPROVE,
         Permission.PRIVILEGED_NOTE,
         Permission.CONTRACT_VIEW,
@@ -149,6 +156,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     },
     Role.COMPLIANCE: _SIGN
     | {
+        Permission.FINDING_VIEW,
         Permission.AGREEMENT_APPROVE,
         Permission.AGREEMENT_COMMENT,
         Permission.PRIVILEGED_NOTE,
@@ -168,6 +176,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.SERVICE_LINE_ADMINISTRATOR: _SIGN
     | {
         Permission.CONTRACT_VIEW,
+        Permission.FINDING_VIEW,
         Permission.AGREEMENT_APPROVE,
         Permission.READINESS_ANSWER,
         Permission.CREDENTIAL_RECORD,
@@ -201,6 +210,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | _NEGOTIATE
     | {
         Permission.PROGRAM_EDIT,
+        Permission.FINDING_VIEW,
         Permission.AGREEMENT_DRAFT,
         Permission.VALUATION_READ,
         Permission.TERMS_LOCK,

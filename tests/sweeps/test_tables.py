@@ -93,6 +93,8 @@ APPEND_ONLY = {
     "agreements_approvaldecision",
     "agreements_agreementsignature",
     "agreements_executedcopy",
+    "agreements_findingwaiver",
+    "agreements_lintrun",
     "agreements_wordreturn",
     "agreements_workdecision",
     "agreements_workentry",

@@ -1,0 +1,85 @@
+"""What the rules found, as pages and paper show it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from agreements.lint.document import Weighed, from_document
+from agreements.lint.facts import Severity
+from agreements.lint.forms import WaiverForm
+from agreements.lint.models import LintRun
+
+HEADINGS = {
+    Severity.BLOCK: ("To mend before anybody signs", "concern"),
+    Severity.HOLD: ("For counsel to look at before anybody signs", "waiting"),
+    Severity.WARN: ("To look at", "next"),
+    Severity.INFO: ("To know", "quiet"),
+}
+_NAMES = {
+    Severity.BLOCK: "to mend",
+    Severity.HOLD: "for counsel",
+    Severity.WARN: "to look at",
+    Severity.INFO: "to know",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FindingReading:
+    """A finding with what can be done about it here.
+
+    Attributes:
+        form: by which counsel waives it, or takes that back; None for anybody else.
+    """
+
+    weighed: Weighed
+    form: WaiverForm | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The findings of one severity."""
+
+    heading: str
+    tone: str
+    severity: str
+    readings: tuple[FindingReading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunReading:
+    """What was kept of one moment."""
+
+    run: LintRun
+    groups: tuple[Group, ...]
+
+    @property
+    def count(self) -> int:
+        """How many findings there were."""
+        return sum(len(group.readings) for group in self.groups)
+
+
+def read_findings(found: Iterable[Weighed], *, can_waive: bool = False) -> tuple[Group, ...]:
+    """Group findings, in order of what to do, by severity.
+
+    Args:
+        found: in that order.
+        can_waive: whether the page offers counsel to decide on those that hold.
+    """
+    return tuple(
+        Group(
+            *HEADINGS[severity],
+            severity.value,
+            tuple(_read(each, can_waive=can_waive) for each in listed),
+        )
+        for severity, listed in groupby(found, key=lambda each: each.finding.severity)
+    )
+
+
+def read_runs(runs: Iterable[LintRun]) -> list[RunReading]:
+    """Read what was kept, the newest first as it comes."""
+    return [RunReading(run, read_findings(from_document(run.document))) for run in runs]
+
+
+def _read(weighed: Weighed, *, can_waive: bool) -> FindingReading:
+    decides = can_waive and weighed.finding.severity is Severity.HOLD
+    return FindingReading(weighed, WaiverForm(key=weighed.key) if decides else None)
