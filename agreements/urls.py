@@ -7,6 +7,7 @@ from agreements.approvers import views as approvers
 from agreements.components import views as components
 from agreements.contracts import views as contracts
 from agreements.credentials import views as credentials
+from agreements.dates import views as dates
 from agreements.drafting import views as drafting
 from agreements.duties import views as duties
 from agreements.governance import views as governance
@@ -30,6 +31,9 @@ urlpatterns = [
     path("new/", programs.program_create, name="program-create"),
     path("approval-chain/", approvers.approval_chain, name="approval-chain"),
     path("approval-chain/change/", approvers.approval_chain_change, name="approval-chain-change"),
+    path("calendar/", dates.calendar, name="calendar"),
+    path("calendar/feed/new/", dates.feed_make, name="calendar-feed-make"),
+    path("calendar/feed/revoke/", dates.feed_revoke, name="calendar-feed-revoke"),
     path("contracts/", contracts.contract_list, name="contract-list"),
     path("contracts/new/", contracts.contract_enter, name="contract-enter"),
     path("contracts/csv/", contracts.contract_csv, name="contract-csv"),

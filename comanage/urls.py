@@ -6,6 +6,7 @@ handler500 = "comanage.web.errors.went_wrong"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("comanage.web.urls")),
     path("accounts/", include("allauth.urls")),
+    path("calendar/", include("agreements.feed_urls")),
     path("t/<slug:tenant>/", include("adjudication.urls")),
     path("t/<slug:tenant>/programs/", include("agreements.urls")),
     path("t/<slug:tenant>/indicators/", include("indicators.urls")),

@@ -1,1 +1,1 @@
-"""The feeds of critical dates that members give to their own calendars; so far the table alone."""
+"""The days that must not be missed: gathered, told in time, and read by a member's own calendar."""

@@ -13,7 +13,7 @@ from agreements.work.models import WorkDecision, WorkEntry, WorkSheet
 from agreements.work.policies import can_decide
 from comanage.identity.actor import Actor
 from comanage.values.money import Money
-from comanage.values.period import MONTH_NAMES
+from comanage.values.period import month_text
 from comanage.values.rounding import decimal_text
 
 WRVU_PLACES = 2
@@ -130,11 +130,6 @@ def _part(component: PayComponent, entries: Sequence[WorkEntry]) -> PartReading:
             for month, of_month in sorted(by_month.items())
         ),
     )
-
-
-def month_text(month: date) -> str:
-    """Write a month: `Mar 2026`."""
-    return f"{MONTH_NAMES[month.month - 1]} {month.year}"
 
 
 def _line(entry: WorkEntry) -> str:

@@ -99,6 +99,8 @@ class EventKind(TextChoices):
         "agreements.approval_chain_changed",
         "Changed who approves agreements",
     )
+    CALENDAR_FEED_MADE = "agreements.calendar_feed_made", "Made a calendar feed"
+    CALENDAR_FEED_REVOKED = "agreements.calendar_feed_revoked", "Revoked a calendar feed"
     AGREEMENT_SENT_ROUND = "agreements.sent_round", "Sent a version for approval and signature"
     APPROVAL_DECIDED = "agreements.approval_decided", "Decided on a version of an agreement"
     AGREEMENT_SIGNED = "agreements.agreement_signed", "Signed an agreement"

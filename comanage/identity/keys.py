@@ -17,6 +17,7 @@ class KeyKind(StrEnum):
     """What a key opens, and for how long."""
 
     API_KEY = "cmk"
+    CALENDAR_FEED = "cmf"
     ACCESS_TOKEN = "cmt"  # noqa: S105  (a prefix)
 
 

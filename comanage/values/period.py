@@ -102,4 +102,9 @@ def months_after(day: date, months: int) -> date:
 
 def day_text(day: date) -> str:
     """Write a day as it stands on pages: `5 Mar 2026`."""
-    return f"{day.day} {MONTH_NAMES[day.month - 1]} {day.year}"
+    return f"{day.day} {month_text(day)}"
+
+
+def month_text(day: date) -> str:
+    """Write the month of a day: `Mar 2026`."""
+    return f"{MONTH_NAMES[day.month - 1]} {day.year}"

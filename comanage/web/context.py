@@ -14,6 +14,7 @@ from comanage.notices.queries import unread_count
 _PLACES = (
     ("Overview", "adjudication:overview", Permission.PROGRAM_VIEW),
     ("Programs", "agreements:program-list", Permission.PROGRAM_VIEW),
+    ("Calendar", "agreements:calendar", Permission.PROGRAM_VIEW),
     ("Contracts", "agreements:contract-list", Permission.CONTRACT_VIEW),
     ("Indicators", "indicators:library", Permission.LIBRARY_VIEW),
     ("Hospital data", "scorecards:feed-list", Permission.FEED_VIEW),
@@ -26,6 +27,7 @@ _PLACES = (
 
 # Pages that stand elsewhere than the place they belong to; the first that fits counts.
 _BELONGS = (
+    ("programs/calendar/", "agreements:calendar"),
     ("programs/contracts/", "agreements:contract-list"),
     ("data/scorecards/", "agreements:program-list"),
     ("data/baselines/", "agreements:program-list"),

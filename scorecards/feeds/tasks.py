@@ -1,5 +1,6 @@
-"""The job of a hospital's morning: tell whom a late file, an ending agreement or key concerns."""
+"""The job of a hospital's morning: tell whom a late file, a date or an ending key concerns."""
 
+from agreements.dates.actions import remind_of_critical_dates
 from comanage.clients.actions import remind_of_ending_keys
 from comanage.identity.actor import Actor
 from comanage.jobs.kinds import JobKind
@@ -17,4 +18,5 @@ def remind(run: Run) -> None:
         tenant = Tenant.objects.get(pk=run.tenant_id)
         remind_of_late_files(tenant=tenant, by=by)
         remind_of_ending_agreements(tenant=tenant, by=by)
+        remind_of_critical_dates(tenant=tenant, by=by)
         remind_of_ending_keys(tenant=tenant, by=by)

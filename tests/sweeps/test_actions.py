@@ -83,6 +83,8 @@ WRITES = {
     "agreements.work.actions.record_savings": {EventKind.SAVINGS_RECORDED},
     "agreements.work.actions.approve_work": {EventKind.WORK_APPROVED},
     "agreements.work.actions.decline_work": {EventKind.WORK_DECLINED},
+    "agreements.dates.actions.make_feed": {EventKind.CALENDAR_FEED_MADE},
+    "agreements.dates.actions.revoke_feed": {EventKind.CALENDAR_FEED_REVOKED},
     "agreements.contracts.actions.enter_contract": {EventKind.CONTRACT_ENTERED},
     "agreements.contracts.actions.record_contract_event": {EventKind.CONTRACT_EVENT_RECORDED},
     "agreements.contracts.actions.note_list_copy": {EventKind.CONTRACT_LIST_COPIED},
@@ -190,6 +192,7 @@ WRITES_NOTHING = {
     "comanage.notices.actions.mark_read": "a mark on a notice: it asks for nothing more",
     "scorecards.dataagreements.actions.remind_of_ending_agreements": "the notices are the events",
     "scorecards.feeds.actions.plan_morning": "queues work; the notices are the events",
+    "agreements.dates.actions.remind_of_critical_dates": "the notices are the events",
     "scorecards.feeds.actions.remind_of_late_files": "the notices are the events",
     "agreements.readiness.actions.take_gap": "adds a task, which is the event",
     "scorecards.opportunities.actions.take_proposal": "agrees the indicator and freezes its "

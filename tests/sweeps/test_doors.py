@@ -52,6 +52,7 @@ UNDER_A_HOSPITAL = "t/<slug:tenant>/"
 # Before any hospital. Shrinks: an address that is gone must leave the list.
 WITHOUT_A_HOSPITAL = {
     "": "choose a hospital; asks for a sign-in itself",
+    "calendar/<slug:key>.ics": "a member's dates, behind the wall that the key in it names",
     "healthz": "says whether the process lives, and nothing else",
 }
 # Under a hospital, and open without a principal. Shrinks.
@@ -322,6 +323,9 @@ ASKS = {
     "agreements:people": Permission.PROGRAM_VIEW,
     "agreements:license-record": Permission.CREDENTIAL_RECORD,
     "agreements:screening-record": Permission.CREDENTIAL_RECORD,
+    "agreements:calendar": Permission.PROGRAM_VIEW,
+    "agreements:calendar-feed-make": Permission.PROGRAM_VIEW,
+    "agreements:calendar-feed-revoke": Permission.PROGRAM_VIEW,
     "agreements:contract-list": Permission.CONTRACT_VIEW,
     "agreements:contract-enter": Permission.CONTRACT_RECORD,
     "agreements:contract-csv": Permission.CONTRACT_VIEW,

@@ -457,6 +457,7 @@ GROWING = {
     "agreements:program-list": (Role.CONSULTANT, None, _more_programs),
     "agreements:program-detail": (Role.CONSULTANT, _program, _more_in_the_program),
     "agreements:people": (Role.COMPLIANCE, _program, _more_people),
+    "agreements:calendar": (Role.COMPLIANCE, None, lambda: _more_contracts()),
     "agreements:contract-list": (Role.COMPLIANCE, None, lambda: _more_contracts()),
     "agreements:disclosure-list": (Role.COMPLIANCE, _program, _more_people),
     "agreements:workplan-detail": (Role.CONSULTANT, _program, _more_tasks),

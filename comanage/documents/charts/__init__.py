@@ -22,6 +22,7 @@ from comanage.documents.charts.control import (
     control_chart_sentence,
     control_chart_table,
 )
+from comanage.documents.charts.days import DaysChart, days_chart, days_sentence
 from comanage.documents.charts.funnel import (
     FunnelChart,
     FunnelCurve,
@@ -64,6 +65,7 @@ __all__ = [
     "CalendarPeriod",
     "ChangedPart",
     "ChartTable",
+    "DaysChart",
     "EarnedPart",
     "FunnelChart",
     "FunnelCurve",
@@ -90,6 +92,8 @@ __all__ = [
     "control_chart",
     "control_chart_sentence",
     "control_chart_table",
+    "days_chart",
+    "days_sentence",
     "funnel_chart",
     "funnel_chart_sentence",
     "funnel_chart_table",

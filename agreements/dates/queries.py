@@ -1,0 +1,166 @@
+"""Gathering the days that must not be missed, from contracts, years, opinions and papers."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from agreements.contracts.models import Contract
+from agreements.contracts.queries import standing_of
+from agreements.credentials.freshness import LISTS, STALE_AFTER_DAYS
+from agreements.credentials.models import License
+from agreements.credentials.queries import with_searches
+from agreements.dates.critical import CriticalDate, Place
+from agreements.dates.models import CalendarFeed
+from agreements.dates.of_contract import days_of_contract
+from agreements.participants.models import Participant
+from agreements.programs.models import Program
+from agreements.programs.queries import visible_programs
+from agreements.terms.models import MeasurementYear, YearStatus
+from agreements.valuations.models import Opinion
+from comanage.identity.actor import Actor
+from comanage.identity.roles import Permission, Role
+
+# What is long over is history, and stands on the page of its record.
+SHOWN_AFTER = timedelta(days=60)
+_A_DAY = timedelta(days=1)
+_STALE_AFTER = timedelta(days=STALE_AFTER_DAYS)
+
+
+def dates_seen_by(by: Actor, *, today: date) -> list[CriticalDate]:
+    """List the dates that a member may see, the earliest first; seven queries.
+
+    Whoever does not read the register sees the agreements of their programs, written here.
+    """
+    sees_register = by.holds(Permission.CONTRACT_VIEW)
+    return _gather(visible_programs(by), sees_register=sees_register, today=today)
+
+
+def all_dates(*, today: date) -> list[CriticalDate]:
+    """List the dates of the whole hospital, the earliest first; seven queries."""
+    return _gather(Program.objects.all(), sees_register=True, today=today)
+
+
+def live_feed(membership_id: UUID) -> CalendarFeed | None:
+    """Return a member's feed that is not revoked; one query."""
+    return CalendarFeed.objects.filter(membership=membership_id, revoked_at=None).first()
+
+
+def _gather(
+    programs: "QuerySet[Program]", *, sees_register: bool, today: date
+) -> list[CriticalDate]:
+    names = dict(programs.values_list("pk", "name"))
+    rows = Contract.objects.prefetch_related("events")
+    if not sees_register:
+        rows = rows.filter(agreement__program__in=names)
+    found = [
+        *_of_contracts(rows, sees_register=sees_register, today=today),
+        *_of_years(names),
+        *_of_opinions(names),
+        *_of_people(names, today),
+    ]
+    shown = [each for each in found if each.due_on >= today - SHOWN_AFTER]
+    return sorted(shown, key=lambda each: each.order)
+
+
+def _of_contracts(
+    rows: Iterable[Contract], *, sees_register: bool, today: date
+) -> Iterator[CriticalDate]:
+    for row in rows:
+        place = Place("agreements:contract-detail", row.pk)
+        if not sees_register and row.agreement_id is not None:
+            place = Place("agreements:agreement-detail", row.agreement_id)
+        for due in days_of_contract(
+            standing_of(row),
+            notice_days=row.notice_days,
+            fmv_until=row.fmv_until if row.program_id is None else None,
+            today=today,
+        ):
+            yield CriticalDate(
+                due.due_on,
+                f"{due.title}: {row.title}",
+                f"contract-{row.pk}-{due.what}",
+                due.to_do,
+                due.owner,
+                place,
+            )
+
+
+def _of_years(programs: Mapping[UUID, str]) -> Iterator[CriticalDate]:
+    years = MeasurementYear.objects.filter(program__in=programs).exclude(status=YearStatus.CLOSED)
+    for year in years:
+        if year.is_draft:
+            due_on, what, title = year.starts_on, "lock", "Terms signed and locked"
+            to_do, owner = "Have the terms signed and locked by this day.", Role.COUNSEL
+        else:
+            due_on, what, title = year.ends_on, "close", "Adjudication begins"
+            to_do, owner = "Cut the year off and prepare its adjudication.", Role.CONSULTANT
+        yield CriticalDate(
+            due_on,
+            f"{title}: {programs[year.program_id]}, {year.period}",
+            f"year-{year.pk}-{what}",
+            to_do,
+            owner,
+            Place("agreements:year-detail", year.pk),
+        )
+
+
+def _of_opinions(programs: Mapping[UUID, str]) -> Iterator[CriticalDate]:
+    """Take the opinion of each program that holds longest."""
+    opinions = Opinion.objects.filter(program__in=programs).order_by("valid_until")
+    for program_id, opinion in {each.program_id: each for each in opinions}.items():
+        yield CriticalDate(
+            opinion.valid_until - _A_DAY,
+            f"Fair-market-value opinion ends: {programs[program_id]}",
+            f"opinion-{program_id}",
+            "File another opinion before pay goes on.",
+            Role.CONSULTANT,
+            Place("agreements:program-detail", program_id),
+        )
+
+
+def _of_people(programs: Mapping[UUID, str], today: date) -> Iterator[CriticalDate]:
+    present = Participant.objects.filter(
+        Q(left_on=None) | Q(left_on__gt=today), program__in=programs, joined_on__lte=today
+    )
+    people = list(with_searches(present))
+    yield from _of_searches(people, programs)
+    yield from _of_licenses({each.physician_id: each for each in people})
+
+
+def _of_licenses(people: Mapping[UUID, Participant]) -> Iterator[CriticalDate]:
+    """Take the license that ends last, of each person in each state."""
+    licenses = License.objects.filter(physician__in=people).order_by("valid_until")
+    last = {(each.physician_id, each.state): each for each in licenses}
+    for (physician_id, state), each in last.items():
+        person = people[physician_id]
+        yield CriticalDate(
+            each.last_day,
+            f"License ends: {person.physician.name}, {each.get_state_display()}",
+            f"license-{physician_id}-{state}",
+            "Record the renewed license.",
+            Role.COMPLIANCE,
+            Place("agreements:people", person.program_id),
+        )
+
+
+def _of_searches(
+    people: Iterable[Participant], programs: Mapping[UUID, str]
+) -> Iterator[CriticalDate]:
+    """Take the search of each program that was made first: by then all are looked up again."""
+    first: dict[UUID, date] = {}
+    for each in people:
+        for searched_on in (getattr(each, f"{name}_on") for name in LISTS):
+            if searched_on is not None:
+                first[each.program_id] = min(first.get(each.program_id, searched_on), searched_on)
+    for program_id, searched_on in first.items():
+        yield CriticalDate(
+            searched_on + _STALE_AFTER,
+            f"Exclusion lists: {programs[program_id]}",
+            f"screening-{program_id}",
+            "Look its physicians up in the LEIE and SAM again; payments wait otherwise.",
+            Role.COMPLIANCE,
+            Place("agreements:people", program_id),
+            is_monthly=True,
+        )
