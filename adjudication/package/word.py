@@ -211,7 +211,7 @@ def _safeguards(report: Content) -> list[Block]:
         return []
     rows = _rows(report["safeguards"], "what", "finding")
     return [
-        Heading("Safeguards"),
+        Heading("Safeguards", is_short=True),
         Paragraph(
             "What guards the patients and the parties against a result that is bought at a cost, "
             f"wrong or chance, and what the records of {report['as_of']} show of it."
@@ -260,7 +260,7 @@ def _documents(report: Content) -> list[Block]:
         for document in report["documents"]
     )
     return [
-        Heading("Documents relied on"),
+        Heading("Documents relied on", is_short=True),
         Table("Documents", ("Document", "Details"), documents, widths=(2.2, 4.3)),
     ]
 
@@ -268,7 +268,7 @@ def _documents(report: Content) -> list[Block]:
 def _compliance(report: Content) -> list[Block]:
     checks = _rows(report["conduct"]["compliance"], "what", "state", "finding")
     return [
-        Heading("Contract compliance"),
+        Heading("Contract compliance", is_short=True),
         Paragraph(
             f"What the agreement and the law ask of the year, held against the records of "
             f"{report['as_of']}. What these records do not hold is said to be so; it is no "
@@ -288,7 +288,7 @@ def _compliance(report: Content) -> list[Block]:
 
 def _engagement(conduct: Content) -> list[Block]:
     return [
-        Heading("Physician engagement"),
+        Heading("Physician engagement", is_short=True),
         *_listed(
             "Participants",
             ("Physician", "NPI", "Days in the program", "Of the year"),
@@ -317,7 +317,7 @@ def _engagement(conduct: Content) -> list[Block]:
 
 def _exceptions(conduct: Content) -> list[Block]:
     return [
-        Heading("Exceptions and judgment calls"),
+        Heading("Exceptions and judgment calls", is_short=True),
         *_listed(
             "Holds, disputes, conditions and restatements",
             ("What", "By", "Reason", "How it ended"),
@@ -330,14 +330,14 @@ def _exceptions(conduct: Content) -> list[Block]:
             _rows(conduct["files"], "file", "due", "came", "late"),
             "None that was promised by a day.",
         ),
-        Heading("Outlook"),
+        Heading("Outlook", is_short=True),
         _facts("Outlook", _pairs(conduct["outlook"], "term", "text")),
     ]
 
 
 def _signatures(report: Content) -> list[Block]:
     return [
-        Heading("Sign-offs and limitations"),
+        Heading("Sign-offs and limitations", is_short=True),
         Table(
             "Sign-offs",
             ("Step", "State", "By", "At", "Note"),

@@ -35,7 +35,7 @@ from agreements.drafting.presenters import (
     read_clauses,
     read_exhibits,
 )
-from agreements.drafting.printing import agreement_pdf, agreement_word, edition_of
+from agreements.drafting.printing import agreement_pdf, edition_of
 from agreements.drafting.queries import (
     draft_of,
     first_year,
@@ -48,7 +48,6 @@ from agreements.lint.presenters import read_runs
 from agreements.lint.queries import runs_of
 from agreements.programs.queries import visible_programs
 from comanage.documents.pdf import PdfUnavailable
-from comanage.documents.word import CONTENT_TYPE as WORD
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
@@ -218,21 +217,8 @@ def version_pdf(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
         messages.error(request, str(missing))
         return redirect("agreements:version-detail", tenant, version.pk)
     actions.note_version_copy(version=version, form="pdf", by=request.actor)
-    return download(content, filename=_filename(version, "pdf"), content_type="application/pdf")
-
-
-@requires(Permission.PROGRAM_VIEW)
-@require_GET
-def version_word(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
-    """Hand out a version as a Word document; each copy is an event."""
-    version = _version(request, pk)
-    content = agreement_word(edition_of(version))
-    actions.note_version_copy(version=version, form="word", by=request.actor)
-    return download(content, filename=_filename(version, "docx"), content_type=WORD)
-
-
-def _filename(version: AgreementVersion, ending: str) -> str:
-    return f"{slugify(version.agreement.title)}-version-{version.number}.{ending}"
+    filename = f"{slugify(version.agreement.title)}-version-{version.number}.pdf"
+    return download(content, filename=filename, content_type="application/pdf")
 
 
 @requires(Permission.PROGRAM_VIEW)

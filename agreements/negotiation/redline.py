@@ -13,6 +13,7 @@ from enum import StrEnum
 from operator import attrgetter
 
 from agreements.drafting.document import AgreementDocument, Block, Clause, Exhibit, Table
+from agreements.drafting.words import STATES, iso_period, legal_period
 from agreements.negotiation.comparison import (
     Mark,
     Piece,
@@ -205,8 +206,9 @@ def moved_keys(common: list[str], old: list[str]) -> set[str]:
 def front_of(version: AgreementDocument) -> Clause:
     """Write what stands before the first clause as one."""
     parties = (f"{each.role}: {each.name}, {each.about}" for each in version.parties)
-    term = f"From {version.begins_on} until before {version.ends_on}, under the law of"
-    return Clause(FRONT, 0, version.title, (*parties, f"{term} {version.state}"))
+    days = legal_period(iso_period({"start": version.begins_on, "end": version.ends_on}))
+    law = STATES.get(version.state, version.state)
+    return Clause(FRONT, 0, version.title, (*parties, f"Term: {days}, under the law of {law}"))
 
 
 def exhibits_of(version: AgreementDocument) -> tuple[Clause, ...]:

@@ -256,7 +256,8 @@ def _exhibit_blocks(exhibit: Exhibit) -> Iterator[word.Block]:
         elif isinstance(block, Paragraph):
             yield word.Paragraph(block.text)
         elif isinstance(block, Table) and block.rows:
-            yield word.Table(block.about, block.head, block.rows, frozenset(block.numbers))
+            widths = () if block.head else (1.0, 3.0)
+            yield word.Table(block.about, block.head, block.rows, frozenset(block.numbers), widths)
 
 
 def _runs(pieces: Iterable[Piece]) -> tuple[Run, ...]:

@@ -4,7 +4,9 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import slugify
 
+from agreements.drafting.actions import note_version_copy
 from agreements.drafting.document import from_document
 from agreements.drafting.queries import visible_agreements, visible_versions
 from agreements.negotiation import policies
@@ -29,6 +31,17 @@ from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
 from comanage.web.downloads import download
 from comanage.web.posting import is_done
+
+
+@requires(Permission.PROGRAM_VIEW)
+def version_word(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Hand out a version as Word, clean, to be marked up and sent back; each copy is an event."""
+    version = get_object_or_404(visible_versions(request.actor), pk=pk)
+    note_version_copy(version=version, form="word", by=request.actor)
+    paper = printed(version)
+    copy = word_of(paper, None, said_on(version, paper.document))
+    name = f"{slugify(version.agreement.title)}-version-{version.number}.docx"
+    return download(copy, filename=name, content_type=WORD)
 
 
 @requires(Permission.PROGRAM_VIEW)

@@ -27,14 +27,16 @@ _ACCENT, _QUIET, _RULE = "005EB8", "4A525B", "B9C0C8"
 _FONT = "Calibri"
 _ZIP_DAY = (1980, 1, 1, 0, 0, 0)
 _TEXT_WIDTH = 6.5  # inches
+_APART = 28  # points between a short part and what stands before it
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading; level 1 begins a page."""
+    """A heading; level 1 begins a page, unless what it heads is short."""
 
     text: str
     level: int = 1
+    is_short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def _add(document: Document, block: Block, tracker: Tracker | None) -> None:
         if tracker is not None:
             tracker.add(document, block)
     elif isinstance(block, Heading):
-        document.add_heading(block.text, block.level)
+        _add_heading(document, block)
     elif isinstance(block, Paragraph):
         paragraph = document.add_paragraph(block.text, block.style)
         if block.is_quiet:
@@ -124,6 +126,15 @@ def _add(document: Document, block: Block, tracker: Tracker | None) -> None:
         _add_table(document, block)
     else:
         _add_chart(document, block)
+
+
+def _add_heading(document: Document, heading: Heading) -> None:
+    from docx.shared import Pt
+
+    paragraph = document.add_heading(heading.text, heading.level)
+    if heading.is_short:
+        paragraph.paragraph_format.page_break_before = False
+        paragraph.paragraph_format.space_before = Pt(_APART)
 
 
 def _add_chart(document: Document, chart: Chart) -> None:

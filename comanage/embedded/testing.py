@@ -19,6 +19,7 @@ from comanage.embedded.servers import Servers, running
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PDF_READERS = ("pdftotext",)
+OFFICES = ("soffice",)
 MOST_RUNS_AT_ONCE = 6
 LAWS_TIMES_AT_LENGTH = "20"
 TOOLS = Path(sys.executable).parent
@@ -70,9 +71,13 @@ def test(arguments: Sequence[str]) -> int:
         os.environ.setdefault("COMANAGE_LAWS_TIMES", LAWS_TIMES_AT_LENGTH)
     everything = not options.only and not for_pytest
     names = options.only or (["pytest"] if for_pytest else list(STEPS))
-    if "pytest" in names and everything:
+    if "pytest" in names and (everything or options.long):
         find_program(BROWSERS, package="chromium", needed_by="Browser tests")
         find_program(PDF_READERS, package="poppler-utils", needed_by="Tests that read a PDF back")
+    if options.long:
+        find_program(
+            OFFICES, package="libreoffice-writer-nogui", needed_by="Tests of Word in LibreOffice"
+        )
     with servers_of_our_own() as servers:
         failed = [
             name

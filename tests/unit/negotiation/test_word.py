@@ -222,7 +222,7 @@ def test_a_clause_that_stands_elsewhere_is_moved_after_the_one_before_it():
         return edited(TRACKED, edit)
 
     last = returned(moved("Recitals", "Hospital and Manager", after="by mail"))
-    front = returned(moved("Notice", "by mail", after="From 2027"))
+    front = returned(moved("Notice", "by mail", after="Term: January"))
 
     assert last.edits == (Edit("move", "recitals", after="notices"),)
     assert (last.refused, front.edits) == ((), ())
