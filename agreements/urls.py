@@ -39,7 +39,6 @@ urlpatterns = [
     path("contracts/csv/", contracts.contract_csv, name="contract-csv"),
     path("contracts/<uuid:pk>/", contracts.contract_detail, name="contract-detail"),
     path("contracts/<uuid:pk>/events/new/", contracts.event_record, name="contract-event"),
-    path("agreements/<uuid:pk>/register/", contracts.agreement_enter, name="agreement-enter"),
     path("<uuid:pk>/", programs.program_detail, name="program-detail"),
     path(
         "<uuid:program_pk>/participants/new/",

@@ -14,13 +14,22 @@ from agreements.contracts.models import (
     ContractEventKind,
     ContractPerson,
 )
+from agreements.contracts.notices import tell_to_draft_next_year
 from agreements.contracts.policies import EventFacts, Ground
-from agreements.contracts.queries import ended_with, opinion_until, signed_periods, standing_of
+from agreements.contracts.queries import (
+    ended_with,
+    opinion_until,
+    signed_periods,
+    standing_of,
+    year_to_follow,
+)
 from comanage.audit.kinds import EventKind
 from comanage.audit.record import record_event
 from comanage.identity.actor import Actor
 from comanage.tenancy.models import Tenant
 from comanage.tenancy.scope import active_tenant_id
+
+_GOES_ON = {ContractEventKind.EXTENDED, ContractEventKind.RENEWED, ContractEventKind.HELD_OVER}
 
 
 @transaction.atomic
@@ -106,6 +115,8 @@ def record_contract_event(*, contract: Contract, facts: EventFacts, by: Actor) -
         event=str(event.get_kind_display()),
         effective_on=facts.effective_on.isoformat(),
     )
+    if facts.kind in _GOES_ON:
+        _tell_of_next_year(contract, by)
     return event
 
 
@@ -114,6 +125,13 @@ def note_list_copy(*, count: int, by: Actor) -> None:
     """Record that somebody took a copy of the register away."""
     tenant = Tenant.objects.get(pk=active_tenant_id())
     record_event(kind=EventKind.CONTRACT_LIST_COPIED, subject=tenant, by=by, contracts=count)
+
+
+def _tell_of_next_year(contract: Contract, by: Actor) -> None:
+    """Ask for the next year, where a contract now runs on after the last signed one."""
+    year = year_to_follow(contract, standing_of(contract))
+    if year is not None:
+        tell_to_draft_next_year(year, today=_today(), by=by)
 
 
 def _today() -> date:

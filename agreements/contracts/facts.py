@@ -45,11 +45,16 @@ _KINDS = {
 }
 
 
-def facts_of_agreement(agreement: Agreement, *, signed_on: date | None) -> ContractFacts:
+def kind_of(program: Program) -> ContractKind:
+    """Say what an agreement of a program is, as a contract."""
+    return _KINDS[program.alignment_model]
+
+
+def facts_of_agreement(agreement: Agreement, *, signed_on: date) -> ContractFacts:
     """Gather an agreement with everybody who takes part in its program; one query."""
     program = agreement.program
     return ContractFacts(
-        kind=_KINDS[program.alignment_model],
+        kind=kind_of(program),
         title=agreement.title,
         party=program.group.name,
         group=program.group,

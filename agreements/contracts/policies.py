@@ -100,11 +100,13 @@ def check_may_contract_again(earlier: Iterable[EndedContract], starts_on: date) 
 
 
 def check_can_enter_agreement(agreement: Agreement, *, is_in_the_register: bool) -> None:
-    """Raise PolicyError unless an agreement was executed here, and is not in the register."""
+    """Raise PolicyError unless an agreement was executed here, and is not in the register yet."""
     if is_in_the_register:
         raise PolicyError("The agreement is in the register already.")
     if agreement.status != AgreementStatus.EXECUTED:
-        raise PolicyError("An agreement is entered once it is executed. Have it signed first.")
+        raise PolicyError(
+            "An agreement enters the register as it is executed. Have it signed first."
+        )
 
 
 def check_event(facts: EventFacts, ground: Ground) -> None:

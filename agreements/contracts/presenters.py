@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from agreements.contracts.clocks import (
     Grace,
+    SignatureClock,
     barred_until,
     reconciliation_deadline,
     served_share,
@@ -76,7 +77,7 @@ def clock_words(
         today: at the hospital.
     """
     words: list[tuple[str, str]] = []
-    if stands.signed_on is None and stands.ended_on is None:
+    if stands.ended_on is None:
         words.extend(_signature_words(stands, today))
     over = stands.over_on
     if over is None or today < over - timedelta(days=90):
@@ -120,8 +121,12 @@ def clock_words(
 
 
 def _signature_words(stands: Standing, today: date) -> Iterable[tuple[str, str]]:
-    clock = signature_clock(stands.began_on, today=today)
-    if clock is None:
+    """Say where the grace stands, or how much of it a late signature took."""
+    clock = signature_clock(stands.began_on, today=stands.signed_on or today)
+    if stands.signed_on is not None:
+        if clock is not None and clock.day > 0:
+            yield "Signature", _late_words(stands.signed_on, clock)
+    elif clock is None:
         yield "Signature", f"All sign before the first day, {day_text(stands.began_on)}."
     else:
         yield (
@@ -131,6 +136,16 @@ def _signature_words(stands: Standing, today: date) -> Iterable[tuple[str, str]]
                 f"{day_text(clock.deadline)} (42 CFR 411.354(e)(4)). {_GRACE[clock.grace]}"
             ),
         )
+
+
+def _late_words(signed_on: date, clock: SignatureClock) -> str:
+    said = (
+        f"The last signature came on {day_text(signed_on)}, day {clock.day} after the first day of "
+        f"service; the last in time was {day_text(clock.deadline)} (42 CFR 411.354(e)(4))."
+    )
+    if clock.grace is Grace.BLOCK:
+        return f"{said} It came too late: ask counsel before anything more is paid."
+    return said
 
 
 def register_rows(readings: Iterable[ContractReading]) -> list[list[Cell]]:

@@ -9,7 +9,6 @@ from agreements.contracts.clocks import reconciliation_deadline
 from agreements.contracts.models import Contract, ContractEvent
 from agreements.contracts.policies import EndedContract
 from agreements.contracts.standing import Happening, Standing, standing
-from agreements.drafting.models import Agreement
 from agreements.participants.models import PhysicianGroup
 from agreements.programs.models import Program
 from agreements.terms.models import MeasurementYear, YearStatus
@@ -69,13 +68,6 @@ def opinion_until(contract: Contract) -> date | None:
     return newest.valid_until if newest else contract.fmv_until
 
 
-def to_enter() -> QuerySet[Agreement]:
-    """List the agreements that were executed here and are not in the register; one query."""
-    return Agreement.objects.select_related("program__group").filter(
-        status="executed", contracts__isnull=True
-    )
-
-
 def reconcile_by(program: Program) -> date | None:
     """Return the last day on which a program's payments are reconciled after its contract ended.
 
@@ -97,13 +89,18 @@ def of_physicians(rows: Iterable[Contract]) -> list[tuple[str, list[Contract]]]:
     return sorted(by_name.items())
 
 
-def signed_on_of(agreement: Agreement) -> date | None:
-    """Return the day of the last signature of an agreement executed here; one query."""
-    years = MeasurementYear.objects.filter(
-        program=agreement.program_id, starts_on__gte=agreement.starts_on, signed_on__isnull=False
-    )
-    first = years.order_by("starts_on").first()
-    return first.signed_on if first else None
+def year_to_follow(contract: Contract, stands: Standing) -> MeasurementYear | None:
+    """Return the last signed year of a program whose contract runs on after it; at most one query.
+
+    None where the next year is drafted already, or no year is signed.
+    """
+    if contract.program_id is None or stands.ended_on is not None or stands.signed_on is None:
+        return None
+    years = MeasurementYear.objects.select_related("program").filter(program=contract.program_id)
+    last = years.order_by("starts_on").last()
+    if last is None or last.is_draft or not stands.runs_past(last.ends_on):
+        return None
+    return last
 
 
 def year_of_the_end(contract: Contract, stands: Standing) -> Period | None:

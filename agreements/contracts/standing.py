@@ -67,6 +67,10 @@ class Standing:
             return State.IN_FORCE
         return State.HELD_OVER if self.held_from is not None else State.EXPIRED
 
+    def runs_past(self, day: date) -> bool:
+        """Say whether it goes on, on a day, by what is known of its end."""
+        return self.over_on is None or self.over_on > day
+
     @property
     def over_on(self) -> date | None:
         """The first day without it: of a termination, or of the term; None while held over."""

@@ -4,7 +4,6 @@ import csv
 import io
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -13,7 +12,6 @@ from agreements.contracts.actions import (
     note_list_copy,
     record_contract_event,
 )
-from agreements.contracts.facts import facts_of_agreement
 from agreements.contracts.forms import ContractForm, EventForm
 from agreements.contracts.models import Contract, ContractEventKind
 from agreements.contracts.policies import may_happen
@@ -27,18 +25,16 @@ from agreements.contracts.presenters import (
 from agreements.contracts.queries import (
     contracts,
     of_physicians,
-    signed_on_of,
     standing_of,
-    to_enter,
     year_of_the_end,
+    year_to_follow,
 )
-from agreements.drafting.models import Agreement
 from comanage.exports.cells import cell_text
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
 from comanage.web.downloads import download
-from comanage.web.posting import is_done, or_say_why, posted_only
+from comanage.web.posting import is_done, posted_only
 
 
 def _readings(request: MemberRequest) -> list[ContractReading]:
@@ -53,7 +49,6 @@ def contract_list(request: MemberRequest, tenant: str) -> HttpResponse:
     context = {
         "readings": readings,
         "physicians": of_physicians(each.contract for each in readings),
-        "to_enter": to_enter(),
         "can_record": request.actor.holds(Permission.CONTRACT_RECORD),
     }
     return render(request, "agreements/contracts/list.html", context)
@@ -87,18 +82,6 @@ def contract_enter(request: MemberRequest, tenant: str) -> HttpResponse:
     return render(request, "agreements/contracts/enter.html", {"form": form})
 
 
-@requires(Permission.CONTRACT_RECORD)
-@posted_only
-def agreement_enter(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
-    """Enter an agreement that was executed here."""
-    agreement = get_object_or_404(Agreement.objects.select_related("program__group"), pk=pk)
-    with or_say_why(request):
-        facts = facts_of_agreement(agreement, signed_on=signed_on_of(agreement))
-        enter_contract(facts=facts, by=request.actor)
-        messages.success(request, "The agreement is in the register.")
-    return redirect("agreements:contract-list", tenant)
-
-
 @requires(Permission.CONTRACT_VIEW)
 def contract_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Show one contract: how it stands, its clocks, and all that happened."""
@@ -111,6 +94,7 @@ def contract_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespon
         "reading": reading,
         "contract": contract,
         "clocks": clock_words(reading.stands, year=year, today=today),
+        "to_follow": year_to_follow(contract, reading.stands),
         "events": list(contract.events.all()),
         "offered": may_happen(reading.stands, today=today) if can_record else (),
     }

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from agreements.contracts.models import Contract
 from agreements.contracts.queries import standing_of
+from agreements.contracts.standing import Standing
 from agreements.credentials.freshness import LISTS, STALE_AFTER_DAYS
 from agreements.credentials.models import License
 from agreements.credentials.queries import with_searches
@@ -21,9 +22,12 @@ from agreements.terms.models import MeasurementYear, YearStatus
 from agreements.valuations.models import Opinion
 from comanage.identity.actor import Actor
 from comanage.identity.roles import Permission, Role
+from comanage.values.period import day_text
 
 # What is long over is history, and stands on the page of its record.
 SHOWN_AFTER = timedelta(days=60)
+# As many days as the standard workplan takes from the first look to the kick-off.
+DRAFTED_AHEAD = timedelta(days=90)
 _A_DAY = timedelta(days=1)
 _STALE_AFTER = timedelta(days=STALE_AFTER_DAYS)
 
@@ -51,12 +55,10 @@ def _gather(
     programs: "QuerySet[Program]", *, sees_register: bool, today: date
 ) -> list[CriticalDate]:
     names = dict(programs.values_list("pk", "name"))
-    rows = Contract.objects.prefetch_related("events")
-    if not sees_register:
-        rows = rows.filter(agreement__program__in=names)
+    rows = list(Contract.objects.prefetch_related("events"))
     found = [
-        *_of_contracts(rows, sees_register=sees_register, today=today),
-        *_of_years(names),
+        *_of_contracts(_readable(rows, names, sees_register=sees_register), today=today),
+        *_of_years(names, _by_program(rows)),
         *_of_opinions(names),
         *_of_people(names, today),
     ]
@@ -64,13 +66,27 @@ def _gather(
     return sorted(shown, key=lambda each: each.order)
 
 
-def _of_contracts(
-    rows: Iterable[Contract], *, sees_register: bool, today: date
-) -> Iterator[CriticalDate]:
+def _readable(
+    rows: Iterable[Contract], programs: Mapping[UUID, str], *, sees_register: bool
+) -> Iterator[tuple[Contract, Place]]:
+    """Give each contract that may be seen its page: in the register, or of the agreement itself."""
     for row in rows:
-        place = Place("agreements:contract-detail", row.pk)
-        if not sees_register and row.agreement_id is not None:
-            place = Place("agreements:agreement-detail", row.agreement_id)
+        if sees_register:
+            yield row, Place("agreements:contract-detail", row.pk)
+        elif row.agreement_id is not None and row.program_id in programs:
+            yield row, Place("agreements:agreement-detail", row.agreement_id)
+
+
+def _by_program(rows: Iterable[Contract]) -> dict[UUID, list[Standing]]:
+    found: dict[UUID, list[Standing]] = {}
+    for row in rows:
+        if row.program_id is not None:
+            found.setdefault(row.program_id, []).append(standing_of(row))
+    return found
+
+
+def _of_contracts(rows: Iterable[tuple[Contract, Place]], *, today: date) -> Iterator[CriticalDate]:
+    for row, place in rows:
         for due in days_of_contract(
             standing_of(row),
             notice_days=row.notice_days,
@@ -87,23 +103,58 @@ def _of_contracts(
             )
 
 
-def _of_years(programs: Mapping[UUID, str]) -> Iterator[CriticalDate]:
+def _of_years(
+    programs: Mapping[UUID, str], terms: Mapping[UUID, list[Standing]]
+) -> Iterator[CriticalDate]:
+    """Take each year that is not closed, and the draft that a program lacks which goes on.
+
+    Args:
+        programs: by id, with their names.
+        terms: how the contracts of each program stand.
+    """
     years = MeasurementYear.objects.filter(program__in=programs).exclude(status=YearStatus.CLOSED)
-    for year in years:
-        if year.is_draft:
-            due_on, what, title = year.starts_on, "lock", "Terms signed and locked"
-            to_do, owner = "Have the terms signed and locked by this day.", Role.COUNSEL
-        else:
-            due_on, what, title = year.ends_on, "close", "Adjudication begins"
-            to_do, owner = "Cut the year off and prepare its adjudication.", Role.CONSULTANT
-        yield CriticalDate(
-            due_on,
-            f"{title}: {programs[year.program_id]}, {year.period}",
-            f"year-{year.pk}-{what}",
-            to_do,
-            owner,
-            Place("agreements:year-detail", year.pk),
-        )
+    last: dict[UUID, MeasurementYear] = {}
+    for year in years.order_by("starts_on"):
+        last[year.program_id] = year
+        yield _of_draft(year, programs) if year.is_draft else _of_signed(year, programs)
+    for program_id, year in last.items():
+        goes_on = any(each.runs_past(year.ends_on) for each in terms.get(program_id, ()))
+        if goes_on and not year.is_draft:
+            yield _to_follow(year, programs)
+
+
+def _of_draft(year: MeasurementYear, programs: Mapping[UUID, str]) -> CriticalDate:
+    return CriticalDate(
+        year.starts_on,
+        f"Terms signed and locked: {programs[year.program_id]}, {year.period}",
+        f"year-{year.pk}-lock",
+        "Have the terms signed and locked by this day.",
+        Role.COUNSEL,
+        Place("agreements:year-detail", year.pk),
+    )
+
+
+def _of_signed(year: MeasurementYear, programs: Mapping[UUID, str]) -> CriticalDate:
+    return CriticalDate(
+        year.ends_on,
+        f"Adjudication begins: {programs[year.program_id]}, {year.period}",
+        f"year-{year.pk}-close",
+        "Cut the year off and prepare its adjudication.",
+        Role.CONSULTANT,
+        Place("agreements:year-detail", year.pk),
+    )
+
+
+def _to_follow(year: MeasurementYear, programs: Mapping[UUID, str]) -> CriticalDate:
+    return CriticalDate(
+        year.ends_on - DRAFTED_AHEAD,
+        f"Next year drafted: {programs[year.program_id]}, from {day_text(year.ends_on)}",
+        f"year-{year.pk}-next",
+        "Draft the next year from the page of this one: its opinion, approvals and signatures "
+        "take their time.",
+        Role.CONSULTANT,
+        Place("agreements:year-detail", year.pk),
+    )
 
 
 def _of_opinions(programs: Mapping[UUID, str]) -> Iterator[CriticalDate]:

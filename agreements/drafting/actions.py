@@ -6,6 +6,9 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from agreements.contracts.facts import kind_of
+from agreements.contracts.policies import check_may_contract_again
+from agreements.contracts.queries import ended_with
 from agreements.drafting import policies
 from agreements.drafting.clauses import standard_clauses
 from agreements.drafting.compose import compose
@@ -32,11 +35,13 @@ def begin_agreement(*, program: Program, facts: AgreementFacts, by: Actor) -> Ag
     """Begin to write an agreement for a program.
 
     Raises:
-        PolicyError: the program has a live one, or the term is too short or back-dated.
+        PolicyError: the program has a live one, the term is too short or back-dated, or a similar
+            contract with the group ended within its first year.
     """
-    program = Program.objects.select_for_update(no_key=True).get(pk=program.pk)
+    program = _program_held(program)
     policies.check_can_begin(live_agreement(program))
     policies.check_facts(facts, today=_today())
+    _check_may_contract_again(program, facts)
     agreement = Agreement(program=program, created_at=timezone.now(), created_by_id=by.user_id)
     _put(facts, agreement)
     agreement.save(force_insert=True)
@@ -49,11 +54,13 @@ def edit_agreement(*, agreement: Agreement, facts: AgreementFacts, by: Actor) ->
     """Change the parties, the term or the law of an agreement that is drafted.
 
     Raises:
-        PolicyError: it left the draft, or the term is too short or back-dated.
+        PolicyError: it left the draft, the term is too short or back-dated, or a similar contract
+            with the group ended within its first year.
     """
     agreement = _locked(agreement)
     policies.check_can_draft(agreement)
     policies.check_facts(facts, today=_today())
+    _check_may_contract_again(agreement.program, facts)
     _put(facts, agreement)
     agreement.save()
     record_event(kind=EventKind.AGREEMENT_EDITED, subject=agreement, by=by)
@@ -182,6 +189,21 @@ def _year_of(agreement: Agreement) -> MeasurementYear:
         MeasurementYear.objects.select_related("program__group", "opinion")
         .select_for_update(of=("self",), no_key=True)
         .get(pk=year.pk)
+    )
+
+
+def _check_may_contract_again(program: Program, facts: AgreementFacts) -> None:
+    """Ask the register now: only at its execution it would be too late to learn of it."""
+    group = program.group
+    ended = ended_with(group=group, party=group.name, kind=kind_of(program))
+    check_may_contract_again(ended, facts.term.start)
+
+
+def _program_held(program: Program) -> Program:
+    return (
+        Program.objects.select_related("group")
+        .select_for_update(of=("self",), no_key=True)
+        .get(pk=program.pk)
     )
 
 

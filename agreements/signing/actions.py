@@ -8,6 +8,8 @@ from django.db.models import Max
 from django.utils import timezone
 
 from agreements.approvers.matrix import to_needs
+from agreements.contracts.actions import enter_contract
+from agreements.contracts.facts import facts_of_agreement
 from agreements.drafting.models import Agreement, AgreementStatus, AgreementVersion
 from agreements.drafting.policies import check_can_be_composed
 from agreements.drafting.queries import first_year, is_current
@@ -256,7 +258,10 @@ def _go_on(agreement: Agreement, outcome: Decided, by: Actor) -> None:
 
 
 def _execute(agreement: Agreement, round_: SigningRound, year: MeasurementYear, by: Actor) -> None:
-    """Seal what both sides signed, and lock the first terms with the day of the last signature."""
+    """Seal what both sides signed, lock the first terms with the day of the last signature.
+
+    The agreement enters the register with the same day.
+    """
     executed_at = timezone.now()
     file = keep_executed(round_, _tenant())
     ExecutedCopy.objects.create(round=round_, file=file, executed_at=executed_at)
@@ -269,6 +274,7 @@ def _execute(agreement: Agreement, round_: SigningRound, year: MeasurementYear, 
         sha256=file.sha256,
     )
     lock_terms(year=year, signed_on=_today(), by=by)
+    enter_contract(facts=facts_of_agreement(agreement, signed_on=_today()), by=by)
     tell_executed(agreement, round_, by=by)
 
 

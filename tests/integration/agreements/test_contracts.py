@@ -11,12 +11,16 @@ from django.urls import reverse
 
 from agreements.contracts.models import Contract, ContractEvent, ContractKind
 from agreements.contracts.queries import reconcile_by, standing_of
+from agreements.dates.queries import dates_seen_by
 from agreements.participants.models import Physician, PhysicianGroup
 from agreements.programs.models import Program
+from agreements.terms.actions import draft_next_year
 from comanage.audit.kinds import EventKind
 from comanage.audit.models import Event
+from comanage.demo.build import member
 from comanage.identity.models import Membership
 from comanage.identity.roles import Role
+from comanage.notices.models import Notice
 from tests.clock import stand_at
 from tests.ground import YEAR, open_year
 
@@ -171,12 +175,41 @@ def test_the_page_of_a_contract_says_its_clocks(inside):
     path = reverse("agreements:contract-detail", args=[inside.slug, Contract.objects.get().pk])
     unsigned = browser().get(path).text
     happens(inside, "signed", signed_on="2025-06-14")
+    late = browser().get(path).text
     happens(inside, "terminated", cause="mutual", last_day="2025-06-30")
     ended = browser().get(path).text
 
     assert "Day 165 of 90" in unsigned
     assert "1 Apr 2025" in unsigned
+    assert "day 164 after the first day of service" in late
+    assert "came too late" in late
     assert "28 Sep 2025" in ended
     assert "before 1 Jan 2026" in ended
     assert "181/365 of the days" in ended
     assert reconcile_by(program) == date(2025, 9, 28)
+
+
+def test_a_program_that_goes_on_asks_for_its_next_year_until_it_is_drafted(inside):
+    year = open_year()
+    enter(inside, program=Program.objects.get().pk, kind=ContractKind.CO_MANAGEMENT)
+    path = reverse("agreements:contract-detail", args=[inside.slug, Contract.objects.get().pk])
+    before = browser().get(path).text
+    happens(inside, "extended", signed_on="2025-06-01", last_day="2026-12-31")
+    happens(inside, "extended", signed_on="2025-06-02", last_day="2027-12-31")
+    consultant = member(Role.CONSULTANT)
+    ahead = {each.key: each for each in dates_seen_by(consultant, today=TODAY)}
+    after = browser().get(path).text
+    draft_next_year(year=year, by=consultant)
+    drafted = browser().get(path).text
+
+    asked = "The next year is not drafted"
+    assert (asked in before, asked in after, asked in drafted) == (False, True, False)
+    (told,) = Notice.objects.filter(key=f"next-year:{year.pk}")
+    assert (told.user_id, told.path) == (
+        consultant.user_id,
+        reverse("agreements:year-detail", args=[inside.slug, year.pk]),
+    )
+    due = ahead[f"year-{year.pk}-next"]
+    assert (due.due_on, due.owner) == (date(2025, 10, 3), Role.CONSULTANT)
+    keys = {each.key for each in dates_seen_by(consultant, today=TODAY)}
+    assert due.key not in keys

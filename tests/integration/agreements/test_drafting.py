@@ -11,6 +11,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from agreements.contracts.models import Cause, Contract, ContractEventKind, ContractKind
 from agreements.drafting.actions import (
     begin_agreement,
     change_clause,
@@ -113,6 +114,37 @@ def test_a_program_has_one_live_agreement(in_time):
     assert begun().pk != first.pk
     assert "cannot be withdrawn" in refusal(
         lambda: withdraw_agreement(agreement=first, reason="Again.", by=counsel())
+    )
+
+
+def test_nothing_similar_is_begun_in_the_year_of_a_contract_that_ended_within_it(in_time):
+    ended = Contract.objects.create(
+        kind=ContractKind.CO_MANAGEMENT,
+        title="Last agreement",
+        party="Another name",
+        group=Program.objects.get().group,
+        signed_on=date(2024, 5, 20),
+        starts_on=date(2024, 6, 1),
+        ends_on=date(2026, 6, 1),
+        notice_days=0,
+        entered_at=datetime(2024, 6, 1, tzinfo=UTC),
+        entered_by_id=counsel().user_id,
+    )
+    ended.events.create(
+        number=1,
+        kind=ContractEventKind.TERMINATED,
+        cause=Cause.MUTUAL,
+        effective_on=date(2024, 10, 1),
+        text="By letter.",
+        recorded_at=datetime(2024, 10, 1, tzinfo=UTC),
+        recorded_by_id=counsel().user_id,
+    )
+    later = Period(date(2025, 6, 1), date(2028, 1, 1))
+
+    assert "begins before 1 Jun 2025" in refusal(begun)
+    agreement = begun(term=later)
+    assert "begins before 1 Jun 2025" in refusal(
+        lambda: edit_agreement(agreement=agreement, facts=facts(), by=counsel())
     )
 
 

@@ -16,6 +16,7 @@ from pyhanko_certvalidator import ValidationContext
 from agreements.approvers.actions import change_chain
 from agreements.approvers.matrix import STANDARD_RULES, Condition, MatrixFacts, Rule, needs_of
 from agreements.approvers.models import ApprovalChain
+from agreements.contracts.models import Contract
 from agreements.drafting.actions import begin_agreement, edit_agreement, make_version
 from agreements.drafting.facts import AgreementFacts
 from agreements.drafting.models import Agreement, AgreementVersion
@@ -308,6 +309,9 @@ def test_both_sign_in_their_own_session_and_that_executes_it(version, hospital):
     year = MeasurementYear.objects.get(program=version.agreement.program_id)
     assert (status(version), year.status) == ("executed", "locked")
     assert year.signed_on == date(2024, 12, 20)
+    contract = Contract.objects.get(agreement=version.agreement)
+    assert (contract.signed_on, contract.starts_on) == (year.signed_on, YEAR.start)
+    assert [each.physician.name for each in contract.people.all()] == ["Dr. Ada"]
     copy = ExecutedCopy.objects.select_related("file").get()
     (file,) = unlock([copy.file.name])
     with file.open() as clear:
