@@ -358,8 +358,8 @@ def _drop_what_domains_need(document: Part) -> None:
     """Leave out of a plan without domains what only those have, and the other way round."""
     has_domains = bool(document.get("domains"))
     total = document.get("total", {})
-    total.pop("minimum_scored" if has_domains else "minimum_domains", None)
     if not has_domains:
+        total.pop("minimum_domains", None)
         for each in document.get("indicators", ()):
             each.pop("domain", None)
         document.get("missing", {}).pop("domains", None)

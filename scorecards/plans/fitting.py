@@ -16,6 +16,7 @@ from scorecards.scoring.plans.node import PlanDocumentError, PlanProblem
 from scorecards.scoring.plans.plan import (
     Adjustment,
     Becomes,
+    Factor,
     Follows,
     Multiplier,
     Pool,
@@ -133,13 +134,24 @@ def _follows_nothing(adjustment: Adjustment) -> Found:
     deed = adjustment.deed
     if not (isinstance(deed, Multiplier | Becomes) and isinstance(deed.factor, Follows)):
         return
-    reads = deed.factor.reads
-    is_always_there = reads.kind == "input" or adjustment.level == reads.kind == "total"
-    if deed.factor.if_missing is None and not is_always_there:
+    if _may_be_missing(deed.factor, adjustment.level):
         yield PlanProblem(
             f"adjustments “{adjustment.name}”",
             "It follows a figure that may not be scored. Say what it is then (if_missing).",
         )
+
+
+def _may_be_missing(factor: Factor | None, level: str) -> bool:
+    """Say whether a factor has no value where a figure is not scored, or its unit is zero."""
+    if not isinstance(factor, Follows):
+        return False
+    if factor.if_missing is not None:
+        return _may_be_missing(factor.if_missing, level)
+    is_there = factor.reads.kind == "input" or level == factor.reads.kind == "total"
+    is_divided = isinstance(factor.unit, Follows)
+    return (
+        not is_there or is_divided or any(_may_be_missing(each, level) for each in factor.factors)
+    )
 
 
 def _unscorable(terms: Mapping[str, Any], plan: ScoringPlan) -> Found:

@@ -389,7 +389,7 @@ class PlanForm(forms.Form):
     )
     total_scale = _text("A full total is", help_text="100 unless said otherwise.")
     minimum_domains = _text("Fewest scored domains", help_text="1 unless said otherwise.")
-    minimum_scored = _text("Fewest scored indicators", help_text="Of a plan without domains.")
+    minimum_scored = _text("Fewest scored indicators", help_text="Of all domains together.")
     total_round = _rounding("The total is rounded to")
     limit_amount = _text("All parts together pay at most", help_text="Dollars.")
     limit_source = _text("Set by", help_text="Such as the fair-market-value opinion.")

@@ -400,11 +400,17 @@ def _domain(plan: ScoringPlan, domain: Domain, names: Names) -> Iterator[str]:
         yield f"The score is rounded {rounding(domain.rounding)}."
 
 
+def _fewest(total: Total) -> Iterator[str]:
+    if total.minimum_domains > 1:
+        yield f"It needs {total.minimum_domains} scored domains."
+    if total.minimum_scored > 1:
+        yield f"It needs {total.minimum_scored} scored indicators."
+
+
 def _total(plan: ScoringPlan, total: Total) -> Iterator[str]:
     if plan.has_domains:
         way = "the sum of the domain scores" if total.is_sum else "the domain scores, by weight"
-        if total.minimum_domains > 1:
-            yield f"It needs {total.minimum_domains} scored domains."
+        yield from _fewest(total)
     else:
         only = plan.domains[0]
         way = _SCORES[only.score].replace("its indicators", "the indicators")

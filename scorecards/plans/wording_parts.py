@@ -106,19 +106,36 @@ def factor_words(factor: Factor, names: Names) -> str:
 
 def _follows(factor: Follows, names: Names) -> Iterator[str]:
     yield figure_words(factor.reads, names)
-    if factor.curve:
-        yield from _curve(factor.curve, factor.improvement)
+    yield from _before_the_product(factor, names)
     if factor.times != 1:
-        yield f"times {number(factor.times)}"
+        yield f"times {_within(factor.times, names)}"
     if factor.plus != 0:
-        yield f"plus {number(factor.plus)}"
+        yield f"plus {_within(factor.plus, names)}"
     if factor.rounding:
         yield f"rounded {rounding(factor.rounding)}"
     for words, bound in (("at least", factor.least), ("at most", factor.most)):
         if bound is not None:
-            yield f"{words} {number(bound)}"
+            yield f"{words} {_within(bound, names)}"
     if factor.if_missing is not None:
-        yield f"and {number(factor.if_missing)} where it is not scored"
+        yield f"and {_within(factor.if_missing, names)} where it is not scored"
+
+
+def _before_the_product(factor: Follows, names: Names) -> Iterator[str]:
+    if factor.start != 0:
+        yield f"less {_within(factor.start, names)}"
+    if factor.unit != 1:
+        yield f"divided by {_within(factor.unit, names)}"
+    if factor.logistic:
+        middle, steepness = number(factor.logistic.middle), number(factor.logistic.steepness)
+        yield f"read as 1 / (1 + e ** (-{steepness} x (figure - {middle})))"
+    if factor.curve:
+        yield from _curve(factor.curve, factor.improvement)
+
+
+def _within(factor: Factor, names: Names) -> str:
+    """Say what stands inside a factor, in brackets where it follows a figure itself."""
+    said = factor_words(factor, names)
+    return f"({said})" if isinstance(factor, Follows) else said
 
 
 def _curve(curve: Curve, improvement: Improvement) -> Iterator[str]:

@@ -19,13 +19,11 @@ _NUMBER = re.compile(
 _FRACTION = re.compile(r"(-?[0-9]+)(?: ?/ ?| out of )([0-9]+)")
 _FOOTNOTE = re.compile(r"(?<=[0-9a-z%]) ?(\*{1,3}|[\u2020\u2021]|\([a-z0-9]\)|\[[a-z0-9]{1,2}\])$")
 _IN_BRACKETS = re.compile(r"\((\$?[0-9.,]+)\)")
-_WITHHELD = frozenset((
-    *WITHHELD,
-    *("-", "--", "\N{EN DASH}", "\N{EM DASH}", "*", "**", "****", ".", "#n/a", "n.a."),
-    *("no data", "no score", "too few cases"),
-    *("no data available", "not enough data", "insufficient data", "not scored", "suppressed"),
-    *("not reported", "not calculated", "not submitted", "not eligible"),
-))  # fmt: skip
+_MARKS = re.compile("[-*\u2013\u2014]+")
+_REASON = re.compile(  # in words: `Not enough data available`, `Plan too new to be measured`
+    r"(?:[a-z]+ )*(?:(?:not|no|too|insufficient|fewer than|less than) [a-z0-9 ,'/-]+|suppressed)"
+)
+_WITHHELD = frozenset((*WITHHELD, ".", "#n/a", "n.a."))
 FORMS = "0.085, 8.5%, 53/660, 7 out of 10, 1,234.50, $1,234.50 or (1,234.50)"
 
 
@@ -42,10 +40,12 @@ def text_of(cell: object) -> str:
     return str(cell).strip()
 
 
+@lru_cache(maxsize=100_000)
 def is_withheld(text: str) -> bool:
     """Say whether a public file withholds the figure: `Not Available`, `N/A (5)`, `***`, `-`."""
     folded = text.casefold()
-    return folded in _WITHHELD or _without_footnote(folded) in _WITHHELD
+    bare = _without_footnote(folded)
+    return bool({folded, bare} & _WITHHELD or _MARKS.fullmatch(folded) or _REASON.fullmatch(bare))
 
 
 @lru_cache(maxsize=10_000)

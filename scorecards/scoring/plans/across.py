@@ -15,7 +15,7 @@ from scorecards.scoring.plans.numbers import (
     rounded,
     square_root,
 )
-from scorecards.scoring.plans.plan import Across
+from scorecards.scoring.plans.plan import Across, readings_in
 from scorecards.scoring.plans.scored import Points, read_figure
 from scorecards.scoring.plans.trail import Trail
 
@@ -26,9 +26,9 @@ _QUIET = Trail(is_kept=False)
 
 def is_early(across: Across) -> bool:
     """Say whether a number can be found before any points are."""
-    reads = across.of.reads
-    return across.kind != "neutral_slope" and (
+    return across.kind != "neutral_slope" and all(
         reads.kind == "input" or (reads.kind == "indicator" and reads.part == "value")
+        for reads in readings_in(across.of)
     )
 
 

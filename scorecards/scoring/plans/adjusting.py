@@ -10,6 +10,7 @@ from typing import assert_never
 from scorecards.scoring.plans.curves import earned_on
 from scorecards.scoring.plans.numbers import (
     ONE,
+    ZERO,
     Inputs,
     ResultsError,
     Rounding,
@@ -50,28 +51,77 @@ def factor_of(factor: Factor, points: Points, inputs: Inputs, trail: Trail) -> F
     """
     if not isinstance(factor, Follows):
         return known(factor, inputs)
+    found = _followed(factor, points, inputs, trail)
+    if found is None and factor.if_missing is not None:
+        return factor_of(factor.if_missing, points, inputs, trail)
+    return found
+
+
+def _followed(factor: Follows, points: Points, inputs: Inputs, trail: Trail) -> Fraction | None:
+    """Find what follows a figure; None where that, or one that its numbers follow, is absent."""
     figure = read_figure(factor.reads, points, inputs)
-    name = reading_name(factor.reads)
     if figure is None:
-        if factor.reads.kind == "input":
+        if factor.reads.kind == "input" and factor.if_missing is None:
             raise ResultsError(f"The plan needs “{factor.reads.name}”, and it is empty. Give it.")
-        return None if factor.if_missing is None else known(factor.if_missing, inputs)
-    value = figure
-    if factor.logistic:
-        value = _on_the_logistic(factor.logistic, figure, inputs, trail)
-    if factor.curve:
-        value, _ = earned_on(factor.curve, factor.improvement, value, inputs, trail)
-    times, plus = known(factor.times, inputs), known(factor.plus, inputs)
-    bounds = (
-        None if bound is None else known(bound, inputs) for bound in (factor.least, factor.most)
-    )
-    found = rounded(between(value * times + plus, *bounds), factor.rounding)
+        return None
+    numbers = [
+        None if number is None else factor_of(number, points, inputs, trail)
+        for number in factor.factors
+    ]
+    are_absent = [
+        given is not None and found is None
+        for given, found in zip(factor.factors, numbers, strict=True)
+    ]
+    start, unit, times, plus, least, most = numbers
+    if any(are_absent) or (unit == 0 and factor.if_missing is not None):
+        return None
+    value = _placed(factor, figure, (start or ZERO, unit or ZERO), inputs, trail)
+    times, plus = times or ZERO, plus or ZERO
+    found = rounded(between(value * times + plus, least, most), factor.rounding)
     trail.add(
         "Factor",
         "What is earned on the figure, times, plus, within its bounds."
         if factor.curve
         else "The figure, times, plus, within its bounds.",
-        ((name, figure), ("Earned on it", value), ("Times", times), ("Plus", plus)),
+        (
+            *((reading_name(factor.reads), figure), ("Earned on it", value)),
+            *(("Times", times), ("Plus", plus)),
+        ),
+        found,
+    )
+    return found
+
+
+def _placed(
+    factor: Follows,
+    figure: Fraction,
+    scale: tuple[Fraction, Fraction],
+    inputs: Inputs,
+    trail: Trail,
+) -> Fraction:
+    """Count a figure from its start by its unit, and find its place on the curves."""
+    if factor.is_counted:
+        figure = _counted(factor.reads, figure, *scale, trail)
+    if factor.logistic:
+        figure = _on_the_logistic(factor.logistic, figure, inputs, trail)
+    if factor.curve:
+        figure, _ = earned_on(factor.curve, factor.improvement, figure, inputs, trail)
+    return figure
+
+
+def _counted(
+    reads: Reading, figure: Fraction, start: Fraction, unit: Fraction, trail: Trail
+) -> Fraction:
+    if not unit:
+        raise ResultsError(
+            f"“{reading_name(reads)}” is counted by a unit of zero. Mend the unit, or say in the "
+            f"plan what it is then (if_missing)."
+        )
+    found = (figure - start) / unit
+    trail.add(
+        "Counted",
+        "(figure - start) / unit.",
+        (("Figure", figure), ("Start", start), ("Unit", unit)),
         found,
     )
     return found

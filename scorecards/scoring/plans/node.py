@@ -155,11 +155,12 @@ class Node:
 
     def choice(self, name: str, options: Sequence[str], default: Any = REQUIRED) -> Any:
         """Take one of these words; a wrong one stands in as the first."""
-        value = self.take(name, default)
+        value = self.take(name, None if default is REQUIRED else default)
         if value in options:
             return value
-        if value is not None:
-            self.wrong(name, f"This field takes one of: {', '.join(options)}.")
+        if self.is_object and (value is not None or default is REQUIRED):
+            needed = "This is needed. It" if value is None else "This field"
+            self.wrong(name, f"{needed} takes one of: {', '.join(filter(None, options))}.")
         return options[0]
 
     def child(self, name: str, default: Any = REQUIRED) -> Node | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
 from fractions import Fraction
 from typing import Literal
 
@@ -156,6 +157,7 @@ class Total:
         is_sum: domain scores are added; else they are weighed.
         scale: what a full total is.
         minimum_domains: fewest scored domains for a total.
+        minimum_scored: fewest scored indicators, in a plan with domains; 0 for any number.
         if_missing: what the total is where too little is scored; None: then there is none.
     """
 
@@ -164,6 +166,7 @@ class Total:
     minimum_domains: int
     rounding: Rounding | None
     if_missing: Fraction | None = None
+    minimum_scored: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,23 +202,38 @@ class Logistic:
 
 @dataclass(frozen=True, slots=True)
 class Follows:
-    """A factor that follows a figure: through a curve, times, plus, bounded, rounded.
+    """A factor that follows a figure: (figure - start) / unit, on a curve, times, plus, bounded.
+
+    Its numbers may follow figures too: so come a sum, a product, the better of two.
 
     Attributes:
-        logistic: the figure itself goes through this curve first; None where it does not.
-        if_missing: what it is where the figure is not scored; None: then there is none.
+        logistic: the figure goes through this curve first; None where it does not.
+        if_missing: what it is where a figure is not scored, or the unit is zero; None: then
+            there is none.
     """
 
     reads: Reading
     curve: Curve | None = None
     improvement: Improvement = "increase"
-    times: Number = ONE
-    plus: Number = ZERO
-    least: Number | None = None
-    most: Number | None = None
+    times: Factor = ONE
+    plus: Factor = ZERO
+    least: Factor | None = None
+    most: Factor | None = None
     rounding: Rounding | None = None
-    if_missing: Number | None = None
+    if_missing: Factor | None = None
     logistic: Logistic | None = None
+    start: Factor = ZERO
+    unit: Factor = ONE
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the figure is counted from a start, or by a unit, before all else."""
+        return self.start != ZERO or self.unit != ONE
+
+    @property
+    def factors(self) -> tuple[Factor | None, ...]:
+        """Start, unit, times, plus, least and most: each may follow a figure of its own."""
+        return (self.start, self.unit, self.times, self.plus, self.least, self.most)
 
 
 Factor = Number | Follows
@@ -446,6 +464,18 @@ class PayLimit:
 
     amount: Number
     source: str
+
+
+def readings_in(thing: object) -> Iterator[Reading]:
+    """Name every figure that a part of a plan reads."""
+    if isinstance(thing, Reading):
+        yield thing
+    elif isinstance(thing, tuple):
+        for each in thing:
+            yield from readings_in(each)
+    elif is_dataclass(thing):
+        for field in fields(thing):
+            yield from readings_in(getattr(thing, field.name))
 
 
 def members_of(domain: Domain, indicators: tuple[PlanIndicator, ...]) -> list[PlanIndicator]:

@@ -313,6 +313,10 @@ def _unadjusted(plan: ScoringPlan, points: Points, trail: Trail) -> tuple[Fracti
         trail.add("Total", f"Needs {plan.total.minimum_domains} scored domains.",
                   (("Scored", str(len(scored))),), TOO_FEW_DOMAINS)  # fmt: skip
         return None, TOO_FEW_DOMAINS
+    if _scored_in(plan, points) < plan.total.minimum_scored:
+        trail.add("Total", f"Needs {plan.total.minimum_scored} scored indicators.",
+                  (("Scored", str(_scored_in(plan, points))),), TOO_FEW_INDICATORS)  # fmt: skip
+        return None, TOO_FEW_INDICATORS
     if not plan.total.is_sum and not any(each.weight for each in scored):
         return None, NO_WEIGHT
     score = _added(plan, points)
@@ -334,6 +338,14 @@ def _unadjusted(plan: ScoringPlan, points: Points, trail: Trail) -> tuple[Fracti
         score,
     )
     return score, ""
+
+
+def _scored_in(plan: ScoringPlan, points: Points) -> int:
+    """Count the scored indicators; parts count in what they are combined to."""
+    return sum(
+        found.points is not None and not planned.is_part
+        for planned, found in zip(plan.indicators, points.indicators, strict=True)
+    )
 
 
 def _added(plan: ScoringPlan, points: Points) -> Fraction:

@@ -241,16 +241,17 @@ def _total(node: Node | None, *, has_domains: bool) -> tuple[Any, Total]:
         return "weighted_mean", Total(is_sum=False, scale=HUNDRED, minimum_domains=1, rounding=None)
     if has_domains:
         kind = node.choice("kind", ("weighted", "sum"), "weighted")
-        least = node.whole("minimum_domains", 1)
+        least, scored = node.whole("minimum_domains", 1), node.whole("minimum_scored", 0)
     else:
         kind = node.choice("kind", get_args(DomainScore), "weighted_mean")
-        least = node.whole("minimum_scored", 1)
+        least, scored = node.whole("minimum_scored", 1), 0
     total = Total(
         kind == "sum",
         node.exact("scale", HUNDRED),
         least,
         node.rounding("round"),
         node.optional_exact("if_missing"),
+        scored,
     )
     node.close()
     return kind, total

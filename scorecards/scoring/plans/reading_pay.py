@@ -35,6 +35,7 @@ DEEDS = ("gate", "multiplier", "cap", "round", "becomes")
 ACROSS = ("percentile", "mean", "sum", "standard_deviation", "neutral_slope")
 LEVELS = ("indicators", "domains", "total", "pay")
 TOTAL = Reading("total", "", "share")
+DEEPEST = 8
 IMPROVEMENTS: tuple[Improvement, ...] = ("increase", "decrease")
 _PARTS = {
     "indicator": ("value", "points", "share"),
@@ -62,18 +63,25 @@ def read_reading(node: Node | None) -> Reading:
     return Reading(kind, name, part)
 
 
-def read_factor(node: Node, name: str, default: Any = None) -> Factor:
+def read_factor(node: Node, name: str, default: Any = None, *, depth: int = 0) -> Factor:
     """Read a number, an input, or what follows a figure."""
     value = node.take(name, default) if default is not None else node.take(name)
     if isinstance(value, dict) and "reads" in value:
+        if depth == DEEPEST:
+            node.wrong(name, f"Factors lie within each other at most {DEEPEST} deep.")
+            return ZERO
         inner = node.child(name)
         if inner is not None:
-            return read_follows(inner)
+            return read_follows(inner, depth=depth + 1)
     return node.number(name, default) if default is not None else node.number(name)
 
 
-def read_follows(node: Node) -> Follows:
-    """Read a factor that follows a figure."""
+def _optional_factor(node: Node, name: str, depth: int) -> Factor | None:
+    return read_factor(node, name, depth=depth) if node.has(name) else node.take(name, None)
+
+
+def read_follows(node: Node, *, depth: int = 0) -> Follows:
+    """Read a factor that follows a figure; its numbers may follow others."""
     curve_node = node.child("curve", None)
     curve, improvement = None, IMPROVEMENTS[0]
     if curve_node:
@@ -85,12 +93,14 @@ def read_follows(node: Node) -> Follows:
         reads=read_reading(node.child("reads")),
         curve=curve,
         improvement=improvement,
-        times=node.number("times", ONE),
-        plus=node.number("plus", ZERO),
-        least=node.optional("least"),
-        most=node.optional("most"),
+        start=read_factor(node, "start", ZERO, depth=depth),
+        unit=read_factor(node, "unit", ONE, depth=depth),
+        times=read_factor(node, "times", ONE, depth=depth),
+        plus=read_factor(node, "plus", ZERO, depth=depth),
+        least=_optional_factor(node, "least", depth),
+        most=_optional_factor(node, "most", depth),
         rounding=node.rounding("round"),
-        if_missing=node.optional("if_missing"),
+        if_missing=_optional_factor(node, "if_missing", depth),
     )
     node.close()
     return found

@@ -11,10 +11,10 @@ from fractions import Fraction
 from scorecards.scoring.plans.node import PlanProblem
 from scorecards.scoring.plans.numbers import ZERO
 from scorecards.scoring.plans.plan import Domain, ScoringPlan, WeakestLink, members_of
-from scorecards.scoring.plans.rules_curves import goal_problems, repeated
+from scorecards.scoring.plans.rules_curves import repeated
 from scorecards.scoring.plans.rules_indicators import indicator_problems
 from scorecards.scoring.plans.rules_names import name_problems
-from scorecards.scoring.plans.rules_pay import pay_problems
+from scorecards.scoring.plans.rules_pay import factor_curves, pay_problems
 from scorecards.scoring.plans.trail import shown
 
 Found = Iterator[PlanProblem]
@@ -84,6 +84,11 @@ def _total(plan: ScoringPlan) -> Found:
         yield PlanProblem(
             "total", f"It needs {least} scored domains, and there are {count}. The least is 1."
         )
+    held = sum(not each.is_part for each in plan.indicators)
+    if plan.total.minimum_scored > held:
+        yield PlanProblem(
+            "total", f"It needs {plan.total.minimum_scored} scored indicators, and has {held}."
+        )
     if plan.total.scale <= 0:
         yield PlanProblem("total", "The scale must be above zero.")
 
@@ -113,8 +118,7 @@ def _across(plan: ScoringPlan) -> Found:
                 f"across “{each.name}”",
                 f"The share is {shown(each.share)}; that of a percentile is from 0 to 1.",
             )
-        if each.of.curve:
-            yield from goal_problems(f"across “{each.name}”", each.of.curve, each.of.improvement)
+        yield from factor_curves(f"across “{each.name}”", each.of)
 
 
 def _weights(plan: ScoringPlan) -> Found:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from scorecards.scoring.plans.across import is_early
 from scorecards.scoring.plans.node import PlanProblem
 from scorecards.scoring.plans.numbers import Input
-from scorecards.scoring.plans.plan import Reading, ScoringPlan
+from scorecards.scoring.plans.plan import Reading, ScoringPlan, readings_in
 from scorecards.scoring.plans.results import KEYS, NOT_SCORED, NUMBERS
 
 Found = Iterator[PlanProblem]
@@ -30,10 +30,8 @@ def name_problems(plan: ScoringPlan) -> Found:
     for holder in _holders(plan):
         for name in sorted(set(inputs_used(holder.thing))):
             yield from _input(plan, holder, name)
-        for reading in _inside(holder.thing):
+        for reading in readings_in(holder.thing):
             yield from _reading(plan, holder.place, reading)
-    for each in plan.across:
-        yield from _reading(plan, f"across “{each.name}”", each.of.reads)
     yield from _across_order(plan)
     yield from _adjustments(plan)
 
@@ -120,17 +118,6 @@ def inputs_used(thing: object) -> Iterator[str]:
             yield from inputs_used(getattr(thing, field.name))
 
 
-def _inside(thing: object) -> Iterator[Reading]:
-    if isinstance(thing, Reading):
-        yield thing
-    elif isinstance(thing, tuple):
-        for each in thing:
-            yield from _inside(each)
-    elif is_dataclass(thing):
-        for field in fields(thing):
-            yield from _inside(getattr(thing, field.name))
-
-
 def _reading(plan: ScoringPlan, place: str, reading: Reading) -> Found:
     domains = {each.slug for each in plan.domains} if plan.has_domains else set()
     known = {"indicator": {each.slug for each in plan.indicators}, "domain": domains}
@@ -150,7 +137,7 @@ def _adjustments(plan: ScoringPlan) -> Found:
         for name in each.names:
             if name not in known[each.level]:
                 yield PlanProblem(place, f"There is nothing named “{name}” among the {each.level}.")
-        for reading in _inside(each.deed):
+        for reading in readings_in(each.deed):
             if _READ_AT[reading.kind] > _ORDER[each.level]:
                 yield PlanProblem(
                     place, f"It follows the {reading.kind}, which is found only afterwards."

@@ -19,9 +19,9 @@ Found = Iterator[PlanProblem]
 def pay_problems(plan: ScoringPlan) -> Found:
     """Find pay that cannot be paid, and curves of factors that are out of order."""
     for each in plan.adjustments:
-        yield from _curves(f"adjustments “{each.name}”", each)
+        yield from factor_curves(f"adjustments “{each.name}”", each)
     for part in plan.pay:
-        yield from _curves(f"pay “{part.name}”", part.kind)
+        yield from factor_curves(f"pay “{part.name}”", part.kind)
         if isinstance(part.kind, Pool):
             yield from _pool(plan, part, part.kind)
         if isinstance(part.kind, Savings):
@@ -37,14 +37,13 @@ def pay_problems(plan: ScoringPlan) -> Found:
         )
 
 
-def _curves(place: str, thing: object) -> Found:
+def factor_curves(place: str, thing: object) -> Found:
     """Hold the curves of factors to the order of tiers."""
-    if isinstance(thing, Follows):
-        if thing.curve:
-            yield from goal_problems(place, thing.curve, thing.improvement)
-    elif is_dataclass(thing):
+    if isinstance(thing, Follows) and thing.curve:
+        yield from goal_problems(place, thing.curve, thing.improvement)
+    if is_dataclass(thing):
         for field in fields(thing):
-            yield from _curves(place, getattr(thing, field.name))
+            yield from factor_curves(place, getattr(thing, field.name))
 
 
 def _corridors(place: str, savings: Savings) -> Found:

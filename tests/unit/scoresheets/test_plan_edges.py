@@ -208,3 +208,44 @@ def test_a_milestone_is_reached_or_not(door):
     said = door.refusal(plan, "organization,indicator,value\nA,on-time,0.5\n")
 
     assert said == ("results.csv, row 2: A milestone is reached (1) or not (0). Give one of both.",)
+
+
+NESTED = {"reads": {"total": True}}
+for _ in range(8):
+    NESTED = {"reads": {"total": True}, "plus": NESTED}
+FACTORS = [
+    ({"reads": {"total": True}, "unit": {"input": "a"}}, "“Total” is counted by a unit of zero."),
+    ({"reads": {"input": "b"}}, "The plan needs “b”, and it is empty. Give it."),
+    (
+        {"reads": {"total": True}, "least": {"reads": {"indicator": "other", "as": "points"}}},
+        "“sum” follows a figure that is not scored. Say in the plan what it is then (if_missing).",
+    ),
+]
+
+
+@pytest.mark.parametrize(("factor", "sentence"), FACTORS)
+def test_a_factor_without_a_figure_says_so_or_what_it_is_then(door, factor, sentence):
+    inputs = [{"name": "a"}, {"name": "b"}]
+    results = "organization,indicator,value,a,b\nA,on-time,1,0,\nA,other,N/A,,\n"
+
+    def plan(becomes):
+        change = {"name": "sum", "to": {"total": True}, "becomes": becomes}
+        both = [indicator(), indicator(slug="other")]
+        return planned(inputs=inputs, indicators=both, adjustments=[change])
+
+    said = door.refusal(plan(factor), results)
+    total = door.figure(plan({**factor, "if_missing": "7"}), results, "total", "score")
+
+    assert [each.partition("row 2: ")[2][: len(sentence)] for each in said] == [sentence]
+    assert total == "7"
+
+
+def test_factors_lie_within_each_other_up_to_a_depth(door):
+    change = {"name": "sum", "to": {"total": True}, "becomes": NESTED}
+
+    said = door.refusal(
+        planned(adjustments=[change]), "organization,indicator,value\nA,on-time,1\n"
+    )
+
+    place = f"plan.json: adjustments[0].becomes{'.plus' * 8}"
+    assert said == (f"{place}: Factors lie within each other at most 8 deep.",)

@@ -86,9 +86,16 @@ def test_json_results_are_read_with_their_numbers_as_written(door):
     assert rows[0]["exact"] == "1"
 
 
-def test_a_withheld_figure_is_missing_and_never_zero(door):
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Not Available", "N/A (5)", "---", "**", "No Score", "Too few to report"),
+        *("Not enough data available", "Plan too new to be measured", "Suppressed"),
+    ],
+)
+def test_a_withheld_figure_is_missing_and_never_zero(door, text):
     plan = planned(indicators=[indicator(), indicator(slug="other")])
-    results = "organization,indicator,value\nA,on-time,Not Available\nA,other,0.95\n"
+    results = f"organization,indicator,value\nA,on-time,{text}\nA,other,0.95\n"
 
     rows = door.rows(plan, results)
 
@@ -101,6 +108,10 @@ REFUSED = [
     ("organization,indicator,value\n", "results.csv has no rows of results."),
     (
         "organization,indicator,value\nA,on-time,good\n",
+        "results.csv, row 2, column “value”: expected an exact number",
+    ),
+    (
+        "organization,indicator,value\nA,on-time,no\n",
         "results.csv, row 2, column “value”: expected an exact number",
     ),
     (
