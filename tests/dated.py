@@ -9,7 +9,7 @@ from datetime import date
 
 from agreements.programs.models import Program
 from agreements.terms.actions import lock_terms, open_period
-from agreements.terms.models import MeasurementYear
+from agreements.terms.models import EarlyEnd, MeasurementYear
 from comanage.demo.build import member
 from comanage.identity.roles import Role
 from comanage.tenancy.models import Tenant
@@ -48,7 +48,11 @@ DATED = (
 
 
 def dated_hospital(
-    slug: str = "smallville", *, in_parts: bool = False, until: date | None = None
+    slug: str = "smallville",
+    *,
+    in_parts: bool = False,
+    until: date | None = None,
+    early_end: EarlyEnd = EarlyEnd.BY_DAYS,
 ) -> Tenant:
     """Make the hospital with two computed years: November and December 2024, then 2025.
 
@@ -56,6 +60,7 @@ def dated_hospital(
         slug: of the hospital.
         in_parts: whether each month came as a file of its own.
         until: the day before which the newest file ends; None for the end of 2025.
+        early_end: what the terms say of a year that ends early.
     """
     tenant = small_hospital(slug)
     with tenant_scope(tenant.pk):
@@ -66,17 +71,21 @@ def dated_hospital(
         from_document(spec)
         FeedMap.objects.create(feed=feed, version=2, spec=spec, sha256=sha256_of(spec))
         for period in (BEFORE, YEAR):
-            _open(period)
+            _open(period, early_end)
             sent = Period(period.start, min(period.end, until or period.end))
             for part in sent.months() if in_parts else [sent]:
                 hand_in(dated_stays(part), period=part)
     return tenant
 
 
-def _open(period: Period) -> MeasurementYear:
+def _open(period: Period, early_end: EarlyEnd) -> MeasurementYear:
     opinion = small_opinion(Program.objects.get(), valid_from=period.start, valid_until=period.end)
     year = small_draft(
-        period=period, opinion=opinion, scope=SCOPE, indicators=(READMISSION, LENGTH_OF_STAY)
+        period=period,
+        opinion=opinion,
+        scope=SCOPE,
+        early_end=early_end,
+        indicators=(READMISSION, LENGTH_OF_STAY),
     )
     by = member(Role.CONSULTANT)
     year = lock_terms(year=year, signed_on=date(2024, 10, 15), by=by)

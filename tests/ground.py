@@ -31,7 +31,7 @@ from agreements.terms.actions import (
     lock_terms,
     open_period,
 )
-from agreements.terms.models import MeasurementYear, MissingRule
+from agreements.terms.models import EarlyEnd, MeasurementYear, MissingRule
 from agreements.valuations.actions import MemoFacts, OpinionFacts, file_opinion
 from agreements.valuations.models import Opinion
 from comanage.celery import app
@@ -209,6 +209,7 @@ def year_terms(**changes) -> YearTerms:
         "incentive_pool": POOL,
         "scope": "",
         "missing_rule": MissingRule.REDISTRIBUTE,
+        "early_end": EarlyEnd.BY_DAYS,
     }
     given |= changes
     given["opinion"] = given["opinion"] or Opinion.objects.get()

@@ -9,12 +9,13 @@ from fractions import Fraction
 from typing import Any
 
 from adjudication.compensation.dues import Due, Payee, flat_pay
+from adjudication.compensation.early_end import EarlyEnd, savings_due
 from adjudication.compensation.hours import HourlyTerms, pay_hours
 from adjudication.compensation.savings import SavingsCount, SavingsTerms, share_savings
 from adjudication.compensation.terms import CompensationError
 from adjudication.compensation.wrvu import PersonalWork, Rung, WrvuTerms, pay_wrvus
 from comanage.values.money import Money
-from comanage.values.period import Period
+from comanage.values.period import Period, day_text
 from comanage.values.rounding import fraction_from_text
 
 Component = Mapping[str, Any]
@@ -37,13 +38,16 @@ class Done:
     points: Fraction = Fraction(0)
 
 
-def further_dues(components: Sequence[Component], done: Done, period: Period) -> tuple[Due, ...]:
+def further_dues(
+    components: Sequence[Component], done: Done, period: Period, ended: EarlyEnd | None = None
+) -> tuple[Due, ...]:
     """Say what each further part comes to, before any cap of the opinion.
 
     Args:
         components: of the terms document, in their order.
         done: in the year.
         period: the year.
+        ended: how the agreement ended inside the year; None where it did not.
 
     Raises:
         CompensationError: work is about no such part or none of its months, or was counted by
@@ -59,7 +63,7 @@ def further_dues(components: Sequence[Component], done: Done, period: Period) ->
                 f"Work is recorded for part {total['component']} of the pay, which the terms do "
                 "not have."
             )
-    return tuple(_due(component, done, period) for component in components)
+    return tuple(_due(component, done, period, ended) for component in components)
 
 
 def work_of(component: Component, work: Work) -> Work:
@@ -72,11 +76,17 @@ def in_effect_of(component: Component) -> Period:
     return Period(date.fromisoformat(component["start"]), date.fromisoformat(component["end"]))
 
 
-def _due(component: Component, done: Done, period: Period) -> Due:
-    if component["kind"] == "savings":
-        due = _savings(component, done, period)
+def _due(component: Component, done: Done, period: Period, ended: EarlyEnd | None) -> Due:
+    agreed = in_effect_of(component)
+    in_effect = _while(agreed, ended)
+    work = work_of(component, done.work)
+    if in_effect is None:
+        due = _never(component, work, agreed)
+    elif component["kind"] == "savings":
+        due = _savings(component, done, ended.in_effect(period) if ended else period)
+        due = savings_due(due, ended, period) if ended else due
     else:
-        due = _KINDS[component["kind"]](component, work_of(component, done.work), period)
+        due = _KINDS[component["kind"]](component, work, in_effect, period)
     payee = component["payee"]
     return replace(
         due,
@@ -85,7 +95,26 @@ def _due(component: Component, done: Done, period: Period) -> Due:
     )
 
 
-def _hourly(component: Component, work: Work, period: Period) -> Due:
+def _while(agreed: Period, ended: EarlyEnd | None) -> Period | None:
+    """Return the days of a part on which the agreement was in effect; None for no day."""
+    if ended is None or agreed.end <= ended.on:
+        return agreed
+    return Period(agreed.start, ended.on) if agreed.start < ended.on else None
+
+
+def _never(component: Component, work: Work, agreed: Period) -> Due:
+    """Pay nothing for a part that was to begin once the agreement had ended."""
+    label = component["label"]
+    if work:
+        raise CompensationError(
+            f"{label} was to begin {day_text(agreed.start)}, after the agreement had ended, and "
+            "work is recorded for it. Withdraw the work."
+        )
+    reason = f"{label} was to begin {day_text(agreed.start)}, after the agreement had ended"
+    return Due(component["kind"], label, reason, Money(0))
+
+
+def _hourly(component: Component, work: Work, in_effect: Period, period: Period) -> Due:
     terms = HourlyTerms(
         component["label"],
         Money.from_dollars(component["rate"]),
@@ -93,7 +122,6 @@ def _hourly(component: Component, work: Work, period: Period) -> Due:
         component["quarter_cap"],
         component["year_cap"],
     )
-    in_effect = in_effect_of(component)
     minutes: dict[date, int] = {}
     for total in work:
         start = date.fromisoformat(total["month"])
@@ -106,12 +134,12 @@ def _hourly(component: Component, work: Work, period: Period) -> Due:
     return pay_hours(terms, minutes, period).due
 
 
-def _salary(component: Component, _work: Work, period: Period) -> Due:
+def _salary(component: Component, _work: Work, in_effect: Period, period: Period) -> Due:
     amount = Money.from_dollars(component["amount"])
-    return flat_pay("salary", component["label"], amount, in_effect_of(component), period)
+    return flat_pay("salary", component["label"], amount, in_effect, period)
 
 
-def _wrvu(component: Component, work: Work, period: Period) -> Due:
+def _wrvu(component: Component, work: Work, in_effect: Period, period: Period) -> Due:
     terms = WrvuTerms(
         component["label"],
         component["table_year"],
@@ -128,7 +156,7 @@ def _wrvu(component: Component, work: Work, period: Period) -> Due:
             )
     wrvus = sum((fraction_from_text(total["wrvus"]) for total in work), Fraction(0))
     done = PersonalWork(terms.table_year, wrvus)
-    return pay_wrvus(terms, done, in_effect_of(component), period)
+    return pay_wrvus(terms, done, in_effect, period)
 
 
 def _savings(component: Component, done: Done, period: Period) -> Due:

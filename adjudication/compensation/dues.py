@@ -83,26 +83,74 @@ def flat_pay(component: str, label: str, amount: Money, in_effect: Period, perio
         raise CompensationError(f"{label} is in effect {in_effect}, on no day of {period}.")
     if in_effect.covers(period):
         return Due(component, label, f"{label} for {period}", amount)
-    paid, steps = Money(0), []
-    months = period.months()
-    for month, whole in zip(months, split_by_weight(amount, [1] * len(months)), strict=True):
-        days = _days_shared(in_effect, month)
-        part = whole if days == month.days else whole.times(Fraction(days, month.days))
-        paid += part
-        if 0 < days < month.days:
-            steps.append(_part_month(label, month, days, whole, part))
+    steps = [
+        _part_month(label, each)
+        for each in _months_paid(amount, in_effect, period)
+        if 0 < each.days < each.month.days
+    ]
     during = Period(max(in_effect.start, period.start), min(in_effect.end, period.end))
+    paid = part_of(amount, in_effect, period)
     return Due(component, label, f"{label} for {during}", paid, tuple(steps))
+
+
+def part_of(amount: Money, in_effect: Period, period: Period) -> Money:
+    """Return what a period's amount comes to for the days in effect, as `flat_pay` pays it."""
+    return sum((each.paid for each in _months_paid(amount, in_effect, period)), Money(0))
+
+
+def whole_months(label: str, amount: Money, in_effect: Period, period: Period) -> Step:
+    """Say what the months come to that were in effect on all their days."""
+    months = _months_paid(amount, in_effect, period)
+    whole = [each for each in months if each.days == each.month.days]
+    return Step(
+        f"{label}, whole months",
+        "The year's amount is divided evenly over its months, to the cent, the first ones taking "
+        "the cents left over; months in effect on all their days are paid in full.",
+        (
+            ("Year", str(amount)),
+            ("Months", str(len(months))),
+            ("Whole months in effect", str(len(whole))),
+        ),
+        str(sum((each.paid for each in whole), Money(0))),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _MonthPaid:
+    """One month of an amount: its share, the days of it in effect, and what is paid for them."""
+
+    month: Period
+    share: Money
+    days: int
+
+    @property
+    def paid(self) -> Money:
+        if self.days == self.month.days:
+            return self.share
+        return self.share.times(Fraction(self.days, self.month.days))
+
+
+def _months_paid(amount: Money, in_effect: Period, period: Period) -> list[_MonthPaid]:
+    months = period.months()
+    shares = split_by_weight(amount, [1] * len(months))
+    return [
+        _MonthPaid(month, share, _days_shared(in_effect, month))
+        for month, share in zip(months, shares, strict=True)
+    ]
 
 
 def _days_shared(one: Period, other: Period) -> int:
     return max(0, (min(one.end, other.end) - max(one.start, other.start)).days)
 
 
-def _part_month(label: str, month: Period, days: int, whole: Money, part: Money) -> Step:
+def _part_month(label: str, each: _MonthPaid) -> Step:
     return Step(
-        f"{label}, month from {day_text(month.start)}",
+        f"{label}, month from {day_text(each.month.start)}",
         "Pay the days in effect of the days of the month, half a cent upward.",
-        (("Month", str(whole)), ("Days in effect", str(days)), ("Days", str(month.days))),
-        str(part),
+        (
+            ("Month", str(each.share)),
+            ("Days in effect", str(each.days)),
+            ("Days", str(each.month.days)),
+        ),
+        str(each.paid),
     )

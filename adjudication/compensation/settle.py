@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from adjudication.compensation.dues import COMPONENT_NAMES, Due, Payee, flat_pay, in_a_sentence
-from adjudication.compensation.terms import CompensationError, PayTerms
+from adjudication.compensation.dues import (
+    COMPONENT_NAMES,
+    Due,
+    Payee,
+    flat_pay,
+    in_a_sentence,
+    whole_months,
+)
+from adjudication.compensation.early_end import EarlyEnd, caps_in_effect, incentive_due
+from adjudication.compensation.terms import CompensationError, OpinionCaps, PayTerms
 from comanage.values.money import Money
+from comanage.values.period import Period
 from comanage.values.rounding import decimal_text
 from scorecards.scoring.score import Score
 from scorecards.scoring.steps import Step
@@ -66,7 +75,9 @@ class Statement:
         }
 
 
-def settle(terms: PayTerms, score: Score, further: Sequence[Due] = ()) -> Statement:
+def settle(
+    terms: PayTerms, score: Score, further: Sequence[Due] = (), ended: EarlyEnd | None = None
+) -> Statement:
     """Settle a period: the fixed fee, further parts, and the incentive that was earned.
 
     Args:
@@ -74,26 +85,37 @@ def settle(terms: PayTerms, score: Score, further: Sequence[Due] = ()) -> Statem
         score: that earns the incentive.
         further: parts in the order of the terms. Where there are any, a fixed fee of nothing is
             no line.
+        ended: how the agreement ended inside the period; None where it did not. Then pay and caps
+            are those of the days in effect.
 
     Raises:
-        CompensationError: the opinion is not in force for the whole period or says nothing about
-            a part, or the score is about another pool.
+        CompensationError: the opinion is not in force for every day that is paid or says nothing
+            about a part, or the score is about another pool.
     """
-    _check_opinion_in_force(terms)
+    in_effect = ended.in_effect(terms.period) if ended else terms.period
+    _check_opinion_in_force(terms.opinion, in_effect)
     _check_same_pool(terms, score)
     points = decimal_text(score.points, SHOWN_PLACES)
-    fixed = flat_pay("fixed_fee", "Fixed fee", terms.fixed_fee, terms.period, terms.period)
+    fixed = flat_pay("fixed_fee", "Fixed fee", terms.fixed_fee, in_effect, terms.period)
     incentive = Due(
         "incentive",
         "Incentive",
         f"{points} of 100 points of a pool of {score.pool}",
         score.earned,
     )
+    opinion: OpinionCaps = terms.opinion
+    before: tuple[Step, ...] = ()
+    if ended:
+        opinion, reduced = caps_in_effect(terms, ended)
+        before = (reduced,)
+        incentive = incentive_due(incentive, ended, terms.period)
+        whole = whole_months(fixed.label, terms.fixed_fee, in_effect, terms.period)
+        fixed = replace(fixed, steps=(whole, *fixed.steps))
     has_fixed = terms.fixed_fee > Money(0) or not further
     dues = (*([fixed] if has_fixed else ()), *further, incentive)
-    opinion = terms.opinion
     caps = {**opinion.further, "fixed_fee": opinion.fixed, "incentive": opinion.incentive}
-    return under_caps(dues, caps, opinion.total)
+    statement = under_caps(dues, caps, opinion.total)
+    return replace(statement, steps=(*before, *statement.steps))
 
 
 def under_caps(dues: Sequence[Due], caps: Mapping[str, Money], total_cap: Money) -> Statement:
@@ -159,11 +181,11 @@ def _name(component: str) -> str:
     return in_a_sentence(COMPONENT_NAMES.get(component, component))
 
 
-def _check_opinion_in_force(terms: PayTerms) -> None:
-    if not terms.opinion.valid.covers(terms.period):
+def _check_opinion_in_force(opinion: OpinionCaps, days: Period) -> None:
+    if not opinion.valid.covers(days):
         raise CompensationError(
-            f"The fair-market-value opinion is in force {terms.opinion.valid}, which does not "
-            f"cover {terms.period}. Get an opinion for the whole period before settling it."
+            f"The fair-market-value opinion is in force {opinion.valid}, which does not cover "
+            f"{days}. Get an opinion for the whole period before settling it."
         )
 
 

@@ -132,7 +132,7 @@ def _files_of(
             for promised in promises
             if promised.program_id == year.program_id
             for entry in promised.calendar
-            if entry.state in NOT_COME and entry.period.overlaps(year.period)
+            if entry.state in NOT_COME and entry.period.overlaps(year.in_effect or year.period)
         ]
         for year in years
     }

@@ -289,7 +289,7 @@ def _due_on_the_clock(
         return "", ""
     if row.scorecard is None and by.holds(Permission.UPLOAD_SUBMIT):
         return "Send the year's data", "scorecards:scorecard"
-    if today >= year.ends_on and row.scorecard and by.holds(Permission.ADJUDICATION_PREPARE):
+    if today >= year.pay_ends_on and row.scorecard and by.holds(Permission.ADJUDICATION_PREPARE):
         return "The year is over: freeze it for adjudication", "adjudication:year-detail"
     return "", ""
 

@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from adjudication.compensation.dues import in_a_sentence
+from adjudication.compensation.early_end import EarlyEnd
 from adjudication.compensation.effective import effective_rates
 from adjudication.compensation.reconciliation import DAYS_TO_RECONCILE
 from adjudication.package.contracts import OTHERS, WRITTEN, contracts_in_order
@@ -60,6 +61,11 @@ class Year:
     def period(self) -> Period:
         """The days of the year."""
         return period_of(self.terms["period"])
+
+    @property
+    def days(self) -> Period:
+        """The days of the year that are paid for."""
+        return EarlyEnd.days_paid(self.document["inputs"], self.period)
 
     @property
     def as_of(self) -> date:
@@ -126,7 +132,7 @@ def _about_terms(year: Year) -> Iterator[dict[str, str]]:
     )
     yield _requirement(
         "Fair-market-value opinion in force for the whole year",
-        _state(holds=valid.covers(year.period)),
+        _state(holds=valid.covers(year.days)),
         f"{opinion['valuator']}, {day_text(date.fromisoformat(opinion['opined_on']))}: valid "
         f"{valid}.",
     )
@@ -147,13 +153,14 @@ def _about_pay(year: Year) -> Iterator[dict[str, str]]:
             " ".join(rate.words for rate in rates),
         )
     owed, settled = _owed_and_settled(year)
-    deadline = year.period.last + timedelta(days=DAYS_TO_RECONCILE)
+    deadline = year.days.last + timedelta(days=DAYS_TO_RECONCILE)
+    assumed = ", had the agreement ended with the year" if year.days == year.period else ""
     is_booked = any(row["kind"] in {"Due", "True-up"} for row in year.records["ledger"])
     is_even = is_booked and owed == settled
     yield _requirement(
         "Owed and paid made even within 90 days of the end",
         MET if is_even else "Open",
-        f"By {day_text(deadline)}, had the agreement ended with the year (42 CFR 411.353(h)). "
+        f"By {day_text(deadline)}{assumed} (42 CFR 411.353(h)). "
         + (
             f"Owed {owed}, settled {settled}."
             if year.records["ledger"]

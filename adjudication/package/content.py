@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from adjudication.compensation.dues import COMPONENT_NAMES, in_a_sentence
+from adjudication.compensation.early_end import EarlyEnd
 from adjudication.package.conduct import Year, conduct_content
 from adjudication.package.safeguards import NOT_HELD, safeguards_content
 from adjudication.package.trend import trend_content, trends_of
@@ -74,6 +75,7 @@ def report_content(document: Mapping[str, Any], frame: Frame, records: str = "")
     terms, result = document["inputs"]["terms"], document["result"]
     program, statement = terms["program"], result["statement"]
     period = _period(terms["period"])
+    days = EarlyEnd.days_paid(document["inputs"], period)
     readings = read_indicators(terms, result["scorecard"])
     parts = [reading.part for reading in readings]
     total = Money.from_dollars(statement["total"])
@@ -105,12 +107,12 @@ def report_content(document: Mapping[str, Any], frame: Frame, records: str = "")
             {"role": "Physicians", "name": program["group"]},
         ],
         "snapshot_sha256": frame.sha256,
-        "freshness": _freshness(document["inputs"]["slices"], period),
+        "freshness": _freshness(document["inputs"]["slices"], days),
         "total": str(total),
         "headline": (
             f"is owed to {payees_in_words(program['group'], statement)} for {period}: "
             f"{_parts_owed(statement['lines'])} and {incentive} earned of an incentive pool of "
-            f"{pool}.{frame.payment}"
+            f"{pool}.{_ended(period, days)}{frame.payment}"
         ),
         "lines": [
             {
@@ -228,6 +230,13 @@ def _records(records: str) -> list[dict[str, str]]:
     ]
 
 
+def _ended(period: Period, days: Period) -> str:
+    """Say that the agreement ended inside the year; nothing where it did not."""
+    if days == period:
+        return ""
+    return f" The agreement ended on {day_text(days.last)}, and the days before are paid: {days}."
+
+
 def _freshness(slices: Sequence[Mapping[str, Any]], year: Period) -> str:
     """Say through which day the frozen cases go, when they came, and how many days have none."""
     if not slices:
@@ -235,7 +244,10 @@ def _freshness(slices: Sequence[Mapping[str, Any]], year: Period) -> str:
     newest = max(slices, key=lambda slice_: (slice_["end"], slice_["received_at"]))
     through, received = _period(newest).last, _moment(newest["received_at"])
     came = f"Data through {day_text(through)}, received {received}."
-    lacking = year.days - sum(_period(slice_).days for slice_ in slices)
+    covered = [_period(slice_) for slice_ in slices]
+    lacking = year.days - sum(
+        (min(each.end, year.end) - each.start).days for each in covered if each.overlaps(year)
+    )
     if not lacking:
         return came
     return f"{came} No file covers {lacking:,} {'day' if lacking == 1 else 'days'} of the year."

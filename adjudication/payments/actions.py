@@ -115,7 +115,7 @@ def record_payment(
     items = year_items(entries_of_year(year))
     policies.check_can_pay(now, items, by=by)
     policies.check_paid_on(paid_on, today=today())
-    policies.check_paid_after(year.period, paid_on)
+    policies.check_paid_after(year.in_effect or year.period, paid_on)
     snapshot = now.snapshot
     if snapshot is None or snapshot.sha256 != sha256:
         raise PolicyError("The year was frozen anew since this page was opened. Look again.")

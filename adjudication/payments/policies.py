@@ -104,6 +104,8 @@ def check_estimate(
             f"The quarter {quarter} is not over. Estimate it from {day_text(quarter.end)}, for "
             "services that were rendered."
         )
+    if most == Money(0):
+        raise PolicyError(f"Nothing is due for {quarter}: the agreement had ended before it began.")
     if not year.opinion.validity.covers(quarter):
         raise PolicyError(
             f"The fair-market-value opinion is in force {year.opinion.validity}, which does not "
@@ -225,7 +227,7 @@ def can_correct(entry: LedgerEntry, item: Item, *, is_booked: bool, by: Actor) -
 
 def _most(year: MeasurementYear, quarter: Period, component: str) -> Money:
     try:
-        terms = EstimateTerms.from_terms(year.terms or {}, year.period)
+        terms = EstimateTerms.from_terms(year.terms or {}, year.period, ended_on=year.ended_on)
         return most_of_quarter(terms, quarter, component)
     except CompensationError as wrong:
         raise PolicyError(str(wrong)) from wrong

@@ -120,20 +120,21 @@ def read_entries(
 def read_clock(
     years: Sequence[MeasurementYear], entries: Sequence[LedgerEntry], *, today: date
 ) -> Clock | None:
-    """Read the clock of an agreement that ended with the last of its signed years.
+    """Read the clock of an agreement that ended with the last of its signed years, or inside it.
 
     Args:
         years: of the program, signed, the oldest first.
         entries: of all of them.
         today: at the hospital.
     """
-    if not years:
+    paid = [year.in_effect for year in years if year.in_effect is not None]
+    if not paid:
         return None
     booked = {entry.year_id for entry in entries if entry.kind in {"due", "true_up"}}
-    is_even = all(year.pk in booked for year in years) and all(
+    is_even = all(year.pk in booked for year in years if year.in_effect is not None) and all(
         item.open == NOTHING for item in items_of(entries)
     )
-    return reconciliation_clock(years[-1].period.last, today=today, is_even=is_even)
+    return reconciliation_clock(paid[-1].last, today=today, is_even=is_even)
 
 
 def clock_words(clock: Clock) -> Words:
@@ -200,9 +201,9 @@ def month_readings(
     year: MeasurementYear, entries: Sequence[LedgerEntry], *, today: date, zone: ZoneInfo
 ) -> list[MonthReading]:
     """Read each month from the year's first to the one of its newest entry."""
-    terms = EstimateTerms.from_terms(year.terms or {}, year.period)
+    terms = EstimateTerms.from_terms(year.terms or {}, year.period, ended_on=year.ended_on)
     by_day = fixed_fee_by_month(terms)
-    due = _due_by_entry(entries, terms.fixed_fee, zone)
+    due = _due_by_entry(entries, sum((fee for _, fee in by_day), NOTHING), zone)
     paid = _paid_by_day(entries, zone)
     days = [day for day, _ in (*due, *paid)]
     last = max([year.period.last, *days])
@@ -235,7 +236,7 @@ def _paid_by_day(entries: Sequence[LedgerEntry], zone: ZoneInfo) -> list[tuple[d
 
 
 def _due_by_entry(
-    entries: Sequence[LedgerEntry], fixed_fee: Money, zone: ZoneInfo
+    entries: Sequence[LedgerEntry], by_month: Money, zone: ZoneInfo
 ) -> list[tuple[date, Money]]:
     """List what falls due on the day it is booked: all but the fixed fee, and its changes."""
     found = []
@@ -246,7 +247,7 @@ def _due_by_entry(
             continue
         fee_booked += entry.amount
         if entry.kind in {EntryKind.DUE, EntryKind.TRUE_UP}:
-            found.append((_day(entry, zone), fee_booked - fixed_fee))
+            found.append((_day(entry, zone), fee_booked - by_month))
         elif entry.kind == EntryKind.CORRECTION and entry.estimate_id is None:
             found.append((_day(entry, zone), entry.amount))
     return found

@@ -149,7 +149,11 @@ class EstimateRoom:
 
 def estimable(year: MeasurementYear, *, today: date) -> EstimateRoom:
     """Say what the terms allow for each quarter; asks nothing more than the year."""
-    terms = EstimateTerms.from_terms(year.terms, year.period) if year.terms else None
+    terms = (
+        EstimateTerms.from_terms(year.terms, year.period, ended_on=year.ended_on)
+        if year.terms
+        else None
+    )
     if terms is None:
         return EstimateRoom([], [])
     components = [Component.FIXED_FEE] if terms.fixed_fee > Money(0) else []

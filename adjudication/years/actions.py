@@ -29,6 +29,7 @@ from adjudication.years.models import Decision, SignOff, Snapshot
 from adjudication.years.queries import promised_files, standing
 from adjudication.years.snapshot import build, recompute, statement_of
 from adjudication.years.steps import Step
+from agreements.contracts.queries import ended_early
 from agreements.terms.actions import close_period, reopen_period
 from agreements.terms.models import MeasurementYear, YearStatus
 from agreements.work.queries import approved_savings, approved_work, has_undecided_work
@@ -45,7 +46,12 @@ from comanage.values.money import Money
 from comanage.web.errors import PolicyError
 from indicators.measure.tally import Tally
 from scorecards.cards.engine import prior_of
-from scorecards.cards.queries import current_scorecard, files_held, files_in_check
+from scorecards.cards.queries import (
+    current_scorecard,
+    files_held,
+    files_in_check,
+    slices_to_send_again,
+)
 
 
 @transaction.atomic
@@ -71,6 +77,9 @@ def freeze_year(*, year: MeasurementYear, by: Actor) -> Snapshot:
             has_held_files=files_held(year),
             is_restated=standing(year).is_restated,
             has_undecided_work=has_undecided_work(year),
+            ended_on=ended_early(year),
+            to_send_again=slices_to_send_again(year, card),
+            counted_until=card.document.get("until") if card else None,
         ),
     )
     tenant = Tenant.objects.get(pk=active_tenant_id())
@@ -90,6 +99,7 @@ def freeze_year(*, year: MeasurementYear, by: Actor) -> Snapshot:
             work=approved_work(year),
             savings=approved_savings(year),
             prior=prior_of(card.document),
+            ended=year.ending,
             beside={
                 "trend": card.document.get("trend"),
                 "files": promised_files(year, today=tenant.today(), zone=tenant.zone),

@@ -122,9 +122,9 @@ def year_page(
             "holds": held,
             "are_held": holds.are_open,
             "can_freeze": (year.status == YearStatus.OPEN or now.is_restated)
-            and today >= year.ends_on
+            and today >= year.pay_ends_on
             and by.holds(Permission.ADJUDICATION_PREPARE),
-            "is_over": today >= year.ends_on,
+            "is_over": today >= year.pay_ends_on,
             "step": step,
             "meaning": MEANING[step] if step else "",
             "sentences": SENTENCES if step is Step.REVIEW else (),

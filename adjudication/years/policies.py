@@ -1,19 +1,27 @@
 """Who may sign what, and when. Nobody holds two of the steps, nor signs their own work."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from adjudication.years.models import Snapshot
 from adjudication.years.queries import Standing
 from adjudication.years.steps import OWNER, Step
 from agreements.terms.models import MeasurementYear, YearStatus
 from comanage.identity.actor import Actor
-from comanage.values.period import day_text
+from comanage.values.period import Period, day_text
 from comanage.web.errors import PolicyError
 
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """What the freezing of a year depends on."""
+    """What the freezing of a year depends on.
+
+    Attributes:
+        ended_on: first day without the agreement, where the register has it end before the year.
+        counted_until: that day as the scorecard was computed with, as text.
+        to_send_again: periods of undated cases that go on after it and do not count.
+    """
 
     has_scorecard: bool
     is_checking_files: bool
@@ -21,6 +29,9 @@ class Readiness:
     has_held_files: bool = False
     is_restated: bool = False
     has_undecided_work: bool = False
+    ended_on: date | None = None
+    counted_until: str | None = None
+    to_send_again: Sequence[Period] = ()
 
 
 def check_can_freeze(year: MeasurementYear, readiness: Readiness) -> None:
@@ -45,6 +56,32 @@ def check_can_freeze(year: MeasurementYear, readiness: Readiness) -> None:
         )
     if readiness.is_computing:
         raise PolicyError("A scorecard is being computed. Wait until it is done, then freeze.")
+    _check_end_is_told(year, readiness)
+
+
+def _check_end_is_told(year: MeasurementYear, readiness: Readiness) -> None:
+    """Raise PolicyError where the agreement ended early, and pay or counts do not know it."""
+    if readiness.ended_on is not None and year.ending is None:
+        raise PolicyError(
+            f"The register has the agreement end before {day_text(readiness.ended_on)}, inside "
+            "this year, and not who ended it. Record there what the agreement says of its end."
+        )
+    if year.in_effect is None:
+        raise PolicyError(
+            f"The agreement ended before {day_text(year.pay_ends_on)}, and the year {year.period} "
+            "began after that. Nothing is due for it."
+        )
+    if readiness.counted_until != (year.ending and year.ending["on"]):
+        raise PolicyError(
+            "The scorecard does not count the days up to the agreement's end. Recompute it, then "
+            "freeze."
+        )
+    for period in readiness.to_send_again:
+        raise PolicyError(
+            f"The cases of {period} have no days, and go on after the agreement's end on "
+            f"{day_text(year.pay_ends_on - timedelta(days=1))}. Send exactly that period again, "
+            "with the cases up to that day alone."
+        )
 
 
 def check_can_sign(standing: Standing, step: Step, *, by: Actor) -> None:

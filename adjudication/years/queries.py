@@ -11,7 +11,7 @@ from adjudication.committee.window import Window
 from adjudication.years.models import Decision, SignOff, Snapshot
 from adjudication.years.steps import ORDER, Step
 from agreements.terms.models import MeasurementYear, YearStatus
-from scorecards.cards.queries import slices_of_year
+from scorecards.cards.queries import slices_counted_now
 from scorecards.feeds.arrivals import promises_to
 from scorecards.feeds.calendar import Entry
 
@@ -105,7 +105,7 @@ def promised_files(year: MeasurementYear, *, today: date, zone: ZoneInfo) -> lis
         _file(promised.feed, entry, today)
         for promised in promises_to([year.program_id], today=today, zone=zone)
         for entry in promised.calendar
-        if entry.period.overlaps(year.period)
+        if entry.period.overlaps(year.in_effect or year.period)
     ]
 
 
@@ -122,12 +122,16 @@ def _file(feed: str, entry: Entry, today: date) -> dict[str, Any]:
 
 
 def _is_restated(year: MeasurementYear, snapshot: Snapshot) -> bool:
-    """Hold the slices of a snapshot against those that count now.
+    """Hold the slices and the days of a snapshot against those that count now.
 
-    Cases of a closed year change by an approved restatement alone; one that is open again is
-    frozen anew in any case.
+    Cases of a closed year change by an approved restatement alone, its days by an end of the
+    agreement; one that is open again is frozen anew in any case.
     """
     if year.status != YearStatus.CLOSED:
         return False
-    frozen = [slice_["sha256"] for slice_ in snapshot.scorecard.document["slices"]]
-    return frozen != [slice_.sha256 for slice_ in slices_of_year(year)]
+    document = snapshot.scorecard.document
+    if document.get("until") != (year.ending and year.ending["on"]):
+        return True
+    frozen = [slice_["sha256"] for slice_ in document["slices"]]
+    counted = slices_counted_now(year, is_dated="trend" in document)
+    return frozen != [slice_.sha256 for slice_ in counted]

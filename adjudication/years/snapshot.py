@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from adjudication.compensation.components import Done, further_dues
+from adjudication.compensation.early_end import EarlyEnd
 from adjudication.compensation.settle import settle
 from adjudication.compensation.sharing import division_of
 from adjudication.compensation.terms import OpinionCaps, PayTerms
@@ -39,17 +40,19 @@ def build(
     work: Sequence[Mapping[str, Any]] = (),
     savings: Sequence[Mapping[str, Any]] = (),
     prior: Prior = NO_PRIOR,
+    ended: Mapping[str, Any] | None = None,
     beside: Mapping[str, Any] | None = None,
 ) -> Document:
     """Write the year down: its inputs, every step, and the statement of what is owed.
 
     Approved work stands in it only where the terms pay by work, approved savings where they share
-    them, and counts of the year before where the scoring plan took them. `beside` is told of the
-    year and pays nothing: `trend`, the months of the scorecard or None, and `files`, which were
-    promised, as it stood.
+    them, counts of the year before where the scoring plan took them, and the record of the
+    agreement's end where it ended inside the year. `beside` is told of the year and pays nothing:
+    `trend`, the months of the scorecard or None, and `files`, which were promised, as it stood.
 
     Raises:
-        CompensationError: the opinion is not in force for the whole year.
+        CompensationError: the opinion is not in force for every day that is paid, or nothing says
+            what is due for a year that ended early.
     """
     inputs = {
         "tenant": tenant,
@@ -60,6 +63,8 @@ def build(
         **({"work": [dict(total) for total in work]} if terms.get("components") else {}),
         **({"savings": [dict(count) for count in savings]} if savings else {}),
     }
+    if ended is not None:
+        inputs["ended"] = dict(ended)
     if prior:
         inputs["prior_tallies"] = {slug: tally.to_document() for slug, tally in prior.items()}
     return {
@@ -85,11 +90,12 @@ def result_of(inputs: Mapping[str, Any]) -> Document:
         for counted in (inputs["tallies"], inputs.get("prior_tallies", {}))
     )
     _, scored = score_tallies(terms, tallies, prior)
-    pay = _pay_terms(terms)
+    pay, ended = _pay_terms(terms), EarlyEnd.from_inputs(inputs)
     done = Done(inputs.get("work", []), inputs.get("savings", []), scored.points)
-    further = further_dues(terms.get("components", []), done, pay.period)
-    statement = settle(pay, scored, further)
-    division = division_of(terms, statement.lines, inputs.get("work", []), pay.period)
+    further = further_dues(terms.get("components", []), done, pay.period, ended)
+    statement = settle(pay, scored, further, ended)
+    days = EarlyEnd.days_paid(inputs, pay.period)
+    division = division_of(terms, statement.lines, inputs.get("work", []), days)
     return {
         "scorecard": scorecard_document(terms, tallies, prior),
         "statement": statement.to_document(),

@@ -17,12 +17,16 @@ from agreements.contracts.models import (
 from agreements.contracts.notices import tell_to_draft_next_year
 from agreements.contracts.policies import EventFacts, Ground
 from agreements.contracts.queries import (
+    end_cause_of,
     ended_with,
+    ending_of,
     opinion_until,
     signed_periods,
     standing_of,
     year_to_follow,
+    years_that_outlast,
 )
+from agreements.terms.actions import end_year_early
 from comanage.audit.kinds import EventKind
 from comanage.audit.record import record_event
 from comanage.identity.actor import Actor
@@ -90,6 +94,7 @@ def record_contract_event(*, contract: Contract, facts: EventFacts, by: Actor) -
             kind=ContractEventKind.AMENDED, effective_on__gte=stands.ends_on
         ).exists(),
         today=_today(),
+        end_cause=end_cause_of(contract),
     )
     policies.check_event(facts, ground)
     last = contract.events.aggregate(last=Max("number"))["last"] or 0
@@ -102,6 +107,8 @@ def record_contract_event(*, contract: Contract, facts: EventFacts, by: Actor) -
         ends_on=facts.ends_on,
         subject=facts.subject or "",
         cause=facts.cause or "",
+        ended_by=facts.ended_by or "",
+        early_end=facts.early_end or "",
         notice_on=facts.notice_on,
         is_identical=facts.is_identical,
         text=facts.text.strip(),
@@ -117,7 +124,17 @@ def record_contract_event(*, contract: Contract, facts: EventFacts, by: Actor) -
     )
     if facts.kind in _GOES_ON:
         _tell_of_next_year(contract, by)
+    _end_years(contract, by=by)
     return event
+
+
+def _end_years(contract: Contract, *, by: Actor) -> None:
+    """Tell the signed years of a program that its agreement has ended before they do."""
+    ending = ending_of(contract)
+    if ending is None:
+        return
+    for year in years_that_outlast(contract, date.fromisoformat(ending["on"])):
+        end_year_early(year=year, ending=ending, by=by)
 
 
 @transaction.atomic

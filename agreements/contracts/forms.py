@@ -12,12 +12,14 @@ from agreements.contracts.models import (
     Cause,
     ContractEventKind,
     ContractKind,
+    Ender,
     Relation,
     Subject,
 )
 from agreements.contracts.policies import EventFacts
 from agreements.participants.models import Physician, PhysicianGroup
 from agreements.programs.models import Program
+from agreements.terms.models import EarlyEnd
 from comanage.web.choices import RowChoiceField, RowsChoiceField
 from comanage.web.dates import DayField
 from comanage.web.groups import FieldGroup, group
@@ -140,14 +142,23 @@ _FIELDS = {
     ContractEventKind.EXTENDED: ("signed_on", "last_day", "text"),
     ContractEventKind.RENEWED: ("signed_on", "effective_on", "last_day", "is_identical", "text"),
     ContractEventKind.HELD_OVER: ("effective_on", "is_identical", "text"),
-    ContractEventKind.TERMINATED: ("cause", "notice_on", "last_day", "text"),
+    ContractEventKind.TERMINATED: ("cause", "ended_by", "notice_on", "last_day", "text"),
+    ContractEventKind.END_RULE: ("ended_by", "early_end", "text"),
 }
+_SAID = [(each.value, each.label) for each in EarlyEnd if each is not EarlyEnd.SILENT]
 
 
 class EventForm(forms.Form):
     """What happened to a contract; only the fields of its kind are there."""
 
     cause = forms.ChoiceField(choices=Cause.choices, label="Why it ends")
+    ended_by = forms.ChoiceField(choices=Ender.choices, label="Who ends it")
+    early_end = forms.ChoiceField(
+        choices=_SAID,
+        label="The incentive of a year that ends early, as the signed paper says",
+        help_text="Counts where the terms of the year do not say it. Where the paper says nothing "
+        "either, nothing was set in advance: let counsel say what is due.",
+    )
     notice_on = DayField(
         required=False, label="Day of the notice", help_text="Needed where it ends on notice."
     )
@@ -163,6 +174,7 @@ class EventForm(forms.Form):
     )
 
     def __init__(self, *args: Any, kind: ContractEventKind, ends_on: date, **kwargs: Any) -> None:
+        """Take the kind, and the first day after the contract as it stands."""
         super().__init__(*args, **kwargs)
         self._kind, self._ends_on = kind, ends_on
         self.fields = {name: self.fields[name] for name in _FIELDS[kind]}
@@ -181,16 +193,18 @@ class EventForm(forms.Form):
             ends_on=None if self._kind is ContractEventKind.TERMINATED else day_after,
             subject=Subject(given["subject"]) if "subject" in given else None,
             cause=Cause(given["cause"]) if "cause" in given else None,
+            ended_by=Ender(given["ended_by"]) if "ended_by" in given else None,
+            early_end=EarlyEnd(given["early_end"]) if "early_end" in given else None,
             notice_on=given.get("notice_on"),
             is_identical=given.get("is_identical"),
         )
 
     def _effective_on(self, day_after: date | None) -> date:
-        """A termination ends the contract after its last day; an extension follows the term."""
+        """A termination ends the contract after its last day; others follow the term or end."""
         given = self.cleaned_data
         if self._kind is ContractEventKind.TERMINATED and day_after is not None:
             return day_after
-        if self._kind is ContractEventKind.EXTENDED:
+        if self._kind in {ContractEventKind.EXTENDED, ContractEventKind.END_RULE}:
             return self._ends_on
         day: date = given.get("effective_on") or given["signed_on"]
         return day

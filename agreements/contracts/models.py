@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from agreements.drafting.models import Agreement
 from agreements.participants.models import Physician, PhysicianGroup
 from agreements.programs.models import Program
+from agreements.terms.models import EarlyEnd
 from comanage.audit.models import APPEND_ONLY
 from comanage.identity.models import User
 from comanage.tenancy.models import TenantModel
@@ -116,6 +117,7 @@ class ContractEventKind(models.TextChoices):
     RENEWED = "renewed", "Renewed"
     HELD_OVER = "held_over", "Held over"
     TERMINATED = "terminated", "Terminated"
+    END_RULE = "end_rule", "What it says of its end"
 
 
 class Subject(models.TextChoices):
@@ -140,6 +142,14 @@ class Cause(models.TextChoices):
     MUTUAL = "mutual", "By mutual agreement"
 
 
+class Ender(models.TextChoices):
+    """Who ends a contract."""
+
+    HOSPITAL = "hospital", "The hospital"
+    PHYSICIANS = "physicians", "The physicians, or their group"
+    BOTH = "both", "Both together, or neither"
+
+
 class ContractEvent(TenantModel):
     """One thing that happened to a contract, for good.
 
@@ -147,6 +157,9 @@ class ContractEvent(TenantModel):
         effective_on: the first day on which it holds; of a termination the first day without.
         ends_on: first day after the new term, where there is one.
         is_identical: of a renewal or holdover, whether the terms stay as they are.
+        ended_by: of a termination; empty where it was recorded before anybody asked.
+        early_end: what the paper says of the incentive of a year that ends early, where the terms
+            of the year do not.
     """
 
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="events")
@@ -157,6 +170,8 @@ class ContractEvent(TenantModel):
     ends_on = models.DateField(null=True)
     subject = models.CharField(max_length=12, choices=Subject, blank=True)
     cause = models.CharField(max_length=14, choices=Cause, blank=True)
+    ended_by = models.CharField(max_length=10, choices=Ender, blank=True, db_default="")
+    early_end = models.CharField(max_length=7, choices=EarlyEnd, blank=True, db_default="")
     notice_on = models.DateField(null=True)
     is_identical = models.BooleanField(null=True)
     text = models.CharField(max_length=1000)
@@ -171,7 +186,8 @@ class ContractEvent(TenantModel):
             ),
             models.CheckConstraint(condition=~Q(text=""), name="contract_event_is_told"),
             models.CheckConstraint(
-                condition=Q(kind__in=["held_over", "terminated"]) | Q(signed_on__isnull=False),
+                condition=Q(kind__in=["held_over", "terminated", "end_rule"])
+                | Q(signed_on__isnull=False),
                 name="contract_event_is_signed",
             ),
             models.CheckConstraint(
@@ -181,6 +197,12 @@ class ContractEvent(TenantModel):
             models.CheckConstraint(
                 condition=Q(kind="terminated") & ~Q(cause="") | ~Q(kind="terminated") & Q(cause=""),
                 name="termination_has_its_cause",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="end_rule") & ~Q(ended_by="")
+                | Q(kind="terminated", early_end="")
+                | Q(early_end="", ended_by=""),
+                name="only_an_end_has_its_rule",
             ),
             models.CheckConstraint(
                 condition=~Q(kind__in=["extended", "renewed"]) | Q(ends_on__gt=F("effective_on")),

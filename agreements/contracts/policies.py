@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from agreements.contracts.clocks import barred_until, earliest_end
-from agreements.contracts.models import Cause, ContractEventKind, Subject
+from agreements.contracts.models import Cause, ContractEventKind, Ender, Subject
 from agreements.contracts.standing import Standing, State
 from agreements.drafting.models import Agreement, AgreementStatus
+from agreements.terms.models import EarlyEnd
 from comanage.values.period import MONTHS_IN_A_YEAR, Period, day_text, months_after
 from comanage.web.errors import PolicyError
 
@@ -36,6 +37,8 @@ class EventFacts:
     ends_on: date | None = None
     subject: Subject | None = None
     cause: Cause | None = None
+    ended_by: Ender | None = None
+    early_end: EarlyEnd | None = None
     notice_on: date | None = None
     is_identical: bool | None = None
 
@@ -52,6 +55,7 @@ class Ground:
         fmv_until: first day without an opinion; None where nobody knows one.
         changes_later: whether an amendment takes effect on the day after the term, or later.
         today: at the hospital.
+        end_cause: why it was terminated; None where it was not.
     """
 
     stands: Standing
@@ -61,6 +65,7 @@ class Ground:
     fmv_until: date | None
     changes_later: bool
     today: date
+    end_cause: Cause | None = None
 
 
 def check_term(starts_on: date, ends_on: date, signed_on: date | None, *, today: date) -> None:
@@ -121,6 +126,8 @@ def check_event(facts: EventFacts, ground: Ground) -> None:
 
 
 def _check_is_not_over(facts: EventFacts, ground: Ground) -> None:
+    if facts.kind is ContractEventKind.END_RULE:
+        return
     if ground.stands.ended_on is not None:
         raise PolicyError(
             f"The contract is terminated as of {day_text(ground.stands.ended_on)}. What comes "
@@ -240,6 +247,7 @@ def _check_terminated(facts: EventFacts, ground: Ground) -> None:
         raise PolicyError(
             "A contract does not end before it begins. Give a later day.", field="last_day"
         )
+    _check_ender(facts, facts.cause)
     if facts.cause is not Cause.WITHOUT_CAUSE:
         return
     if facts.notice_on is None:
@@ -250,6 +258,26 @@ def _check_terminated(facts: EventFacts, ground: Ground) -> None:
             f"Notice of {ground.notice_days} days from {day_text(facts.notice_on)} is not over by "
             f"then. The first day without the contract is {day_text(earliest)} or later.",
             field="last_day",
+        )
+
+
+def _check_end_rule(facts: EventFacts, ground: Ground) -> None:
+    """Take what a paper says of its end only once it has ended: before, an amendment says it."""
+    if ground.stands.ended_on is None:
+        raise PolicyError(
+            "The contract is not terminated. Record its termination first; before that, what "
+            "is due at its end is amended."
+        )
+    _check_ender(facts, ground.end_cause)
+
+
+def _check_ender(facts: EventFacts, cause: Cause | None) -> None:
+    is_of_one = cause in {Cause.FOR_CAUSE, Cause.WITHOUT_CAUSE}
+    if facts.ended_by is None or (is_of_one and facts.ended_by is Ender.BOTH):
+        raise PolicyError(
+            "Say who ends it, the hospital or the physicians: what is due for the year depends on "
+            "it.",
+            field="ended_by",
         )
 
 
@@ -264,7 +292,7 @@ def _check_before_the_end(facts: EventFacts, ground: Ground, what: str) -> None:
 def may_happen(stands: Standing, *, today: date) -> tuple[ContractEventKind, ...]:
     """Say which events the page of a contract offers."""
     if stands.ended_on is not None:
-        return ()
+        return (ContractEventKind.END_RULE,)
     state = stands.state(today)
     if state is State.UNSIGNED:
         return (ContractEventKind.SIGNED, ContractEventKind.TERMINATED)
@@ -284,4 +312,5 @@ _CHECKS = {
     ContractEventKind.RENEWED: _check_renewed,
     ContractEventKind.HELD_OVER: _check_held_over,
     ContractEventKind.TERMINATED: _check_terminated,
+    ContractEventKind.END_RULE: _check_end_rule,
 }

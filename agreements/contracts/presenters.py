@@ -112,8 +112,9 @@ def clock_words(
                 "Pay of the year",
                 (
                     f"{share.numerator}/{share.denominator} of the days of {year} were served. The "
-                    f"fixed fee is owed for those days; indicators are scored on the cases up to "
-                    f"the last day, and the incentive follows the clause on termination."
+                    f"fixed fee is owed for their months and days; indicators are scored on the "
+                    f"cases up to the last day, and the incentive is due as the terms say. The "
+                    f"year can be frozen from {day_text(stands.ended_on)} on."
                 ),
             )
         )

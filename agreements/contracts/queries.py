@@ -2,18 +2,28 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from agreements.contracts.clocks import reconciliation_deadline
-from agreements.contracts.models import Contract, ContractEvent
+from agreements.contracts.models import (
+    Cause,
+    Contract,
+    ContractEvent,
+    ContractEventKind,
+    ContractKind,
+)
 from agreements.contracts.policies import EndedContract
 from agreements.contracts.standing import Happening, Standing, standing
 from agreements.participants.models import PhysicianGroup
 from agreements.programs.models import Program
+from agreements.terms.document import early_end_rule
 from agreements.terms.models import MeasurementYear, YearStatus
 from agreements.valuations.models import Opinion
 from comanage.values.period import Period
+
+_PAYING = (ContractKind.CO_MANAGEMENT, ContractKind.PSA, ContractKind.EMPLOYMENT)
 
 
 def contracts() -> QuerySet[Contract]:
@@ -78,6 +88,64 @@ def reconcile_by(program: Program) -> date | None:
     if not over or len(over) < len(ends):
         return None
     return reconciliation_deadline(max(over))
+
+
+def end_cause_of(contract: Contract) -> Cause | None:
+    """Say why a contract was terminated; None where it was not, one query."""
+    event = contract.events.filter(kind=ContractEventKind.TERMINATED).last()
+    return Cause(event.cause) if event else None
+
+
+def ending_of(contract: Contract) -> dict[str, Any] | None:
+    """Say how a program's agreement ended, as its years keep it; at most four queries.
+
+    Returns:
+        None while the contract goes on, where another one pays for the same program, or where
+        nobody said who ended it.
+    """
+    events = list(contract.events.all())
+    ends = [each for each in events if each.kind == ContractEventKind.TERMINATED]
+    if not ends or not _pays(contract) or _goes_on(contract, ends[-1].effective_on):
+        return None
+    rules = [each for each in events if each.kind == ContractEventKind.END_RULE]
+    said = [each.ended_by for each in (ends[-1], *rules) if each.ended_by]
+    rule = early_end_rule(rules[-1].early_end) if rules else None
+    ending = {"on": ends[-1].effective_on.isoformat(), "cause": ends[-1].cause}
+    return {**ending, "by": said[0], **({"rule": rule} if rule else {})} if said else None
+
+
+def ended_early(year: MeasurementYear) -> date | None:
+    """Return the first day without a year's agreement where it ended before the year; 3 queries.
+
+    Read from the register itself; what a year keeps of it is `MeasurementYear.ending`.
+    """
+    paying = Contract.objects.filter(program=year.program_id, kind__in=_PAYING)
+    ends = [standing_of(each).over_on for each in paying.prefetch_related("events")]
+    over = [each for each in ends if each is not None and each < year.ends_on]
+    terminated = ContractEvent.objects.filter(
+        contract__in=paying, kind=ContractEventKind.TERMINATED, effective_on__lt=year.ends_on
+    )
+    return max(over) if over and len(over) == len(ends) and terminated.exists() else None
+
+
+def years_that_outlast(contract: Contract, ended_on: date) -> QuerySet[MeasurementYear]:
+    """List the signed years of a contract's program that end after a day; one query."""
+    years = MeasurementYear.objects.filter(program=contract.program_id, ends_on__gt=ended_on)
+    return years.exclude(status=YearStatus.DRAFT)
+
+
+def _pays(contract: Contract) -> bool:
+    return contract.program_id is not None and contract.kind in _PAYING
+
+
+def _goes_on(contract: Contract, day: date) -> bool:
+    """Say whether another contract pays for the same program on a day."""
+    others = Contract.objects.filter(program=contract.program_id, kind__in=_PAYING)
+    ends = [
+        standing_of(each).over_on
+        for each in others.exclude(pk=contract.pk).prefetch_related("events")
+    ]
+    return any(end is None or end > day for end in ends)
 
 
 def of_physicians(rows: Iterable[Contract]) -> list[tuple[str, list[Contract]]]:

@@ -109,7 +109,8 @@ def event_record(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     if given not in ContractEventKind.values:
         raise Http404
     kind = ContractEventKind(given)
-    ends_on = standing_of(contract).ends_on
+    stands = standing_of(contract)
+    ends_on = stands.ended_on or stands.ends_on
     form = EventForm(request.POST or None, kind=kind, ends_on=ends_on)
 
     def deed() -> None:

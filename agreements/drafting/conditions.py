@@ -51,6 +51,14 @@ CONDITIONS: Mapping[str, Condition] = {
         "A part of the incentive may be paid on account.",
         lambda draft: "incentive_estimate" in draft.terms["pay"],
     ),
+    "ends_by_days": Condition(
+        "The terms pay the incentive of a year that ends early by its days.",
+        lambda draft: draft.terms.get("early_end", {}).get("incentive") == "by_days",
+    ),
+    "ends_without_incentive": Condition(
+        "The terms pay no incentive for a year that ends early.",
+        lambda draft: draft.terms.get("early_end", {}).get("incentive") == "none",
+    ),
     "has_scoring_plan": Condition(
         "A scoring plan pays instead of weights and tiers.",
         lambda draft: "scoring_plan" in draft.terms,

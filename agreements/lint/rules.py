@@ -78,6 +78,14 @@ def terms_in_detail(facts: LintFacts) -> Iterator[Found]:
     """S4: the terms have all that the lock asks for."""
     for gap in facts.term_gaps:
         yield Found("Terms", gap, "Complete the draft of the measurement year.")
+    if "early_end" not in facts.terms:
+        yield Found(
+            "Terms",
+            "Nothing is said about the incentive of a year in which the agreement ends.",
+            "Choose it in the draft of the measurement year; the clause follows it.",
+            "effects-of-ending",
+            Severity.HOLD,
+        )
 
 
 def pay_within_opinion(facts: LintFacts) -> Iterator[Found]:

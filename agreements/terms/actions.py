@@ -19,6 +19,7 @@ from agreements.terms import policies
 from agreements.terms.document import terms_document
 from agreements.terms.models import (
     AgreedIndicator,
+    EarlyEnd,
     MeasurementYear,
     MissingRule,
     Tier,
@@ -28,6 +29,8 @@ from agreements.valuations.models import Opinion
 from comanage.audit.kinds import EventKind
 from comanage.audit.record import record_event
 from comanage.identity.actor import Actor
+from comanage.jobs.kinds import JobKind
+from comanage.jobs.queue import enqueue
 from comanage.tenancy.models import Tenant
 from comanage.tenancy.scope import active_tenant_id
 from comanage.values.canonical import sha256_of
@@ -47,6 +50,7 @@ class YearTerms:
     Attributes:
         estimate_share: of the incentive pool that may be paid on account, quarter by quarter,
             before the year is adjudicated; None for nothing of it.
+        early_end: what is due of the incentive when the agreement ends inside the year.
     """
 
     period: Period
@@ -56,6 +60,7 @@ class YearTerms:
     scope: str
     missing_rule: MissingRule
     estimate_share: Fraction | None = None
+    early_end: EarlyEnd = EarlyEnd.SILENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +130,7 @@ def draft_year(*, program: Program, terms: YearTerms, by: Actor) -> MeasurementY
         scope=terms.scope,
         missing_rule=terms.missing_rule,
         estimate_share=_kept(terms.estimate_share),
+        early_end=terms.early_end,
     )
     record_event(kind=EventKind.YEAR_DRAFTED, subject=year, by=by, program=program.name)
     return year
@@ -143,11 +149,11 @@ def edit_year(*, year: MeasurementYear, terms: YearTerms, by: Actor) -> Measurem
     year.opinion, year.scope = terms.opinion, terms.scope
     year.fixed_fee, year.incentive_pool = terms.fixed_fee, terms.incentive_pool
     year.missing_rule = terms.missing_rule
-    year.estimate_share = _kept(terms.estimate_share)
+    year.estimate_share, year.early_end = _kept(terms.estimate_share), terms.early_end
     year.save(
         update_fields=[
             *("opinion", "scope", "fixed_fee", "incentive_pool", "missing_rule"),
-            "estimate_share",
+            *("estimate_share", "early_end"),
         ]
     )
     record_event(kind=EventKind.YEAR_EDITED, subject=year, by=by)
@@ -279,6 +285,7 @@ def draft_next_year(*, year: MeasurementYear, by: Actor) -> MeasurementYear:
             scope=year.scope,
             missing_rule=MissingRule(year.missing_rule),
             estimate_share=None if year.estimate_share is None else Fraction(year.estimate_share),
+            early_end=EarlyEnd(year.early_end),
         ),
         by=by,
     )
@@ -377,6 +384,36 @@ def close_period(*, year: MeasurementYear, today: date, by: Actor) -> Measuremen
     year = _locked_row(year)
     policies.check_can_close(year, today=today)
     return _set_status(year, YearStatus.CLOSED, EventKind.PERIOD_CLOSED, by)
+
+
+@transaction.atomic
+def end_year_early(
+    *, year: MeasurementYear, ending: Mapping[str, Any], by: Actor
+) -> MeasurementYear:
+    """Note in a signed year how its agreement ended, as the register has it.
+
+    No term changes: what is due for the days in effect follows the terms. The scorecard is
+    computed anew, over those days.
+
+    Args:
+        year: that ends after the agreement did.
+        ending: `on`, the first day without the agreement; `cause` and `by`, why and who ended it;
+            and `rule`, what the signed agreement says, where the terms name none. The year keeps
+            with it when its end was first noted, `noted_at`.
+        by: who recorded it.
+    """
+    year = _locked_row(year)
+    known = year.ending or {}
+    is_known = known.get("on") == ending["on"]
+    noted_at = known["noted_at"] if is_known else timezone.now().isoformat()
+    year.ending = {**ending, "noted_at": noted_at}
+    year.save(update_fields=["ending"])
+    record_event(kind=EventKind.YEAR_ENDED_EARLY, subject=year, by=by, ended_on=ending["on"])
+    if year.status != YearStatus.LOCKED and year.in_effect is not None:
+        enqueue(
+            JobKind.RECOMPUTE_SCORECARD, subject_id=year.pk, key=f"ended:{sha256_of(year.ending)}"
+        )
+    return year
 
 
 @transaction.atomic

@@ -14,11 +14,12 @@ from agreements.components.models import ComponentKind
 from agreements.components.queries import components_of
 from agreements.duties.document import duty_document
 from agreements.duties.queries import duties_of
-from agreements.terms.models import AgreedIndicator, MeasurementYear, Tier, YearStatus
+from agreements.terms.models import AgreedIndicator, EarlyEnd, MeasurementYear, Tier, YearStatus
 from agreements.valuations.models import Opinion
 from comanage.values.rounding import exact_text
 
 SCHEMA = "comanage.terms/1"
+LEAST_MONTHS = 6
 
 
 def terms_document(year: MeasurementYear) -> dict[str, Any]:
@@ -51,6 +52,7 @@ def terms_document(year: MeasurementYear) -> dict[str, Any]:
             **_further(opinion),
         },
         "pay": _pay(year),
+        **({"early_end": rule} if (rule := early_end_rule(year.early_end)) else {}),
         **({"components": components} if components else {}),
         **({"duties": duties} if duties else {}),
         **({"allocation": year.allocation} if year.allocation is not None else {}),
@@ -86,6 +88,16 @@ def previous_baselines(year: MeasurementYear) -> dict[str, Mapping[str, Any]]:
     )
     indicators = before["indicators"] if before else ()
     return {indicator["slug"]: indicator["baseline"] for indicator in indicators}
+
+
+def early_end_rule(early_end: str) -> dict[str, Any] | None:
+    """Write what is due of the incentive of a year that ends early; None where nobody said.
+
+    Fixed amounts of such a year are always due by its months and days, work as it was done.
+    """
+    if early_end == EarlyEnd.BY_DAYS:
+        return {"incentive": early_end, "least_months": LEAST_MONTHS}
+    return {"incentive": early_end} if early_end == EarlyEnd.NONE else None
 
 
 def _pay(year: MeasurementYear) -> dict[str, str]:

@@ -8,7 +8,7 @@ from django import forms
 
 from agreements.programs.models import Program
 from agreements.terms.actions import IndicatorTerms, TierTerms, YearTerms
-from agreements.terms.models import LAST_GOAL_YEAR, MeasurementYear, MissingRule
+from agreements.terms.models import LAST_GOAL_YEAR, EarlyEnd, MeasurementYear, MissingRule
 from agreements.valuations.models import Opinion
 from comanage.values.period import Period, PeriodError
 from comanage.web.amounts import DollarsField, ExactField
@@ -37,6 +37,13 @@ class YearForm(forms.Form):
         help_text="By quarters, before the year is adjudicated; what was not earned comes back. "
         "Example: 50%. Empty: the incentive is paid once it is earned.",
     )
+    early_end = forms.ChoiceField(
+        choices=EarlyEnd.choices,
+        initial=EarlyEnd.BY_DAYS,
+        label="The incentive, if the agreement ends inside the year",
+        help_text="The fixed fee and salaries are due for the months and days before the end, and "
+        "work as far as it was done. Where nothing is said, such a year cannot be settled.",
+    )
     scope = forms.CharField(
         required=False,
         max_length=2000,
@@ -60,6 +67,7 @@ class YearForm(forms.Form):
                 "fixed_fee": year.fixed_fee,
                 "incentive_pool": year.incentive_pool,
                 "estimate_share": year.estimate_percent,
+                "early_end": year.early_end,
                 "scope": year.scope,
                 "missing_rule": year.missing_rule,
             }
@@ -91,6 +99,7 @@ class YearForm(forms.Form):
             scope=given["scope"].replace("\r\n", "\n"),
             missing_rule=MissingRule(given["missing_rule"]),
             estimate_share=given["estimate_share"],
+            early_end=EarlyEnd(given["early_end"]),
         )
 
 

@@ -4,6 +4,7 @@ While a year is a draft its rows may change. Once locked, the database refuses e
 terms, by triggers that hold for raw SQL too.
 """
 
+from datetime import date
 from fractions import Fraction
 
 import pgtrigger
@@ -35,7 +36,15 @@ class MissingRule(models.TextChoices):
     UNPAID = "unpaid", "Its part of the pool is not paid"
 
 
-_PAY = ("fixed_fee", "incentive_pool", "estimate_share")
+class EarlyEnd(models.TextChoices):
+    """What is due of the incentive when the agreement ends inside the year."""
+
+    BY_DAYS = "by_days", "By its days once six months are over, unless the way it ended forfeits it"
+    NONE = "none", "Nothing"
+    SILENT = "silent", "The agreement says nothing of it"
+
+
+_PAY = ("fixed_fee", "incentive_pool", "estimate_share", "early_end")
 _TERMS = ("starts_on", "ends_on", "scope", *_PAY, "missing_rule", "scoring_plan", "allocation")
 _TERMS_KEPT = " AND ".join(
     f"OLD.{column} IS NOT DISTINCT FROM NEW.{column}"
@@ -110,6 +119,9 @@ class MeasurementYear(TenantModel):
         null=True,
         help_text="Of the pool, that may be paid before the year is adjudicated.",
     )
+    early_end = models.CharField(
+        max_length=7, choices=EarlyEnd, default=EarlyEnd.SILENT, db_default=EarlyEnd.SILENT
+    )
     scope = models.TextField(max_length=2000, blank=True)
     missing_rule = models.CharField(
         max_length=20, choices=MissingRule, default=MissingRule.REDISTRIBUTE
@@ -126,6 +138,11 @@ class MeasurementYear(TenantModel):
     signed_on = models.DateField(null=True)
     terms = models.JSONField(null=True, editable=False)
     terms_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    ending = models.JSONField(
+        null=True,
+        editable=False,
+        help_text="How the agreement ended inside the year, from the register; no term of it.",
+    )
     locked_at = models.DateTimeField(null=True, editable=False)
     locked_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(null=True, editable=False)
@@ -180,6 +197,22 @@ class MeasurementYear(TenantModel):
     def period(self) -> Period:
         """The days that count."""
         return Period(self.starts_on, self.ends_on)
+
+    @property
+    def ended_on(self) -> date | None:
+        """The first day without the agreement; None where it did not end before the year's."""
+        return date.fromisoformat(self.ending["on"]) if self.ending else None
+
+    @property
+    def pay_ends_on(self) -> date:
+        """The first day that is not paid for any more."""
+        return min(self.ended_on or self.ends_on, self.ends_on)
+
+    @property
+    def in_effect(self) -> Period | None:
+        """The days that are paid for; None where the agreement ended before the year began."""
+        end = self.pay_ends_on
+        return Period(self.starts_on, end) if end > self.starts_on else None
 
     @property
     def estimate_percent(self) -> str:

@@ -112,6 +112,11 @@ def check_can_open(year: MeasurementYear, *, today: date) -> None:
         raise PolicyError(
             f"The year begins on {day_text(year.starts_on)}. Open it on that day or after."
         )
+    if year.in_effect is None:
+        raise PolicyError(
+            f"The agreement ended before {day_text(year.pay_ends_on)}, and this year begins after "
+            "that: it is not put on the clock."
+        )
 
 
 def can_open(year: MeasurementYear, *, today: date) -> bool:
@@ -126,10 +131,10 @@ def can_open(year: MeasurementYear, *, today: date) -> bool:
 def check_can_close(year: MeasurementYear, *, today: date) -> None:
     """Raise PolicyError unless the year is on the clock and over."""
     _check_move(year, YearStatus.CLOSED)
-    if today < year.ends_on:
+    if today < year.pay_ends_on:
         raise PolicyError(
-            f"The year {year.period} is not over. It can be adjudicated from "
-            f"{day_text(year.ends_on)} on."
+            f"The year {year.in_effect or year.period} is not over. It can be adjudicated from "
+            f"{day_text(year.pay_ends_on)} on."
         )
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from agreements.components.completeness import NAMES
 from agreements.components.presenters import ComponentLine
 from agreements.drafting.anchors import Amount, anchor_of
-from agreements.terms.models import LAST_GOAL_YEAR, AgreedIndicator, MeasurementYear
+from agreements.terms.models import LAST_GOAL_YEAR, AgreedIndicator, EarlyEnd, MeasurementYear
 from agreements.valuations.models import Opinion
 from comanage.values.money import Money
 from comanage.values.period import Period
@@ -25,6 +25,12 @@ from indicators.measure.figures import (
 
 PERCENT = 100
 LATER_YEARS = range(2, LAST_GOAL_YEAR + 1)
+EARLY_END = {
+    EarlyEnd.BY_DAYS: "what its results earned, times its days, once six months of the year are "
+    "over; nothing where the physicians leave without cause, or the hospital ends it for cause",
+    EarlyEnd.NONE: "nothing",
+    EarlyEnd.SILENT: "nobody said what is due, so that such a year cannot be settled",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ from agreements.terms import actions, policies
 from agreements.terms.completeness import gaps
 from agreements.terms.document import terms_document
 from agreements.terms.forms import AgreedIndicatorForm, LockForm, YearForm
-from agreements.terms.models import AgreedIndicator, MeasurementYear
-from agreements.terms.presenters import indicator_lines, pay_lines, scope_in_words
+from agreements.terms.models import AgreedIndicator, EarlyEnd, MeasurementYear
+from agreements.terms.presenters import EARLY_END, indicator_lines, pay_lines, scope_in_words
 from agreements.terms.queries import has_later_year, visible_years
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
@@ -69,6 +69,7 @@ def year_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
             "year": year,
             "agreement": agreement,
             "pay": pay,
+            "early_end": EARLY_END[EarlyEnd(year.early_end)],
             "falls_short": not all(line.is_within for line in pay)
             or not year.opinion.validity.covers(year.period),
             "components": components,

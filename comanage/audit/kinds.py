@@ -113,6 +113,10 @@ class EventKind(TextChoices):
     TERMS_LOCKED = "agreements.terms_locked", "Locked the terms"
     PERIOD_OPENED = "agreements.period_opened", "Opened the measurement period"
     PERIOD_CLOSED = "agreements.period_closed", "Closed the measurement period"
+    YEAR_ENDED_EARLY = (
+        "agreements.year_ended_early",
+        "Noted that the agreement ended inside the year",
+    )
     PERIOD_REOPENED = "agreements.period_reopened", "Reopened the measurement period"
     DATA_AGREEMENT_FILED = "scorecards.data_agreement_filed", "Filed a data agreement"
     DATA_AGREEMENT_DOWNLOADED = (

@@ -26,7 +26,7 @@ from agreements.terms.actions import (
     lock_terms,
     open_period,
 )
-from agreements.terms.models import MissingRule
+from agreements.terms.models import EarlyEnd, MissingRule
 from agreements.valuations.actions import OpinionFacts, file_opinion
 from comanage.clients.actions import allow_api_keys
 from comanage.demo import hospitals
@@ -203,6 +203,7 @@ def _agree(program: Program, plan: DemoProgram, *, today: date, by: Actor) -> No
         incentive_pool=plan.incentive_pool,
         scope=plan.scope,
         missing_rule=MissingRule.REDISTRIBUTE,
+        early_end=EarlyEnd.BY_DAYS,
     )
     year = draft_year(program=program, terms=terms, by=by)
     for goal in plan.goals:

@@ -10,7 +10,7 @@ from agreements.participants.actions import add_participant
 from agreements.programs.actions import create_program
 from agreements.programs.models import AlignmentModel, Program, ServiceLine
 from agreements.terms.actions import YearTerms, agree_indicator, draft_year
-from agreements.terms.models import MissingRule
+from agreements.terms.models import EarlyEnd, MissingRule
 from agreements.valuations.actions import OpinionFacts, file_opinion
 from comanage.demo.build import find_tenant, indicator_terms, member
 from comanage.demo.hospitals import HOSPITALS, Hospital
@@ -95,6 +95,7 @@ def _found(hospital: Hospital, first: Period, *, by: Actor) -> Program:
         incentive_pool=POOL,
         scope=hospital.program.scope,
         missing_rule=MissingRule.REDISTRIBUTE,
+        early_end=EarlyEnd.BY_DAYS,
     )
     year = draft_year(program=program, terms=terms, by=by)
     for goal in hospital.program.goals:

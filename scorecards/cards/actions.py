@@ -105,9 +105,14 @@ def keep_scorecard(
 
 
 def _is_restated(current: Scorecard | None, document: dict[str, Any]) -> bool:
-    """Say whether all that is new in a computation came in by an approved restatement."""
+    """Say whether all that is new in a computation came in by an approved restatement.
+
+    Or that the agreement was found to have ended inside the year: then other days count.
+    """
     if current is None:
         return False
+    if document.get("until") != current.document.get("until"):
+        return True
     known = {(each["sha256"], each["version"]) for each in current.document["slices"]}
     new = [each for each in document["slices"] if (each["sha256"], each["version"]) not in known]
     return bool(new) and all(is_restated(each["sha256"], each["version"]) for each in new)

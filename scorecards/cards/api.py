@@ -76,4 +76,4 @@ def _freshness(year: MeasurementYear) -> Freshness | None:
     if feed is None:
         return None
     today, zone = year.tenant.today(), year.tenant.zone
-    return freshness_of(feed, today=today, zone=zone, within=year.period)
+    return freshness_of(feed, today=today, zone=zone, within=year.in_effect or year.period)

@@ -26,13 +26,17 @@ Prior = Mapping[str, Tally]
 NO_PRIOR: Prior = {}
 
 
-def input_sha256(*, terms_sha256: str, slices: Sequence[str], prior: Prior = NO_PRIOR) -> str:
-    """Hash everything a scorecard depends on."""
+def input_sha256(
+    *, terms_sha256: str, slices: Sequence[str], prior: Prior = NO_PRIOR, until: str = ""
+) -> str:
+    """Hash everything a scorecard depends on; `until` where the agreement ended early."""
     inputs: dict[str, Any] = {
         "terms": terms_sha256,
         "slices": list(slices),
         "engine": ENGINE_VERSION,
     }
+    if until:
+        inputs["until"] = until
     if prior:
         inputs["prior"] = {slug: tally.to_document() for slug, tally in prior.items()}
     return sha256_of(inputs)
@@ -50,9 +54,10 @@ def plan_of_counting(terms: Terms, calendar: Calendar | None) -> CubePlan:
     return CubePlan(definitions, calendar.axes if calendar else UNDATED, scopes)
 
 
-def read_counted(terms: Terms, cube: Cube) -> dict[str, Counted]:
+def read_counted(terms: Terms, cube: Cube, calendar: Calendar | None = None) -> dict[str, Counted]:
     """Read what a plan of these terms counted, by slug."""
-    return dict(zip(definitions_of(terms), counted_of(cube), strict=True))
+    is_cut = calendar is not None and calendar.is_cut
+    return dict(zip(definitions_of(terms), counted_of(cube, is_cut=is_cut), strict=True))
 
 
 def scope_of(terms: Terms, definition: Definition) -> Criterion | None:

@@ -1,8 +1,11 @@
 """Reading scorecards."""
 
+from datetime import datetime
+
 from django.db.models import F, QuerySet
 
 from agreements.terms.models import MeasurementYear
+from comanage.values.period import Period
 from scorecards.cards.editions import Published
 from scorecards.cards.engine import NO_PRIOR, Prior
 from scorecards.cards.models import Scorecard
@@ -50,10 +53,19 @@ def feed_of(year: MeasurementYear) -> Feed | None:
 
 
 def calendar_of(year: MeasurementYear) -> Calendar | None:
-    """Return the year's months where the feed dates its cases, in two queries."""
+    """Return the year's months where the feed dates its cases, in two queries.
+
+    Where the agreement ended inside the year they are those up to its end.
+    """
     feed = feed_of(year)
     column = spec_of(feed).date_column if feed else None
-    return Calendar(column, tuple(year.period.months())) if column else None
+    months = [month for month in year.period.months() if month.start < year.pay_ends_on]
+    if not column or not months:
+        return None
+    if year.ended_on is None:
+        return Calendar(column, tuple(months))
+    cut = Period(months[-1].start, min(months[-1].end, year.pay_ends_on))
+    return Calendar(column, (*months[:-1], cut), is_cut=True)
 
 
 def prior_results(year: MeasurementYear) -> Prior:
@@ -99,6 +111,40 @@ def _files(year: MeasurementYear) -> QuerySet[Upload]:
 def slices_of_year(year: MeasurementYear) -> list[SliceFacts]:
     """List the current slices inside the year, by date, in one query."""
     return slices_of_program(year.program_id, year.period)
+
+
+def slices_counted_now(year: MeasurementYear, *, is_dated: bool) -> list[SliceFacts]:
+    """List the current slices that a scorecard of the year counts, by date, in one query.
+
+    Cases without a day cannot be told apart at the agreement's end. A slice of those that goes on
+    after it counts where it was sent once the end was noted, with the days before alone.
+    """
+    slices = slices_of_year(year)
+    if is_dated or year.ending is None:
+        return slices
+    end, noted_at = year.pay_ends_on, datetime.fromisoformat(year.ending["noted_at"])
+    return [
+        each
+        for each in slices
+        if each.period.end <= end
+        or (each.period.start < end and datetime.fromisoformat(each.received_at) >= noted_at)
+    ]
+
+
+def slices_to_send_again(year: MeasurementYear, card: Scorecard | None) -> list[Period]:
+    """List the periods of undated cases that go on after the agreement's end and do not count.
+
+    In one query; none where the year did not end early.
+    """
+    if card is None or year.ended_on is None or "trend" in card.document:
+        return []
+    counted = slices_counted_now(year, is_dated=False)
+    end = year.pay_ends_on
+    return [
+        each.period
+        for each in slices_of_year(year)
+        if each.period.start < end and each not in counted
+    ]
 
 
 def slices_counted(card: Scorecard) -> list[SliceFacts]:

@@ -14,7 +14,7 @@ from indicators.measure.cube.plan import Cube
 from scorecards.cards import engine
 from scorecards.cards.actions import keep_scorecard
 from scorecards.cards.counting import count_slices
-from scorecards.cards.queries import calendar_of, prior_results, slices_of_year
+from scorecards.cards.queries import calendar_of, prior_results, slices_counted_now
 from scorecards.intake.queries import SliceFacts
 from scorecards.trends.months import Calendar, to_document
 
@@ -26,7 +26,8 @@ def recompute_scorecard(run: Run) -> None:
     """Recompute one year. The same inputs add no version."""
     with run.reading():
         year = MeasurementYear.objects.get(pk=run.subject_id)
-        slices, calendar = slices_of_year(year), calendar_of(year)
+        calendar = calendar_of(year)
+        slices = slices_counted_now(year, is_dated=calendar is not None)
         prior = prior_results(year)
     if year.terms is None:
         raise JobProblemError("The terms of the year are not locked.")
@@ -45,14 +46,20 @@ def recompute_scorecard(run: Run) -> None:
     )
     document = _document(year.terms, counting.cube, calendar, slices, prior)
     document["slices"] = [_named(slice_) for slice_ in slices]
+    until = year.ended_on.isoformat() if year.ended_on else ""
+    if until:
+        document["until"] = until
     inputs = engine.input_sha256(
         terms_sha256=year.terms_sha256,
         slices=[slice_.sha256 for slice_ in slices],
         prior=prior,
+        until=until,
     )
     with run.committing():
         year = MeasurementYear.objects.select_for_update(no_key=True).get(pk=year.pk)
-        if slices_of_year(year) == slices:  # else newer cases came in, with a job of their own
+        counted = slices_counted_now(year, is_dated=calendar is not None)
+        if counted == slices and (until or None) == (year.ending and year.ending["on"]):
+            # else newer cases came in, or the agreement ended, with a job of their own
             keep_scorecard(
                 year=year, document=document, input_sha256=inputs, by=Actor.system("Scorecard run")
             )
@@ -66,7 +73,7 @@ def _document(
     prior: engine.Prior = engine.NO_PRIOR,
 ) -> dict[str, Any]:
     """Score. The months stand beside the results: nothing that is paid reads them."""
-    counted = engine.read_counted(terms, cube)
+    counted = engine.read_counted(terms, cube, calendar)
     tallies = {slug: one.year for slug, one in counted.items()}
     document = engine.scorecard_document(terms, tallies, prior)
     if calendar is None:

@@ -121,7 +121,7 @@ def _freshness(
     if feed is None:
         return None
     today, zone = request.tenant.today(), request.tenant.zone
-    return freshness_of(feed, today=today, zone=zone, within=year.period)
+    return freshness_of(feed, today=today, zone=zone, within=year.in_effect or year.period)
 
 
 @requires(Permission.SCORECARD_RECOMPUTE)

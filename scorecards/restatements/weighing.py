@@ -309,4 +309,5 @@ def _tallies(tenant_id: UUID, year: YearScale, slices: Sequence[SliceFacts]) -> 
     """Count as a scorecard does, so that each of the two finds what the other has counted."""
     plan = engine.plan_of_counting(year.terms, year.calendar)
     cube = count_slices(tenant_id, plan, slices).cube
-    return {slug: one.year for slug, one in engine.read_counted(year.terms, cube).items()}
+    counted = engine.read_counted(year.terms, cube, year.calendar)
+    return {slug: one.year for slug, one in counted.items()}

@@ -24,10 +24,12 @@ class Calendar:
     Attributes:
         column: of type date.
         months: in order, each beginning where the one before ends.
+        is_cut: whether cases of none of them count for nothing, because the agreement ended.
     """
 
     column: str
     months: tuple[Period, ...]
+    is_cut: bool = False
 
     @property
     def axes(self) -> Axes:
@@ -55,16 +57,17 @@ class MonthTally:
     tally: Tally
 
 
-def counted_of(cube: Cube) -> list[Counted]:
+def counted_of(cube: Cube, *, is_cut: bool = False) -> list[Counted]:
     """Read every indicator of a cube: the year counts each case, a month those of its days.
 
     Args:
         cube: over the axes of a calendar, or UNDATED.
+        is_cut: whether the year counts the cases of its months alone.
     """
     spans = cube.axes.spans
     return [
         Counted(
-            cube.tally(number, 0, spans),
+            cube.tally(number, 0, spans - 1 if is_cut else spans),
             tuple(cube.tally(number, month, month + 1) for month in range(spans - 1)),
         )
         for number in range(len(cube.cells))

@@ -124,6 +124,7 @@ WRITES = {
     "agreements.terms.actions.lock_terms": {EventKind.TERMS_LOCKED},
     "agreements.terms.actions.open_period": {EventKind.PERIOD_OPENED},
     "agreements.terms.actions.close_period": {EventKind.PERIOD_CLOSED},
+    "agreements.terms.actions.end_year_early": {EventKind.YEAR_ENDED_EARLY},
     "agreements.terms.actions.reopen_period": {EventKind.PERIOD_REOPENED},
     "scorecards.dataagreements.actions.file_data_agreement": {EventKind.DATA_AGREEMENT_FILED},
     "scorecards.dataagreements.actions.note_document_download": {

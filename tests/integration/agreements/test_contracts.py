@@ -96,6 +96,7 @@ def test_a_contract_is_refused_that_is_short_or_follows_one_that_ended_in_its_fi
         inside,
         "terminated",
         cause="without_cause",
+        ended_by="hospital",
         notice_on="2025-06-01",
         last_day="2025-08-28",
     )
@@ -103,6 +104,7 @@ def test_a_contract_is_refused_that_is_short_or_follows_one_that_ended_in_its_fi
         inside,
         "terminated",
         cause="without_cause",
+        ended_by="hospital",
         notice_on="2025-06-01",
         last_day="2025-08-29",
     )
@@ -176,7 +178,7 @@ def test_the_page_of_a_contract_says_its_clocks(inside):
     unsigned = browser().get(path).text
     happens(inside, "signed", signed_on="2025-06-14")
     late = browser().get(path).text
-    happens(inside, "terminated", cause="mutual", last_day="2025-06-30")
+    happens(inside, "terminated", cause="mutual", ended_by="both", last_day="2025-06-30")
     ended = browser().get(path).text
 
     assert "Day 165 of 90" in unsigned

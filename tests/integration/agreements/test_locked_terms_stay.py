@@ -70,6 +70,7 @@ def test_no_action_changes_locked_terms(locked):
         ("incentive_pool", Money.from_dollars("1.00")),
         ("scope", "medical_specialty = 'Cardiology'"),
         ("missing_rule", "unpaid"),
+        ("early_end", "none"),
         ("scoring_plan", {}),
         ("starts_on", date(2025, 2, 1)),
         ("ends_on", date(2025, 12, 1)),

@@ -26,6 +26,7 @@ YEAR = {
     "fixed_fee": "1",
     "incentive_pool": "1",
     "missing_rule": "redistribute",
+    "early_end": "by_days",
 }
 AGREED = {
     "weight": "10",

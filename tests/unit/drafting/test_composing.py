@@ -102,6 +102,7 @@ def every_draft():
             given |= {"allocation": ALLOCATION, "scope": "age >= 18", "scoring_plan": {}}
             given["indicators"] = [indicator("implant-cost-per-joint-replacement", 100)]
             plan = (PlanSection("Total", ("The points are added.",)),)
+        given["early_end"] = {"incentive": "none" if has_more else "by_days", "least_months": 6}
         facts = {"renewal": renewal, "is_bond_financed": has_more}
         yield draft(terms(model, **given), facts=facts, plan=plan)
 

@@ -27,7 +27,8 @@ CONCLUSIONS = re.compile(
 def terms(*definitions, **changes):
     agreed = [{"definition": each, "weight": 60} for each in definitions or (QUALITY,)]
     period = {"start": "2027-01-01", "end": "2028-01-01"}
-    return {"period": period, "opinion": OPINION, "indicators": agreed, **changes}
+    given = {"period": period, "opinion": OPINION, "indicators": agreed}
+    return {**given, "early_end": {"incentive": "none"}, **changes}
 
 
 GOOD = LintFacts(
@@ -52,6 +53,7 @@ BAD = {
         "S6 HOLD",
     ),
     "no memo": ({"memo_on": None}, "S7 HOLD"),
+    "end unsaid": ({"terms": {k: v for k, v in terms().items() if k != "early_end"}}, "S4 HOLD"),
     "volume": ({"terms": terms(QUALITY | {"use": "monitor_only"})}, "S8 BLOCK"),
     "short term": ({"ends_on": date(2027, 12, 31)}, "S9 BLOCK"),
     "referrals": ({"clauses": CLAUSES - {"no-referrals"}}, "S10 HOLD"),

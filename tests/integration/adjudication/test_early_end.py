@@ -1,0 +1,203 @@
+"""An agreement that ends inside a year: counted, paid and proved for its days alone."""
+
+import json
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+
+from adjudication.payments.actions import Proposal, propose_estimate
+from adjudication.payments.models import Component
+from adjudication.years.queries import standing
+from adjudication.years.snapshot import recompute, statement_of
+from adjudication.years.steps import Step
+from agreements.contracts.actions import enter_contract, record_contract_event
+from agreements.contracts.facts import ContractFacts
+from agreements.contracts.models import Cause, Contract, ContractEventKind, ContractKind, Ender
+from agreements.contracts.policies import EventFacts
+from agreements.programs.models import Program
+from agreements.terms.models import EarlyEnd, MeasurementYear, YearStatus
+from comanage.demo.build import member
+from comanage.identity.roles import Role
+from comanage.jobs.kinds import JobKind
+from comanage.tenancy.scope import active_tenant_id, tenant_scope
+from comanage.values.money import Money
+from comanage.values.period import Period
+from comanage.web.errors import PolicyError
+from scorecards.cards.queries import current_scorecard
+from tests.dated import RETURNED, dated_hospital
+from tests.ground import (
+    FIXED_FEE,
+    INCENTIVE,
+    POOL,
+    YEAR,
+    hand_in,
+    open_year,
+    rolled_back,
+    run_jobs,
+    small_hospital,
+    stays,
+    storage_in,
+)
+from tests.signing import browser, freeze, sign
+
+JULY = date(2025, 7, 1)
+SERVED = Fraction((JULY - YEAR.start).days, YEAR.days)
+
+
+@pytest.fixture(scope="module")
+def ground(django_db_setup, django_db_blocker, tmp_path_factory):
+    """A hospital of dated stays, whose terms say nothing of an early end."""
+    folder = Path(tmp_path_factory.mktemp("early-end")) / "stored"
+    with django_db_blocker.unblock(), storage_in(folder), rolled_back():
+        yield dated_hospital(early_end=EarlyEnd.SILENT)
+
+
+@pytest.fixture
+def year(ground, db):
+    with tenant_scope(ground.pk):
+        yield MeasurementYear.objects.get(starts_on=YEAR.start)
+
+
+@pytest.fixture
+def undated(ground, db):
+    """A hospital whose cases have no days, with a year of them, whose agreement has ended."""
+    tenant = small_hospital("daytown")
+    with tenant_scope(tenant.pk):
+        year = open_year()
+        hand_in(stays(), period=YEAR)
+        terminate(enter())
+        yield MeasurementYear.objects.get(pk=year.pk)
+
+
+def enter(kind=ContractKind.CO_MANAGEMENT) -> Contract:
+    program = Program.objects.get()
+    facts = ContractFacts(
+        kind=kind,
+        title="Heart agreement",
+        party="Heart Group, LLC",
+        group=program.group,
+        program=program,
+        people=[],
+        signed_on=date(2024, 10, 15),
+        starts_on=date(2024, 11, 1),
+        ends_on=YEAR.end,
+        notice_days=90,
+    )
+    return enter_contract(facts=facts, by=member(Role.COUNSEL))
+
+
+def happens(contract: Contract, kind: ContractEventKind, **facts) -> None:
+    given = {"effective_on": JULY, "text": "As signed.", "ended_by": Ender.BOTH} | facts
+    record_contract_event(
+        contract=contract, facts=EventFacts(kind=kind, **given), by=member(Role.COUNSEL)
+    )
+
+
+def terminate(contract: Contract, **facts) -> None:
+    happens(contract, ContractEventKind.TERMINATED, **{"cause": Cause.MUTUAL} | facts)
+    run_jobs(active_tenant_id(), JobKind.RECOMPUTE_SCORECARD)
+
+
+def test_a_year_that_ends_early_counts_and_pays_its_days_and_proves_it(year, ground):
+    contract = enter()
+    happens(enter(ContractKind.MEDICAL_DIRECTOR), ContractEventKind.TERMINATED, cause=Cause.MUTUAL)
+    assert MeasurementYear.objects.filter(ending__isnull=False).count() == 0
+
+    terminate(contract)
+
+    year.refresh_from_db()
+    assert year.in_effect == Period(YEAR.start, JULY)
+    card = current_scorecard(year)
+    (readmission, _) = card.document["indicators"]
+    assert Fraction(readmission["rate"]) == Fraction(sum(RETURNED[2:8]), 6 * 30)
+    assert card.document["trend"]["months"][-1]["end"] == JULY.isoformat()
+    with pytest.raises(PolicyError, match="Record in the register of contracts what the signed"):
+        freeze(year)
+
+    happens(contract, ContractEventKind.END_RULE, early_end=EarlyEnd.BY_DAYS)
+    run_jobs(active_tenant_id(), JobKind.RECOMPUTE_SCORECARD)
+    snapshot = freeze(year)
+
+    document = json.loads(snapshot.canonical)
+    fixed, incentive = (
+        Money.from_dollars(line["amount"]) for line in statement_of(document)["lines"]
+    )
+    assert fixed == FIXED_FEE.times(Fraction(1, 2))
+    assert incentive == card.earned.times(SERVED) > Money(0)
+    assert recompute(snapshot.canonical)
+    assert not recompute(snapshot.canonical.replace('"on":"2025-07-01"', '"on":"2025-07-02"'))
+    page = browser(Role.CONSULTANT).get(
+        reverse("adjudication:year-detail", args=[ground.slug, year.pk])
+    )
+    assert "The agreement ended inside this year" in page.text
+    assert "Incentive of a year that ended early" in page.text
+
+
+def test_an_end_that_is_recorded_late_has_the_frozen_year_frozen_anew(year):
+    contract = enter()
+    freeze(year)
+    sign(year, Step.ATTEST)
+    terminate(contract, cause=Cause.FOR_CAUSE, ended_by=Ender.HOSPITAL)
+    rule = {"ended_by": Ender.HOSPITAL, "early_end": EarlyEnd.BY_DAYS}
+    with pytest.raises(PolicyError, match="Say who ends it"):
+        happens(contract, ContractEventKind.END_RULE, **rule | {"ended_by": Ender.BOTH})
+    happens(contract, ContractEventKind.END_RULE, **rule)
+    run_jobs(active_tenant_id(), JobKind.RECOMPUTE_SCORECARD)
+
+    year.refresh_from_db()
+    assert standing(year).is_restated
+    snapshot = freeze(year)
+    assert snapshot.number == 2
+    assert snapshot.total == FIXED_FEE.times(Fraction(1, 2))
+    assert not standing(year).is_restated
+
+
+def test_what_the_register_or_the_scorecard_lacks_is_said_before_a_year_is_frozen(year):
+    contract = enter()
+    terminate(contract)
+    MeasurementYear.objects.update(ending=None)
+    year.refresh_from_db()
+    with pytest.raises(PolicyError, match="inside this year, and not who ended it"):
+        freeze(year)
+    ending = {"on": "2025-08-01", "cause": "mutual", "by": "both", "rule": {"incentive": "none"}}
+    ending["noted_at"] = "2025-08-01T12:00:00+00:00"
+    MeasurementYear.objects.update(ending=ending)
+    year.refresh_from_db()
+    with pytest.raises(PolicyError, match="up to the agreement's end"):
+        freeze(year)
+    MeasurementYear.objects.update(ending=ending | {"on": "2024-11-01"})
+    year.refresh_from_db()
+    assert year.in_effect is None
+    with pytest.raises(PolicyError, match="Nothing is due for it"):
+        freeze(year)
+
+
+def test_undated_cases_count_once_they_are_sent_again_up_to_the_end(undated):
+    with pytest.raises(PolicyError, match="Send exactly that period again"):
+        freeze(undated)
+    hand_in(stays(time_in_hospital="5"), period=YEAR)
+
+    snapshot = freeze(undated)
+
+    fixed = FIXED_FEE.times(Fraction(1, 2))
+    assert snapshot.total == fixed + INCENTIVE.times(SERVED)
+    assert current_scorecard(undated).document["until"] == JULY.isoformat()
+
+
+def test_an_end_is_told_whole_and_nothing_is_estimated_after_it(year):
+    contract = enter()
+    with pytest.raises(PolicyError, match="not terminated"):
+        happens(contract, ContractEventKind.END_RULE, early_end=EarlyEnd.NONE)
+    with pytest.raises(PolicyError, match="Say who ends it"):
+        terminate(contract, cause=Cause.FOR_CAUSE)
+    terminate(contract)
+    year.refresh_from_db()
+    quarter = Period(JULY, date(2025, 10, 1))
+    proposal = Proposal(quarter, Component.FIXED_FEE, Money(1), "Work.")
+    with pytest.raises(PolicyError, match="the agreement had ended before it began"):
+        propose_estimate(year=year, proposal=proposal, by=member(Role.FINANCE))
+    assert year.status == YearStatus.OPEN
+    assert Money(0) < POOL
