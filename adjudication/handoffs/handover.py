@@ -56,9 +56,18 @@ def csv_of(handoff: Handoff, lines: Sequence[HandoffLine]) -> bytes:
 
 
 def layout_of(handoff: Handoff, lines: Sequence[HandoffLine]) -> bytes:
-    """Write head, vouchers and tail; head and tail carry the number of vouchers and their sum."""
+    """Write head, vouchers and tail; head and tail carry the sum, the tail how many there are.
+
+    The file of a batch that was made before stays the one that its hash names, wording and all.
+    """
+    content = _layout(handoff, lines, "1 voucher" if len(lines) == 1 else f"{len(lines)} vouchers")
+    if handoff.layout_sha256 in {"", sha256_of_file(content)}:
+        return content
+    return _layout(handoff, lines, f"{len(lines)} vouchers")
+
+
+def _layout(handoff: Handoff, lines: Sequence[HandoffLine], counted: str) -> bytes:
     made_on = handoff.made_at.date()
-    counted = f"{len(lines)} vouchers"
     total = handoff.total.dollars_text
     rows: list[Sequence[Cell]] = [
         ("H", handoff.number, "", made_on, "", total, "USD", moment_text(handoff.made_at)),

@@ -25,6 +25,7 @@ from adjudication.years.presenters import (
     line_name,
     payees_in_words,
     read_division,
+    read_steps,
 )
 from adjudication.years.steps import Step
 from comanage.documents.charts import steps_bar, steps_bar_sentence
@@ -146,7 +147,7 @@ def report_content(document: Mapping[str, Any], frame: Frame, records: str = "")
         "schedule": [
             *({"title": reading.title, "steps": list(reading.steps)} for reading in readings),
             {"title": "The whole pool", "steps": result["scorecard"]["score"]["steps"]},
-            {"title": "Statement", "steps": statement["steps"]},
+            {"title": "Statement", "steps": read_steps(statement["steps"])},
             *([{"title": "Division", "steps": result["division"]["steps"]}] if division else []),
         ],
         "documents": [*_documents(document["inputs"], period), *_records(records)],

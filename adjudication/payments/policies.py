@@ -99,13 +99,14 @@ def check_estimate(
 ) -> None:
     """Raise PolicyError unless the quarter is over and the terms allow the amount for it."""
     most = _most(year, quarter, component)
-    if today < quarter.end:
+    if quarter.start >= year.pay_ends_on:
+        raise PolicyError(f"Nothing is due for {quarter}: the agreement had ended before it began.")
+    over_on = min(quarter.end, year.pay_ends_on)
+    if today < over_on:
         raise PolicyError(
-            f"The quarter {quarter} is not over. Estimate it from {day_text(quarter.end)}, for "
+            f"The quarter {quarter} is not over. Estimate it from {day_text(over_on)}, for "
             "services that were rendered."
         )
-    if most == Money(0):
-        raise PolicyError(f"Nothing is due for {quarter}: the agreement had ended before it began.")
     if not year.opinion.validity.covers(quarter):
         raise PolicyError(
             f"The fair-market-value opinion is in force {year.opinion.validity}, which does not "

@@ -163,9 +163,10 @@ def estimable(year: MeasurementYear, *, today: date) -> EstimateRoom:
         QuarterRoom(
             quarter,
             {each.label: most_of_quarter(terms, quarter, each) for each in components},
-            is_over=today >= quarter.end,
+            is_over=today >= min(quarter.end, year.pay_ends_on),
         )
         for quarter in year.period.quarters()
+        if quarter.start < year.pay_ends_on
     ]
     return EstimateRoom(components, quarters)
 

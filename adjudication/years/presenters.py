@@ -1,6 +1,7 @@
 """The chain of sign-offs, the statement and its calculation as page and report show them."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +11,7 @@ from adjudication.compensation.dues import COMPONENT_NAMES
 from adjudication.years.models import Decision
 from adjudication.years.queries import Standing
 from adjudication.years.steps import ORDER, OWNER, Step
+from agreements.drafting.anchors import Amount, anchor_of
 from comanage.values.money import Money
 from comanage.values.period import Period, day_text
 
@@ -18,6 +20,7 @@ _WORDS = {
     Decision.CONDITIONAL: "Signed on condition",
     Decision.RETURNED: "Returned for changes",
 }
+_IDLE_ZEROS = re.compile(r"^(-?\$[\d,]+\.\d\d\d*?)0+$")
 COMMITTEE, MEMBERS = "Governing committee comments", "Committee"
 
 
@@ -68,11 +71,16 @@ def sign_off_steps(standing: Standing) -> list[StepReading]:
 
 @dataclass(frozen=True, slots=True)
 class LineReading:
-    """One line of the statement as printed."""
+    """One line of the statement as printed.
+
+    Attributes:
+        clause: the key of the clause that it rests on, in an agreement that is written here.
+    """
 
     name: str
     basis: str
     amount: Money
+    clause: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +119,7 @@ def read_statement(document: Mapping[str, Any]) -> StatementReading:
                 name=line_name(line),
                 basis=line_basis(line, document["inputs"]["terms"]),
                 amount=Money.from_dollars(line["amount"]),
+                clause=anchor_of(Amount(line["component"])),
             )
             for line in statement["lines"]
         ),
@@ -128,6 +137,7 @@ def read_division(document: Mapping[str, Any]) -> tuple[LineReading, ...]:
             part["name"],
             part["basis"][:1].upper() + part["basis"][1:],
             Money.from_dollars(part["amount"]),
+            anchor_of(Amount.DIVISION),
         )
         for part in parts
     )
@@ -164,17 +174,36 @@ def read_schedule(document: Mapping[str, Any]) -> tuple[SchedulePart, ...]:
     result = document["result"]
     return (
         *(
-            SchedulePart(indicator["title"], tuple(indicator["score"]["steps"]))
+            SchedulePart(indicator["title"], read_steps(indicator["score"]["steps"]))
             for indicator in result["scorecard"]["indicators"]
         ),
-        SchedulePart("The whole pool", tuple(result["scorecard"]["score"]["steps"])),
-        SchedulePart("Statement", tuple(result["statement"]["steps"])),
+        SchedulePart("The whole pool", read_steps(result["scorecard"]["score"]["steps"])),
+        SchedulePart("Statement", read_steps(result["statement"]["steps"])),
         *(
-            [SchedulePart("Division", tuple(result["division"]["steps"]))]
+            [SchedulePart("Division", read_steps(result["division"]["steps"]))]
             if "division" in result
             else []
         ),
     )
+
+
+def read_steps(steps: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
+    """Read steps as they are printed: dollars without idle zeros beyond their cents.
+
+    The steps that were hashed keep theirs, so that they are the same when computed again.
+    """
+    return tuple(
+        {
+            **step,
+            "inputs": [(name, _printed(value)) for name, value in step["inputs"]],
+            "output": _printed(step["output"]),
+        }
+        for step in steps
+    )
+
+
+def _printed(figure: str) -> str:
+    return _IDLE_ZEROS.sub(r"\1", figure)
 
 
 def what_comes_next(standing: Standing) -> str:

@@ -12,10 +12,11 @@ from agreements.components.models import PayComponent
 from comanage.values.money import Money
 from comanage.values.period import Period
 from comanage.values.rounding import decimal_text, fraction_from_text
-from indicators.measure.figures import count_text
+from indicators.measure.figures import count_text, trimmed
 
 _CAP_WORDS = dict(zip(CAPS, ("a month", "a quarter", "a year"), strict=True))
 HOUR_PLACES = 2
+CENT_PLACES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +95,13 @@ def percent_text(rate: Decimal | None) -> str:
     return f"{((rate or Decimal(0)) * 100).normalize():f}%"
 
 
+def dollars_a_wrvu(rate: Fraction) -> str:
+    """Write a rate with its cents, and with further decimals where it has any: `$40.00`."""
+    return f"${trimmed(rate, CENT_PLACES)}"
+
+
 def _step(above: str, rate: str) -> str:
-    places = max(HOUR_PLACES, len(rate.partition(".")[2]))
-    dollars = f"${decimal_text(fraction_from_text(rate), places)}"
+    dollars = dollars_a_wrvu(fraction_from_text(rate))
     return (
         f"{dollars} a wRVU"
         if above == "0"

@@ -6,7 +6,7 @@ from fractions import Fraction
 from uuid import UUID
 
 from agreements.components.completeness import NAMES
-from agreements.components.presenters import ComponentLine
+from agreements.components.presenters import ComponentLine, dollars_a_wrvu
 from agreements.drafting.anchors import Amount, anchor_of
 from agreements.terms.models import LAST_GOAL_YEAR, AgreedIndicator, EarlyEnd, MeasurementYear
 from agreements.valuations.models import Opinion
@@ -84,6 +84,14 @@ class IndicatorLine:
     benchmark: str
     tiers: tuple[TierLine, ...]
     later: tuple[tuple[int, tuple[TierLine, ...]], ...]
+
+
+def wrvu_worth(opinion: Opinion) -> str:
+    """Say what a wRVU is worth by an opinion; empty where it is silent."""
+    low, high = opinion.wrvu_low, opinion.wrvu_high
+    if low is None or high is None:
+        return ""
+    return f"{dollars_a_wrvu(Fraction(low))} to {dollars_a_wrvu(Fraction(high))}"
 
 
 def pay_lines(

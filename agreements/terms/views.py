@@ -21,7 +21,13 @@ from agreements.terms.completeness import gaps
 from agreements.terms.document import terms_document
 from agreements.terms.forms import AgreedIndicatorForm, LockForm, YearForm
 from agreements.terms.models import AgreedIndicator, EarlyEnd, MeasurementYear
-from agreements.terms.presenters import EARLY_END, indicator_lines, pay_lines, scope_in_words
+from agreements.terms.presenters import (
+    EARLY_END,
+    indicator_lines,
+    pay_lines,
+    scope_in_words,
+    wrvu_worth,
+)
 from agreements.terms.queries import has_later_year, visible_years
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
@@ -69,6 +75,7 @@ def year_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
             "year": year,
             "agreement": agreement,
             "pay": pay,
+            "wrvu_worth": wrvu_worth(year.opinion),
             "early_end": EARLY_END[EarlyEnd(year.early_end)],
             "falls_short": not all(line.is_within for line in pay)
             or not year.opinion.validity.covers(year.period),
