@@ -32,6 +32,9 @@ from adjudication.years.forms import ConditionForm, SignForm
 from adjudication.years.presenters import read_schedule, read_statement, sign_off_steps
 from adjudication.years.queries import Standing, standing
 from adjudication.years.steps import MEANING, Step
+from agreements.credentials.queries import with_rosters
+from agreements.drafting.anchors import Amount, anchor_of
+from agreements.drafting.queries import with_agreements
 from agreements.terms.models import YearStatus
 from agreements.terms.queries import years_beside
 from comanage.identity.actor import Actor
@@ -60,7 +63,8 @@ def year_page(
 ) -> HttpResponse:
     """Show where the year's adjudication stands, what to do next, and a form that was refused."""
     by, today = request.actor, request.tenant.today()
-    beside = {each.pk: each for each in years_beside(pk, by=by)}
+    found = with_rosters(with_agreements(years_beside(pk, by=by)))
+    beside = {each.pk: each for each in found}
     if pk not in beside:
         raise Http404
     year = beside[pk]
@@ -97,6 +101,8 @@ def year_page(
             "standing": now,
             "snapshot": now.snapshot,
             "steps": sign_off_steps(now),
+            "agreement_id": vars(year)["agreement_id"],
+            "clauses": {amount.name: anchor_of(amount) for amount in Amount},
             "statement": read_statement(document) if document else None,
             "rates": effective_rates(document) if document else (),
             "schedule": read_schedule(document) if document else (),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from agreements.drafting.facts import AgreementFacts, Change, Draft, PlanSection
 from agreements.drafting.models import (
@@ -69,6 +69,16 @@ def agreement_over(year: MeasurementYear) -> Agreement | None:
         .order_by("-starts_on")
         .first()
     )
+
+
+def with_agreements(years: "QuerySet[MeasurementYear]") -> "QuerySet[MeasurementYear]":
+    """Read with each year the id of what `agreement_over` finds, as `agreement_id`; no query."""
+    over = Agreement.objects.filter(
+        program=OuterRef("program"),
+        starts_on__lte=OuterRef("starts_on"),
+        ends_on__gt=OuterRef("starts_on"),
+    ).exclude(status=AgreementStatus.WITHDRAWN)
+    return years.annotate(agreement_id=Subquery(over.order_by("-starts_on").values("pk")[:1]))
 
 
 def is_written_here(year: MeasurementYear) -> bool:

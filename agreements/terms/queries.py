@@ -16,12 +16,12 @@ def visible_years(by: Actor) -> QuerySet[MeasurementYear]:
     )
 
 
-def years_beside(pk: UUID, *, by: Actor) -> list[MeasurementYear]:
-    """List a year and the others of its program, the oldest first, in one query.
+def years_beside(pk: UUID, *, by: Actor) -> QuerySet[MeasurementYear]:
+    """List a year and the others of its program, the oldest first.
 
     Empty where the person does not see it.
     """
-    return list(visible_years(by).filter(program__years=pk).order_by("starts_on"))
+    return visible_years(by).filter(program__years=pk).order_by("starts_on")
 
 
 def has_later_year(year: MeasurementYear) -> bool:

@@ -10,8 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from adjudication.committee.actions import invite_committee
 from adjudication.payments.actions import correct_entry
 from adjudication.payments.models import EntryKind, LedgerEntry
+from adjudication.years.models import SignOff, Snapshot
+from adjudication.years.steps import Step
 from agreements.components.models import ComponentKind, PayComponent
 from agreements.contracts.models import Contract
 from agreements.credentials.actions import record_license
@@ -169,6 +172,38 @@ def test_a_page_asks_no_more_while_a_year_is_frozen_held_and_unpaid(world: World
     asked = queries(world, role, address(world, name, record))
 
     assert any('"scorecards_feed"' in sql for sql in asked)  # what holds it was looked for
+    assert len(asked) <= MOST, "\n".join(asked)
+
+
+def _ask_the_committee_before_a_report_is_made() -> None:
+    """Leave the year reviewed anew and its committee asked, before the report run came to it."""
+    first = Snapshot.objects.get()
+    rows = list(SignOff.objects.filter(snapshot=first, step__in=[Step.ATTEST, Step.REVIEW]))
+    again = copied(first, number=2)
+    for row in rows:
+        copied(row, snapshot=again)
+    invite_committee(snapshot=again, by=SYSTEM)
+
+
+def copied(row, **changes):
+    """Write a row again with something changed in it."""
+    row.pk, row._state.adding = uuid4(), True
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row.save(force_insert=True)
+    return row
+
+
+def test_a_year_asks_no_more_while_its_committee_comments_without_a_report(world: World):
+    role, record = FIXED["adjudication:year-detail"]
+    with tenant_scope(world.riverside.pk):
+        _take_the_payment_back()
+        _ask_the_committee_before_a_report_is_made()
+
+    asked = queries(world, role, address(world, "adjudication:year-detail", record))
+
+    assert any('"adjudication_invitation"' in sql for sql in asked)
+    assert any('"comanage_job"' in sql for sql in asked)  # a report was looked for
     assert len(asked) <= MOST, "\n".join(asked)
 
 
