@@ -108,7 +108,12 @@ def _compliance(year: Year) -> Iterator[dict[str, str]]:
     yield _about_data(year)
     yield from _about_people(year)
     if "people" in year.records:
-        yield from people_in_order(year.records["people"], as_of=year.as_of, period=year.period)
+        yield from people_in_order(
+            year.records["people"],
+            as_of=year.as_of,
+            period=year.period,
+            group=year.records.get("group"),
+        )
     if "contracts" in year.records:
         yield from contracts_in_order(year.records["contracts"], period=year.period)
     for what in (

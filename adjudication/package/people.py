@@ -15,15 +15,22 @@ Document = Mapping[str, Any]
 Row = dict[str, str]
 
 
-def people_in_order(people: Sequence[Document], *, as_of: date, period: Period) -> list[Row]:
+def people_in_order(
+    people: Sequence[Document],
+    *,
+    as_of: date,
+    period: Period,
+    group: Document | None = None,
+) -> list[Row]:
     """Hold the searches and licenses on file against what a payment needs.
 
     Args:
         people: of the records, with their searches in time order.
+        group: as an entity, with its searches; None in records of before it was looked up.
         as_of: the day of which the records tell.
         period: the year.
     """
-    return [_searches(people, as_of), _licenses(people, period)]
+    return [_searches([*([group] if group else ()), *people], as_of), _licenses(people, period)]
 
 
 def _searches(people: Sequence[Document], as_of: date) -> Row:

@@ -43,7 +43,7 @@ Row = dict[str, Any]
 
 
 def records_document(snapshot: Snapshot, *, as_of: datetime) -> Row:
-    """Gather the records of a snapshot's year, in eighteen queries at most."""
+    """Gather the records of a snapshot's year, in nineteen queries at most."""
     year = snapshot.year
     document = json.loads(snapshot.canonical)
     return {
@@ -58,6 +58,7 @@ def records_document(snapshot: Snapshot, *, as_of: datetime) -> Row:
         "restatements": _restatements(year, as_of),
         "people": _people(year, as_of),
         "contracts": _contracts(year, as_of),
+        "group": _group(year, document, as_of),
         "ledger": _ledger(year, as_of),
     }
 
@@ -186,15 +187,7 @@ def _people(year: MeasurementYear, as_of: datetime) -> list[Row]:
         {
             "npi": physician.npi,
             "name": physician.name,
-            "searches": [
-                {
-                    "list": each.list_name,
-                    "searched_on": each.searched_on.isoformat(),
-                    "outcome": each.outcome,
-                }
-                for each in searches
-                if each.physician_id == pk
-            ],
+            "searches": [_search(each) for each in searches if each.physician_id == pk],
             "licenses": [
                 {"state": each.get_state_display(), "last_day": each.last_day.isoformat()}
                 for each in licenses
@@ -247,6 +240,24 @@ def _contract(contract: Contract, as_of: datetime, sha256: str, program: Program
         ],
         "people": [each.physician.name for each in contract.people.all()],
         "document_sha256": sha256,
+    }
+
+
+def _group(year: MeasurementYear, document: Row, as_of: datetime) -> Row:
+    """Write every search of the lists for the group as an entity."""
+    group = Program.objects.filter(pk=year.program_id).values("group")
+    searches = Screening.objects.filter(group__in=group, recorded_at__lte=as_of)
+    return {
+        "name": document["inputs"]["terms"]["program"]["group"],
+        "searches": [_search(each) for each in searches.order_by("searched_on", "recorded_at")],
+    }
+
+
+def _search(each: Screening) -> Row:
+    return {
+        "list": each.list_name,
+        "searched_on": each.searched_on.isoformat(),
+        "outcome": each.outcome,
     }
 
 

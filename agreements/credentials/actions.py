@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -23,12 +24,17 @@ from comanage.identity.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class SearchFacts:
-    """One search of one or both lists, with the same outcome for all who were looked up."""
+    """One search of one or both lists, with the same outcome for all who were looked up.
+
+    Attributes:
+        with_group: whether the program's group itself was looked up too.
+    """
 
     lists: tuple[ExclusionList, ...]
     searched_on: date
     outcome: ScreeningOutcome
     note: str = ""
+    with_group: bool = False
 
 
 @transaction.atomic
@@ -59,25 +65,30 @@ def record_screenings(
     today: date,
     by: Actor,
 ) -> list[Screening]:
-    """Record that a program's physicians were looked up. It is never edited; a new search follows.
+    """Record that a program's people or its group were looked up.
+
+    It is never edited; a new search follows.
 
     Raises:
         PolicyError: nobody was looked up, the day has not come, or a match is not explained.
     """
     is_clear = facts.outcome is ScreeningOutcome.CLEAR
+    group = program.group if facts.with_group else None
+    whom: list[dict[str, Any]] = [{"physician": each} for each in physicians]
+    whom += [{"group": group}] if group else []
     check_search(
-        people=len(physicians),
+        people=len(whom),
         lists=len(facts.lists),
         searched_on=facts.searched_on,
         today=today,
         is_clear=is_clear,
         note=facts.note,
     )
-    matched = matched_names(physicians, facts.lists)
+    matched = matched_names(physicians, group, facts.lists)
     check_says_how_it_was_cleared(matched, is_clear=is_clear, note=facts.note)
     found = Screening.objects.bulk_create(
         Screening(
-            physician=physician,
+            **one,
             list_name=list_name,
             searched_on=facts.searched_on,
             outcome=facts.outcome,
@@ -85,7 +96,7 @@ def record_screenings(
             recorded_at=timezone.now(),
             recorded_by_id=by.user_id,
         )
-        for physician in physicians
+        for one in whom
         for list_name in facts.lists
     )
     record_event(
@@ -95,6 +106,7 @@ def record_screenings(
         searched_on=facts.searched_on.isoformat(),
         lists=", ".join(sorted(facts.lists)),
         physicians=len(physicians),
+        group=bool(group),
         outcome=facts.outcome,
     )
     return found

@@ -16,6 +16,8 @@ from comanage.web.choices import offer
 from comanage.web.dates import DayField
 from comanage.web.names import NameField
 
+_GROUP = "group"
+
 
 class LicenseForm(forms.Form):
     """A license of one physician in one state."""
@@ -74,16 +76,21 @@ class ScreeningForm(forms.Form):
     def __init__(self, *args: Any, program: Program, today: date, **kwargs: Any) -> None:
         stints = newest_stints(program)
         self._physicians = {str(each.physician_id): each.physician for each in stints}
-        kwargs["initial"] = {
-            "physicians": [str(each.physician_id) for each in stints if each.left_on is None],
-            "searched_on": today,
-        }
+        there = [str(each.physician_id) for each in stints if each.left_on is None]
+        kwargs["initial"] = {"physicians": [_GROUP, *there], "searched_on": today}
         super().__init__(*args, **kwargs)
-        offer(self, "physicians", [(str(each.physician_id), _named(each)) for each in stints])
+        named = [(str(each.physician_id), _named(each)) for each in stints]
+        itself = f"{program.group.name}, the group or management company itself"
+        offer(self, "physicians", [(_GROUP, itself), *named])
 
     def looked_up(self) -> list[Physician]:
-        """Return who was looked up."""
-        return [self._physicians[key] for key in self.cleaned_data["physicians"]]
+        """Return which physicians were looked up."""
+        return [self._physicians[key] for key in self._whom if key != _GROUP]
+
+    @property
+    def _whom(self) -> list[str]:
+        given: list[str] = self.cleaned_data["physicians"]
+        return given
 
     def facts(self) -> SearchFacts:
         """Return the search."""
@@ -93,6 +100,7 @@ class ScreeningForm(forms.Form):
             given["searched_on"],
             ScreeningOutcome(given["outcome"]),
             given["note"],
+            with_group=_GROUP in self._whom,
         )
 
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from agreements.credentials.states import STATES
-from agreements.participants.models import Physician
+from agreements.participants.models import Physician, PhysicianGroup
 from comanage.audit.models import APPEND_ONLY
 from comanage.identity.models import User
 from comanage.tenancy.models import TenantModel
@@ -58,9 +58,14 @@ class ScreeningOutcome(models.TextChoices):
 
 
 class Screening(TenantModel):
-    """One search of one list for one physician."""
+    """One search of one list, for one physician or for a group itself."""
 
-    physician = models.ForeignKey(Physician, on_delete=models.PROTECT, related_name="screenings")
+    physician = models.ForeignKey(
+        Physician, on_delete=models.PROTECT, null=True, related_name="screenings"
+    )
+    group = models.ForeignKey(
+        PhysicianGroup, on_delete=models.PROTECT, null=True, related_name="screenings"
+    )
     list_name = models.CharField(max_length=4, choices=ExclusionList)
     searched_on = models.DateField()
     outcome = models.CharField(max_length=8, choices=ScreeningOutcome)
@@ -75,13 +80,27 @@ class Screening(TenantModel):
                 fields=["tenant", "physician", "list_name", "-searched_on"],
                 name="screening_by_physician",
             ),
+            models.Index(
+                fields=["tenant", "group", "list_name", "-searched_on"], name="screening_by_group"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(outcome="clear") | ~Q(note=""), name="a_match_has_its_note"
+            ),
+            models.CheckConstraint(
+                condition=Q(physician=None, group__isnull=False)
+                | Q(physician__isnull=False, group=None),
+                name="screening_is_of_one",
             ),
         ]
         triggers = [APPEND_ONLY]
 
     def __str__(self) -> str:
         return f"{self.get_list_name_display()}, {self.searched_on}"
+
+    @property
+    def whom(self) -> str:
+        """The name of who was looked up."""
+        one = self.physician or self.group
+        return one.name if one else ""

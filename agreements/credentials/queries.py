@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from agreements.credentials.freshness import LISTS, Search, Searched, screening_gaps
 from agreements.credentials.models import Screening
-from agreements.participants.models import Participant, Physician
+from agreements.participants.models import Participant, Physician, PhysicianGroup
+from agreements.programs.models import Program
 from agreements.terms.models import MeasurementYear
 from comanage.values.period import Period
 
@@ -23,13 +24,30 @@ def with_searches(participants: "QuerySet[Participant]") -> "QuerySet[Participan
 
     A later search counts, and of one day the one that was recorded later.
     """
-    newest: dict[str, Any] = {}
+    newest = _newest(physician=OuterRef("physician"))
+    return participants.select_related("physician").annotate(**newest)
+
+
+def with_entities(programs: "QuerySet[Program]") -> "QuerySet[Program]":
+    """Read with each program the newest search of each list for its group, in the same query."""
+    return programs.annotate(
+        entity=JSONObject(name=F("group__name"), **_newest(group=OuterRef("group")))
+    )
+
+
+def entity_searched(program: Program) -> Searched:
+    """Gather the searches for the group of a program that was read by `with_entities`."""
+    return _searched(vars(program)["entity"])
+
+
+def _newest(**whom: OuterRef) -> dict[str, Subquery]:
+    newest: dict[str, Subquery] = {}
     for name in LISTS:
-        of_list = Screening.objects.filter(physician=OuterRef("physician"), list_name=name)
+        of_list = Screening.objects.filter(**whom, list_name=name)
         ordered = of_list.order_by("-searched_on", "-recorded_at")
         newest[f"{name}_on"] = Subquery(ordered.values("searched_on")[:1])
         newest[f"{name}_outcome"] = Subquery(ordered.values("outcome")[:1])
-    return participants.select_related("physician").annotate(**newest)
+    return newest
 
 
 def searched(participant: Participant) -> Searched:
@@ -45,7 +63,7 @@ def searched(participant: Participant) -> Searched:
 
 
 def with_rosters(years: "QuerySet[MeasurementYear]") -> "QuerySet[MeasurementYear]":
-    """Read with each year who takes part in its program, and their searches, in the same query."""
+    """Read with each year its program's group and who takes part, with their searches; no query."""
     participants = Participant.objects.filter(program=OuterRef("program")).order_by()
     searches = {f"{name}_{part}": F(f"{name}_{part}") for name in LISTS for part in _PARTS}
     person = JSONObject(
@@ -56,31 +74,38 @@ def with_rosters(years: "QuerySet[MeasurementYear]") -> "QuerySet[MeasurementYea
         **searches,
     )
     roster = with_searches(participants).values_list(person)
-    return years.annotate(roster=ArraySubquery(roster))
+    entity = JSONObject(name=F("program__group__name"), **_newest(group=OuterRef("program__group")))
+    return years.annotate(roster=ArraySubquery(roster), entity=entity)
 
 
 def screening_gaps_of(years: Iterable[MeasurementYear], *, today: date) -> dict[UUID, list[str]]:
-    """Say by year what keeps those who took part in it from being paid; no query.
+    """Say by year what keeps its group and those who took part in it from being paid; no query.
 
     Args:
         years: read by `with_rosters`.
         today: at the hospital.
     """
     return {
-        year.pk: screening_gaps(_people(vars(year)["roster"], year.period), today=today)
+        year.pk: screening_gaps(
+            [_searched(vars(year)["entity"]), *_people(vars(year)["roster"], year.period)],
+            today=today,
+        )
         for year in years
     }
 
 
-def matched_names(physicians: Iterable[Physician], lists: Iterable[str]) -> set[str]:
+def matched_names(
+    physicians: Iterable[Physician], group: PhysicianGroup | None, lists: Iterable[str]
+) -> set[str]:
     """Return who the newest search of one of the lists found, in one query."""
     wanted = set(lists)
-    newest: dict[tuple[UUID, str], Screening] = {}
-    rows = Screening.objects.select_related("physician").filter(physician__in=list(physicians))
+    newest: dict[tuple[str, str], Screening] = {}
+    whom = Q(physician__in=list(physicians)) | Q(group__isnull=False, group=group)
+    rows = Screening.objects.select_related("physician", "group").filter(whom)
     for each in rows.order_by("searched_on", "recorded_at"):
-        newest[each.physician_id, each.list_name] = each
+        newest[each.whom, each.list_name] = each
     return {
-        each.physician.name
+        each.whom
         for (_, name), each in newest.items()
         if name in wanted and each.outcome != "clear"
     }
@@ -89,16 +114,21 @@ def matched_names(physicians: Iterable[Physician], lists: Iterable[str]) -> set[
 def _people(roster: Iterable[Mapping[str, Any]], period: Period) -> list[Searched]:
     """Gather who took part on a day of a year, each once, by name."""
     people = {
-        each["key"]: Searched(
-            each["name"],
-            tuple(
-                Search(name, each[f"{name}_outcome"], date.fromisoformat(searched_on))
-                for name in LISTS
-                if (searched_on := each[f"{name}_on"]) is not None
-            ),
-        )
+        each["key"]: _searched(each)
         for each in roster
         if date.fromisoformat(each["joined_on"]) < period.end
         and (each["left_on"] is None or date.fromisoformat(each["left_on"]) > period.start)
     }
     return sorted(people.values(), key=lambda person: person.name)
+
+
+def _searched(found: Mapping[str, Any]) -> Searched:
+    """Read a name with its searches, as the database wrote them."""
+    return Searched(
+        found["name"],
+        tuple(
+            Search(name, found[f"{name}_outcome"], date.fromisoformat(searched_on))
+            for name in LISTS
+            if (searched_on := found[f"{name}_on"]) is not None
+        ),
+    )

@@ -6,7 +6,12 @@ from datetime import date
 from django.db.models import QuerySet
 
 from agreements.credentials.freshness import screening_gaps
-from agreements.credentials.queries import searched, with_searches
+from agreements.credentials.queries import (
+    entity_searched,
+    searched,
+    with_entities,
+    with_searches,
+)
 from agreements.drafting.document import from_document
 from agreements.drafting.models import AgreementStatus, AgreementVersion
 from agreements.lint.document import Waived, Weighed
@@ -14,16 +19,18 @@ from agreements.lint.facts import LintFacts
 from agreements.lint.models import FindingWaiver, LintRun, WaiverOutcome
 from agreements.lint.rules import run_rules
 from agreements.participants.models import Participant
+from agreements.programs.models import Program
 from agreements.terms.completeness import gaps, pay_gaps
 from agreements.valuations.models import Memo
 from agreements.valuations.queries import opinion_triggers
 
 
 def facts_of(version: AgreementVersion, *, today: date) -> LintFacts:
-    """Gather what the rules look at, in six queries."""
+    """Gather what the rules look at, in seven queries."""
     agreement, document = version.agreement, from_document(version.document)
     terms, program = document.terms, agreement.program
     of_pay = pay_gaps(terms)
+    entity = entity_searched(with_entities(Program.objects.filter(pk=program.pk)).get())
     people = [
         searched(each)
         for each in with_searches(Participant.objects.filter(program=program))
@@ -45,7 +52,7 @@ def facts_of(version: AgreementVersion, *, today: date) -> LintFacts:
             if str(opinion.pk) == terms["opinion"]["id"]
             for trigger in found
         ),
-        screening_gaps=tuple(screening_gaps(people, today=today)),
+        screening_gaps=tuple(screening_gaps([entity, *people], today=today)),
         memo_on=Memo.objects.filter(program=program).values_list("approved_on", flat=True).first(),
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from agreements.credentials.freshness import screening_gaps
+from agreements.credentials.freshness import Searched, screening_gaps
 from agreements.credentials.models import License
 from agreements.credentials.presenters import Standing, license_standing, screening_standing
 from agreements.credentials.queries import searched
@@ -97,13 +97,16 @@ def committee_lines(
 
 
 def attention(
-    participants: Iterable[Participant], seats: Sequence[CommitteeSeat], *, today: date
+    entity: Searched,
+    participants: Iterable[Participant],
+    seats: Sequence[CommitteeSeat],
+    *,
+    today: date,
 ) -> tuple[str, ...]:
-    """Say what is to be mended among those who are there today, each in a sentence."""
+    """Say what is to be mended of the group and those who are there today, each in a sentence."""
     now = [each for each in seats if each.sits_on(today)]
-    found = screening_gaps(
-        [searched(each) for each in participants if each.takes_part_on(today)], today=today
-    )
+    there = [searched(each) for each in participants if each.takes_part_on(today)]
+    found = screening_gaps([entity, *there], today=today)
     if now and not any(each.position == Position.CHAIR for each in now):
         found.append("Nobody chairs the committee today. Give the chair's seat to somebody.")
     if now and not any(each.is_outside_group for each in now):

@@ -9,7 +9,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from agreements.credentials.models import License
-from agreements.credentials.queries import with_searches
+from agreements.credentials.presenters import screening_standing
+from agreements.credentials.queries import entity_searched, with_entities, with_searches
 from agreements.governance.queries import disclosures_of, newest_of_year
 from agreements.ownerships.presenters import read_ownerships
 from agreements.participants.actions import add_participant, give_seat, part_with, take_seat
@@ -32,8 +33,8 @@ from comanage.web.posting import is_done, posted_only
 @requires(Permission.PROGRAM_VIEW)
 def people(request: MemberRequest, tenant: str, program_pk: UUID) -> HttpResponse:
     """Show everybody of a program: physicians, owners, committee, and who sees it here."""
-    program = get_object_or_404(visible_programs(request.actor), pk=program_pk)
-    today = request.tenant.today()
+    program = get_object_or_404(with_entities(visible_programs(request.actor)), pk=program_pk)
+    today, entity = request.tenant.today(), entity_searched(program)
     participants = list(with_searches(program.participants.all()))
     seats = list(program.committee.all())
     papers = Papers(
@@ -44,7 +45,8 @@ def people(request: MemberRequest, tenant: str, program_pk: UUID) -> HttpRespons
     sitting = [each for each in seats if each.sits_until is None or each.sits_until > today]
     context = {
         "program": program,
-        "attention": attention(participants, seats, today=today),
+        "attention": attention(entity, participants, seats, today=today),
+        "entity": screening_standing(entity, today=today),
         "people": person_lines(there, papers, today=today),
         "gone": person_lines(gone, papers, today=today),
         "ownerships": read_ownerships(program.group.ownerships.all(), today=today),

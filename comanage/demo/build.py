@@ -124,11 +124,11 @@ def _build(hospital: Hospital) -> None:
 
 
 def look_up(program: Program, *, today: date) -> None:
-    """Record, as compliance, that nobody of a program is on the lists of excluded persons."""
+    """Record, as compliance, that nobody of a program, nor its group, is on the lists."""
     record_screenings(
         program=program,
         physicians=physicians_of(program),
-        facts=SearchFacts(tuple(ExclusionList), today, ScreeningOutcome.CLEAR),
+        facts=SearchFacts(tuple(ExclusionList), today, ScreeningOutcome.CLEAR, with_group=True),
         today=today,
         by=member(Role.COMPLIANCE),
     )

@@ -1,8 +1,9 @@
 """A program's people, through the browser's doors: papers, owners, committee, who joins and who
 leaves."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
+from functools import partial
 
 import pytest
 from django.db import Error, IntegrityError, transaction
@@ -24,6 +25,7 @@ from comanage.demo.build import member
 from comanage.identity.models import Membership
 from comanage.identity.roles import Role
 from comanage.web.errors import PolicyError
+from tests.clock import stand_at
 from tests.ground import YEAR, small_draft
 
 ADA, BEN = "2999999008", "2999999016"
@@ -110,6 +112,31 @@ def test_a_match_holds_until_somebody_says_how_it_was_cleared(inside, year):
     assert holds_now(year).found == ()
     tomorrow = today + timedelta(days=1)
     assert "has not come yet" in refused(send(outcome="clear", searched_on=tomorrow))
+
+
+def test_a_year_is_held_until_the_group_itself_was_looked_up(inside, year, monkeypatch):
+    program, name = year.program, year.program.group.name
+    late = inside.today() + timedelta(days=32)
+    stand_at(monkeypatch, datetime.combine(late, time(18), UTC))
+    search = {"lists": ["leie", "sam"], "searched_on": late, "outcome": "clear"}
+    people = [str(each.pk) for each in Physician.objects.all()]
+    send = partial(post, inside, "screening-record", program, role=Role.COMPLIANCE)
+
+    assert send(search | {"physicians": people}).status_code == 302
+    (found,) = holds_now(year).found
+    assert f"for {name}. Search them" in found.what
+    assert "To be looked up again" in page(inside)
+    bad = search | {"physicians": ["group"], "outcome": "excluded", "note": "Named on the LEIE."}
+    assert send(bad).status_code == 302
+    assert f"{name} was found on the LEIE" in holds_now(year).found[0].what
+    assert "how it was cleared" in refused(send(search | {"physicians": ["group"]}))
+    stand_at(monkeypatch, datetime.combine(late, time(19), UTC))
+    cleared = {"physicians": ["group"], "note": "Reinstated."}
+    assert send(search | cleared).status_code == 302
+    assert holds_now(year).found == ()
+    copied = Screening.objects.values("list_name", "searched_on", "outcome", "recorded_at").last()
+    with pytest.raises(IntegrityError, match="screening_is_of_one"), transaction.atomic():
+        Screening.objects.create(recorded_by=Membership.objects.first().user, **copied)
 
 
 def test_who_left_before_the_year_is_not_looked_up_for_it(inside, year):
