@@ -23,8 +23,7 @@ from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
 from comanage.identity.step_up import ask_for_proof, is_fresh, proof_method, proof_url
-from comanage.vault.files import unlock
-from comanage.web.downloads import download_file
+from comanage.web.downloads import download_paper
 from comanage.web.errors import errors_in_words
 from comanage.web.posting import is_done, or_say_why, posted_only
 
@@ -199,6 +198,4 @@ def executed_download(request: MemberRequest, tenant: str, pk: UUID) -> HttpResp
         messages.error(request, "The agreement is not executed yet.")
         return redirect("agreements:signing", tenant, agreement.pk)
     actions.note_executed_copy(copy=copy, by=request.actor)
-    (file,) = unlock([copy.file.name])
-    filename = f"{slugify(agreement.title)}-executed.pdf"
-    return download_file(file, filename=filename, content_type="application/pdf")
+    return download_paper(copy.file, filename=f"{slugify(agreement.title)}-executed.pdf")

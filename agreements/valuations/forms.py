@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, BinaryIO
 
 from django import forms
 
@@ -121,6 +121,11 @@ class OpinionForm(forms.Form):
             ),
         )
 
+    @property
+    def paper(self) -> BinaryIO | None:
+        """The opinion itself; None where only its figures are filed."""
+        return paper_of(self.cleaned_data["document"])
+
     def facts(self) -> OpinionFacts:
         """Return the opinion's facts, with the half-open end."""
         given = dict(self.cleaned_data)
@@ -129,6 +134,12 @@ class OpinionForm(forms.Form):
         return OpinionFacts(
             **given, valid_until=last_day + timedelta(days=1), assumed_minutes=minutes
         )
+
+
+def paper_of(given: Any) -> BinaryIO | None:
+    """Return what a file that was sent holds; None where none was."""
+    content: BinaryIO | None = given.file if given else None
+    return content
 
 
 class MemoForm(forms.Form):
@@ -161,6 +172,11 @@ class MemoForm(forms.Form):
         "away is in the audit trail.",
         widget=forms.ClearableFileInput(attrs={"accept": ".pdf,application/pdf"}),
     )
+
+    @property
+    def paper(self) -> BinaryIO | None:
+        """The signed memo; None where only its words are recorded."""
+        return paper_of(self.cleaned_data["document"])
 
     def facts(self) -> MemoFacts:
         """Return the memo."""

@@ -24,7 +24,9 @@ def check_can_write(*, approved_on: date, today: date) -> None:
     """Raise PolicyError for a memo that nobody approved yet."""
     if approved_on > today:
         raise PolicyError(
-            f"{day_text(approved_on)} has not come yet. Put the memo on record once it is approved."
+            f"{day_text(approved_on)} has not come yet. Put the memo on record once it is "
+            "approved.",
+            field="approved_on",
         )
 
 

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -18,10 +17,8 @@ from agreements.valuations.queries import visible_memos, visible_opinions
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
-from comanage.vault.files import unlock
-from comanage.vault.papers import PDF_TYPE, DocumentError
-from comanage.web.downloads import download_file
-from comanage.web.errors import PolicyError
+from comanage.web.downloads import download_or_say_why
+from comanage.web.posting import is_done
 
 
 @requires(Permission.PROGRAM_EDIT)
@@ -29,22 +26,15 @@ def opinion_file(request: MemberRequest, tenant: str, program_pk: UUID) -> HttpR
     """File an opinion."""
     program = get_object_or_404(visible_programs(request.actor), pk=program_pk)
     form = OpinionForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        paper = form.cleaned_data["document"]
-        try:
-            file_opinion(
-                program=program,
-                facts=form.facts(),
-                document=paper.file if paper else None,
-                by=request.actor,
-            )
-        except DocumentError as wrong:
-            form.add_error("document", str(wrong))
-        except PolicyError as broken:
-            form.add_error(None, str(broken))
-        else:
-            messages.success(request, "The opinion is on file and caps what the terms may pay.")
-            return redirect("agreements:program-detail", tenant, program.pk)
+    if is_done(
+        request,
+        form,
+        lambda: file_opinion(
+            program=program, facts=form.facts(), document=form.paper, by=request.actor
+        ),
+        "The opinion is on file and caps what the terms may pay.",
+    ):
+        return redirect("agreements:program-detail", tenant, program.pk)
     return render(request, "agreements/valuations/file.html", {"form": form, "program": program})
 
 
@@ -52,14 +42,12 @@ def opinion_file(request: MemberRequest, tenant: str, program_pk: UUID) -> HttpR
 def opinion_download(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponseBase:
     """Hand out the paper of an opinion; each download is an event."""
     opinion = get_object_or_404(visible_opinions(request.actor), pk=pk)
-    try:
-        document = note_opinion_download(opinion=opinion, by=request.actor)
-    except PolicyError as broken:
-        messages.error(request, str(broken))
-        return redirect("agreements:program-detail", tenant, opinion.program_id)
-    (file,) = unlock([document.name])
-    filename = f"opinion-{opinion.opined_on.isoformat()}.pdf"
-    return download_file(file, filename=filename, content_type=PDF_TYPE)
+    return download_or_say_why(
+        request,
+        lambda: note_opinion_download(opinion=opinion, by=request.actor),
+        filename=f"opinion-{opinion.opined_on.isoformat()}.pdf",
+        back=redirect("agreements:program-detail", tenant, opinion.program_id),
+    )
 
 
 @requires(Permission.VALUATION_READ)
@@ -79,23 +67,19 @@ def memo_write(request: MemberRequest, tenant: str, program_pk: UUID) -> HttpRes
     """Put a memo on record."""
     program = get_object_or_404(visible_programs(request.actor), pk=program_pk)
     form = MemoForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        paper = form.cleaned_data["document"]
-        try:
-            write_memo(
-                program=program,
-                facts=form.facts(),
-                document=paper.file if paper else None,
-                today=request.tenant.today(),
-                by=request.actor,
-            )
-        except DocumentError as wrong:
-            form.add_error("document", str(wrong))
-        except PolicyError as broken:
-            form.add_error("approved_on", str(broken))
-        else:
-            messages.success(request, "The memo is on record.")
-            return redirect("agreements:memo-list", tenant, program.pk)
+    if is_done(
+        request,
+        form,
+        lambda: write_memo(
+            program=program,
+            facts=form.facts(),
+            document=form.paper,
+            today=request.tenant.today(),
+            by=request.actor,
+        ),
+        "The memo is on record.",
+    ):
+        return redirect("agreements:memo-list", tenant, program.pk)
     return render(request, "agreements/valuations/memo.html", {"form": form, "program": program})
 
 
@@ -103,11 +87,9 @@ def memo_write(request: MemberRequest, tenant: str, program_pk: UUID) -> HttpRes
 def memo_download(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponseBase:
     """Hand out the paper of a memo; each download is an event."""
     memo = get_object_or_404(visible_memos(request.actor), pk=pk)
-    try:
-        document = note_memo_download(memo=memo, by=request.actor)
-    except PolicyError as broken:
-        messages.error(request, str(broken))
-        return redirect("agreements:memo-list", tenant, memo.program_id)
-    (file,) = unlock([document.name])
-    filename = f"memo-{memo.approved_on.isoformat()}.pdf"
-    return download_file(file, filename=filename, content_type=PDF_TYPE)
+    return download_or_say_why(
+        request,
+        lambda: note_memo_download(memo=memo, by=request.actor),
+        filename=f"memo-{memo.approved_on.isoformat()}.pdf",
+        back=redirect("agreements:memo-list", tenant, memo.program_id),
+    )

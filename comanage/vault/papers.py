@@ -19,7 +19,10 @@ _CHUNK = 1 << 20
 
 
 class DocumentError(PolicyError):
-    """A file is not taken as a paper."""
+    """A file is not taken as a paper; a form has it in the field `document`."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said, field="document")
 
 
 def check_is_pdf(

@@ -1,13 +1,17 @@
 """Handing out a file: always to be saved, never to be opened as a page of ours."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
-from comanage.vault.files import UnlockedFile
+from comanage.vault.files import UnlockedFile, unlock
+from comanage.vault.models import SealedFile
+from comanage.vault.papers import PDF_TYPE
 from comanage.vault.stream import CHUNK
+from comanage.web.errors import PolicyError
 
 
 def download(content: bytes, *, filename: str, content_type: str) -> HttpResponse:
@@ -23,6 +27,31 @@ def download_file(file: UnlockedFile, *, filename: str, content_type: str) -> St
     response.headers["Content-Length"] = str(file.size)
     _as_attachment(response, filename)
     return response
+
+
+def download_paper(paper: SealedFile, *, filename: str) -> StreamingHttpResponse:
+    """Hand out a paper on file, as `vault.papers` keeps them; asks one query."""
+    (file,) = unlock([paper.name])
+    return download_file(file, filename=filename, content_type=PDF_TYPE)
+
+
+def download_or_say_why(
+    request: HttpRequest, take: Callable[[], SealedFile], *, filename: str, back: HttpResponse
+) -> HttpResponseBase:
+    """Hand out a paper once its taking is on record; or say which rule refused it, and go back.
+
+    Args:
+        request: of who asks.
+        take: records that the paper is taken, and returns it.
+        filename: under which it is saved.
+        back: where to go where it is refused.
+    """
+    try:
+        paper = take()
+    except PolicyError as broken:
+        messages.error(request, str(broken))
+        return back
+    return download_paper(paper, filename=filename)
 
 
 def _chunks(file: UnlockedFile) -> Iterator[bytes]:

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
@@ -10,11 +9,9 @@ from django.utils.text import slugify
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
-from comanage.vault.files import unlock
-from comanage.web.downloads import download_file
-from comanage.web.errors import PolicyError
+from comanage.web.downloads import download_or_say_why
+from comanage.web.posting import is_done
 from scorecards.dataagreements.actions import file_data_agreement, note_document_download
-from scorecards.dataagreements.documents import PDF_TYPE, DocumentError
 from scorecards.dataagreements.forms import AgreementForm
 from scorecards.dataagreements.models import DataAgreement
 from scorecards.dataagreements.queries import agreements_on_file
@@ -39,22 +36,19 @@ def agreement_file(request: MemberRequest, tenant: str) -> HttpResponse:
     """File an agreement, or the renewal of one."""
     renews = _renewed(request)
     form = AgreementForm(request.POST or None, request.FILES or None, initial=_as_before(renews))
-    if request.method == "POST" and form.is_valid():
-        try:
-            file_data_agreement(
-                facts=form.facts(),
-                document=form.cleaned_data["document"].file,
-                renews=renews,
-                today=request.tenant.today(),
-                by=request.actor,
-            )
-        except DocumentError as wrong:
-            form.add_error("document", str(wrong))
-        except PolicyError as broken:
-            form.add_error(None, str(broken))
-        else:
-            messages.success(request, "The agreement is on file.")
-            return redirect("scorecards:agreement-list", tenant)
+    if is_done(
+        request,
+        form,
+        lambda: file_data_agreement(
+            facts=form.facts(),
+            document=form.cleaned_data["document"].file,
+            renews=renews,
+            today=request.tenant.today(),
+            by=request.actor,
+        ),
+        "The agreement is on file.",
+    ):
+        return redirect("scorecards:agreement-list", tenant)
     return render(request, "scorecards/dataagreements/file.html", {"form": form, "renews": renews})
 
 
@@ -62,14 +56,13 @@ def agreement_file(request: MemberRequest, tenant: str) -> HttpResponse:
 def agreement_download(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponseBase:
     """Hand out the signed document of an agreement; each download is an event."""
     agreement = get_object_or_404(DataAgreement.objects.select_related("document"), pk=pk)
-    try:
-        document = note_document_download(agreement=agreement, by=request.actor)
-    except PolicyError as broken:
-        messages.error(request, str(broken))
-        return redirect("scorecards:agreement-list", tenant)
-    (file,) = unlock([document.name])
     parts = (agreement.kind, slugify(agreement.counterparty), agreement.signed_on.isoformat())
-    return download_file(file, filename=f"{'-'.join(parts)}.pdf", content_type=PDF_TYPE)
+    return download_or_say_why(
+        request,
+        lambda: note_document_download(agreement=agreement, by=request.actor),
+        filename=f"{'-'.join(parts)}.pdf",
+        back=redirect("scorecards:agreement-list", tenant),
+    )
 
 
 def _renewed(request: MemberRequest) -> DataAgreement | None:
