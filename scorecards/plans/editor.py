@@ -14,8 +14,10 @@ from agreements.terms.policies import check_can_be_kept
 from comanage.values.canonical import sha256_of
 from comanage.web.errors import PolicyError
 from comanage.web.rows import Rows
+from scorecards.plans.fields import IN_TEXT, TEXT
 from scorecards.plans.fitting import fit_problems
-from scorecards.plans.forms import IN_TEXT, ROWS, TEXT, PartForm, PlanForm, part_in, refuse_constant
+from scorecards.plans.forms import PlanForm
+from scorecards.plans.part_forms import ROWS, PartForm, part_in, refuse_constant
 from scorecards.plans.slots import (
     ADJUSTMENT_SLOTS,
     LISTS,
