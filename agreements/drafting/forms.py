@@ -147,7 +147,7 @@ class MoveForm(forms.Form):
 
     def __init__(self, *args: Any, places: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "after", places)
+        offer(self, "after", [("", "Choose"), *places])
 
 
 class VersionForm(forms.Form):

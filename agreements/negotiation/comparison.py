@@ -111,22 +111,19 @@ def _walked(
     yield from ((None, text) for text in new[column:])
 
 
-def likeness(old: str, new: str) -> float:
-    """Say which share of the words of two texts is common; zero where it is less than half."""
-    return _share(_spoken(old), _spoken(new))
-
-
 def _likeness(old: Sequence[str], new: Sequence[str]) -> list[list[float]]:
-    spoken = [_spoken(text) for text in new]
-    return [[_share(said, each) for each in spoken] for said in map(_spoken, old)]
+    others = [counted(text) for text in new]
+    return [[likeness(said, each) for each in others] for said in map(counted, old)]
 
 
-def _share(old: Counter[str], new: Counter[str]) -> float:
+def likeness(old: Counter[str], new: Counter[str]) -> float:
+    """Say which share of the words of two texts is common; zero where it is less than half."""
     share = 2 * (old & new).total() / (old.total() + new.total() or 1)
     return share if share >= ALIKE else 0.0
 
 
-def _spoken(text: str) -> Counter[str]:
+def counted(text: str) -> Counter[str]:
+    """Count the words of a text."""
     return Counter(word for word in words(text) if not word.isspace())
 
 

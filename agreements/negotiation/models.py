@@ -65,7 +65,7 @@ class WordReturn(TenantModel):
         triggers = [APPEND_ONLY]
 
     def __str__(self) -> str:
-        return f"Word file of {self.version}"
+        return f"Word file of version {self.version.number}"
 
 
 class ClauseComment(TenantModel):

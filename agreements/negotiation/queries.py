@@ -134,6 +134,16 @@ def visible_returns(by: Actor) -> QuerySet[WordReturn]:
     return found.filter(version__in=visible_versions(by))
 
 
+def newer_than(row: WordReturn, by: Actor) -> AgreementVersion | None:
+    """Find the newest version that was there already when a file of an older one came back."""
+    newer = visible_versions(by).filter(
+        agreement=row.version.agreement_id,
+        number__gt=row.version.number,
+        made_at__lte=row.received_at,
+    )
+    return newer.defer("document").first()
+
+
 def earlier_return(version: AgreementVersion, side: str, sha256: str) -> WordReturn | None:
     """Find the same file, sent before for the same side."""
     same = WordReturn.objects.select_related("received_by")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from agreements.drafting.document import AgreementDocument, Clause, numbered
@@ -86,17 +86,25 @@ def read_redline(old: AgreementDocument, new: AgreementDocument) -> RedlineReadi
 def read_parts(redline: Redline) -> RedlineReading:
     """Number the changed parts, so that a reader goes from one to the next."""
     changed = [part.key for part in redline.parts if part.fate not in {Fate.SAME, Fate.LEFT}]
-    places, where = {key: place for place, key in enumerate(changed, 1)}, _moves(redline.clauses)
-    return RedlineReading(
-        tuple(
-            replace(read_part(part, None, 0), target=places[part.key])
-            if part.is_left
-            else replace(
-                read_part(part, places.get(part.key), len(changed)), where=where.get(part.key, "")
-            )
-            for part in redline.parts
-        )
-    )
+    places = {key: place for place, key in enumerate(changed, 1)}
+    where, numbers = _moves(redline.clauses), _renumbering(redline.clauses)
+    parts = []
+    for part in redline.parts:
+        if part.is_left:
+            parts.append(replace(read_part(part, None, 0), target=places[part.key]))
+            continue
+        read = read_part(part, places.get(part.key), len(changed), numbers)
+        parts.append(replace(read, where=where.get(part.key, "")))
+    return RedlineReading(tuple(parts))
+
+
+def _renumbering(clauses: Iterable[ClauseRedline]) -> dict[str, str]:
+    """Say which number the clause of each old one has now."""
+    return {
+        str(each.old_number): str(each.new_number)
+        for each in clauses
+        if each.old_number is not None and each.new_number is not None
+    }
 
 
 def _moves(clauses: Iterable[ClauseRedline]) -> dict[str, str]:
@@ -122,14 +130,23 @@ def _behind(heading: str) -> str:
     return f" after “{heading}”" if heading else " before every other"
 
 
-def read_part(part: ClauseRedline, place: int | None, count: int) -> PartReading:
-    """Read one part."""
+def read_part(
+    part: ClauseRedline, place: int | None, count: int, numbers: Mapping[str, str] | None = None
+) -> PartReading:
+    """Read one part.
+
+    Args:
+        part: of a redline.
+        place: among the changed parts.
+        count: of the changed parts.
+        numbers: of all clauses, from the old ones to the new.
+    """
     return PartReading(
         key=part.key,
         number=_numbers(part),
         heading=part.heading,
         lines=tuple(_lines(part)),
-        said=_said(part),
+        said=_said(part, numbers or {}),
         place=place,
         before=place - 1 if place and place > 1 else None,
         after=place + 1 if place and place < count else None,
@@ -138,9 +155,23 @@ def read_part(part: ClauseRedline, place: int | None, count: int) -> PartReading
     )
 
 
-def _said(part: ClauseRedline) -> str:
-    said = WORDS[part.fate]
-    return f"{said} and moved" if part.is_moved and part.fate == Fate.CHANGED else said
+def _said(part: ClauseRedline, numbers: Mapping[str, str]) -> str:
+    if part.fate != Fate.CHANGED:
+        return WORDS[part.fate]
+    if _only_renumbered(part, numbers):
+        return "Moved" if part.is_moved else "Only numbers of other clauses"
+    return f"{WORDS[part.fate]} and moved" if part.is_moved else WORDS[part.fate]
+
+
+def _only_renumbered(part: ClauseRedline, numbers: Mapping[str, str]) -> bool:
+    """Say whether it refers to the same clauses as ever, which have other numbers now."""
+    lines = (part.heading, *(each.pieces for each in part.paragraphs))
+    changed = [each for pieces in lines for each in pieces if each.mark != Mark.SAME]
+    pairs = zip(changed[::2], changed[1::2], strict=False)
+    return len(changed) % 2 == 0 and all(
+        (old.mark, new.mark) == (Mark.DELETED, Mark.INSERTED) and numbers.get(old.text) == new.text
+        for old, new in pairs
+    )
 
 
 def _numbers(part: ClauseRedline) -> str:

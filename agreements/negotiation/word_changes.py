@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from agreements.drafting.document import AgreementDocument
-from agreements.negotiation.comparison import likeness
+from agreements.drafting.document import AgreementDocument, Clause
+from agreements.negotiation.comparison import counted, likeness
 from agreements.negotiation.redline import FRONT, exhibit_key, moved_keys
 from agreements.negotiation.word_comments import Heard, Said, heard
 from agreements.negotiation.word_in import (
@@ -120,23 +121,32 @@ def _keys(parts: Sequence[ReadClause], document: AgreementDocument) -> list[str]
     """Say which part is which; one that no clause of the version is alike gets a key of its own."""
     marks = _marks(document)
     keys = [marks.get(part.mark, "") for part in parts]
-    missing = [each for each in document.clauses if each.key not in keys]
+    missing = {
+        each: counted(" ".join(each.paragraphs))
+        for each in document.clauses
+        if each.key not in keys
+    }
     for place, part in enumerate(parts):
         if keys[place]:
             continue
         # Word loses a bookmark when its words are typed over without tracking.
-        alike = next(
-            (
-                each
-                for each in missing
-                if each.heading == part.heading
-                or likeness(" ".join(each.paragraphs), " ".join(part.paragraphs))
-            ),
-            None,
-        )
+        alike = _alike(part, missing)
         keys[place] = alike.key if alike else f"new {place}"
-        missing = [each for each in missing if each is not alike]
+        missing = {each: words for each, words in missing.items() if each is not alike}
     return keys
+
+
+def _alike(part: ReadClause, missing: Mapping[Clause, Counter[str]]) -> Clause | None:
+    """Find the first clause that a part has the heading or half of the words of."""
+    said = counted(" ".join(part.paragraphs))
+    return next(
+        (
+            each
+            for each, words in missing.items()
+            if each.heading == part.heading or likeness(words, said)
+        ),
+        None,
+    )
 
 
 def _edited(

@@ -22,6 +22,7 @@ from agreements.negotiation.word_marks import (
 from comanage.documents.word_parts import Element, WordError, WordParts, read_parts
 
 MOST_COMMENTS = 500
+MOST_PARTS = 500
 LONGEST_COMMENT = 4_000
 LONGEST_CLAUSE = 20_000
 LONGEST_HEADING = 120
@@ -79,6 +80,11 @@ def read_word(content: bytes) -> WordReading:
         raise WordError(
             "This file was not made here, or its marks were lost. Take the Word file of a version "
             "from here, and edit that one."
+        )
+    if len(reader.found) > MOST_PARTS:
+        raise WordError(
+            f"The file holds more than {MOST_PARTS} headings of clauses. Leave out what is not of "
+            f"the agreement."
         )
     return WordReading(
         reader.version, reader.against, tuple(reader.parts()), tuple(_comments(parts, reader))

@@ -52,7 +52,8 @@ class AdditionForm(ProposalForm):
 
     def __init__(self, *args: Any, clauses: Iterable[Clause], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "after", [(each.key, f"{each.number}. {each.heading}") for each in clauses])
+        places = ((each.key, f"{each.number}. {each.heading}") for each in clauses)
+        offer(self, "after", [("", "Choose"), *places])
 
     def addition(self) -> Edit:
         """Return the new clause with its place."""

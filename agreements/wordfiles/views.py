@@ -16,6 +16,7 @@ from agreements.negotiation.queries import (
     changes_by_key,
     comments_of,
     last_shared_before,
+    newer_than,
     printed,
     proposals_of,
     said_on,
@@ -89,6 +90,7 @@ def return_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse
         "agreements/negotiation/return.html",
         {
             "row": row,
+            "newer": newer_than(row, request.actor),
             "agreement": agreement,
             "proposals": read_proposals(proposals, headings, changes_by_key(agreement)),
             "comments": read_comments(comments, headings),

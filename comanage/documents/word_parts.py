@@ -23,6 +23,7 @@ MAX_RATIO = 100
 RATIO_COUNTS_FROM_BYTES = MEGABYTE  # small parts may repeat themselves
 MAX_PARTS = 400
 MAX_ELEMENTS = 400_000
+MAX_PARAGRAPHS = 10_000  # ten times a long agreement
 MAX_DEPTH = 100
 CHUNK_BYTES = 1 << 16
 ENCRYPTED_FLAG = 0x1
@@ -37,6 +38,12 @@ _SPACES = {
 }
 _MACROS = re.compile(r"vbaproject|vbadata|macrosheets?/|activex|customui", re.IGNORECASE)
 _EMBEDDED = re.compile(r"embeddings?/|oleobject|\.(?:exe|dll|js|vbs|bat|bin)$", re.IGNORECASE)
+# Of a field: what it fetches or runs when somebody opens or refreshes the document.
+_FETCHES = re.compile(
+    r"^\s*(?:DDE(?:AUTO)?|INCLUDE(?:TEXT|PICTURE)?|IMPORT|LINK|DATABASE|EMBED|CONTROL|HTMLCONTROL"
+    r"|MACROBUTTON|RD|SHAPE\s+INCLUDE\w*)\b",
+    re.IGNORECASE,
+)
 _STRANGE = re.compile(r"(?:^|/)\.\.(?:/|$)|^/|\\|^[a-z]:|\0", re.IGNORECASE)
 
 
@@ -123,7 +130,25 @@ def _read(archive: ZipFile, packed: int) -> WordParts:
     body = document.find("w:body")
     if body is None:
         raise WordError("This is not a Word document. Send the .docx file that you edited.")
-    return WordParts(body, _parsed(read[COMMENTS]) if COMMENTS in read else None)
+    comments = _parsed(read[COMMENTS]) if COMMENTS in read else None
+    for part in (body, comments):
+        if part is not None and any(map(_FETCHES.search, instructions_in(part))):
+            raise _forbidden("a field that fetches something or runs a command")
+    return WordParts(body, comments)
+
+
+def instructions_in(part: Element) -> Iterator[str]:
+    """Give what each field of a part is told to do, however its words are split."""
+    told: list[str] = []
+    for each in part.walk():
+        if each.tag == "w:fldSimple":
+            yield each.attributes.get("instr", "")
+        elif each.tag in {"w:instrText", "w:delInstrText"}:
+            told.append(each.text)
+        elif each.tag == "w:fldChar" and told:
+            yield "".join(told)
+            told = []
+    yield "".join(told)
 
 
 def _check_directory(parts: list[ZipInfo], packed: int) -> None:
@@ -221,14 +246,22 @@ class _Tree:
     def __init__(self) -> None:
         self.root = Element("", {})
         self._open = [self.root]
-        self._count = 0
+        self._count = self._paragraphs = 0
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:
-        self._count += 1
-        if self._count > MAX_ELEMENTS or len(self._open) > MAX_DEPTH:
-            raise _bomb()
+        if len(self._open) > MAX_DEPTH:
+            raise WordError("The file is nested deeper than Word nests. Save it in Word once more.")
         plain = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
         made = Element(_short(name), plain)
+        self._count += 1
+        self._paragraphs += made.tag == "w:p"
+        if self._paragraphs > MAX_PARAGRAPHS:
+            raise WordError(
+                f"The file holds more than {MAX_PARAGRAPHS:,} paragraphs. Leave out what is not of "
+                f"the agreement."
+            )
+        if self._count > MAX_ELEMENTS:
+            raise _bomb()
         self._open[-1].children.append(made)
         self._open.append(made)
         if len(self._open) == 2:

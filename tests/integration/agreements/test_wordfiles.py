@@ -1,5 +1,6 @@
 """Word files of versions: taken away, and sent back with edits."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import docx
@@ -8,11 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from agreements.negotiation.actions import comment_on_clause
-from agreements.negotiation.models import (
-    ClauseComment,
-    Proposal,
-    WordReturn,
-)
+from agreements.negotiation.models import ClauseComment, Proposal, WordReturn
+from agreements.negotiation.queries import printed as print_of
+from agreements.negotiation.word_out import word_of
 from comanage.identity.roles import Role
 from tests.negotiating import browser, change_notices, counsel, document, next_version, page
 
@@ -58,5 +57,15 @@ def test_a_word_file_goes_out_and_its_edits_come_back_as_proposals(version):
     assert "printed from the terms" in shown
     assert "sent this very file before" in sent(saved.getvalue()).content.decode()
     before = Proposal.objects.count()
-    assert "not a Word document" in sent(b"nothing").content.decode()
+    foreign = word_of(replace(print_of(second), sha256="0" * 64), None)
+    for content, said in (
+        (b"nothing", "not a Word document"),
+        (b"PK" * 25_000_000, "larger than 5 MB"),
+        (foreign, "made from another agreement"),
+    ):
+        assert said in sent(content).content.decode()
     assert (Proposal.objects.count(), WordReturn.objects.count()) == (before, 1)
+    older = sent(theirs.get(page("redline-word", version.pk)).content)
+    shown = theirs.get(older.headers["Location"]).content.decode()
+    assert "The file is of an older version" in shown
+    assert Proposal.objects.count() == before

@@ -2,19 +2,21 @@
 
 from dataclasses import replace
 from io import BytesIO
+from time import process_time
 
 import docx
 import pytest
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
-from agreements.negotiation.word_changes import Edit, changes_in
+from agreements.negotiation.word_changes import Edit, Returned, changes_in
 from agreements.negotiation.word_comments import Said
 from agreements.negotiation.word_in import read_word
 from comanage.documents.word_parts import WordError
 from tests.unit.negotiation.papers import AT, FIRST, FIXED_FEE, SECOND, edited, repacked, word
 
 TRACKED = word(SECOND, FIRST)
+SOON = 2.0  # seconds of a core, on one that does other work beside
 
 
 MOVED = replace(  # notices stand after the recitals, and by mail
@@ -33,9 +35,8 @@ MOVED = replace(  # notices stand after the recitals, and by mail
 )
 
 
-def returned(content: bytes, version=SECOND, *, said=()):
-    went = word(version, FIRST)
-    return changes_in(read_word(content), read_word(went), version, said)
+def returned(content: bytes):
+    return changes_in(read_word(content), read_word(TRACKED), SECOND)
 
 
 def paragraph(document, text: str):
@@ -78,11 +79,12 @@ def test_a_file_says_what_it_is_and_whose_changes_it_holds():
 
 
 def test_accepting_all_in_word_gives_the_new_version_and_refusing_all_the_old_one():
+    moved = word(MOVED, FIRST)
     for version, found in (
         (SECOND, settled(TRACKED, drop=TAKEN_OUT)),
         (FIRST, settled(TRACKED, drop=PUT_IN)),
-        (MOVED, settled(word(MOVED, FIRST), drop=TAKEN_OUT)),
-        (FIRST, settled(word(MOVED, FIRST), drop=PUT_IN)),
+        (MOVED, settled(moved, drop=TAKEN_OUT)),
+        (FIRST, settled(moved, drop=PUT_IN)),
     ):
         words = [text for each in version.clauses for text in (each.heading, *each.paragraphs)]
         start = found.index("Recitals")
@@ -90,7 +92,8 @@ def test_accepting_all_in_word_gives_the_new_version_and_refusing_all_the_old_on
 
 
 def test_a_clause_that_moved_is_one_move_to_word_with_its_new_words_marked():
-    document = docx.Document(BytesIO(word(MOVED, FIRST)))
+    content = word(MOVED, FIRST)
+    document = docx.Document(BytesIO(content))
     body = document.element.body
     ranges = {
         tag: [each.get(qn("w:name")) for each in body.iter(qn(f"w:{tag}RangeStart"))]
@@ -105,8 +108,7 @@ def test_a_clause_that_moved_is_one_move_to_word_with_its_new_words_marked():
     assert "by mail" in "".join(
         text.text for each in body.iter(qn("w:ins")) for text in each.iter(qn("w:t"))
     )
-    assert returned(word(MOVED, FIRST), MOVED).edits == ()
-    assert returned(word(MOVED, FIRST), MOVED).remarks == ()
+    assert changes_in(read_word(content), read_word(content), MOVED) == Returned((), (), ())
 
 
 @pytest.mark.parametrize("content", [TRACKED, word(SECOND)], ids=["with changes", "without"])
@@ -263,6 +265,15 @@ RELATION = (
     b'relationships/%s" Target="https://evil.example/x" TargetMode="External"/></Relationships>'
 )
 BODY = b"<w:body>"
+HEADING = b'<w:p><w:pPr><w:pStyle w:val="Heading2"/></w:pPr><w:r><w:t>A clause</w:t></w:r></w:p>'
+FIELD = b'<w:fldChar w:fldCharType="%s"/><w:instrText>%s</w:instrText>'
+
+
+def grown(more: bytes) -> bytes:
+    """Put more before the first paragraph of a file."""
+    return repacked(TRACKED, swap=(BODY, BODY + more))
+
+
 HOSTILE = {
     "not a zip archive": (b"%PDF-1.7 nothing", "not a Word document"),
     "an old or encrypted file": (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "password"),
@@ -302,7 +313,22 @@ HOSTILE = {
     "a bomb": (repacked(TRACKED, parts={"word/media/a.xml": b"\0" * 30_000_000}), "unpacks to"),
     "deep": (
         repacked(TRACKED, parts={"word/document.xml": b"<a>" * 5_000 + b"</a>" * 5_000}),
-        "unpacks to",
+        "nested deeper",
+    ),
+    "very many paragraphs": (grown(b"<w:p/>" * 100_000), "more than 10,000 paragraphs"),
+    "very many elements": (grown(b"<w:r/>" * 400_000), "very many parts"),
+    "very many clauses": (grown(HEADING * 501), "more than 500 headings"),
+    "a field that runs a command": (
+        grown(FIELD % (b"begin", b"DD") + b"<w:instrText>EAUTO c:\\\\cmd.exe</w:instrText>"),
+        "a field that fetches",
+    ),
+    "a field that fetches a picture": (
+        grown(b'<w:fldSimple w:instr=" INCLUDEPICTURE https://evil.example/x "/>'),
+        "a field that fetches",
+    ),
+    "part of another file": (
+        repacked(TRACKED, swap=(b"</Relationships>", RELATION % b"aFChunk")),
+        "embedded",
     ),
     "another document": (repacked(TRACKED, swap=(b"version_", b"nothing_")), "not made here"),
     "no document": (repacked(TRACKED, parts={"word/document.xml": b"<a/>"}), "not a Word document"),
@@ -322,9 +348,12 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_or_foreign_file_is_refused_with_a_sentence(name: str):
     content, said = HOSTILE[name]
+    started = process_time()
 
     with pytest.raises(WordError, match=said):
         read_word(content)
+
+    assert process_time() - started < SOON
 
 
 def test_a_bomb_whose_directory_lies_is_stopped_while_it_is_unpacked():
@@ -334,6 +363,12 @@ def test_a_bomb_whose_directory_lies_is_stopped_while_it_is_unpacked():
 
     with pytest.raises(WordError, match=r"unpacks to|damaged"):
         read_word(bytes(bomb.replace(size, (1_000).to_bytes(4, "little"))))
+
+
+def test_a_field_that_only_counts_is_read_by_what_it_shows():
+    numbered = grown(b"<w:p>" + FIELD % (b"begin", b" REF clause ") + b"</w:p>")
+
+    assert returned(numbered).edits == ()
 
 
 def test_a_link_that_a_person_would_press_is_only_words():
