@@ -21,10 +21,12 @@ from agreements.ownerships.models import Ownership
 from agreements.participants.models import Participant, Physician, PhysicianGroup, ProgramSeat
 from agreements.programs.models import Program
 from agreements.readiness.models import ReadinessSheet
+from agreements.scans.models import ScanDecision, SignedScan
 from agreements.signing.models import (
     AgreementSignature,
     ApprovalDecision,
     ExecutedCopy,
+    RoundRecall,
     SigningRound,
 )
 from agreements.terms.models import AgreedIndicator, MeasurementYear, Tier
@@ -67,8 +69,11 @@ __all__ = [
     "Proposal",
     "ProposalDecision",
     "ReadinessSheet",
+    "RoundRecall",
     "SavingsCount",
+    "ScanDecision",
     "Screening",
+    "SignedScan",
     "SigningRound",
     "Tier",
     "VersionShare",

@@ -18,6 +18,7 @@ from agreements.participants import views as participants
 from agreements.programs import views as programs
 from agreements.proposals import views as proposals
 from agreements.readiness import views as readiness
+from agreements.scans import views as scans
 from agreements.signing import views as signing
 from agreements.terms import views as terms
 from agreements.valuations import views as valuations
@@ -180,6 +181,12 @@ urlpatterns = [
     path("proposals/<uuid:pk>/withdraw/", proposals.proposal_withdraw, name="proposal-withdraw"),
     path("versions/<uuid:pk>/send/", signing.version_send, name="version-send"),
     path("agreements/<uuid:pk>/signing/", signing.signing, name="signing"),
+    path("agreements/<uuid:pk>/signing/recall/", signing.round_recall, name="round-recall"),
+    path("agreements/<uuid:pk>/signing/paper/", scans.scan_receive, name="scan-receive"),
+    path("papers/<uuid:pk>/", scans.scan_detail, name="scan-detail"),
+    path("papers/<uuid:pk>/confirm/", scans.scan_confirm, name="scan-confirm"),
+    path("papers/<uuid:pk>/decline/", scans.scan_decline, name="scan-decline"),
+    path("papers/<uuid:pk>/scan.pdf", scans.scan_download, name="scan-download"),
     path("agreements/<uuid:pk>/signing/decide/", signing.approval_decide, name="approval-decide"),
     path("agreements/<uuid:pk>/signing/met/", signing.condition_meet, name="condition-meet"),
     path("agreements/<uuid:pk>/signing/sign/", signing.agreement_sign, name="agreement-sign"),

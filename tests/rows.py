@@ -53,11 +53,13 @@ from agreements.ownerships.models import EntityKind, Ownership
 from agreements.participants.models import Physician
 from agreements.programs.models import Program
 from agreements.readiness.models import ReadinessSheet
+from agreements.scans.models import ScanDecision, ScanOutcome, SignedScan
 from agreements.signing.models import (
     AgreementSignature,
     ApprovalDecision,
     Decided,
     ExecutedCopy,
+    RoundRecall,
     SignedOutcome,
     SigningRound,
 )
@@ -404,7 +406,7 @@ def _fill_agreement(person: User) -> None:
 
 
 def _fill_signing(version: AgreementVersion, person: User) -> None:
-    """A chain of approval; a round with one decision, one signature and a sealed copy."""
+    """A chain of approval, and a round with all that can be done in it."""
     other = User.objects.exclude(pk=person.pk).earliest("email")
     chain = ApprovalChain.objects.create(number=1, reason="Other", made_at=LATER, made_by=person)
     ApprovalRule.objects.create(chain=chain, step=1, role=Role.COUNSEL, condition=Condition.ALWAYS)
@@ -436,6 +438,22 @@ def _fill_signing(version: AgreementVersion, person: User) -> None:
     )
     file = keep_paper(BytesIO(b"%PDF-1.7 other"), folder="other")
     ExecutedCopy.objects.create(round=round_, file=file, executed_at=LATER)
+    RoundRecall.objects.create(round=round_, reason="Other", recalled_at=LATER, recalled_by=person)
+    scan = SignedScan.objects.create(
+        round=round_,
+        file=file,
+        signed_on=LATER.date(),
+        received_on=LATER.date(),
+        received_at=LATER,
+        received_by=person,
+    )
+    ScanDecision.objects.create(
+        scan=scan,
+        outcome=ScanOutcome.CONFIRMED,
+        method="password",
+        decided_at=LATER,
+        decided_by=other,
+    )
 
 
 def _fill_negotiation(version: AgreementVersion, change: ClauseChange, person: User) -> None:

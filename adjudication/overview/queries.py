@@ -27,6 +27,7 @@ from adjudication.years.queries import Standing, in_order, is_reviewed
 from agreements.credentials.queries import with_rosters
 from agreements.programs.models import Program
 from agreements.programs.queries import visible_programs
+from agreements.signing.queries import rounds_waiting
 from agreements.terms.models import MeasurementYear, YearStatus
 from agreements.terms.policies import can_open
 from agreements.workplans.queries import Overdue, overdue_of, read_overdue
@@ -212,6 +213,19 @@ def due_items(rows: list[Row], *, by: Actor, today: date) -> list[DueItem]:
                 DueItem(text, f"{row.program.name}, {row.year.period}", url_name, row.year.pk)
             )
     return items
+
+
+def due_agreements(by: Actor) -> list[DueItem]:
+    """List the agreements that the reader approves or signs next, in at most two queries."""
+    return [
+        DueItem(
+            f"{each.deed}: {each.agreement.title}",
+            each.agreement.program.name,
+            "agreements:signing",
+            each.agreement.pk,
+        )
+        for each in rounds_waiting(by)
+    ]
 
 
 def due_tasks(rows: list[Row]) -> list[DueItem]:

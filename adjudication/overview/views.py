@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from adjudication.holds.presenters import hold_lines
-from adjudication.overview.queries import due_items, due_tasks, overview_rows
+from adjudication.overview.queries import due_agreements, due_items, due_tasks, overview_rows
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
@@ -21,6 +21,7 @@ def overview(request: MemberRequest, tenant: str) -> HttpResponse:
         {
             "rows": [(row, hold_lines(row.holds, today=today)) for row in rows],
             "due": [
+                *due_agreements(request.actor),
                 *due_items(rows, by=request.actor, today=today),
                 *due_tasks(rows),
             ],

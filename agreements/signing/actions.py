@@ -1,7 +1,6 @@
 """Sending a version round, approving it, signing it, and sealing what both sides signed."""
 
 from datetime import date
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
@@ -11,8 +10,7 @@ from agreements.approvers.matrix import to_needs
 from agreements.contracts.actions import enter_contract
 from agreements.contracts.facts import facts_of_agreement
 from agreements.drafting.models import Agreement, AgreementStatus, AgreementVersion
-from agreements.drafting.policies import check_can_be_composed
-from agreements.drafting.queries import first_year, is_current
+from agreements.drafting.queries import is_current
 from agreements.lint.actions import keep_findings
 from agreements.lint.models import Occasion
 from agreements.lint.policies import check_nothing_blocks
@@ -25,18 +23,24 @@ from agreements.signing.models import (
     ApprovalDecision,
     Decided,
     ExecutedCopy,
+    RoundRecall,
     SignedOutcome,
     SigningRound,
 )
-from agreements.signing.notices import tell_approvers, tell_back, tell_executed, tell_signatories
+from agreements.signing.notices import (
+    tell_approvers,
+    tell_back,
+    tell_executed,
+    tell_recalled,
+    tell_signatories,
+)
+from agreements.signing.rows import agreement_held, round_of, tenant_here, year_held
 from agreements.terms.actions import lock_terms
 from agreements.terms.models import MeasurementYear
 from comanage.audit.kinds import EventKind
 from comanage.audit.record import record_event
 from comanage.identity.actor import Actor
 from comanage.identity.models import User
-from comanage.tenancy.models import Tenant
-from comanage.tenancy.scope import active_tenant_id
 from comanage.web.errors import PolicyError
 
 _AFTER = {
@@ -60,11 +64,11 @@ def send_for_approval(
         PolicyError: it is not the newest, not shared, printed from other terms, or begins in the
             past; a signatory is not one of their side; nobody holds a role that must approve.
     """
-    agreement = _locked(version.agreement_id)
+    agreement = agreement_held(version.agreement_id)
     version = AgreementVersion.objects.select_related("agreement__program", "share").get(
         pk=version.pk
     )
-    year = _year_of(agreement)
+    year = year_held(agreement)
     newest = agreement.versions.aggregate(last=Max("number"))["last"]
     policies.check_can_send(
         version,
@@ -72,14 +76,14 @@ def send_for_approval(
         is_shared=share_of(version) is not None,
         is_current=is_current(version, year),
     )
-    policies.check_begins_ahead(year, today=_today())
+    policies.check_begins_ahead(year, today=tenant_here().today())
     policies.check_signatories(
         hospital,
         physicians,
         for_hospital=queries.hospital_signatories(),
         for_physicians=queries.physicians_signatories(agreement),
     )
-    check_nothing_blocks(version, today=_today())
+    check_nothing_blocks(version, today=tenant_here().today())
     needs = queries.needs_ahead(version)
     policies.check_is_manned(needs, queries.roles_held())
     last = agreement.rounds.aggregate(last=Max("number"))["last"] or 0
@@ -119,8 +123,8 @@ def decide_approval(
         PolicyError: it is not the person's turn, they wrote a part of it or decided already, or
             no reason is given where one is needed.
     """
-    agreement = _locked(agreement.pk)
-    round_ = _round_of(agreement)
+    agreement = agreement_held(agreement.pk)
+    round_ = round_of(agreement)
     role = policies.check_can_decide(
         agreement, round_, outcome, drafters=queries.drafters(round_.version), by=by
     )
@@ -163,15 +167,15 @@ def sign_agreement(
         PolicyError: it is not their turn, they read another version, typed another name, the
             terms changed, or the first year has begun.
     """
-    agreement = _locked(agreement.pk)
-    round_ = _round_of(agreement)
+    agreement = agreement_held(agreement.pk)
+    round_ = round_of(agreement)
     side = policies.check_can_sign(agreement, round_, by=by)
     policies.check_is_the_version(round_, sha256)
     policies.check_name(typed_name, by)
-    year = _year_of(agreement)
-    policies.check_begins_ahead(year, today=_today())
+    year = year_held(agreement)
+    policies.check_begins_ahead(year, today=tenant_here().today())
     policies.check_is_true(is_current=is_current(round_.version, year))
-    check_nothing_blocks(round_.version, today=_today())
+    check_nothing_blocks(round_.version, today=tenant_here().today())
     keep_findings(version=round_.version, occasion=Occasion.SIGNED, by=by)
     signature = AgreementSignature.objects.create(
         round=round_,
@@ -192,9 +196,9 @@ def sign_agreement(
         sha256=sha256,
         consent=CONSENT_VERSION,
     )
-    round_ = _round_of(agreement)
+    round_ = round_of(agreement)
     if policies.is_complete(round_):
-        _execute(agreement, round_, year, by)
+        execute_agreement(agreement=agreement, year=year, signed_on=tenant_here().today(), by=by)
     else:
         tell_signatories(agreement, round_, by=by)
     return signature
@@ -207,8 +211,8 @@ def decline_signature(*, agreement: Agreement, reason: str, by: Actor) -> Agreem
     Raises:
         PolicyError: it is not the person's turn, or no reason is given.
     """
-    agreement = _locked(agreement.pk)
-    round_ = _round_of(agreement)
+    agreement = agreement_held(agreement.pk)
+    round_ = round_of(agreement)
     side = policies.check_can_sign(agreement, round_, by=by)
     if not reason.strip():
         raise PolicyError("Say why, so that it can be mended.", field="reason")
@@ -234,6 +238,72 @@ def decline_signature(*, agreement: Agreement, reason: str, by: Actor) -> Agreem
 
 
 @transaction.atomic
+def recall_round(*, agreement: Agreement, reason: str, by: Actor) -> RoundRecall:
+    """Take a version back before both have signed; its approvals and signatures count no more.
+
+    Raises:
+        PolicyError: it does not go round, another person sent it, or no reason is given.
+    """
+    agreement = agreement_held(agreement.pk)
+    round_ = round_of(agreement)
+    policies.check_can_recall(agreement, round_, by=by)
+    if not reason.strip():
+        raise PolicyError("Say why, for those who have read it already.", field="reason")
+    recall = RoundRecall.objects.create(
+        round=round_,
+        reason=reason.strip(),
+        recalled_at=timezone.now(),
+        recalled_by_id=by.user_id,
+    )
+    record_event(
+        kind=EventKind.ROUND_RECALLED,
+        subject=agreement,
+        by=by,
+        version=round_.version.number,
+        sha256=round_.version.sha256,
+    )
+    _move(agreement, AgreementStatus.DRAFTING)
+    tell_recalled(agreement, round_, by=by)
+    return recall
+
+
+@transaction.atomic
+def execute_agreement(
+    *, agreement: Agreement, year: MeasurementYear, signed_on: date, by: Actor
+) -> ExecutedCopy:
+    """Seal what both sides signed, and lock the first terms with the day of the last signature.
+
+    The agreement enters the register with the same day.
+
+    Args:
+        agreement: that is held, with its first year.
+        year: whose terms both sides signed.
+        signed_on: day of the last signature.
+        by: whose signature, or whose confirmation of a signed paper, was the last.
+
+    Raises:
+        PolicyError: a signature is missing, or the paper cannot be sealed.
+    """
+    round_ = round_of(agreement)
+    policies.check_is_complete(round_)
+    executed_at = timezone.now()
+    file = keep_executed(round_, tenant_here())
+    copy = ExecutedCopy.objects.create(round=round_, file=file, executed_at=executed_at)
+    _move(agreement, AgreementStatus.EXECUTED)
+    record_event(
+        kind=EventKind.AGREEMENT_EXECUTED,
+        subject=agreement,
+        by=by,
+        version=round_.version.number,
+        sha256=file.sha256,
+    )
+    lock_terms(year=year, signed_on=signed_on, by=by)
+    enter_contract(facts=facts_of_agreement(agreement, signed_on=signed_on), by=by)
+    tell_executed(agreement, round_, by=by)
+    return copy
+
+
+@transaction.atomic
 def note_executed_copy(*, copy: ExecutedCopy, by: Actor) -> None:
     """Record that somebody took the executed agreement away."""
     record_event(
@@ -246,7 +316,7 @@ def note_executed_copy(*, copy: ExecutedCopy, by: Actor) -> None:
 
 def _go_on(agreement: Agreement, outcome: Decided, by: Actor) -> None:
     """Move the agreement after a decision, and tell whoever is next."""
-    round_ = _round_of(agreement)
+    round_ = round_of(agreement)
     if outcome in _AFTER:
         _move(agreement, _AFTER[outcome])
         tell_back(agreement, round_, by=by)
@@ -257,61 +327,6 @@ def _go_on(agreement: Agreement, outcome: Decided, by: Actor) -> None:
         tell_signatories(agreement, round_, by=by)
 
 
-def _execute(agreement: Agreement, round_: SigningRound, year: MeasurementYear, by: Actor) -> None:
-    """Seal what both sides signed, lock the first terms with the day of the last signature.
-
-    The agreement enters the register with the same day.
-    """
-    executed_at = timezone.now()
-    file = keep_executed(round_, _tenant())
-    ExecutedCopy.objects.create(round=round_, file=file, executed_at=executed_at)
-    _move(agreement, AgreementStatus.EXECUTED)
-    record_event(
-        kind=EventKind.AGREEMENT_EXECUTED,
-        subject=agreement,
-        by=by,
-        version=round_.version.number,
-        sha256=file.sha256,
-    )
-    lock_terms(year=year, signed_on=_today(), by=by)
-    enter_contract(facts=facts_of_agreement(agreement, signed_on=_today()), by=by)
-    tell_executed(agreement, round_, by=by)
-
-
-def _round_of(agreement: Agreement) -> SigningRound:
-    round_ = queries.last_round(agreement)
-    if round_ is None:
-        raise PolicyError("No version of the agreement goes round. Send one for approval first.")
-    round_.version.agreement = agreement
-    return round_
-
-
-def _year_of(agreement: Agreement) -> MeasurementYear:
-    """Take the first year of the term, so that its terms stay while they are signed."""
-    year = check_can_be_composed(first_year(agreement))
-    return (
-        MeasurementYear.objects.select_related("program__group", "opinion")
-        .select_for_update(of=("self",), no_key=True)
-        .get(pk=year.pk)
-    )
-
-
 def _move(agreement: Agreement, status: AgreementStatus) -> None:
     agreement.status = status
     agreement.save(update_fields=["status"])
-
-
-def _locked(pk: UUID) -> Agreement:
-    return (
-        Agreement.objects.select_related("program__group")
-        .select_for_update(of=("self",), no_key=True)
-        .get(pk=pk)
-    )
-
-
-def _tenant() -> Tenant:
-    return Tenant.objects.get(pk=active_tenant_id())
-
-
-def _today() -> date:
-    return _tenant().today()

@@ -7,19 +7,26 @@ from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
 
+from agreements.drafting.document import Party
 from agreements.drafting.presenters import read_clauses, read_exhibits
 from agreements.drafting.printing import ENCLOSED, STYLESHEETS, edition_of
+from agreements.scans.models import SignedScan
 from agreements.signing.consent import CONSENT, INTENT
 from agreements.signing.models import AgreementSignature, Decided, SigningRound
+from agreements.signing.policies import confirmed_scan
 from comanage.documents.pdf import Enclosure, PdfUnavailable, render_pdf
 from comanage.documents.signature import sign_pdf
+from comanage.identity.models import User
 from comanage.signing.certificates import CertificateError
 from comanage.signing.identity import signatory
 from comanage.tenancy.models import Tenant
 from comanage.values.canonical import canonical_json
+from comanage.vault.files import unlock
 from comanage.vault.models import SealedFile
 from comanage.vault.papers import keep_paper
 from comanage.web.errors import PolicyError
+
+SCANNED = "signed-paper.pdf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,21 @@ class Line:
     signature: AgreementSignature | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What the certificate says of an agreement that was signed on paper.
+
+    Attributes:
+        parties: each with the name of who signs for it.
+    """
+
+    scan: SignedScan
+    enclosed: str
+    parties: tuple[tuple[Party, str], ...]
+    received: Line
+    confirmed: Line
+
+
 def keep_executed(round_: SigningRound, tenant: Tenant) -> SealedFile:
     """Typeset, sign and seal the executed agreement.
 
@@ -53,7 +75,7 @@ def keep_executed(round_: SigningRound, tenant: Tenant) -> SealedFile:
         )
     except (PdfUnavailable, CertificateError) as wrong:
         raise PolicyError(
-            f"The executed agreement cannot be sealed, so your signature was not taken. {wrong}"
+            f"The executed agreement cannot be sealed, so nothing was recorded. {wrong}"
         ) from wrong
     return keep_paper(BytesIO(pdf), folder="agreements")
 
@@ -69,6 +91,7 @@ def executed_html(round_: SigningRound, tenant: Tenant) -> str:
             "clauses": read_clauses(edition.document),
             "exhibits": read_exhibits(edition.document),
             "signatures": [_signed(each, tenant.zone) for each in round_.signatures.all()],
+            "paper": _paper(round_, edition.document.parties, tenant.zone),
             "approvals": _approvals(round_, tenant.zone),
             "consent": CONSENT,
             "intent": INTENT,
@@ -77,18 +100,24 @@ def executed_html(round_: SigningRound, tenant: Tenant) -> str:
 
 
 def executed_pdf(round_: SigningRound, tenant: Tenant) -> bytes:
-    """Typeset the executed agreement, with the version itself inside as a file.
+    """Typeset the executed agreement, with the version and any signed paper inside as files.
 
     Raises:
         PdfUnavailable: the machine lacks the layout library.
     """
     written = canonical_json(round_.version.document).encode()
+    enclosures = [Enclosure(ENCLOSED, written, "The version: clauses, exhibits and terms")]
+    moments = [each.signed_at for each in round_.signatures.all()]
+    scan = confirmed_scan(round_)
+    if scan is not None:
+        enclosures.append(Enclosure(SCANNED, _bytes_of(scan), "The paper that both sides signed"))
+        moments.append(scan.decision.decided_at)
     return render_pdf(
         executed_html(round_, tenant),
         stylesheets=STYLESHEETS,
-        created=max(each.signed_at for each in round_.signatures.all()),
+        created=max(moments),
         title=round_.version.document["title"],
-        enclosures=[Enclosure(ENCLOSED, written, "The version: clauses, exhibits and terms")],
+        enclosures=enclosures,
     )
 
 
@@ -96,6 +125,31 @@ def _signed(signature: AgreementSignature, zone: ZoneInfo) -> Line:
     about = f"For the {signature.get_side_display().lower()}"
     name, at = signature.signed_by.name, signature.signed_at
     return Line(about, name, "Signed", _utc(at), _local(at, zone), signature)
+
+
+def _paper(round_: SigningRound, parties: tuple[Party, ...], zone: ZoneInfo) -> Paper | None:
+    scan = confirmed_scan(round_)
+    if scan is None:
+        return None
+    decision = scan.decision
+    signatories = (round_.hospital_signatory.name, round_.physicians_signatory.name)
+    return Paper(
+        scan,
+        SCANNED,
+        tuple(zip(parties, signatories, strict=True)),
+        _line("Received from", scan.received_by, "Sent", scan.received_at, zone),
+        _line("Confirmed by", decision.decided_by, "Confirmed", decision.decided_at, zone),
+    )
+
+
+def _line(about: str, user: User, said: str, at: datetime, zone: ZoneInfo) -> Line:
+    return Line(about, user.name, said, _utc(at), _local(at, zone))
+
+
+def _bytes_of(scan: SignedScan) -> bytes:
+    (file,) = unlock([scan.file.name])
+    with file.open() as clear:
+        return clear.read()
 
 
 def _approvals(round_: SigningRound, zone: ZoneInfo) -> list[Line]:

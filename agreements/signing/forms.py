@@ -54,6 +54,17 @@ class DecisionForm(forms.Form):
     )
 
 
+class RecallForm(forms.Form):
+    """Why a version is taken back."""
+
+    reason = forms.CharField(
+        max_length=500,
+        label="Why",
+        help_text="The hospital's side reads it; the physicians' side reads only that it was "
+        "recalled.",
+    )
+
+
 class SignForm(forms.Form):
     """A signature on the version that the page shows."""
 

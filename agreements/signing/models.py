@@ -42,6 +42,17 @@ NOT_BY_ITS_MAKER = pgtrigger.Trigger(
     ),
 )
 
+BY_ITS_SENDER = pgtrigger.Trigger(
+    name="by_its_sender",
+    operation=pgtrigger.Insert,
+    when=pgtrigger.Before,
+    func=(
+        "IF NOT EXISTS (SELECT 1 FROM agreements_signinground r WHERE r.id = NEW.round_id "
+        "AND r.sent_by_id = NEW.recalled_by_id) "
+        "THEN RAISE EXCEPTION 'a round is recalled by whoever sent it'; END IF; RETURN NEW;"
+    ),
+)
+
 
 class SigningRound(TenantModel):
     """A version on its way through approvals to signatures; a returned one needs another round.
@@ -158,6 +169,24 @@ class AgreementSignature(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()} for the {self.get_side_display().lower()}"
+
+
+class RoundRecall(TenantModel):
+    """That whoever sent a version round took it back before both had signed."""
+
+    round = models.OneToOneField(SigningRound, on_delete=models.PROTECT, related_name="recall")
+    reason = models.CharField(max_length=500)
+    recalled_at = models.DateTimeField()
+    recalled_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="round_recall_has_its_reason"),
+        ]
+        triggers = [APPEND_ONLY, BY_ITS_SENDER]
+
+    def __str__(self) -> str:
+        return f"Recall of {self.round_id}"
 
 
 class ExecutedCopy(TenantModel):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from agreements.drafting.models import Agreement
 from agreements.negotiation.models import Side
 from agreements.signing.models import SigningRound
-from agreements.signing.policies import roles_next
+from agreements.signing.policies import needs_left, roles_next
 from agreements.signing.queries import members_in
 from comanage.identity.actor import Actor
 from comanage.identity.models import User
@@ -38,6 +38,18 @@ def tell_back(agreement: Agreement, round_: SigningRound, *, by: Actor) -> None:
     """Tell whoever sent the version round that it came back."""
     said = "Returned, declined or rejected"
     _tell(agreement, [round_.sent_by], f"came-back:{round_.pk}", said, by=by)
+
+
+def tell_recalled(agreement: Agreement, round_: SigningRound, *, by: Actor) -> None:
+    """Tell those who have seen a version, or were to, that it was taken back."""
+    people = [
+        *(each.decided_by for each in round_.decisions.all()),
+        *members_in(roles_next(round_)),
+        *(each.signed_by for each in round_.signatures.all()),
+    ]
+    if not needs_left(round_):  # they were told that it is theirs to sign
+        people += [round_.hospital_signatory, round_.physicians_signatory]
+    _tell(agreement, people, f"recalled:{round_.pk}", "Recalled", by=by)
 
 
 def tell_executed(agreement: Agreement, round_: SigningRound, *, by: Actor) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 
 from agreements.approvers.matrix import Need, from_needs
 from agreements.drafting.models import Agreement, AgreementStatus, AgreementVersion
 from agreements.negotiation.models import Side
+from agreements.scans.models import ScanOutcome, SignedScan
 from agreements.signing.models import Decided, SignedOutcome, SigningRound
 from agreements.terms.models import MeasurementYear
 from comanage.identity.actor import Actor
@@ -143,6 +144,44 @@ def can_meet(agreement: Agreement, round_: SigningRound, *, by: Actor) -> bool:
     return agreement.status == AgreementStatus.APPROVAL and by.role in conditions_left(round_)
 
 
+def approved_at(round_: SigningRound) -> datetime:
+    """Say when the last approval of a round was given, or its last condition met."""
+    said = {*SAYS_YES, Decided.MET}
+    return max(each.decided_at for each in round_.decisions.all() if each.outcome in said)
+
+
+def check_can_recall(agreement: Agreement, round_: SigningRound, *, by: Actor) -> None:
+    """Raise PolicyError unless a version goes round, and this person sent it."""
+    if agreement.status not in {AgreementStatus.APPROVAL, AgreementStatus.SIGNING}:
+        raise PolicyError("No version goes round, so there is nothing to recall.")
+    if round_.sent_by_id != by.user_id:
+        raise PolicyError(
+            f"{round_.sent_by.name} sent the version round, and recalls it. Approvers return it "
+            f"instead, and signatories decline."
+        )
+
+
+def can_recall(agreement: Agreement, round_: SigningRound, *, by: Actor) -> bool:
+    """Say whether the way to recall a version should be shown."""
+    try:
+        check_can_recall(agreement, round_, by=by)
+    except PolicyError:
+        return False
+    return True
+
+
+def waiting_scan(round_: SigningRound) -> SignedScan | None:
+    """Find the signed paper that waits to be confirmed."""
+    waiting = (scan for scan in round_.scans.all() if not hasattr(scan, "decision"))
+    return next(waiting, None)
+
+
+def confirmed_scan(round_: SigningRound) -> SignedScan | None:
+    """Find the signed paper that somebody confirmed."""
+    answered = (scan for scan in round_.scans.all() if hasattr(scan, "decision"))
+    return next((scan for scan in answered if scan.decision.outcome == ScanOutcome.CONFIRMED), None)
+
+
 def side_to_sign(round_: SigningRound, by: Actor) -> Side | None:
     """Return the side that a person was named to sign for; None for anybody else."""
     if by.id == round_.hospital_signatory_id:
@@ -157,6 +196,11 @@ def check_can_sign(agreement: Agreement, round_: SigningRound, *, by: Actor) -> 
         raise PolicyError("You are not named to sign this agreement. Only they sign, themselves.")
     if agreement.status != AgreementStatus.SIGNING:
         raise PolicyError("The agreement cannot be signed: it is not approved, or it is over.")
+    if waiting_scan(round_) is not None:
+        raise PolicyError(
+            "A paper that both sides signed waits to be confirmed, so nobody signs here. If you "
+            "did not sign it, tell counsel."
+        )
     done = {each.side for each in round_.signatures.all()}
     if side in done:
         raise PolicyError("You have signed it already.")
@@ -187,9 +231,17 @@ def check_name(typed: str, by: Actor) -> None:
 
 
 def is_complete(round_: SigningRound) -> bool:
-    """Say whether both sides have signed."""
+    """Say whether both sides have signed: here, or on a paper that was confirmed."""
+    if confirmed_scan(round_) is not None:
+        return True
     signed = {each.side for each in round_.signatures.all() if each.outcome == SignedOutcome.SIGNED}
     return signed == set(Side.values)
+
+
+def check_is_complete(round_: SigningRound) -> None:
+    """Raise PolicyError unless both sides have signed."""
+    if not is_complete(round_):
+        raise PolicyError("A signature is missing, so the agreement is not executed.")
 
 
 def check_is_true(*, is_current: bool) -> None:

@@ -10,6 +10,7 @@ from agreements.signing.models import (
     AgreementSignature,
     ApprovalDecision,
     Decided,
+    SignedOutcome,
     SigningRound,
 )
 from agreements.signing.policies import roles_next
@@ -17,6 +18,7 @@ from agreements.signing.queries import GOES_ROUND
 from comanage.identity.models import User
 from comanage.identity.roles import Role
 
+BACK = (Decided.RETURNED, Decided.REJECTED)
 _TONES = {
     Decided.APPROVED: "good",
     Decided.MET: "good",
@@ -56,6 +58,14 @@ class SignatureRow:
     signature: AgreementSignature | None
 
 
+@dataclass(frozen=True, slots=True)
+class EarlierRound:
+    """A round that came to nothing, in words."""
+
+    round: SigningRound
+    ended: str
+
+
 def read_approvals(round_: SigningRound) -> list[ApprovalRow]:
     """List the approvals that a round needs, by step."""
     turn = roles_next(round_)
@@ -81,6 +91,24 @@ def read_signatures(round_: SigningRound) -> list[SignatureRow]:
         (Side.HOSPITAL, round_.hospital_signatory),
     )
     return [SignatureRow(str(side.label), person, done.get(side)) for side, person in people]
+
+
+def read_earlier(rounds: Iterable[SigningRound]) -> list[EarlierRound]:
+    """List the rounds before the newest, with how each ended."""
+    return [EarlierRound(round_, how_it_ended(round_)) for round_ in rounds]
+
+
+def how_it_ended(round_: SigningRound) -> str:
+    """Say how a round that came to nothing ended; the reasons are the hospital's own."""
+    if hasattr(round_, "recall"):
+        return "Recalled by whoever sent it"
+    said = [each for each in round_.decisions.all() if each.outcome in BACK]
+    if said:
+        return f"{said[-1].get_outcome_display()}: {said[-1].get_role_display().lower()}"
+    for each in round_.signatures.all():
+        if each.outcome == SignedOutcome.DECLINED:
+            return f"Declined for the {each.get_side_display().lower()}"
+    return "Given up with the agreement"
 
 
 def is_void(agreement: Agreement) -> bool:

@@ -1,42 +1,151 @@
 """Reading rounds: who was asked, who did what, and what a version needs."""
 
-from django.db.models import Prefetch
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from agreements.approvers.matrix import MatrixFacts, Need, needs_of
 from agreements.approvers.queries import rules_in_force
 from agreements.drafting.conditions import CONDITIONS
 from agreements.drafting.document import from_document
 from agreements.drafting.facts import Draft
-from agreements.drafting.models import Agreement, AgreementStatus, AgreementVersion
+from agreements.drafting.models import Agreement, AgreementStatus, AgreementVersion, ClauseChange
 from agreements.drafting.queries import facts_of
+from agreements.negotiation.models import Side
 from agreements.negotiation.queries import managers_of
 from agreements.participants.models import Participant
+from agreements.programs.queries import visible_programs
+from agreements.scans.models import SignedScan
+from agreements.signing import policies
 from agreements.signing.models import (
     AgreementSignature,
     ApprovalDecision,
     ExecutedCopy,
     SigningRound,
 )
+from comanage.identity.actor import Actor
 from comanage.identity.models import Membership, User
-from comanage.identity.roles import Role
+from comanage.identity.roles import Permission, Role
 
+SCAN = ("file", "received_by", "decision__decided_by")
+UNDER_WAY = (AgreementStatus.APPROVAL, AgreementStatus.SIGNING)
 GOES_ROUND = (AgreementStatus.APPROVAL, AgreementStatus.SIGNING, AgreementStatus.EXECUTED)
 SIGNS_FOR_HOSPITAL = (Role.CEO, Role.EXECUTIVE)
+ACTS = (Permission.AGREEMENT_APPROVE, Permission.AGREEMENT_SIGN, Permission.CONTRACT_RECORD)
+
+
+class Deed(StrEnum):
+    """What somebody does next in a round, in the words of the overview."""
+
+    APPROVE = "Yours to approve"
+    MEET = "Your condition to be met"
+    SIGN = "Yours to sign"
+    CONFIRM = "Signed paper to confirm"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An agreement that waits for somebody."""
+
+    deed: Deed
+    agreement: Agreement
 
 
 def last_round(agreement: Agreement) -> SigningRound | None:
-    """Find the newest round with all that was done in it, in three queries."""
+    """Find the newest round with all that was done in it, in four queries."""
     return (
         SigningRound.objects.select_related(
-            "version__made_by", "hospital_signatory", "physicians_signatory", "sent_by", "executed"
+            *("version__made_by", "hospital_signatory", "physicians_signatory", "sent_by"),
+            *("executed", "recall"),
         )
         .prefetch_related(
             Prefetch("decisions", ApprovalDecision.objects.select_related("decided_by")),
             Prefetch("signatures", AgreementSignature.objects.select_related("signed_by")),
+            Prefetch("scans", _scans()),
         )
         .filter(agreement=agreement)
         .first()
     )
+
+
+def rounds_before(round_: SigningRound) -> list[SigningRound]:
+    """List the earlier rounds of an agreement with how each ended, in at most three queries."""
+    if round_.number == 1:
+        return []
+    return list(
+        SigningRound.objects.select_related("version", "sent_by", "recall")
+        .prefetch_related("decisions", "signatures")
+        .filter(agreement=round_.agreement_id, number__lt=round_.number)
+    )
+
+
+def rounds_waiting(by: Actor) -> list[Waiting]:
+    """List what a person approves, signs or confirms next, in one query or two.
+
+    In none for whoever does none of that.
+    """
+    if not any(by.holds(each) for each in ACTS):
+        return []
+    written = Exists(
+        ClauseChange.objects.filter(
+            agreement=OuterRef("agreement"),
+            made_by=by.user_id,
+            made_at__lte=OuterRef("version__made_at"),
+        )
+    )
+    rounds = (
+        SigningRound.objects.select_related("agreement__program", "version")
+        .prefetch_related("decisions")
+        .filter(agreement__status__in=UNDER_WAY, agreement__program__in=visible_programs(by))
+        .annotate(has_written=written, is_to_sign=_to_sign(by), is_to_confirm=_to_confirm(by))
+        .order_by("agreement_id", "-number")
+        .distinct("agreement_id")
+    )
+    return [
+        Waiting(deed, round_.agreement) for round_ in rounds if (deed := _deed_of(round_, by=by))
+    ]
+
+
+def _deed_of(round_: Any, *, by: Actor) -> Deed | None:
+    """Say what a person does next in a round that was read for them."""
+    agreement = round_.agreement
+    if agreement.status == AgreementStatus.SIGNING:
+        if round_.is_to_confirm and by.holds(Permission.CONTRACT_RECORD):
+            return Deed.CONFIRM
+        return Deed.SIGN if round_.is_to_sign else None
+    drafters = {round_.version.made_by_id, agreement.created_by_id}
+    if round_.has_written:
+        drafters.add(by.user_id)
+    if not by.holds(Permission.AGREEMENT_APPROVE):
+        return None
+    if policies.can_decide(agreement, round_, drafters=drafters, by=by):
+        return Deed.APPROVE
+    return Deed.MEET if policies.can_meet(agreement, round_, by=by) else None
+
+
+def _to_sign(by: Actor) -> Q:
+    """Ask whether it is a person's turn to sign, as `policies.check_can_sign` does."""
+    signed = AgreementSignature.objects.filter(round=OuterRef("pk"))
+    by_physicians = Q(Exists(signed.filter(side=Side.PHYSICIANS)))
+    by_hospital = Q(Exists(signed.filter(side=Side.HOSPITAL)))
+    is_their_turn = Q(physicians_signatory=by.user_id) & ~by_physicians
+    is_our_turn = Q(hospital_signatory=by.user_id) & ~by_hospital
+    comes_first = Q(physicians_first=False) | by_physicians
+    waits = Q(Exists(SignedScan.objects.filter(round=OuterRef("pk"), decision=None)))
+    return (is_their_turn | is_our_turn & comes_first) & ~waits
+
+
+def _to_confirm(by: Actor) -> Exists:
+    """Ask whether a signed paper of somebody else waits to be confirmed."""
+    papers = SignedScan.objects.filter(round=OuterRef("pk"), decision=None)
+    return Exists(papers.exclude(received_by=by.user_id))
+
+
+def _scans() -> QuerySet[SignedScan]:
+    return SignedScan.objects.select_related(*SCAN)
 
 
 def executed_copy(agreement: Agreement) -> ExecutedCopy | None:
@@ -63,7 +172,7 @@ def roles_held() -> set[str]:
     return set(Membership.objects.filter(revoked_at=None).values_list("role", flat=True))
 
 
-def members_in(roles: set[str]) -> list[User]:
+def members_in(roles: Collection[str]) -> list[User]:
     """List the people in some roles."""
     members = Membership.objects.select_related("user").filter(role__in=roles, revoked_at=None)
     return [member.user for member in members]

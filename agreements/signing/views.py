@@ -14,11 +14,19 @@ from agreements.drafting.document import from_document
 from agreements.drafting.models import Agreement, AgreementVersion
 from agreements.drafting.presenters import read_clauses, read_exhibits
 from agreements.drafting.queries import visible_agreements, visible_versions
+from agreements.scans.policies import can_receive
 from agreements.signing import actions, policies, queries
 from agreements.signing.consent import CONSENT, INTENT
-from agreements.signing.forms import DecisionForm, DeclineForm, SendForm, SignForm
+from agreements.signing.forms import DecisionForm, DeclineForm, RecallForm, SendForm, SignForm
 from agreements.signing.models import Decided, SigningRound
-from agreements.signing.presenters import is_void, read_approvals, read_needs, read_signatures
+from agreements.signing.presenters import (
+    how_it_ended,
+    is_void,
+    read_approvals,
+    read_earlier,
+    read_needs,
+    read_signatures,
+)
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
@@ -65,6 +73,14 @@ def signing(
             "can_sign": policies.can_sign(agreement, round_, by=by),
             "decision_form": refused or DecisionForm(),
             "executed": getattr(round_, "executed", None),
+            "recall": getattr(round_, "recall", None),
+            "ended": how_it_ended(round_),
+            "earlier": read_earlier(queries.rounds_before(round_)),
+            "can_recall": by.holds(Permission.AGREEMENT_DRAFT)
+            and policies.can_recall(agreement, round_, by=by),
+            "can_send_paper": by.holds(Permission.AGREEMENT_DRAFT)
+            and can_receive(agreement, round_),
+            "can_see_paper": by.holds(Permission.CONTRACT_RECORD),
         }
     return render(request, "agreements/signing/detail.html", shown)
 
@@ -93,6 +109,27 @@ def version_send(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
         "can_change_chain": request.actor.holds(Permission.APPROVAL_CHAIN_EDIT),
     }
     return render(request, "agreements/signing/send.html", shown)
+
+
+@requires(Permission.AGREEMENT_DRAFT)
+def round_recall(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Take a version back that goes round, with the reason."""
+    agreement = _agreement(request, pk)
+    round_ = _round(agreement)
+    if not policies.can_recall(agreement, round_, by=request.actor):
+        with or_say_why(request):
+            policies.check_can_recall(agreement, round_, by=request.actor)
+        return redirect("agreements:signing", tenant, agreement.pk)
+    form = RecallForm(request.POST or None)
+
+    def deed() -> object:
+        reason = form.cleaned_data["reason"]
+        return actions.recall_round(agreement=agreement, reason=reason, by=request.actor)
+
+    if is_done(request, form, deed, "Recalled. Those who read it are told."):
+        return redirect("agreements:signing", tenant, agreement.pk)
+    shown = {"agreement": agreement, "round": round_, "form": form}
+    return render(request, "agreements/signing/recall.html", shown)
 
 
 @requires(Permission.AGREEMENT_APPROVE)

@@ -25,6 +25,7 @@ from agreements.governance.models import CommitteeSeat
 from agreements.negotiation.models import Proposal, WordReturn
 from agreements.participants.models import Participant, ProgramSeat
 from agreements.programs.models import Program
+from agreements.scans.models import SignedScan
 from agreements.terms.models import AgreedIndicator, MeasurementYear
 from agreements.valuations.models import Memo, Opinion
 from agreements.work.models import WorkSheet
@@ -123,6 +124,12 @@ RECORDS: dict[str, Any] = {
     "agreements:year-next": MeasurementYear,
     "agreements:version-send": AgreementVersion,
     "agreements:signing": Agreement,
+    "agreements:round-recall": Agreement,
+    "agreements:scan-receive": Agreement,
+    "agreements:scan-detail": SignedScan,
+    "agreements:scan-confirm": SignedScan,
+    "agreements:scan-decline": SignedScan,
+    "agreements:scan-download": SignedScan,
     "agreements:approval-decide": Agreement,
     "agreements:condition-meet": Agreement,
     "agreements:agreement-sign": Agreement,
@@ -388,6 +395,12 @@ ASKS = {
     "agreements:approval-chain-change": Permission.APPROVAL_CHAIN_EDIT,
     "agreements:version-send": Permission.AGREEMENT_DRAFT,
     "agreements:signing": Permission.PROGRAM_VIEW,
+    "agreements:round-recall": Permission.AGREEMENT_DRAFT,
+    "agreements:scan-receive": Permission.AGREEMENT_DRAFT,
+    "agreements:scan-detail": Permission.CONTRACT_RECORD,
+    "agreements:scan-confirm": Permission.CONTRACT_RECORD,
+    "agreements:scan-decline": Permission.CONTRACT_RECORD,
+    "agreements:scan-download": Permission.PROGRAM_VIEW,
     "agreements:approval-decide": Permission.AGREEMENT_APPROVE,
     "agreements:condition-meet": Permission.AGREEMENT_APPROVE,
     "agreements:agreement-sign": Permission.AGREEMENT_SIGN,

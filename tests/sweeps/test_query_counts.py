@@ -27,6 +27,7 @@ from agreements.negotiation.models import Proposal, WordReturn
 from agreements.participants.actions import add_participant
 from agreements.participants.models import Physician, PhysicianGroup, ProgramSeat
 from agreements.programs.models import Program, ServiceLine
+from agreements.scans.models import SignedScan
 from agreements.terms.models import AgreedIndicator, MeasurementYear, Tier
 from agreements.valuations.models import Opinion
 from agreements.work.models import WorkEntry, WorkSheet
@@ -106,7 +107,7 @@ FIXED = {
     "scorecards:design": (Role.CONSULTANT, lambda: _draft()),
     "scorecards:plan-detail": (Role.CONSULTANT, lambda: _draft()),
     "scorecards:plan-edit": (Role.CONSULTANT, lambda: _draft()),
-    "adjudication:overview": (Role.CONSULTANT, None),
+    "adjudication:overview": (Role.COUNSEL, None),
     "agreements:program-detail": (Role.CONSULTANT, _program),
     "agreements:people": (Role.COMPLIANCE, _program),
     "agreements:contract-detail": (Role.COMPLIANCE, lambda: Contract.objects.first()),
@@ -126,6 +127,7 @@ FIXED = {
     "agreements:approval-chain": (Role.TENANT_ADMINISTRATOR, None),
     "agreements:approval-chain-change": (Role.TENANT_ADMINISTRATOR, None),
     "agreements:signing": (Role.COUNSEL, lambda: Agreement.objects.get()),
+    "agreements:scan-detail": (Role.COMPLIANCE, lambda: SignedScan.objects.get()),
     "agreements:version-send": (Role.COUNSEL, lambda: AgreementVersion.objects.get()),
     "agreements:version-detail": (Role.CEO, lambda: AgreementVersion.objects.get()),
     "agreements:component-agree": (Role.CONSULTANT, lambda: _draft()),

@@ -42,6 +42,8 @@ NOT_LED_BY_THE_TENANT = {
     ("agreements_versionshare", "version_id"): "as above",
     ("agreements_proposaldecision", "proposal_id"): "as above",
     ("agreements_executedcopy", "round_id"): "as above",
+    ("agreements_roundrecall", "round_id"): "as above",
+    ("agreements_scandecision", "scan_id"): "as above",
 }
 
 APPEND_ONLY = {
@@ -89,6 +91,9 @@ APPEND_ONLY = {
     "agreements_versionshare",
     "agreements_approvalchain",
     "agreements_approvalrule",
+    "agreements_roundrecall",
+    "agreements_scandecision",
+    "agreements_signedscan",
     "agreements_signinground",
     "agreements_approvaldecision",
     "agreements_agreementsignature",

@@ -6,8 +6,9 @@ from io import BytesIO
 
 import pikepdf
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
@@ -17,21 +18,31 @@ from agreements.approvers.actions import change_chain
 from agreements.approvers.matrix import STANDARD_RULES, Condition, MatrixFacts, Rule, needs_of
 from agreements.approvers.models import ApprovalChain
 from agreements.contracts.models import Contract
-from agreements.drafting.actions import begin_agreement, edit_agreement, make_version
-from agreements.drafting.facts import AgreementFacts
+from agreements.drafting.actions import begin_agreement, change_clause, edit_agreement, make_version
+from agreements.drafting.facts import AgreementFacts, Change
 from agreements.drafting.models import Agreement, AgreementVersion
 from agreements.drafting.queries import facts_of
 from agreements.negotiation.actions import share_version
 from agreements.participants.actions import give_seat
 from agreements.programs.models import Program
+from agreements.scans.actions import confirm_scan, decline_scan, receive_scan
+from agreements.scans.models import ScanDecision, SignedScan
 from agreements.signing.actions import (
     decide_approval,
     decline_signature,
+    recall_round,
     send_for_approval,
     sign_agreement,
 )
 from agreements.signing.executing import executed_html
-from agreements.signing.models import AgreementSignature, ApprovalDecision, Decided, ExecutedCopy
+from agreements.signing.models import (
+    AgreementSignature,
+    ApprovalDecision,
+    Decided,
+    ExecutedCopy,
+    RoundRecall,
+    SigningRound,
+)
 from agreements.signing.policies import conditions_left, roles_next
 from agreements.signing.queries import last_round
 from agreements.terms.models import MeasurementYear
@@ -124,6 +135,10 @@ def sign(version, role, **changes):
         "by": by,
     }
     return sign_agreement(**given | changes)
+
+
+def recall(version, role, reason="A figure is wrong."):
+    return recall_round(agreement=version.agreement, reason=reason, by=member(role))
 
 
 def status(version):
@@ -340,3 +355,202 @@ def test_nothing_is_signed_after_the_year_began_or_when_its_terms_changed(versio
     late = standing_at(datetime(2025, 1, 2, 15, tzinfo=UTC))
     with late, pytest.raises(PolicyError, match="never back-dated"):
         sign(version, Role.PHYSICIAN_MANAGER)
+
+
+def test_a_version_is_recalled_by_who_sent_it_and_its_approvals_are_void(version, hospital):
+    approve(version)
+    sign(version, Role.PHYSICIAN_MANAGER)
+    with pytest.raises(PolicyError, match="sent the version round, and recalls it"):
+        recall(version, Role.COUNSEL)
+    with pytest.raises(PolicyError, match="Say why"):
+        recall(version, Role.CONSULTANT, " ")
+    with pytest.raises(DatabaseError, match="recalled by whoever sent"), transaction.atomic():
+        RoundRecall.objects.create(
+            round=last_round(version.agreement),
+            reason="Other.",
+            recalled_at=version.made_at,
+            recalled_by=user(Role.COUNSEL),
+        )
+
+    recall(version, Role.CONSULTANT)
+
+    assert status(version) == "drafting"
+    told = Notice.objects.filter(subject="Recalled: Heart agreement").values_list("user", flat=True)
+    assert {user(Role.COUNSEL).pk, user(Role.PHYSICIAN_MANAGER).pk, user(Role.CEO).pk} <= set(told)
+    with pytest.raises(PolicyError, match="nothing to recall"):
+        recall(version, Role.CONSULTANT)
+    with pytest.raises(PolicyError, match="not approved, or it is over"):
+        sign(version, Role.CEO)
+    send(version)
+    assert roles_next(last_round(version.agreement)) == set(LEADERS)
+    address = reverse("agreements:signing", args=[hospital.slug, version.agreement_id])
+    page = signed_in(Role.COUNSEL).get(address).text
+    assert "Recalled by whoever sent it" in page.split("<h2>Earlier rounds")[1]
+
+
+def test_the_overview_leads_to_what_is_yours_and_asks_for_proof(version, hospital):
+    overview = reverse("adjudication:overview", args=[hospital.slug])
+    detail = reverse("agreements:signing", args=[hospital.slug, version.agreement_id])
+    decision = reverse("agreements:approval-decide", args=[hospital.slug, version.agreement_id])
+    send(version)
+    stale, fresh = (signed_in(Role.EXECUTIVE, is_fresh=each) for each in (False, True))
+    given = {"outcome": "approved"}
+    with CaptureQueriesContext(connection) as asked:
+        assert "Yours to approve: Heart agreement" in fresh.get(overview).text
+    of_rounds = [each for each in asked if 'FROM "agreements_signinground"' in each["sql"]]
+    assert len(of_rounds) == 1
+    assert "Yours to approve" not in signed_in(Role.COUNSEL).get(overview).text  # not their turn
+    assert "Record the decision" not in stale.get(detail).text
+    assert "reauthenticate" in stale.post(decision, given).url
+    assert not ApprovalDecision.objects.exists()
+    assert fresh.post(decision, given).status_code == 302
+    assert ApprovalDecision.objects.get().decided_by == user(Role.EXECUTIVE)
+    assert "Yours to approve" not in fresh.get(overview).text
+
+    while roles := roles_next(last_round(version.agreement)):
+        for role in sorted(roles):
+            decide(version, role)
+
+    assert "Yours to sign: Heart agreement" in signed_in(Role.PHYSICIAN_MANAGER).get(overview).text
+    assert "Yours to sign" not in signed_in(Role.CEO).get(overview).text  # the physicians first
+
+
+def test_a_finding_that_blocks_stops_sending_and_signing(version):
+    agreement, by = version.agreement, member(Role.CONSULTANT)
+    change_clause(
+        agreement=agreement, change=Change("signatures", "omit"), reason="Unsigned.", by=by
+    )
+    second = make_version(agreement=agreement, note="No place to sign.", by=by)
+    share_version(version=second, by=by)
+
+    with pytest.raises(PolicyError, match=r"cannot be signed yet.*S1"):
+        send(second)
+    SigningRound.objects.create(  # as if it had been sent before the rules were those of today
+        agreement=agreement,
+        version=second,
+        number=1,
+        needs=[],
+        hospital_signatory=user(Role.CEO),
+        physicians_signatory=user(Role.PHYSICIAN_MANAGER),
+        sent_at=second.made_at,
+        sent_by=second.made_by,
+    )
+    Agreement.objects.update(status="signing")
+    with pytest.raises(PolicyError, match=r"cannot be signed yet.*S1"):
+        sign(second, Role.PHYSICIAN_MANAGER)
+
+
+def scanned(change=None):
+    """A scan of one page, as it comes from the machine."""
+    pdf, out = pikepdf.Pdf.new(), BytesIO()
+    pdf.add_blank_page()
+    if change:
+        change(pdf)
+    pdf.save(out)
+    out.seek(0)
+    return out
+
+
+def receive(version, role=Role.COUNSEL, content=None, signed_on=date(2024, 12, 20)):
+    return receive_scan(
+        agreement=version.agreement,
+        content=content or scanned(),
+        signed_on=signed_on,
+        by=member(role),
+    )
+
+
+def carry_a_file(pdf):
+    pdf.attachments["payroll.xlsx"] = b"PK"
+
+
+def test_a_paper_is_taken_whole_truthfully_dated_and_before_the_year_begins(version):
+    send(version)
+    with pytest.raises(PolicyError, match="once all have approved"):
+        receive(version)
+    while roles := roles_next(last_round(version.agreement)):
+        for role in sorted(roles):
+            decide(version, role)
+
+    for wrong, said in (
+        ({"content": BytesIO(b"PK")}, "is no PDF"),
+        ({"content": scanned(carry_a_file)}, "carries another file inside"),
+        ({"signed_on": date(2024, 12, 21)}, "has not come yet"),
+        ({"signed_on": date(2024, 12, 18)}, "Version 1 was made on"),
+        ({"signed_on": date(2024, 12, 19)}, "The last approval was given on"),
+    ):
+        with pytest.raises(PolicyError, match=said):
+            receive(version, **wrong)
+    late = standing_at(datetime(2025, 1, 2, 15, tzinfo=UTC))
+    with late, pytest.raises(PolicyError, match="never back-dated"):
+        receive(version)
+    scan = receive(version)
+    assert (scan.received_on, scan.received_by) == (date(2024, 12, 20), user(Role.COUNSEL))
+    with pytest.raises(PolicyError, match="waits to be confirmed already"):
+        receive(version)
+    with pytest.raises(PolicyError, match="so nobody signs here"):
+        sign(version, Role.PHYSICIAN_MANAGER)
+    decline_scan(scan=scan, reason="Page 3 is missing.", by=member(Role.COMPLIANCE))
+    with pytest.raises(PolicyError, match="already"):
+        confirm_scan(scan=scan, method="password", by=member(Role.COMPLIANCE))
+    sign(version, Role.PHYSICIAN_MANAGER)
+    with pytest.raises(PolicyError, match="One side has signed here already"):
+        receive(version)
+
+
+def test_a_paper_that_a_second_person_confirms_executes_the_agreement(version, hospital):
+    approve(version)
+    paper = scanned().read()
+    sent = {"document": BytesIO(paper), "signed_on": "2024-12-20"}
+    sent["document"].name = "scan.pdf"
+    address = reverse("agreements:scan-receive", args=[hospital.slug, version.agreement_id])
+    assert signed_in(Role.COUNSEL).post(address, sent).status_code == 302
+    scan = SignedScan.objects.get()
+    with pytest.raises(PolicyError, match="who sends it does not confirm it"):
+        confirm_scan(scan=scan, method="password", by=member(Role.COUNSEL))
+    with pytest.raises(DatabaseError, match="nobody confirms"), transaction.atomic():
+        ScanDecision.objects.create(
+            scan=scan,
+            outcome="confirmed",
+            method="password",
+            decided_at=version.made_at,
+            decided_by=scan.received_by,
+        )
+    detail, confirm, download = (
+        reverse(f"agreements:scan-{each}", args=[hospital.slug, scan.pk])
+        for each in ("detail", "confirm", "download")
+    )
+    seen = {"is_version": "on", "is_signed": "on"}
+    stale, fresh = (signed_in(Role.COMPLIANCE, is_fresh=each) for each in (False, True))
+    overview = reverse("adjudication:overview", args=[hospital.slug])
+    assert "Signed paper to confirm: Heart agreement" in stale.get(overview).text
+    assert "Confirm the signed paper" not in stale.get(detail).text
+    assert "reauthenticate" in stale.post(confirm, seen).url
+    assert "This is needed." in fresh.post(confirm, {"is_version": "on"}).text
+    assert b"".join(fresh.get(download).streaming_content) == paper
+
+    # It came in time, so it may be confirmed when the year has begun.
+    with standing_at(datetime(2025, 1, 2, 15, tzinfo=UTC)):
+        confirm_scan(scan=scan, method="password", by=member(Role.COMPLIANCE))
+
+    year = MeasurementYear.objects.get(program=version.agreement.program_id)
+    assert (status(version), year.status, year.signed_on) == (
+        "executed",
+        "locked",
+        date(2024, 12, 20),
+    )
+    copy = ExecutedCopy.objects.select_related("file").get()
+    (file,) = unlock([copy.file.name])
+    with file.open() as clear, pikepdf.open(BytesIO(clear.read())) as read:
+        assert read.attachments["signed-paper.pdf"].get_file().read_bytes() == paper
+        assert read.Root.Perms.DocMDP.SubFilter == "/ETSI.CAdES.detached"
+    certificate = executed_html(last_round(version.agreement), hospital)
+    for said in (
+        "Signed with wet ink",
+        sha256(paper).hexdigest(),
+        user(Role.COUNSEL).name,
+        user(Role.COMPLIANCE).name,
+        "2025-01-02 15:00:00 UTC, 2025-01-02 ",
+    ):
+        assert said in certificate.split("Certificate of completion")[1]
+    assert "Typed as signature" not in certificate
