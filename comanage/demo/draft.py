@@ -14,6 +14,7 @@ from agreements.terms.models import EarlyEnd, MissingRule
 from agreements.valuations.actions import OpinionFacts, file_opinion
 from comanage.demo.build import find_tenant, indicator_terms, member
 from comanage.demo.hospitals import HOSPITALS, Hospital
+from comanage.demo.underway import get_under_way
 from comanage.identity.actor import Actor
 from comanage.identity.roles import Role
 from comanage.tenancy.scope import tenant_scope
@@ -38,12 +39,12 @@ def draft_agreement() -> None:
         return
     with tenant_scope(tenant.pk):
         if not Program.objects.filter(name=NAME).exists():
-            _draft(hospital, year=tenant.today().year + 1)
+            _draft(hospital, today=tenant.today())
 
 
 @transaction.atomic
-def _draft(hospital: Hospital, *, year: int) -> None:
-    by = member(Role.CONSULTANT)
+def _draft(hospital: Hospital, *, today: date) -> None:
+    by, year = member(Role.CONSULTANT), today.year + 1
     first = Period(date(year, 1, 1), date(year + 1, 1, 1))
     program = _found(hospital, first, by=by)
     facts = AgreementFacts(
@@ -56,13 +57,15 @@ def _draft(hospital: Hospital, *, year: int) -> None:
         renewal="by_notice",
     )
     agreement = begin_agreement(program=program, facts=facts, by=by)
-    make_version(agreement=agreement, note="For the first meeting of both counsel", by=by)
+    note = "For the first meeting of both counsel"
+    version = make_version(agreement=agreement, note=note, by=by)
     change_clause(
         agreement=agreement,
         change=Change("peer-review", "omit"),
         reason="The medical staff bylaws say the same, and more.",
         by=member(Role.COUNSEL),
     )
+    get_under_way(program, version, today=today, by=by)
 
 
 def _found(hospital: Hospital, first: Period, *, by: Actor) -> Program:

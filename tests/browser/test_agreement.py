@@ -1,9 +1,24 @@
-"""From an empty hospital to an executed agreement, each step by its role; in the long suite."""
+"""A change that the physicians ask for; in the long suite, all from nothing to both signatures."""
 
 import pytest
 
+from comanage.demo import draft
 from tests.browser import walk_agreement, walk_signing
 from tests.browser.people import Door
+
+
+@pytest.fixture(scope="module")
+def spine(house):
+    """A program of the second hospital, whose agreement is negotiated."""
+    draft.draft_agreement()
+
+
+def test_what_the_physicians_ask_for_becomes_the_next_version(door: Door, spine):
+    consultant = door.enter("consultant@harbor.example", "lakeshore")
+    for name in ("Programs", draft.NAME, f"{draft.NAME} agreement", "Negotiation"):
+        consultant.click(name)
+
+    walk_signing.accept_them(consultant, title=f"{draft.NAME} agreement")
 
 
 @pytest.mark.long
@@ -20,7 +35,9 @@ def test_an_agreement_goes_from_founding_to_both_signatures(door: Door, house):
 
     walk_signing.share_it(consultant)
     walk_signing.propose_words(door.enter("manager@riverside.example", "riverside"))
-    walk_signing.accept_them(consultant)
+    consultant.page.reload()
+    walk_signing.accept_them(consultant, title=walk_agreement.AGREEMENT_TITLE)
+    consultant.reads("1 changed part")
     walk_signing.send_it_round(consultant)
     walk_signing.approve_it(door)
     ceo = walk_signing.sign_it(door)

@@ -40,21 +40,20 @@ def propose_words(manager: Person) -> None:
     manager.reads("The proposal is sent. The other side decides on it.")
 
 
-def accept_them(consultant: Person) -> None:
-    """Accept what the other side proposed, make the next version, and read the redline."""
-    consultant.page.reload()
+def accept_them(consultant: Person, *, title: str) -> None:
+    """Accept what waits in a negotiation, make the next version, and read the redline."""
     consultant.page.locator("main ul.plain-list a").first.click()
-    consultant.looks("proposal", dark=True)
+    consultant.looks("proposal")
     consultant.click("Accept the proposal")
     consultant.reads("Agreed. The next version says so.")
-    consultant.click(AGREEMENT_TITLE)
+    consultant.click(title)
     consultant.fill({"What this version is for": "As the physicians asked"})
     consultant.click("Make a version")
     consultant.reads("Version 2")
     consultant.click("Negotiation")
     consultant.click("Share version 2")
     consultant.click("Compare versions")
-    consultant.reads("1 changed part")
+    consultant.reads("Version 1 against version 2", "Time records")
     consultant.looks("redline", dark=True)
 
 
