@@ -21,6 +21,7 @@ from scorecards.scoring.plans.plan import (
     Multiplier,
     Pool,
     ScoringPlan,
+    Several,
 )
 from scorecards.scoring.plans.reading import read_plan
 
@@ -147,8 +148,11 @@ def _may_be_missing(factor: Factor | None, level: str) -> bool:
         return False
     if factor.if_missing is not None:
         return _may_be_missing(factor.if_missing, level)
-    is_there = factor.reads.kind == "input" or level == factor.reads.kind == "total"
-    is_divided = isinstance(factor.unit, Follows)
+    reads, is_divided = factor.reads, isinstance(factor.unit, Follows)
+    if isinstance(reads, Several):
+        is_there = not all(_may_be_missing(each, level) for each in reads.of)
+    else:
+        is_there = reads.kind == "input" or level == reads.kind == "total"
     return (
         not is_there or is_divided or any(_may_be_missing(each, level) for each in factor.factors)
     )

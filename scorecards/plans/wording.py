@@ -394,6 +394,8 @@ def _domain(plan: ScoringPlan, domain: Domain, names: Names) -> Iterator[str]:
             if bonus.needs_all
             else "Those without a result are left out of the bonus."
         )
+    if domain.best is not None:
+        yield f"Its best {domain.best} indicators count, by their shares of their points."
     if domain.minimum_scored > 1:
         yield f"It needs {domain.minimum_scored} scored indicators."
     if domain.rounding:

@@ -12,7 +12,7 @@ from indicators.measure.figures import exact_figure, trimmed
 from scorecards.plans.supplies import BASELINE_RATE, INCENTIVE_POOL
 from scorecards.scoring.plans.curves import Curve
 from scorecards.scoring.plans.numbers import Improvement, Number, Rounding
-from scorecards.scoring.plans.plan import Factor, Follows, Reading, ScoringPlan
+from scorecards.scoring.plans.plan import Factor, Follows, Reading, ScoringPlan, Several
 from scorecards.scoring.plans.trail import decimal_of, dollars, shown
 
 PERCENT = 100
@@ -105,7 +105,12 @@ def factor_words(factor: Factor, names: Names) -> str:
 
 
 def _follows(factor: Follows, names: Names) -> Iterator[str]:
-    yield figure_words(factor.reads, names)
+    reads = factor.reads
+    if isinstance(reads, Several):
+        several = "; ".join(factor_words(each, names) for each in reads.of)
+        yield f"the {reads.kind} of those that are scored of ({several})"
+    else:
+        yield figure_words(reads, names)
     yield from _before_the_product(factor, names)
     if factor.times != 1:
         yield f"times {_within(factor.times, names)}"

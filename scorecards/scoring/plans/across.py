@@ -15,7 +15,7 @@ from scorecards.scoring.plans.numbers import (
     rounded,
     square_root,
 )
-from scorecards.scoring.plans.plan import Across, readings_in
+from scorecards.scoring.plans.plan import Across, Follows, Several, readings_in
 from scorecards.scoring.plans.scored import Points, read_figure
 from scorecards.scoring.plans.trail import Trail
 
@@ -52,11 +52,18 @@ def found_in_groups(across: Across, scored: Scored) -> dict[Fraction, Fraction]:
 def _figures(across: Across, scored: Scored) -> Iterator[tuple[Fraction, Inputs]]:
     """Give the figures that there are, each with the inputs of its organisation."""
     for points, inputs in scored:
-        if read_figure(across.of.reads, points, inputs) is None and across.of.if_missing is None:
+        if _is_absent(across.of, points, inputs):
             continue
         figure = factor_of(across.of, points, inputs, _QUIET)
         if figure is not None:
             yield figure, inputs
+
+
+def _is_absent(of: Follows, points: Points, inputs: Inputs) -> bool:
+    """Say whether an organisation lacks the figure, which is nothing wrong here."""
+    if of.if_missing is not None or isinstance(of.reads, Several):
+        return False
+    return read_figure(of.reads, points, inputs) is None
 
 
 def found_across(across: Across, scored: Scored) -> Fraction:

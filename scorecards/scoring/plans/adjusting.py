@@ -30,6 +30,7 @@ from scorecards.scoring.plans.plan import (
     Multiplier,
     Reading,
     ScoringPlan,
+    Several,
 )
 from scorecards.scoring.plans.scored import Points, read_figure
 from scorecards.scoring.plans.trail import Trail
@@ -59,10 +60,8 @@ def factor_of(factor: Factor, points: Points, inputs: Inputs, trail: Trail) -> F
 
 def _followed(factor: Follows, points: Points, inputs: Inputs, trail: Trail) -> Fraction | None:
     """Find what follows a figure; None where that, or one that its numbers follow, is absent."""
-    figure = read_figure(factor.reads, points, inputs)
+    figure = _figure(factor, points, inputs, trail)
     if figure is None:
-        if factor.reads.kind == "input" and factor.if_missing is None:
-            raise ResultsError(f"The plan needs “{factor.reads.name}”, and it is empty. Give it.")
         return None
     numbers = [
         None if number is None else factor_of(number, points, inputs, trail)
@@ -92,6 +91,40 @@ def _followed(factor: Follows, points: Points, inputs: Inputs, trail: Trail) -> 
     return found
 
 
+def _figure(factor: Follows, points: Points, inputs: Inputs, trail: Trail) -> Fraction | None:
+    """Find the figure that a factor follows; None where it is not scored."""
+    reads = factor.reads
+    if isinstance(reads, Several):
+        return _of_several(reads, points, inputs, trail)
+    figure = read_figure(reads, points, inputs)
+    if figure is None and reads.kind == "input" and factor.if_missing is None:
+        raise ResultsError(f"The plan needs “{reads.name}”, and it is empty. Give it.")
+    return figure
+
+
+def _of_several(several: Several, points: Points, inputs: Inputs, trail: Trail) -> Fraction | None:
+    found = [factor_of(each, points, inputs, trail) for each in several.of]
+    there = [each for each in found if each is not None]
+    if not there:
+        return None
+    match several.kind:
+        case "sum":
+            figure = sum(there, ZERO)
+        case "mean":
+            figure = sum(there, ZERO) / len(there)
+        case "highest":
+            figure = max(there)
+        case "lowest":
+            figure = min(there)
+    trail.add(
+        reading_name(several),
+        "What is not scored is left aside.",
+        [(str(place), each) for place, each in enumerate(found, 1)],
+        figure,
+    )
+    return figure
+
+
 def _placed(
     factor: Follows,
     figure: Fraction,
@@ -110,7 +143,7 @@ def _placed(
 
 
 def _counted(
-    reads: Reading, figure: Fraction, start: Fraction, unit: Fraction, trail: Trail
+    reads: Reading | Several, figure: Fraction, start: Fraction, unit: Fraction, trail: Trail
 ) -> Fraction:
     if not unit:
         raise ResultsError(
@@ -139,8 +172,10 @@ def _on_the_logistic(curve: Logistic, figure: Fraction, inputs: Inputs, trail: T
     return found
 
 
-def reading_name(reading: Reading) -> str:
+def reading_name(reading: Reading | Several) -> str:
     """Name a figure for a person."""
+    if isinstance(reading, Several):
+        return f"The {reading.kind} of several"
     if reading.kind == "total":
         return "Total" if reading.part != "share" else "Share of the total"
     return (

@@ -122,6 +122,7 @@ class Domain:
         times: what the points are multiplied by before the bonus, and so are those available.
         points_rounding: of that product.
         weight_input: the input that brings the weight; empty where the plan has it.
+        best: how many indicators count, those with the largest shares; None for all.
     """
 
     slug: str
@@ -135,6 +136,7 @@ class Domain:
     bonus: WeakestLink | None
     rounding: Rounding | None
     weight_input: str = ""
+    best: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,18 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Several:
+    """A figure made of several; those that are not scored are left aside.
+
+    Attributes:
+        kind: their `sum` or `mean`, or the `highest` or `lowest` of them.
+    """
+
+    kind: Literal["sum", "mean", "highest", "lowest"]
+    of: tuple[Factor, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Logistic:
     """An S-shaped curve from 0 to 1: 1 / (1 + e ** (-steepness x (figure - middle))).
 
@@ -204,7 +218,7 @@ class Logistic:
 class Follows:
     """A factor that follows a figure: (figure - start) / unit, on a curve, times, plus, bounded.
 
-    Its numbers may follow figures too: so come a sum, a product, the better of two.
+    Its numbers may follow figures too: so come a product, a quotient, an excess over another.
 
     Attributes:
         logistic: the figure goes through this curve first; None where it does not.
@@ -212,7 +226,7 @@ class Follows:
             there is none.
     """
 
-    reads: Reading
+    reads: Reading | Several
     curve: Curve | None = None
     improvement: Improvement = "increase"
     times: Factor = ONE

@@ -9,7 +9,13 @@ from fractions import Fraction
 from scorecards.scoring.plans.adjusting import adjusted, adjustments_of
 from scorecards.scoring.plans.methods import Combined, Judged, points_of, rounding_words, shown_sum
 from scorecards.scoring.plans.numbers import ONE, ZERO, Inputs, between, known, rounded
-from scorecards.scoring.plans.plan import Domain, PlanIndicator, ScoringPlan, WeakestLink
+from scorecards.scoring.plans.plan import (
+    Domain,
+    PlanIndicator,
+    ScoringPlan,
+    WeakestLink,
+    members_of,
+)
 from scorecards.scoring.plans.results import Compared
 from scorecards.scoring.plans.scored import Points, ScoredDomain, ScoredIndicator, ScoredTotal
 from scorecards.scoring.plans.trail import Trail
@@ -18,6 +24,7 @@ from scorecards.scoring.plans.weighing import Weigher, relative_weight
 TOO_FEW_INDICATORS = "Fewer scored indicators than the agreed minimum."
 TOO_FEW_DOMAINS = "Fewer scored domains than the agreed minimum."
 NOTHING_SCORED = "Nothing is scored."
+NOT_AMONG_THE_BEST = "Not among the best that count."
 NO_WEIGHT = "Nothing that is scored has a weight."
 NO_FIGURES: tuple[tuple[str, Fraction], ...] = ()
 Members = list[tuple[PlanIndicator, ScoredIndicator]]
@@ -49,6 +56,7 @@ def score_points(
     points = Points(_with_combined(plan, found, trail), (), _NO_TOTAL)
     if plan.adjustments:
         points = _with_adjusted_indicators(plan, points, inputs, trail)
+    points = _with_the_best(plan, points, trail)
     scored = [
         _domain(plan, domain, points.indicators, results, own, trail) for domain in plan.domains
     ]
@@ -164,6 +172,36 @@ def _with_adjusted_domains(
             else:
                 changed.append(each)
         points = replace(points, domains=tuple(changed))
+    return points
+
+
+def _with_the_best(plan: ScoringPlan, points: Points, trail: Trail) -> Points:
+    """Leave those that are not among the best of their domain unscored, where just some count.
+
+    Of equal shares the earlier indicator counts.
+    """
+    for domain in plan.domains:
+        if domain.best is None:
+            continue
+        held = {each.slug for each in members_of(domain, plan.indicators)}
+        scored = [
+            each for each in points.indicators if each.slug in held and each.points is not None
+        ]
+        ranked = sorted(scored, key=lambda each: -each.share)
+        left = {each.slug for each in ranked[domain.best :]}
+        trail.add(
+            f"The best {domain.best} of {domain.title}",
+            "Those with the largest shares of their points count; of equal ones the earlier.",
+            [(each.slug, each.share) for each in ranked],
+            ", ".join(each.slug for each in ranked[: domain.best]),
+        )
+        kept = tuple(
+            replace(each, points=None, tier="", reason=NOT_AMONG_THE_BEST)
+            if each.slug in left
+            else each
+            for each in points.indicators
+        )
+        points = replace(points, indicators=kept)
     return points
 
 

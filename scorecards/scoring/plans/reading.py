@@ -200,6 +200,7 @@ def _domain(node: Node) -> Domain:
         score=node.choice("score", get_args(DomainScore)),
         scale=node.exact("scale", HUNDRED),
         minimum_scored=node.whole("minimum_scored", 1),
+        best=node.whole("best") if node.has("best") else node.take("best", None),
         times=node.exact("times", ONE),
         points_rounding=node.rounding("round_points"),
         bonus=_bonus(node.child("bonus", None)),

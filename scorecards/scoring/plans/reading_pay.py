@@ -27,6 +27,7 @@ from scorecards.scoring.plans.plan import (
     Rate,
     Reading,
     Savings,
+    Several,
 )
 from scorecards.scoring.plans.reading_methods import read_curve
 
@@ -36,6 +37,7 @@ ACROSS = ("percentile", "mean", "sum", "standard_deviation", "neutral_slope")
 LEVELS = ("indicators", "domains", "total", "pay")
 TOTAL = Reading("total", "", "share")
 DEEPEST = 8
+SEVERAL = ("sum", "mean", "highest", "lowest")
 IMPROVEMENTS: tuple[Improvement, ...] = ("increase", "decrease")
 _PARTS = {
     "indicator": ("value", "points", "share"),
@@ -90,7 +92,7 @@ def read_follows(node: Node, *, depth: int = 0) -> Follows:
         curve_node.close()
     found = Follows(
         logistic=_logistic(node.child("logistic", None)),
-        reads=read_reading(node.child("reads")),
+        reads=_read_figures(node.child("reads"), depth),
         curve=curve,
         improvement=improvement,
         start=read_factor(node, "start", ZERO, depth=depth),
@@ -104,6 +106,21 @@ def read_follows(node: Node, *, depth: int = 0) -> Follows:
     )
     node.close()
     return found
+
+
+def _read_figures(node: Node | None, depth: int) -> Reading | Several:
+    """Read which figure a factor follows: one, or one that is made of several factors."""
+    made: list[Any] = [kind for kind in SEVERAL if node is not None and node.has(kind)]
+    if node is None or not made:
+        return read_reading(node)
+    if depth == DEEPEST:
+        node.wrong("", f"Factors lie within each other at most {DEEPEST} deep.")
+        return TOTAL
+    found = tuple(read_follows(each, depth=depth + 1) for each in node.children(made[0]))
+    if not found:
+        node.wrong(made[0], "There is nothing to make a figure of. Name factors.")
+    node.close()
+    return Several(made[0], found)
 
 
 def _logistic(node: Node | None) -> Logistic | None:

@@ -51,8 +51,11 @@ def _domain(plan: ScoringPlan, domain: Domain) -> Found:
     held = [each.slug for each in members_of(domain, plan.indicators)]
     if plan.has_domains and not held:
         yield PlanProblem(place, "No indicator is in this domain.")
-    if domain.weight <= 0 or domain.scale <= 0 or domain.times <= 0:
-        yield PlanProblem(place, "Weight, scale and times must be above zero.")
+    if domain.weight < 0 or domain.scale <= 0 or domain.times <= 0:
+        yield PlanProblem(
+            place, "Scale and times must be above zero, and the weight is zero or more."
+        )
+    yield from _best(plan, domain, place, len(held))
     if plan.indicators and not 1 <= domain.minimum_scored <= max(len(held), 1):
         yield PlanProblem(
             place,
@@ -66,6 +69,21 @@ def _domain(plan: ScoringPlan, domain: Domain) -> Found:
         )
     if domain.bonus:
         yield from _bonus(place, domain.bonus, held)
+
+
+def _best(plan: ScoringPlan, domain: Domain, place: str, held: int) -> Found:
+    if domain.best is None:
+        return
+    if not domain.minimum_scored <= domain.best <= held:
+        yield PlanProblem(
+            place,
+            f"The best {domain.best} count, of {held} indicators, and {domain.minimum_scored} must "
+            f"be scored. Mend one of them.",
+        )
+    if plan.missing_indicators != "redistribute":
+        yield PlanProblem(
+            place, "The best count where the weight of the others goes to them (`redistribute`)."
+        )
 
 
 def _bonus(place: str, bonus: WeakestLink, held: list[str]) -> Found:
@@ -89,6 +107,8 @@ def _total(plan: ScoringPlan) -> Found:
         yield PlanProblem(
             "total", f"It needs {plan.total.minimum_scored} scored indicators, and has {held}."
         )
+    if plan.has_domains and not any(each.weight for each in plan.domains):
+        yield PlanProblem("domains", "No domain has a weight. Give one to at least one of them.")
     if plan.total.scale <= 0:
         yield PlanProblem("total", "The scale must be above zero.")
 

@@ -41,7 +41,10 @@ def factor_curves(place: str, thing: object) -> Found:
     """Hold the curves of factors to the order of tiers."""
     if isinstance(thing, Follows) and thing.curve:
         yield from goal_problems(place, thing.curve, thing.improvement)
-    if is_dataclass(thing):
+    if isinstance(thing, tuple):
+        for each in thing:
+            yield from factor_curves(place, each)
+    elif is_dataclass(thing):
         for field in fields(thing):
             yield from factor_curves(place, getattr(thing, field.name))
 

@@ -87,6 +87,12 @@ GOOD = [
 ]
 # What the shape alone tells; the schema refuses it too.
 MISSHAPEN = [
+    (
+        planned(
+            adjustments=[{"name": "s", "to": {"total": True}, "becomes": {"reads": {"sum": []}}}]
+        ),
+        "adjustments[0].becomes.reads.sum: There is nothing to make a figure of.",
+    ),
     ({}, "title: This is needed."),
     (planned(pool="100"), "pool: There is no such field here."),
     (planned(schema="other/2"), "schema: This program reads plans of the schema"),
@@ -136,7 +142,31 @@ MISSHAPEN = [
         "adjustments[0].gate.reads: Name exactly one figure",
     ),
 ]
+IN_ONE = {
+    "indicators": [indicator(domain="a")],
+    "missing": {"indicators": "redistribute", "domains": "redistribute"},
+}
+ONE_DOMAIN = {"slug": "a", "title": "A", "score": "earned_of_available"}
 CONTRADICTORY = [
+    (
+        planned(**IN_ONE, domains=[{**ONE_DOMAIN, "best": 2}]),
+        "domains “a”: The best 2 count, of 1 indicators, and 1 must be scored.",
+    ),
+    (
+        planned(
+            **{**IN_ONE, "missing": {"indicators": "unpaid", "domains": "unpaid"}},
+            domains=[{**ONE_DOMAIN, "best": 1}],
+        ),
+        "domains “a”: The best count where the weight of the others goes to them",
+    ),
+    (
+        planned(**IN_ONE, domains=[{**ONE_DOMAIN, "weight": "0"}]),
+        "domains: No domain has a weight.",
+    ),
+    (
+        planned(**IN_ONE, domains=[ONE_DOMAIN], total={"minimum_scored": 2}),
+        "total: It needs 2 scored indicators, and has 1.",
+    ),
     (
         without("small_numbers"),
         "indicators[0].small_numbers: There is no rule for small numbers. Say here or",
