@@ -209,6 +209,9 @@ def test_a_change_that_cannot_be_printed_is_refused_in_words(in_time):
     assert "as in the standard already" in refusal(
         lambda: changed(agreement, "recitals", "restore")
     )
+    assert "that this one shall follow" in refusal(
+        lambda: changed(agreement, "recitals", "move", "", "", "recitals")
+    )
     assert "that the new one follows" in refusal(
         lambda: changed(agreement, "more", "add", "More", "More.", "nobody")
     )
@@ -231,6 +234,16 @@ def test_the_database_keeps_what_was_printed_and_what_left_the_draft(in_time):
     agreement = begun()
     version = make_version(agreement=agreement, note="", by=counsel())
     change = changed(agreement, "recitals", "omit")
+    with pytest.raises(DatabaseError, match="clause_change_has_its_text"), transaction.atomic():
+        ClauseChange.objects.create(
+            agreement=agreement,
+            number=2,
+            key="recitals",
+            kind="move",
+            reason="To nowhere.",
+            made_at=change.made_at,
+            made_by_id=change.made_by_id,
+        )
     Agreement.objects.update(status=AgreementStatus.APPROVAL)
 
     for deed in (
