@@ -2,7 +2,7 @@
 
 from agreements.approvers.models import ApprovalChain, ApprovalRule
 from agreements.components.models import PayComponent
-from agreements.contracts.models import Contract, ContractEvent, ContractPerson
+from agreements.contracts.models import Contract, ContractEvent, ContractPaper, ContractPerson
 from agreements.credentials.models import License, Screening
 from agreements.dates.models import CalendarFeed
 from agreements.drafting.models import Agreement, AgreementVersion, ClauseChange
@@ -48,6 +48,7 @@ __all__ = [
     "CommitteeSeat",
     "Contract",
     "ContractEvent",
+    "ContractPaper",
     "ContractPerson",
     "Disclosure",
     "Duty",

@@ -39,6 +39,8 @@ urlpatterns = [
     path("contracts/new/", contracts.contract_enter, name="contract-enter"),
     path("contracts/csv/", contracts.contract_csv, name="contract-csv"),
     path("contracts/<uuid:pk>/", contracts.contract_detail, name="contract-detail"),
+    path("contracts/<uuid:pk>/papers/new/", contracts.paper_keep, name="contract-paper-keep"),
+    path("contracts/papers/<uuid:pk>/", contracts.paper_download, name="contract-paper"),
     path("contracts/<uuid:pk>/events/new/", contracts.event_record, name="contract-event"),
     path("<uuid:pk>/", programs.program_detail, name="program-detail"),
     path(

@@ -20,6 +20,7 @@ from agreements.contracts.models import (
     ContractEvent,
     ContractEventKind,
     ContractKind,
+    ContractPaper,
     ContractPerson,
     Relation,
 )
@@ -223,6 +224,23 @@ def _fill_register(person: User) -> None:
         text="Other",
         recorded_at=LATER,
         recorded_by=person,
+    )
+    destroyed = SealedFile.objects.create(
+        name="paper",
+        place="paper",
+        kind=SealedKind.DOCUMENT,
+        size=1,
+        sha256=HASH,
+        key_version=1,
+        shredded_at=LATER,
+    )
+    ContractPaper.objects.create(
+        contract=contract,
+        title="Other",
+        file=destroyed,
+        received_on=date(2020, 1, 1),
+        kept_at=LATER,
+        kept_by=person,
     )
     CalendarFeed.objects.create(
         membership=Membership.objects.filter(user=person).first(),

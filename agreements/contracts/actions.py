@@ -1,6 +1,7 @@
 """Entering contracts in the register, and recording what happens to them."""
 
 from datetime import date
+from typing import BinaryIO
 
 from django.db import transaction
 from django.db.models import Max
@@ -12,6 +13,7 @@ from agreements.contracts.models import (
     Contract,
     ContractEvent,
     ContractEventKind,
+    ContractPaper,
     ContractPerson,
 )
 from agreements.contracts.notices import tell_to_draft_next_year
@@ -32,15 +34,21 @@ from comanage.audit.record import record_event
 from comanage.identity.actor import Actor
 from comanage.tenancy.models import Tenant
 from comanage.tenancy.scope import active_tenant_id
+from comanage.vault.models import SealedFile
+from comanage.vault.papers import check_is_pdf, keep_paper
 
+FIRST_PAPER = "The contract as it was signed"
 _GOES_ON = {ContractEventKind.EXTENDED, ContractEventKind.RENEWED, ContractEventKind.HELD_OVER}
 
 
 @transaction.atomic
-def enter_contract(*, facts: ContractFacts, by: Actor) -> Contract:
-    """Enter a contract in the register.
+def enter_contract(
+    *, facts: ContractFacts, document: BinaryIO | None = None, by: Actor
+) -> Contract:
+    """Enter a contract in the register, with its signed paper where there is one.
 
     Raises:
+        DocumentError: the paper is no PDF that can be kept.
         PolicyError: its term is too short, or a same or similar one ended in its first year.
     """
     _wait_for_others()
@@ -71,7 +79,55 @@ def enter_contract(*, facts: ContractFacts, by: Actor) -> Contract:
         for physician, relation in facts.people
     )
     record_event(kind=EventKind.CONTRACT_ENTERED, subject=contract, by=by, contract=facts.title)
+    if document is not None:
+        keep_contract_paper(contract=contract, title=FIRST_PAPER, document=document, by=by)
     return contract
+
+
+@transaction.atomic
+def keep_contract_paper(
+    *, contract: Contract, title: str, document: BinaryIO, by: Actor
+) -> ContractPaper:
+    """Keep a signed paper of a contract, sealed, with the day on which it came in.
+
+    Raises:
+        DocumentError: it is no PDF that can be kept.
+    """
+    check_is_pdf(document, what="contract")
+    paper = ContractPaper.objects.create(
+        contract=contract,
+        title=title,
+        file=keep_paper(document, folder="contracts"),
+        received_on=_today(),
+        kept_at=timezone.now(),
+        kept_by_id=by.user_id,
+    )
+    record_event(
+        kind=EventKind.CONTRACT_PAPER_KEPT,
+        subject=contract,
+        by=by,
+        paper=title,
+        sha256=paper.file.sha256,
+    )
+    return paper
+
+
+@transaction.atomic
+def note_paper_download(*, paper: ContractPaper, by: Actor) -> SealedFile:
+    """Record that a paper of a contract was taken away, and return its file.
+
+    Raises:
+        PolicyError: the file is no more.
+    """
+    file = policies.check_can_download(paper.file)
+    record_event(
+        kind=EventKind.CONTRACT_PAPER_TAKEN,
+        subject=paper.contract,
+        by=by,
+        paper=paper.title,
+        sha256=file.sha256,
+    )
+    return file
 
 
 @transaction.atomic
@@ -146,9 +202,10 @@ def note_list_copy(*, count: int, by: Actor) -> None:
 
 def _tell_of_next_year(contract: Contract, by: Actor) -> None:
     """Ask for the next year, where a contract now runs on after the last signed one."""
-    year = year_to_follow(contract, standing_of(contract))
+    today = _today()
+    year = year_to_follow(contract, standing_of(contract), today=today)
     if year is not None:
-        tell_to_draft_next_year(year, today=_today(), by=by)
+        tell_to_draft_next_year(year, today=today, by=by)
 
 
 def _today() -> date:

@@ -1,7 +1,7 @@
 """The shapes of a contract and of what happens to one."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, BinaryIO
 
 from django import forms
 from django.db.models import QuerySet
@@ -20,6 +20,7 @@ from agreements.contracts.policies import EventFacts
 from agreements.participants.models import Physician, PhysicianGroup
 from agreements.programs.models import Program
 from agreements.terms.models import EarlyEnd
+from agreements.valuations.forms import paper_of
 from comanage.web.choices import RowChoiceField, RowsChoiceField
 from comanage.web.dates import DayField
 from comanage.web.groups import FieldGroup, group
@@ -44,7 +45,7 @@ class ContractForm(forms.Form):
     """A contract as it was signed."""
 
     title = NameField(max_length=160, label="Title on the paper")
-    kind = forms.ChoiceField(choices=ContractKind.choices)
+    kind = forms.ChoiceField(choices=[("", "Choose"), *ContractKind.choices])
     party = NameField(
         max_length=160,
         label="Other party",
@@ -78,6 +79,13 @@ class ContractForm(forms.Form):
     place = forms.CharField(
         required=False, max_length=200, label="Where the paper is kept", initial=""
     )
+    document = forms.FileField(
+        required=False,
+        label="The signed contract",
+        help_text="PDF, at most 20 MB, without a password. It is kept encrypted; who takes it "
+        "away is in the audit trail.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,application/pdf"}),
+    )
     physicians = RowsChoiceField(
         _physicians, required=False, label="Physicians who are party to it, or paid under it"
     )
@@ -89,13 +97,10 @@ class ContractForm(forms.Form):
     def groups(self) -> tuple[FieldGroup, ...]:
         """The fields as the page shows them."""
         return (
-            group(self, "The contract", ("title", "kind", "party", "group", "program"), columns=2),
-            group(
-                self,
-                "Its days",
-                ("starts_on", "last_day", "signed_on", "notice_days", "fmv_last_day", "place"),
-                columns=2,
-            ),
+            group(self, "The contract", ("title", "kind", "party", "group", "program")),
+            group(self, "Its term", ("starts_on", "last_day"), columns=2),
+            group(self, "Its other days", ("signed_on", "notice_days", "fmv_last_day")),
+            group(self, "Its paper", ("document", "place")),
             group(
                 self,
                 "Listed under",
@@ -114,6 +119,11 @@ class ContractForm(forms.Form):
         if set(given.get("physicians") or ()) & set(given.get("family") or ()):
             self.add_error("family", "Choose each physician once, as party or as family.")
         return given
+
+    @property
+    def paper(self) -> BinaryIO | None:
+        """The contract itself; None where only what it says is entered."""
+        return paper_of(self.cleaned_data["document"])
 
     def facts(self) -> ContractFacts:
         """Return the contract."""
@@ -134,6 +144,25 @@ class ContractForm(forms.Form):
             fmv_until=_day_after(given["fmv_last_day"]),
             place=given["place"],
         )
+
+
+class PaperForm(forms.Form):
+    """A signed paper that came in."""
+
+    title = NameField(
+        max_length=120, label="What it is", help_text="Such as: First amendment, signed."
+    )
+    document = forms.FileField(
+        label="The paper",
+        help_text="PDF, at most 20 MB, without a password. It is kept encrypted, with today as the "
+        "day it came in; who takes it away is in the audit trail.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,application/pdf"}),
+    )
+
+    def paper(self) -> tuple[str, BinaryIO]:
+        """Return what it is, and what the file holds."""
+        given = self.cleaned_data
+        return given["title"], given["document"].file
 
 
 _FIELDS = {

@@ -10,6 +10,7 @@ from agreements.terms.models import EarlyEnd
 from comanage.audit.models import APPEND_ONLY
 from comanage.identity.models import User
 from comanage.tenancy.models import TenantModel
+from comanage.vault.models import SealedFile
 
 LONGEST_NOTICE = 365
 
@@ -106,6 +107,31 @@ class ContractPerson(TenantModel):
 
     def __str__(self) -> str:
         return str(self.physician)
+
+
+class ContractPaper(TenantModel):
+    """A signed paper of a contract: what was signed elsewhere, and an amendment likewise.
+
+    Attributes:
+        received_on: the hospital's day on which it came in, by the clock; never said by anybody.
+    """
+
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="papers")
+    title = models.CharField(max_length=120)
+    file = models.ForeignKey(SealedFile, on_delete=models.PROTECT, related_name="+")
+    received_on = models.DateField()
+    kept_at = models.DateTimeField()
+    kept_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(TenantModel.Meta):
+        ordering = ["kept_at"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(title=""), name="contract_paper_has_its_title"),
+        ]
+        triggers = [APPEND_ONLY]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class ContractEventKind(models.TextChoices):

@@ -10,6 +10,7 @@ from agreements.contracts.standing import Standing, State
 from agreements.drafting.models import Agreement, AgreementStatus
 from agreements.terms.models import EarlyEnd
 from comanage.values.period import MONTHS_IN_A_YEAR, Period, day_text, months_after
+from comanage.vault.models import SealedFile
 from comanage.web.errors import PolicyError
 
 FIXED_IN_A_PERIOD = frozenset(
@@ -114,6 +115,13 @@ def check_can_enter_agreement(agreement: Agreement, *, is_in_the_register: bool)
         )
 
 
+def check_can_download(file: SealedFile) -> SealedFile:
+    """Return the file of a paper; raise PolicyError once it was destroyed."""
+    if file.shredded_at is not None:
+        raise PolicyError("The paper was destroyed when its time was over. Its row stays.")
+    return file
+
+
 def check_event(facts: EventFacts, ground: Ground) -> None:
     """Raise PolicyError unless an event may happen to a contract as it stands."""
     _check_is_not_over(facts, ground)
@@ -152,6 +160,14 @@ def _check_amended(facts: EventFacts, ground: Ground) -> None:
         42 CFR 411.354(d)(1)(ii): written and signed before the services it pays for; the grace
         for signatures does not apply to it.
     """
+    stands = ground.stands
+    is_over = stands.state(ground.today) is State.EXPIRED
+    if is_over and facts.effective_on >= stands.ends_on:
+        raise PolicyError(
+            f"On {day_text(facts.effective_on)} there was nothing to amend: the term was over on "
+            f"{day_text(stands.ends_on)}. Record its renewal or its holdover first.",
+            field="effective_on",
+        )
     if facts.signed_on is None:
         raise PolicyError("Give the day of the last signature.", field="signed_on")
     if facts.effective_on <= facts.signed_on:

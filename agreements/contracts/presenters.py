@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 from agreements.contracts.clocks import (
     Grace,
-    SignatureClock,
     barred_until,
     reconciliation_deadline,
     served_share,
@@ -39,15 +38,21 @@ HEADINGS = (
 
 @dataclass(frozen=True, slots=True)
 class ContractReading:
-    """One contract on a day."""
+    """One contract on a day.
+
+    Attributes:
+        grace: how late it was signed; empty for one that was signed in time.
+    """
 
     contract: Contract
     stands: Standing
     word: str
     tone: str
     term: Period
+    first_term: Period
     names: tuple[str, ...]
     family: tuple[str, ...]
+    grace: str
 
 
 def read_contract(contract: Contract, *, today: date) -> ContractReading:
@@ -61,8 +66,10 @@ def read_contract(contract: Contract, *, today: date) -> ContractReading:
         word=state.value,
         tone=_TONES[state],
         term=Period(stands.starts_on, stands.ends_on),
+        first_term=Period(contract.starts_on, contract.ends_on),
         names=tuple(each.physician.name for each in people if each.relation == Relation.PARTY),
         family=tuple(each.physician.name for each in people if each.relation == Relation.FAMILY),
+        grace=_grace_words(stands),
     )
 
 
@@ -122,11 +129,18 @@ def clock_words(
 
 
 def _signature_words(stands: Standing, today: date) -> Iterable[tuple[str, str]]:
-    """Say where the grace stands, or how much of it a late signature took."""
+    """Say where the grace for a signature stands, or that the last one came after it."""
     clock = signature_clock(stands.began_on, today=stands.signed_on or today)
     if stands.signed_on is not None:
-        if clock is not None and clock.day > 0:
-            yield "Signature", _late_words(stands.signed_on, clock)
+        if clock is not None and clock.grace is Grace.BLOCK:
+            yield (
+                "Signature",
+                (
+                    f"The last signature came on {day_text(stands.signed_on)}; the last day in "
+                    f"time was {day_text(clock.deadline)} (42 CFR 411.354(e)(4)). Ask counsel "
+                    f"before anything more is paid."
+                ),
+            )
     elif clock is None:
         yield "Signature", f"All sign before the first day, {day_text(stands.began_on)}."
     else:
@@ -139,14 +153,14 @@ def _signature_words(stands: Standing, today: date) -> Iterable[tuple[str, str]]
         )
 
 
-def _late_words(signed_on: date, clock: SignatureClock) -> str:
-    said = (
-        f"The last signature came on {day_text(signed_on)}, day {clock.day} after the first day of "
-        f"service; the last in time was {day_text(clock.deadline)} (42 CFR 411.354(e)(4))."
-    )
-    if clock.grace is Grace.BLOCK:
-        return f"{said} It came too late: ask counsel before anything more is paid."
-    return said
+def _grace_words(stands: Standing) -> str:
+    """Say how much of the grace a signature took that came after the first day of service."""
+    if stands.signed_on is None:
+        return ""
+    clock = signature_clock(stands.began_on, today=stands.signed_on)
+    if clock is None or clock.day == 0:
+        return ""
+    return f"Day {clock.day} after the first day of service; a late signature has 90."
 
 
 def register_rows(readings: Iterable[ContractReading]) -> list[list[Cell]]:

@@ -13,6 +13,7 @@ from agreements.contracts.models import (
     ContractEvent,
     ContractEventKind,
     ContractKind,
+    ContractPaper,
 )
 from agreements.contracts.policies import EndedContract
 from agreements.contracts.standing import Happening, Standing, standing
@@ -31,6 +32,11 @@ def contracts() -> QuerySet[Contract]:
     return Contract.objects.select_related("group", "program", "entered_by").prefetch_related(
         "people__physician", "events__recorded_by"
     )
+
+
+def papers() -> QuerySet[ContractPaper]:
+    """List the papers of all contracts, the oldest first; one query."""
+    return ContractPaper.objects.select_related("contract", "file", "kept_by")
 
 
 def standing_of(contract: Contract) -> Standing:
@@ -157,16 +163,16 @@ def of_physicians(rows: Iterable[Contract]) -> list[tuple[str, list[Contract]]]:
     return sorted(by_name.items())
 
 
-def year_to_follow(contract: Contract, stands: Standing) -> MeasurementYear | None:
+def year_to_follow(contract: Contract, stands: Standing, *, today: date) -> MeasurementYear | None:
     """Return the last signed year of a program whose contract runs on after it; at most one query.
 
-    None where the next year is drafted already, or no year is signed.
+    None where the contract is over, the next year is drafted already, or no year is signed.
     """
     if contract.program_id is None or stands.ended_on is not None or stands.signed_on is None:
         return None
     years = MeasurementYear.objects.select_related("program").filter(program=contract.program_id)
     last = years.order_by("starts_on").last()
-    if last is None or last.is_draft or not stands.runs_past(last.ends_on):
+    if last is None or last.is_draft or not stands.runs_past(max(last.ends_on, today)):
         return None
     return last
 

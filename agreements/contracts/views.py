@@ -4,15 +4,17 @@ import csv
 import io
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
 from agreements.contracts.actions import (
     enter_contract,
+    keep_contract_paper,
     note_list_copy,
+    note_paper_download,
     record_contract_event,
 )
-from agreements.contracts.forms import ContractForm, EventForm
+from agreements.contracts.forms import ContractForm, EventForm, PaperForm
 from agreements.contracts.models import Contract, ContractEventKind
 from agreements.contracts.policies import may_happen
 from agreements.contracts.presenters import (
@@ -25,6 +27,7 @@ from agreements.contracts.presenters import (
 from agreements.contracts.queries import (
     contracts,
     of_physicians,
+    papers,
     standing_of,
     year_of_the_end,
     year_to_follow,
@@ -33,7 +36,7 @@ from comanage.exports.cells import cell_text
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
-from comanage.web.downloads import download
+from comanage.web.downloads import download, download_or_say_why
 from comanage.web.posting import is_done, posted_only
 
 
@@ -71,11 +74,11 @@ def contract_csv(request: MemberRequest, tenant: str) -> HttpResponse:
 @requires(Permission.CONTRACT_RECORD)
 def contract_enter(request: MemberRequest, tenant: str) -> HttpResponse:
     """Enter a contract that was signed on paper or elsewhere."""
-    form = ContractForm(request.POST or None)
+    form = ContractForm(request.POST or None, request.FILES or None)
     entered: list[Contract] = []
 
     def deed() -> None:
-        entered.append(enter_contract(facts=form.facts(), by=request.actor))
+        entered.append(enter_contract(facts=form.facts(), document=form.paper, by=request.actor))
 
     if is_done(request, form, deed, "The contract is in the register."):
         return redirect("agreements:contract-detail", tenant, entered[0].pk)
@@ -94,11 +97,40 @@ def contract_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespon
         "reading": reading,
         "contract": contract,
         "clocks": clock_words(reading.stands, year=year, today=today),
-        "to_follow": year_to_follow(contract, reading.stands),
+        "to_follow": year_to_follow(contract, reading.stands, today=today),
         "events": list(contract.events.all()),
+        "papers": papers().filter(contract=contract),
+        "can_record": can_record,
         "offered": may_happen(reading.stands, today=today) if can_record else (),
     }
     return render(request, "agreements/contracts/detail.html", context)
+
+
+@requires(Permission.CONTRACT_RECORD)
+def paper_keep(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Keep a signed paper of a contract."""
+    contract = get_object_or_404(Contract, pk=pk)
+    form = PaperForm(request.POST or None, request.FILES or None)
+
+    def deed() -> None:
+        title, document = form.paper()
+        keep_contract_paper(contract=contract, title=title, document=document, by=request.actor)
+
+    if is_done(request, form, deed, "The paper is kept, with today as the day it came in."):
+        return redirect("agreements:contract-detail", tenant, contract.pk)
+    return render(request, "agreements/contracts/paper.html", {"form": form, "contract": contract})
+
+
+@requires(Permission.CONTRACT_VIEW)
+def paper_download(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponseBase:
+    """Hand out a paper of a contract; each download is an event."""
+    paper = get_object_or_404(papers(), pk=pk)
+    return download_or_say_why(
+        request,
+        lambda: note_paper_download(paper=paper, by=request.actor),
+        filename=f"contract-{paper.received_on.isoformat()}.pdf",
+        back=redirect("agreements:contract-detail", tenant, paper.contract_id),
+    )
 
 
 @requires(Permission.CONTRACT_RECORD)

@@ -58,7 +58,7 @@ def _gather(
     rows = list(Contract.objects.prefetch_related("events"))
     found = [
         *_of_contracts(_readable(rows, names, sees_register=sees_register), today=today),
-        *_of_years(names, _by_program(rows)),
+        *_of_years(names, _by_program(rows), today),
         *_of_opinions(names),
         *_of_people(names, today),
     ]
@@ -104,13 +104,14 @@ def _of_contracts(rows: Iterable[tuple[Contract, Place]], *, today: date) -> Ite
 
 
 def _of_years(
-    programs: Mapping[UUID, str], terms: Mapping[UUID, list[Standing]]
+    programs: Mapping[UUID, str], terms: Mapping[UUID, list[Standing]], today: date
 ) -> Iterator[CriticalDate]:
     """Take each year that is not closed, and the draft that a program lacks which goes on.
 
     Args:
         programs: by id, with their names.
         terms: how the contracts of each program stand.
+        today: at the hospital.
     """
     years = MeasurementYear.objects.filter(program__in=programs).exclude(status=YearStatus.CLOSED)
     last: dict[UUID, MeasurementYear] = {}
@@ -118,7 +119,8 @@ def _of_years(
         last[year.program_id] = year
         yield _of_draft(year, programs) if year.is_draft else _of_signed(year, programs)
     for program_id, year in last.items():
-        goes_on = any(each.runs_past(year.ends_on) for each in terms.get(program_id, ()))
+        end = max(year.ends_on, today)
+        goes_on = any(each.runs_past(end) for each in terms.get(program_id, ()))
         if goes_on and not year.is_draft:
             yield _to_follow(year, programs)
 

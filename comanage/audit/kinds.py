@@ -94,6 +94,8 @@ class EventKind(TextChoices):
         "agreements.contract_event_recorded",
         "Recorded what happened to a contract",
     )
+    CONTRACT_PAPER_KEPT = "agreements.contract_paper_kept", "Kept a paper of a contract"
+    CONTRACT_PAPER_TAKEN = "agreements.contract_paper_taken", "Took a paper of a contract away"
     CONTRACT_LIST_COPIED = "agreements.contract_list_copied", "Took the list of contracts away"
     APPROVAL_CHAIN_CHANGED = (
         "agreements.approval_chain_changed",

@@ -87,6 +87,8 @@ WRITES = {
     "agreements.dates.actions.revoke_feed": {EventKind.CALENDAR_FEED_REVOKED},
     "agreements.contracts.actions.enter_contract": {EventKind.CONTRACT_ENTERED},
     "agreements.contracts.actions.record_contract_event": {EventKind.CONTRACT_EVENT_RECORDED},
+    "agreements.contracts.actions.keep_contract_paper": {EventKind.CONTRACT_PAPER_KEPT},
+    "agreements.contracts.actions.note_paper_download": {EventKind.CONTRACT_PAPER_TAKEN},
     "agreements.contracts.actions.note_list_copy": {EventKind.CONTRACT_LIST_COPIED},
     "agreements.drafting.actions.begin_agreement": {EventKind.AGREEMENT_BEGUN},
     "agreements.drafting.actions.edit_agreement": {EventKind.AGREEMENT_EDITED},

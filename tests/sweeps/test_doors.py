@@ -18,7 +18,7 @@ from adjudication.holds.models import Hold
 from adjudication.package.models import Report
 from adjudication.payments.models import Estimate, LedgerEntry
 from agreements.components.models import PayComponent
-from agreements.contracts.models import Contract
+from agreements.contracts.models import Contract, ContractPaper
 from agreements.drafting.models import Agreement, AgreementVersion
 from agreements.duties.models import Duty
 from agreements.governance.models import CommitteeSeat
@@ -104,6 +104,8 @@ RECORDS: dict[str, Any] = {
     "agreements:work-decline": WorkSheet,
     "agreements:contract-detail": Contract,
     "agreements:contract-event": Contract,
+    "agreements:contract-paper-keep": Contract,
+    "agreements:contract-paper": ContractPaper,
     "agreements:agreement-detail": Agreement,
     "agreements:agreement-edit": Agreement,
     "agreements:agreement-withdraw": Agreement,
@@ -335,6 +337,8 @@ ASKS = {
     "agreements:contract-list": Permission.CONTRACT_VIEW,
     "agreements:contract-enter": Permission.CONTRACT_RECORD,
     "agreements:contract-csv": Permission.CONTRACT_VIEW,
+    "agreements:contract-paper-keep": Permission.CONTRACT_RECORD,
+    "agreements:contract-paper": Permission.CONTRACT_VIEW,
     "agreements:contract-detail": Permission.CONTRACT_VIEW,
     "agreements:contract-event": Permission.CONTRACT_RECORD,
     "agreements:ownership-record": Permission.PROGRAM_EDIT,

@@ -73,6 +73,7 @@ APPEND_ONLY = {
     "indicators_indicatorversion",
     "agreements_contract",
     "agreements_contractevent",
+    "agreements_contractpaper",
     "agreements_contractperson",
     "agreements_disclosure",
     "agreements_license",

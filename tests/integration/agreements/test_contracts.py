@@ -5,6 +5,7 @@ import io
 from datetime import UTC, date, datetime
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import Error, transaction
 from django.test import Client
 from django.urls import reverse
@@ -183,8 +184,8 @@ def test_the_page_of_a_contract_says_its_clocks(inside):
 
     assert "Day 165 of 90" in unsigned
     assert "1 Apr 2025" in unsigned
-    assert "day 164 after the first day of service" in late
-    assert "came too late" in late
+    assert "Day 164 after the first day of service" in late
+    assert "the last day in time was 1 Apr 2025" in late
     assert "28 Sep 2025" in ended
     assert "before 1 Jan 2026" in ended
     assert "181/365 of the days" in ended
@@ -215,3 +216,39 @@ def test_a_program_that_goes_on_asks_for_its_next_year_until_it_is_drafted(insid
     assert (due.due_on, due.owner) == (date(2025, 10, 3), Role.CONSULTANT)
     keys = {each.key for each in dates_seen_by(consultant, today=TODAY)}
     assert due.key not in keys
+
+
+def test_a_signed_paper_is_kept_sealed_with_the_day_it_came_in(inside):
+    scan = b"%PDF-1.7 signed by both\n%%EOF\n"
+    refused = enter(inside, document=SimpleUploadedFile("signed.pdf", b"No PDF at all"))
+    enter(inside, document=SimpleUploadedFile("signed.pdf", scan))
+    contract = Contract.objects.get()
+    more = {"title": "First amendment", "document": SimpleUploadedFile("scan.pdf", scan)}
+    post(inside, "contract-paper-keep", more, contract.pk)
+    first, second = contract.papers.all()
+    path = reverse("agreements:contract-paper", args=[inside.slug, second.pk])
+    taken = browser(Role.FINANCE).get(path)
+    page = browser(Role.FINANCE).get(
+        reverse("agreements:contract-detail", args=[inside.slug, contract.pk])
+    )
+
+    assert "no PDF" in refusal(refused)
+    assert (first.title, second.title) == ("The contract as it was signed", "First amendment")
+    assert {first.received_on, second.received_on} == {TODAY}
+    assert taken.getvalue() == scan
+    assert "First amendment (PDF)" in page.text
+    assert "Keep a signed paper" not in page.text
+    assert browser(Role.CONSULTANT).get(path).status_code == 403
+    kinds = Event.objects.values_list("kind", flat=True)
+    assert kinds.filter(kind=EventKind.CONTRACT_PAPER_KEPT).count() == 2
+    assert kinds.filter(kind=EventKind.CONTRACT_PAPER_TAKEN).count() == 1
+
+
+def test_a_term_that_is_over_takes_only_amendments_from_inside_it(inside):
+    enter(inside, starts_on="2024-01-01", last_day="2024-12-31", signed_on="2023-12-20")
+    old = {"subject": "duties", "signed_on": "2024-05-20"}
+    late = happens(inside, "amended", effective_on="2025-01-01", **old)
+    inside_it = happens(inside, "amended", effective_on="2024-12-31", **old)
+
+    assert "nothing to amend" in refusal(late)
+    assert inside_it.status_code == 302
