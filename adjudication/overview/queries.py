@@ -25,8 +25,10 @@ from adjudication.years.policies import can_sign
 from adjudication.years.presenters import who_is_next
 from adjudication.years.queries import Standing, in_order, is_reviewed
 from agreements.credentials.queries import with_rosters
+from agreements.drafting.queries import is_being_written
 from agreements.programs.models import Program
 from agreements.programs.queries import visible_programs
+from agreements.proposals.queries import Asked, proposals_waiting, read_waiting
 from agreements.signing.queries import rounds_waiting
 from agreements.terms.models import MeasurementYear, YearStatus
 from agreements.terms.policies import can_open
@@ -43,8 +45,9 @@ class Row:
     """One year of a program and where that stands.
 
     Attributes:
-        clock: of the program, as are `to_approve`, `overdue`, `to_pay` and `is_overpaid`: on its
-            first row.
+        clock: of the program, as are `to_approve`, `overdue`, `asked`, `to_pay` and
+            `is_overpaid`: on its first row.
+        is_written_here: whether an agreement of the program will lock its terms once executed.
     """
 
     program: Program
@@ -55,8 +58,10 @@ class Row:
     clock: Clock | None = None
     to_approve: int = 0
     overdue: tuple[Overdue, ...] = ()
+    asked: tuple[Asked, ...] = ()
     to_pay: int = 0
     is_overpaid: bool = False
+    is_written_here: bool = False
     is_year_overpaid: bool = False
     holds: Holds = field(default_factory=Holds)
 
@@ -124,7 +129,10 @@ def overview_rows(by: Actor, *, today: date, zone: ZoneInfo) -> list[Row]:
     frozen and unpaid in up to four more, for what holds it and what the committee says.
     """
     programs = visible_programs(by).annotate(
-        to_approve=estimates_waiting(), overdue=overdue_of(by=by, today=today)
+        to_approve=estimates_waiting(),
+        overdue=overdue_of(by=by, today=today),
+        is_written_here=is_being_written(),
+        asked=proposals_waiting(by),
     )
     years: dict[UUID, list[MeasurementYear]] = defaultdict(list)
     of_programs = with_rosters(MeasurementYear.objects.filter(program__in=programs))
@@ -155,6 +163,7 @@ def overview_rows(by: Actor, *, today: date, zone: ZoneInfo) -> list[Row]:
             )
             for year in years[program.pk]
         ] or [Row(program, None, None, Standing(None, ()), is_paid=False)]
+        of_years = [replace(row, is_written_here=program.is_written_here) for row in of_years]
         first, *more = [row for row in of_years if not row.is_settled] or of_years[-1:]
         signed = [year for year in years[program.pk] if not year.is_draft]
         rows.append(
@@ -163,6 +172,7 @@ def overview_rows(by: Actor, *, today: date, zone: ZoneInfo) -> list[Row]:
                 clock=read_clock(signed, entries, today=today),
                 to_approve=program.to_approve,
                 overdue=read_overdue(program.overdue),
+                asked=read_waiting(program.asked),
                 to_pay=len(unpaid_estimates(entries)),
                 is_overpaid=bool(overpaid_items(entries)),
             )
@@ -205,6 +215,7 @@ def due_items(rows: list[Row], *, by: Actor, today: date) -> list[DueItem]:
                     )
                 )
             continue
+        items += _due_in_negotiation(row, by=by)
         items += _due_on_account(row, by=by)
         items += _due_on_holds(row, row.year, by=by)
         text, url_name = _due(row, row.year, by=by, today=today)
@@ -226,6 +237,26 @@ def due_agreements(by: Actor) -> list[DueItem]:
         )
         for each in rounds_waiting(by)
     ]
+
+
+def _due_in_negotiation(row: Row, *, by: Actor) -> list[DueItem]:
+    """List the agreements in which the other side waits for an answer of the reader's side."""
+    if not by.holds(Permission.AGREEMENT_PROPOSE):
+        return []
+    where = "agreements:negotiation"
+    return [
+        DueItem(
+            f"Accept or decline {_proposals(each.number)}: {each.title}",
+            row.program.name,
+            where,
+            each.agreement_id,
+        )
+        for each in row.asked
+    ]
+
+
+def _proposals(number: int) -> str:
+    return "a proposal" if number == 1 else f"{number} proposals"
 
 
 def due_tasks(rows: list[Row]) -> list[DueItem]:
@@ -289,7 +320,7 @@ def _due(row: Row, year: MeasurementYear, *, by: Actor, today: date) -> tuple[st
         return f"{step.label}: your signature is next", "adjudication:year-detail"
     if row.can_be_paid and by.holds(Permission.PAYMENT_RECORD):
         return "Pay and record the payment", "adjudication:year-detail"
-    if year.is_draft and by.holds(Permission.TERMS_LOCK):
+    if year.is_draft and by.holds(Permission.TERMS_LOCK) and not row.is_written_here:
         return "Complete and lock the terms", "agreements:year-detail"
     if can_open(year, today=today) and by.holds(Permission.PERIOD_OPEN):
         return "Open the measurement year", "agreements:year-detail"

@@ -135,6 +135,11 @@ class Agreement(TenantModel):
         return self.status == AgreementStatus.EXECUTED
 
     @property
+    def locks_terms(self) -> bool:
+        """Whether its execution is still to come, and locks the terms of its first year."""
+        return self.is_live and not self.is_executed
+
+    @property
     def is_live(self) -> bool:
         """Whether it is neither over nor withdrawn."""
         return self.status not in OVER

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from agreements.drafting.facts import AgreementFacts, Change, Draft, PlanSection
 from agreements.drafting.models import (
@@ -82,9 +82,18 @@ def with_agreements(years: "QuerySet[MeasurementYear]") -> "QuerySet[Measurement
 
 
 def is_written_here(year: MeasurementYear) -> bool:
-    """Say whether the execution of an agreement that is written here locks a year's terms."""
+    """Say whether the execution of an agreement that is written here locks a year's terms.
+
+    Once it is executed, a later year of its term takes effect by a writing of its own.
+    """
     agreement = agreement_over(year)
-    return agreement is not None and agreement.is_live
+    return agreement is not None and agreement.locks_terms
+
+
+def is_being_written() -> Exists:
+    """Say beside each program of a query whether an agreement of it is yet to be executed."""
+    waiting = Agreement.objects.filter(program=OuterRef("pk"))
+    return Exists(waiting.exclude(status__in=[*OVER, AgreementStatus.EXECUTED]))
 
 
 def latest_changes(agreement: Agreement) -> list[ClauseChange]:

@@ -91,7 +91,7 @@ def year_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
             "can_edit": year.is_draft and actor.holds(Permission.PROGRAM_EDIT),
             "can_lock": year.is_draft
             and actor.holds(Permission.TERMS_LOCK)
-            and not (agreement and agreement.is_live),
+            and not (agreement and agreement.locks_terms),
             "can_open": policies.can_open(year, today=request.tenant.today())
             and actor.holds(Permission.PERIOD_OPEN),
             "can_draft_next": policies.can_be_followed(year, has_later_year=has_later_year(year))

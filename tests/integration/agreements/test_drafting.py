@@ -23,11 +23,11 @@ from agreements.drafting.document import AgreementDocument, from_document, to_do
 from agreements.drafting.facts import AgreementFacts, Change
 from agreements.drafting.models import Agreement, AgreementStatus, AgreementVersion, ClauseChange
 from agreements.drafting.printing import agreement_html, edition_of
-from agreements.drafting.queries import is_current, is_written_here
+from agreements.drafting.queries import agreement_over, is_current, is_written_here
 from agreements.negotiation.word_in import read_word
 from agreements.negotiation.word_marks import version_mark
 from agreements.programs.models import Program
-from agreements.terms.actions import edit_year, lock_terms
+from agreements.terms.actions import draft_next_year, edit_year, lock_terms
 from agreements.terms.models import MeasurementYear
 from comanage.audit.kinds import EventKind
 from comanage.audit.models import Event
@@ -158,6 +158,11 @@ def test_what_is_locked_is_what_the_version_printed(in_time):
     assert version.sha256 == sha256_of(to_document(from_document(version.document)))
     locked = lock_terms(year=year, signed_on=SIGNED_ON, by=counsel())
     assert locked.terms == {**version.document["terms"], "signed_on": SIGNED_ON.isoformat()}
+
+    Agreement.objects.update(status=AgreementStatus.EXECUTED)
+    later = draft_next_year(year=locked, by=member(Role.CONSULTANT))
+    assert agreement_over(later) == agreement
+    assert not is_written_here(later)  # both sides sign a later year by itself
 
 
 def test_a_version_stands_when_the_terms_go_on(in_time):

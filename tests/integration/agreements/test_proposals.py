@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 from django.db import DatabaseError, transaction
 
+from adjudication.overview.queries import due_agreements, due_items, overview_rows
 from agreements.drafting.models import ClauseChange
 from agreements.negotiation.models import (
     Outcome,
@@ -18,6 +19,7 @@ from agreements.negotiation.word_changes import Edit
 from agreements.proposals.actions import accept_proposal, decline_proposal, withdraw_proposal
 from comanage.identity.roles import Role
 from comanage.notices.models import Notice
+from comanage.tenancy.models import Tenant
 from tests.negotiating import (
     browser,
     counsel,
@@ -33,9 +35,21 @@ from tests.negotiating import (
 pytestmark = pytest.mark.xdist_group("negotiation")  # one agreement for the module
 
 
+def due(by) -> list[str]:
+    """Say what the overview asks of somebody."""
+    tenant = Tenant.objects.get()
+    today = tenant.today()
+    items = due_items(overview_rows(by, today=today, zone=tenant.zone), by=by, today=today)
+    return [each.text for each in (*due_agreements(by), *items)]
+
+
 def test_what_is_agreed_stands_in_the_next_version_with_its_places_kept(version):
     fee = reworded(version, "fixed-fee", "shall pay", "shall promptly pay")
-    accept_proposal(proposal=proposed(version, fee), by=counsel())
+    proposal = proposed(version, fee)
+    assert due(counsel()) == ["Accept or decline a proposal: Heart agreement"]
+    assert due(manager()) == []
+    accept_proposal(proposal=proposal, by=counsel())
+    assert due(counsel()) == []  # and its execution, not a day, locks the terms
     insurance = Edit("add", "", "Parking", ("Manager parks free of charge.",), "fixed-fee")
     accept_proposal(proposal=proposed(version, insurance, by=counsel()), by=manager())
 
