@@ -23,7 +23,6 @@ def order_of(standard: Iterable[str], changes: Iterable[Change]) -> list[str]:
     for change in changes:
         if change.kind == MOVE:
             _move(order, change)
-            follows.pop(change.key, None)
         elif change.after and change.key not in order:
             order.insert(_place_behind(change.after, order, follows), change.key)
             follows[change.key] = change.after
