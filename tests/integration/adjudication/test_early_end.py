@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from adjudication.payments.actions import Proposal, propose_estimate
 from adjudication.payments.models import Component
@@ -17,6 +18,7 @@ from agreements.contracts.actions import enter_contract, record_contract_event
 from agreements.contracts.facts import ContractFacts
 from agreements.contracts.models import Cause, Contract, ContractEventKind, ContractKind, Ender
 from agreements.contracts.policies import EventFacts
+from agreements.drafting.models import Agreement
 from agreements.programs.models import Program
 from agreements.terms.models import EarlyEnd, MeasurementYear, YearStatus
 from comanage.demo.build import member
@@ -89,6 +91,21 @@ def enter(kind=ContractKind.CO_MANAGEMENT) -> Contract:
     return enter_contract(facts=facts, by=member(Role.COUNSEL))
 
 
+def write_down(program: Program) -> Agreement:
+    """Have the program's agreement written here."""
+    return Agreement.objects.create(
+        program=program,
+        title="Heart agreement",
+        starts_on=date(2024, 11, 1),
+        ends_on=YEAR.end,
+        hospital_name="Smallville",
+        facility="Smallville",
+        state="TX",
+        created_at=timezone.now(),
+        created_by_id=member(Role.COUNSEL).user_id,
+    )
+
+
 def happens(contract: Contract, kind: ContractEventKind, **facts) -> None:
     given = {"effective_on": JULY, "text": "As signed.", "ended_by": Ender.BOTH} | facts
     record_contract_event(
@@ -121,19 +138,21 @@ def test_a_year_that_ends_early_counts_and_pays_its_days_and_proves_it(year, gro
     run_jobs(active_tenant_id(), JobKind.RECOMPUTE_SCORECARD)
     snapshot = freeze(year)
 
+    written = write_down(year.program)
+    address = reverse("adjudication:year-detail", args=[ground.slug, year.pk])
+    page = browser(Role.CONSULTANT).get(address).text
     document = json.loads(snapshot.canonical)
     fixed, incentive = (
         Money.from_dollars(line["amount"]) for line in statement_of(document)["lines"]
     )
     assert fixed == FIXED_FEE.times(Fraction(1, 2))
     assert incentive == card.earned.times(SERVED) > Money(0)
+    for clause in ("fixed-fee", "incentive-fee", "fair-market-value", "effects-of-ending"):
+        assert reverse("agreements:clause-detail", args=[ground.slug, written.pk, clause]) in page
     assert recompute(snapshot.canonical)
     assert not recompute(snapshot.canonical.replace('"on":"2025-07-01"', '"on":"2025-07-02"'))
-    page = browser(Role.CONSULTANT).get(
-        reverse("adjudication:year-detail", args=[ground.slug, year.pk])
-    )
-    assert "The agreement ended inside this year" in page.text
-    assert "Incentive of a year that ended early" in page.text
+    assert "The agreement ended inside this year" in page
+    assert "Incentive of a year that ended early" in page
 
 
 def test_an_end_that_is_recorded_late_has_the_frozen_year_frozen_anew(year):

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from adjudication.compensation.reconciliation import ClockState
 from adjudication.handoffs.actions import make_handoff
+from adjudication.handoffs.handover import layout_of
 from adjudication.handoffs.models import Handoff, HandoffLine
 from adjudication.payments.actions import (
     Proposal,
@@ -365,6 +366,11 @@ def test_a_batch_holds_what_is_to_be_paid_once_and_its_files_have_its_hashes(yea
     layout = browser.get(address).content
     assert [line.split(",")[0] for line in layout.decode().splitlines()] == ["record", *"HVT"]
     assert hashlib.sha256(layout).hexdigest() == handoff.layout_sha256
+    assert layout.endswith(b",1 voucher\r\n")
+    of_before = layout.replace(b",1 voucher", b",1 vouchers")
+    older = Handoff(**Handoff.objects.values("number", "total", "made_at").get())
+    older.layout_sha256 = hashlib.sha256(of_before).hexdigest()
+    assert layout_of(older, list(handoff.lines.all())) == of_before
     event = Event.objects.first()
     assert (event.kind, event.details) == (
         EventKind.HANDOFF_DOWNLOADED,
