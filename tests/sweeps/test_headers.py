@@ -12,8 +12,9 @@ from django.urls import reverse
 from adjudication.package.models import Report
 from comanage.identity.roles import Role
 from comanage.tenancy.scope import tenant_scope
+from tests.doors import PAGES
 from tests.settled import World
-from tests.sweeps.test_doors import PAGES, holder, knock, record_of
+from tests.sweeps.test_doors import holder, knock, record_of
 
 pytestmark = pytest.mark.xdist_group("headers")  # one world for the module
 

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from comanage.clients.doors import OPEN_DOORS
-from tests.sweeps.test_doors import API
+from tests.doors import API
 
 DOCUMENT = Path(__file__).parents[2] / "comanage" / "api" / "openapi.yaml"
 AGAIN = "python3 manage.py spectacular --file comanage/api/openapi.yaml"
