@@ -276,6 +276,45 @@ def test_weights_for_missing_domains_and_a_total_of_nothing_are_said(terms):
     assert said[-1].endswith("” 100.")
 
 
+def test_a_factor_of_several_figures_is_said_and_must_say_what_it_is_without_them(terms):
+    document = small_plan()
+    domain = document["domains"][0]
+    reads = {"domain": domain["slug"]}
+    several = {"sum": [{"reads": {"total": True}}, {"reads": reads, "unit": "2"}]}
+    equity = {"reads": several, "start": "10", "logistic": {"middle": "50", "steepness": "0.1"}}
+    rise = {"reads": {"total": True}, "plus": {"reads": {"total": True}, "unit": {"reads": reads}}}
+    document["total"] = {**document.get("total", {}), "minimum_scored": 2}
+    domain["best"] = 1
+    document["pay"][0]["by"] = "total"
+
+    def changed(**factor):
+        change = {"name": "Equity", "to": {"total": True}, "becomes": factor}
+        return {**document, "adjustments": [change]}
+
+    sections = plan_in_words(read_plan(changed(**equity)), terms)
+    said = [text for part in sections for line in part.lines for text in line.sentences]
+
+    assert any("Its best 1 indicators count" in text for text in said)
+    assert "It needs 2 scored indicators." in said
+    assert any("the sum of those that are scored of (the total; the score of" in s for s in said)
+    assert any("less 10, read as 1 / (1 + e ** (-0.1 x (figure - 50)))" in text for text in said)
+    problems = {
+        name: any("(if_missing)" in str(problem) for problem in fit_problems(terms, plan))
+        for name, plan in (
+            ("always there", changed(**equity)),
+            ("a unit of zero", changed(**rise)),
+            ("said", changed(**rise, if_missing="0")),
+            ("said by what may be missing", changed(**rise, if_missing={"reads": reads})),
+        )
+    }
+    assert problems == {
+        "always there": False,
+        "a unit of zero": True,
+        "said": False,
+        "said by what may be missing": True,
+    }
+
+
 def test_weights_that_come_with_results_do_not_fit_a_year(terms):
     document = starting_plan("tiers", terms)
     document["inputs"] = [{"name": "incentive_pool"}]

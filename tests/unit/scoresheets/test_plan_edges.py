@@ -249,3 +249,40 @@ def test_factors_lie_within_each_other_up_to_a_depth(door):
 
     place = f"plan.json: adjustments[0].becomes{'.plus' * 8}"
     assert said == (f"{place}: Factors lie within each other at most 8 deep.",)
+
+
+@pytest.mark.parametrize(
+    ("kind", "figure"), [("sum", "2.5"), ("mean", "1.25"), ("highest", "2"), ("lowest", "0.5")]
+)
+def test_a_figure_is_made_of_several_that_are_scored(door, kind, figure):
+    points = [
+        {"reads": {"indicator": slug, "as": "points"}, "times": times}
+        for slug, times in (("on-time", "0.5"), ("also", "2"), ("other", "7"))
+    ]
+    several = {"reads": {kind: points}}
+    none = {"name": "none", "kind": "sum", "of": {**several, "reads": {kind: points[2:]}}}
+    plan = planned(
+        indicators=[indicator(), indicator(slug="also"), indicator(slug="other")],
+        adjustments=[{"name": "made", "to": {"total": True}, "becomes": several}],
+        across=[{"name": "all", "kind": "sum", "of": several}],
+    )
+    results = "organization,indicator,value\nA,on-time,1\nA,also,1\nA,other,N/A\n"
+
+    rows = {(row["part"], row["name"]): row for row in door.rows(plan, results)}
+
+    assert rows["total", ""]["score"] == rows["across", "all"]["value"] == figure
+    assert door.refusal({**plan, "across": [none]}, results, out="none.csv") == (
+        "“none”: no organization has a figure to find it from.",
+    )
+
+
+def test_a_figure_of_several_lies_within_others_up_to_a_depth(door):
+    nested = {"reads": {"total": True}}
+    for _ in range(9):
+        nested = {"reads": {"sum": [nested]}}
+    plan = planned(adjustments=[{"name": "made", "to": {"total": True}, "becomes": nested}])
+
+    said = door.refusal(plan, "organization,indicator,value\nA,on-time,1\n")
+
+    assert len(said) == 1
+    assert said[0].endswith("Factors lie within each other at most 8 deep.")
