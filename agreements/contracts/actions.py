@@ -28,6 +28,7 @@ from agreements.contracts.queries import (
     year_to_follow,
     years_that_outlast,
 )
+from agreements.contracts.rows import hold_register
 from agreements.terms.actions import end_year_early
 from comanage.audit.kinds import EventKind
 from comanage.audit.record import record_event
@@ -51,7 +52,7 @@ def enter_contract(
         DocumentError: the paper is no PDF that can be kept.
         PolicyError: its term is too short, or a same or similar one ended in its first year.
     """
-    _wait_for_others()
+    hold_register()
     policies.check_term(facts.starts_on, facts.ends_on, facts.signed_on, today=_today())
     ended = ended_with(group=facts.group, party=facts.party, kind=facts.kind)
     policies.check_may_contract_again(ended, facts.starts_on)
@@ -137,7 +138,7 @@ def record_contract_event(*, contract: Contract, facts: EventFacts, by: Actor) -
     Raises:
         PolicyError: a rule refuses it, with the rule and the way out.
     """
-    _wait_for_others()
+    hold_register()
     contract = Contract.objects.select_related("program").get(pk=contract.pk)
     stands = standing_of(contract)
     ground = Ground(
@@ -210,8 +211,3 @@ def _tell_of_next_year(contract: Contract, by: Actor) -> None:
 
 def _today() -> date:
     return Tenant.objects.get(pk=active_tenant_id()).today()
-
-
-def _wait_for_others() -> None:
-    """Let one person at a time write in the register: its own rows only grow, and lock nothing."""
-    Tenant.objects.select_for_update(no_key=True).get(pk=active_tenant_id())

@@ -6,6 +6,7 @@ from typing import BinaryIO
 from django.db import transaction
 from django.utils import timezone
 
+from agreements.contracts.rows import hold_register
 from agreements.drafting.models import Agreement
 from agreements.drafting.queries import is_current
 from agreements.lint.actions import keep_findings
@@ -90,6 +91,7 @@ def confirm_scan(*, scan: SignedScan, method: str, by: Actor) -> ScanDecision:
         PolicyError: the paper does not wait, the same person sent it, the terms changed, or it
             came after the first year had begun.
     """
+    hold_register()
     agreement = agreement_held(scan.round.agreement_id)
     round_ = round_of(agreement)
     scan = _read(scan)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from agreements.approvers.matrix import to_needs
 from agreements.contracts.actions import enter_contract
 from agreements.contracts.facts import facts_of_agreement
+from agreements.contracts.rows import hold_register
 from agreements.drafting.models import Agreement, AgreementStatus, AgreementVersion
 from agreements.drafting.queries import is_current
 from agreements.lint.actions import keep_findings
@@ -167,6 +168,7 @@ def sign_agreement(
         PolicyError: it is not their turn, they read another version, typed another name, the
             terms changed, or the first year has begun.
     """
+    hold_register()
     agreement = agreement_held(agreement.pk)
     round_ = round_of(agreement)
     side = policies.check_can_sign(agreement, round_, by=by)
