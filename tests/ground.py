@@ -19,6 +19,8 @@ from django.conf import settings
 from django.db import transaction
 from django.test import override_settings
 
+from agreements.duties.actions import DutyTerms, agree_duty
+from agreements.duties.models import Frequency
 from agreements.participants.actions import add_participant
 from agreements.programs.actions import create_program
 from agreements.programs.models import AlignmentModel, Program, ServiceLine
@@ -32,7 +34,7 @@ from agreements.terms.actions import (
     open_period,
 )
 from agreements.terms.models import EarlyEnd, MeasurementYear, MissingRule
-from agreements.valuations.actions import MemoFacts, OpinionFacts, file_opinion
+from agreements.valuations.actions import MemoFacts, OpinionFacts, file_opinion, write_memo
 from agreements.valuations.models import Opinion
 from comanage.celery import app
 from comanage.clients.actions import allow_api_keys
@@ -224,6 +226,16 @@ def small_draft(
     year = draft_year(program=program or Program.objects.get(), terms=year_terms(**changes), by=by)
     for slug, weight, tiers in indicators:
         agree_indicator(year=year, terms=indicator_terms(slug, weight, tiers), by=by)
+    return year
+
+
+def signable_draft(memo: MemoFacts | None = MEMO) -> MeasurementYear:
+    """Draft a year whose agreement nothing holds back: its duty is listed, a memo is on file."""
+    year, by = small_draft(), member(Role.CONSULTANT)
+    duty = DutyTerms("Direction", "Minutes", Frequency.MONTHLY, 24_000, Money.from_dollars("150"))
+    agree_duty(year=year, terms=duty, by=by)
+    if memo is not None:
+        write_memo(program=year.program, facts=memo, today=YEAR.start, by=by)
     return year
 
 

@@ -64,6 +64,16 @@ def screening_gaps(people: Iterable[Searched], *, today: date) -> list[str]:
     return found
 
 
+def excluded(people: Iterable[Searched]) -> list[str]:
+    """Say who stands on a list, as far as the newest searches know; one sentence for each."""
+    return [
+        _match(person, each)
+        for person in people
+        for each in person.matches()
+        if each.outcome != "possible"
+    ]
+
+
 def names_text(names: Iterable[str]) -> str:
     """Name a few people, and count the others: `A, B, C and 4 more`."""
     listed = list(names)

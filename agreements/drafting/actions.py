@@ -212,6 +212,7 @@ def _put(facts: AgreementFacts, agreement: Agreement) -> None:
     agreement.facility, agreement.state = facts.facility, facts.state
     agreement.starts_on, agreement.ends_on = facts.term.start, facts.term.end
     agreement.is_bond_financed, agreement.renewal = facts.is_bond_financed, facts.renewal
+    agreement.path = facts.path
 
 
 def _locked(agreement: Agreement) -> Agreement:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from agreements.drafting.facts import Draft
+from agreements.terms.outcomes import outcome_class
 from comanage.values.money import Money
 
 COST_CLASSES = frozenset({"internal_saving", "payor_cost"})
@@ -19,8 +20,7 @@ class Condition:
 
 def _has_cost_indicator(draft: Draft) -> bool:
     return draft.has_part("savings") or any(
-        indicator["definition"].get("obp_class") in COST_CLASSES
-        for indicator in draft.terms["indicators"]
+        outcome_class(indicator) in COST_CLASSES for indicator in draft.terms["indicators"]
     )
 
 

@@ -8,6 +8,7 @@ from agreements.drafting.document import Block, Heading, Paragraph, Table
 from agreements.drafting.facts import Draft, Terms
 from agreements.drafting.words import iso_period, legal_period
 from agreements.terms.completeness import WHOLE_WEIGHT
+from agreements.terms.outcomes import outcome_class
 from comanage.values.money import Money, split_by_weight
 from comanage.values.rounding import fraction_from_text
 from indicators.library.vocabulary import (
@@ -100,7 +101,7 @@ def _indicator(place: int, indicator: Indicator, terms: Terms) -> Iterator[Block
     yield Heading(f"C-{place + 1}. {definition.title}")
     if definition.description:
         yield Paragraph(definition.description)
-    yield Table(f"{definition.title}: definition", (), tuple(_definition(definition)))
+    yield Table(f"{definition.title}: definition", (), tuple(_definition(definition, indicator)))
     yield Table(f"{definition.title}: baseline", (), tuple(_basis(definition, indicator)))
     if indicator["tiers"]:
         parts = parts_of_pool(terms)
@@ -114,7 +115,7 @@ def _indicator(place: int, indicator: Indicator, terms: Terms) -> Iterator[Block
         )
 
 
-def _definition(definition: Definition) -> Iterator[tuple[str, str]]:
+def _definition(definition: Definition, indicator: Indicator) -> Iterator[tuple[str, str]]:
     for part in definition_in_words(definition):
         # Where no criterion restricts it, the agreed words say so already.
         rule = part.in_english if part.criterion or not part.words else ""
@@ -130,7 +131,7 @@ def _definition(definition: Definition) -> Iterator[tuple[str, str]]:
         yield "Source of the definition", definition.source
     if definition.safeguard:
         yield "Safeguard", definition.safeguard
-    yield "Kind of measure", f"{spoken(OBP_CLASSES, definition.obp_class)}."
+    yield "Kind of measure", f"{spoken(OBP_CLASSES, outcome_class(indicator))}."
     benchmark = benchmark_in_words(definition)
     if benchmark:
         yield "What others reach", benchmark

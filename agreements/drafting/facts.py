@@ -26,6 +26,7 @@ class AgreementFacts:
     Attributes:
         state: whose law governs, in two letters.
         renewal: a word of `models.Renewal`.
+        path: a word of `models.ExceptionPath`; no clause depends on it.
     """
 
     title: str
@@ -35,6 +36,7 @@ class AgreementFacts:
     state: str
     is_bond_financed: bool
     renewal: str
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from django import forms
 
 from agreements.drafting.compose import Template
 from agreements.drafting.facts import AgreementFacts
-from agreements.drafting.models import Agreement, Renewal
+from agreements.drafting.models import Agreement, ExceptionPath, Renewal
 from agreements.drafting.words import STATES
 from agreements.programs.models import Program
 from comanage.values.period import Period, PeriodError
@@ -37,6 +37,12 @@ class AgreementForm(forms.Form):
     starts_on = DayField(label="First day")
     last_day = DayField(label="Last day", help_text="At least a year later; two or three is usual.")
     renewal = forms.ChoiceField(choices=Renewal.choices, label="After the last day")
+    path = forms.ChoiceField(
+        choices=ExceptionPath.choices,
+        required=False,
+        label="Exception that counsel relies on",
+        help_text="No clause depends on it. The findings ask more of a value-based path.",
+    )
     is_bond_financed = forms.BooleanField(
         required=False,
         label="The facility is financed by tax-exempt bonds",
@@ -62,6 +68,7 @@ class AgreementForm(forms.Form):
                 "starts_on": agreement.starts_on,
                 "last_day": agreement.term.last,
                 "renewal": agreement.renewal,
+                "path": agreement.path,
                 "is_bond_financed": agreement.is_bond_financed,
             }
         )
@@ -74,6 +81,7 @@ class AgreementForm(forms.Form):
             group(self, "Who agrees", ("title", "hospital_name", "facility", "state")),
             group(self, "For how long", ("starts_on", "last_day"), columns=2),
             group(self, "What else decides its clauses", ("renewal", "is_bond_financed")),
+            group(self, "For the findings", ("path",)),
         )
 
     def clean(self) -> dict[str, Any]:
@@ -97,6 +105,7 @@ class AgreementForm(forms.Form):
             state=given["state"],
             is_bond_financed=given["is_bond_financed"],
             renewal=given["renewal"],
+            path=given["path"],
         )
 
 

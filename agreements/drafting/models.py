@@ -34,6 +34,16 @@ class Renewal(models.TextChoices):
     HOLDOVER = "holdover", "It goes on, on the same terms, until replaced or ended"
 
 
+class ExceptionPath(models.TextChoices):
+    """On which exception of 42 CFR 411.357 counsel relies."""
+
+    UNSAID = "", "Not said yet"
+    PERSONAL_SERVICES = "personal_services", "Personal services, 411.357(d)(1)"
+    EMPLOYMENT = "employment", "Employment, 411.357(c)"
+    VALUE_BASED = "value_based", "Value-based arrangement, 411.357(aa)(3)"
+    DOWNSIDE_RISK = "downside_risk", "Value-based with downside risk, 411.357(aa)(2)"
+
+
 class ChangeKind(models.TextChoices):
     """What a program does to a clause of the standard."""
 
@@ -48,7 +58,7 @@ OVER = (AgreementStatus.ENDED, AgreementStatus.WITHDRAWN)
 
 _FACTS = (
     *("program_id", "title", "starts_on", "ends_on", "hospital_name", "facility", "state"),
-    *("is_bond_financed", "renewal", "created_at", "created_by_id"),
+    *("is_bond_financed", "renewal", "path", "created_at", "created_by_id"),
 )
 _FACTS_KEPT = " AND ".join(f"OLD.{name} IS NOT DISTINCT FROM NEW.{name}" for name in _FACTS)
 
@@ -85,6 +95,7 @@ class Agreement(TenantModel):
         facility: the site the program is about.
         state: whose law governs, in two letters.
         is_bond_financed: whether the site stands in space financed by tax-exempt bonds.
+        path: which the rules of the value-based exceptions are asked by; printed nowhere.
     """
 
     program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="agreements")
@@ -96,6 +107,9 @@ class Agreement(TenantModel):
     state = models.CharField(max_length=2)
     is_bond_financed = models.BooleanField(default=False)
     renewal = models.CharField(max_length=10, choices=Renewal, default=Renewal.NONE)
+    path = models.CharField(
+        max_length=20, choices=ExceptionPath, blank=True, default="", db_default=""
+    )
     status = models.CharField(
         max_length=10, choices=AgreementStatus, default=AgreementStatus.DRAFTING
     )

@@ -119,6 +119,7 @@ def facts_of(agreement: Agreement) -> AgreementFacts:
         state=agreement.state,
         is_bond_financed=agreement.is_bond_financed,
         renewal=agreement.renewal,
+        path=agreement.path,
     )
 
 

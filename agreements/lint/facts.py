@@ -6,6 +6,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from agreements.terms.outcomes import outcome_class
+from comanage.values.money import Money
+
 
 class Severity(StrEnum):
     """What a finding asks for, in order of what to do."""
@@ -33,6 +36,48 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class MemoFacts:
+    """The newest memo on commercial reasonableness.
+
+    Attributes:
+        is_of_physicians: whether who approved it is paid under the agreement, or sits on the
+            physicians' side.
+    """
+
+    approved_on: date
+    approver: str
+    is_of_physicians: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What the register and the other programs of the same physicians hold.
+
+    Attributes:
+        same_duties: duties that another program's terms have too, each with that program.
+        contracts: contracts about duties that run beside this one: title, and last day.
+        unlisted: programs that pay these physicians and have no contract in the register.
+        barred: same contracts that ended in their first year: title, end, first free day.
+        amended_holdovers: contracts held over and then amended: title, and the day.
+    """
+
+    same_duties: tuple[tuple[str, str], ...] = ()
+    contracts: tuple[tuple[str, date], ...] = ()
+    unlisted: tuple[str, ...] = ()
+    barred: tuple[tuple[str, date, date], ...] = ()
+    amended_holdovers: tuple[tuple[str, date], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """Approved minutes of duties by the hour in a quarter that is over, beside those assumed."""
+
+    quarter: str
+    minutes: int
+    assumed: int
+
+
+@dataclass(frozen=True, slots=True)
 class LintFacts:
     """A version of an agreement and what is known about it on a day.
 
@@ -40,26 +85,53 @@ class LintFacts:
         today: at the hospital.
         begins_on, ends_on: the term, half-open.
         clauses: the keys of the clauses that were printed.
+        exhibits: the titles of the exhibits that were printed.
         terms: as `agreements.terms.document` writes them.
+        path: on which exception counsel relies; empty where nobody said.
+        state: the name of the state whose law governs.
         pay_gaps: what of the pay the opinion does not support.
         term_gaps: what else the terms lack before they can be locked.
+        unpayable: indicators that may be watched but not paid for: title, and why.
         stale: what makes the opinion stale, as rule, reason, and whether it is over.
+        worked: quarters of the running year whose hours can be held against the opinion.
+        undecided_sheets: sheets of work of the program that wait to be approved.
         screening_gaps: what keeps people from being paid.
-        memo_on: the day of the newest memo on commercial reasonableness; None without one.
+        excluded: people whom the newest search found on a list, in sentences.
+        lapsed: people whose licenses have all ended.
+        unlicensed: people of whom no license is on record.
+        unchanged_goals: indicators whose goals and baseline two signed years had before.
+        earlier_years: signed years of the program before this one.
+        has_outside_member: whether somebody beyond the paid group sits on the committee.
+        undisclosed: members of the committee who disclosed nothing for this calendar year.
     """
 
     today: date
     begins_on: date
     ends_on: date
     clauses: frozenset[str]
+    exhibits: frozenset[str]
     terms: Mapping[str, Any] = field(hash=False)
     is_executed: bool = False
     is_bond_financed: bool = False
+    renewal: str = "none"
+    path: str = ""
+    state: str = ""
     pay_gaps: tuple[str, ...] = ()
     term_gaps: tuple[str, ...] = ()
+    unpayable: tuple[tuple[str, str], ...] = ()
     stale: tuple[tuple[str, str, bool], ...] = ()
+    worked: tuple[Worked, ...] = ()
+    undecided_sheets: int = 0
     screening_gaps: tuple[str, ...] = ()
-    memo_on: date | None = None
+    excluded: tuple[str, ...] = ()
+    lapsed: tuple[str, ...] = ()
+    unlicensed: tuple[str, ...] = ()
+    memo: MemoFacts | None = None
+    elsewhere: Elsewhere = Elsewhere()
+    unchanged_goals: tuple[str, ...] = ()
+    earlier_years: tuple[str, ...] = ()
+    has_outside_member: bool = False
+    undisclosed: tuple[str, ...] = ()
 
     @property
     def definitions(self) -> list[Mapping[str, Any]]:
@@ -67,7 +139,29 @@ class LintFacts:
         return [each["definition"] for each in self.terms["indicators"]]
 
     @property
+    def model(self) -> str:
+        """The arrangement, as `programs.AlignmentModel` says it."""
+        return str(self.terms["program"]["alignment_model"])
+
+    @property
+    def fixed_fee(self) -> Money:
+        """The fixed fee of the first year."""
+        return Money.from_dollars(self.terms["pay"]["fixed_fee"])
+
+    @property
+    def pool(self) -> Money:
+        """The incentive pool of the first year."""
+        return Money.from_dollars(self.terms["pay"]["incentive_pool"])
+
+    @property
     def savings(self) -> list[str]:
         """The names of the parts of the pay that share a saving."""
-        parts = self.terms.get("components", ())
-        return [each["label"] for each in parts if each["kind"] == "savings"]
+        return [part["label"] for part in self.parts("savings")]
+
+    def parts(self, kind: str) -> list[Mapping[str, Any]]:
+        """List the further parts of the pay of a kind."""
+        return [part for part in self.terms.get("components", ()) if part["kind"] == kind]
+
+    def of_classes(self, classes: frozenset[str]) -> list[Mapping[str, Any]]:
+        """List the agreed indicators whose outcome class is one of these."""
+        return [each for each in self.terms["indicators"] if outcome_class(each) in classes]

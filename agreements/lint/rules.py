@@ -1,4 +1,4 @@
-"""The rules, each one small function over the facts, and the table of them. Pure.
+"""The table of the rules, and how they are asked. Pure.
 
 A finding says what was found and what would satisfy the rule. It draws no legal conclusion.
 
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from agreements.lint import kickback, safeguards, stark
 from agreements.lint.facts import Found, LintFacts, Severity
 from comanage.values.period import day_text
 
@@ -19,302 +20,6 @@ NOTICE = (
     f"what a rule asks for. This is not legal advice, and whether the law is met is for counsel of "
     f"each party to say."
 )
-SERVICES = frozenset({"management-services", "professional-services", "employed-services"})
-COST_CLASSES = frozenset({"payor_cost", "internal_saving"})
-OUTSIDE_CLASSES = frozenset({"internal_saving", "satisfaction"})
-COMPLIANCE_PERCENTILE = 75
-GRACE_DAYS = 90
-GRACE_HOLD_DAYS = 60
-LONGEST_BOND_YEARS = 30
-
-
-def _years_after(day: date, years: int) -> date:
-    """Give the same day some years later; 28 February for 29 February."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)
-
-
-def _clause(facts: LintFacts, key: str, about: str) -> Iterator[Found]:
-    if key not in facts.clauses:
-        yield Found(
-            "Clauses",
-            f"This version has no clause “{about}”.",
-            "Take the standard's clause back, or add one that says the same, and make a version.",
-            clause=key,
-        )
-
-
-def services_and_signatures(facts: LintFacts) -> Iterator[Found]:
-    """S1: the writing names the services, and has a place for the signatures."""
-    if not facts.clauses & SERVICES:
-        yield from _clause(facts, "management-services", "Management services")
-    yield from _clause(facts, "signatures", "Signatures")
-
-
-def days_without_signature(facts: LintFacts) -> Iterator[Found]:
-    """S2: count the days since the term began while nobody has signed."""
-    days = (facts.today - facts.begins_on).days
-    if facts.is_executed or days <= 0:
-        return
-    severity = (
-        Severity.BLOCK
-        if days > GRACE_DAYS
-        else Severity.HOLD
-        if days >= GRACE_HOLD_DAYS
-        else Severity.WARN
-    )
-    yield Found(
-        "Term",
-        f"The term began on {day_text(facts.begins_on)}, {days} days ago, and is not signed.",
-        f"Sign within {GRACE_DAYS} days of that day, or let the term begin on a later day.",
-        "term",
-        severity,
-    )
-
-
-def terms_in_detail(facts: LintFacts) -> Iterator[Found]:
-    """S4: the terms have all that the lock asks for."""
-    for gap in facts.term_gaps:
-        yield Found("Terms", gap, "Complete the draft of the measurement year.")
-    if "early_end" not in facts.terms:
-        yield Found(
-            "Terms",
-            "Nothing is said about the incentive of a year in which the agreement ends.",
-            "Choose it in the draft of the measurement year; the clause follows it.",
-            "effects-of-ending",
-            Severity.HOLD,
-        )
-
-
-def pay_within_opinion(facts: LintFacts) -> Iterator[Found]:
-    """S6: no part of the pay, and not its total, is above the opinion."""
-    for gap in facts.pay_gaps:
-        yield Found("Pay", gap, "Bring pay and opinion together before anybody signs.")
-
-
-def opinion_before_the_term(facts: LintFacts) -> Iterator[Found]:
-    """S6: the opinion was given before the term began."""
-    opined_on = date.fromisoformat(facts.terms["opinion"]["opined_on"])
-    if opined_on > facts.begins_on:
-        yield Found(
-            "Opinion",
-            f"The opinion is of {day_text(opined_on)}; the term begins on "
-            f"{day_text(facts.begins_on)}.",
-            "Let the valuator state the value on the day when the parties agree, or begin later.",
-            "fair-market-value",
-            Severity.HOLD,
-        )
-
-
-def reasonableness_on_file(facts: LintFacts) -> Iterator[Found]:
-    """S7: a memo says why the arrangement makes sense without referrals."""
-    if facts.memo_on is None:
-        yield Found(
-            "Memo",
-            "No memo on commercial reasonableness is on file for this program.",
-            "Write one, with purpose, need and alternatives, and have it approved.",
-        )
-
-
-def nothing_watched_is_paid(facts: LintFacts) -> Iterator[Found]:
-    """S8: no pay for volume, share of market, revenue, margin or mix of payers."""
-    for each in facts.definitions:
-        if each.get("use") == "monitor_only":
-            yield Found(
-                f"Indicator “{each['title']}”",
-                "Its definition may be watched but not paid for.",
-                "Take it out of the terms. It can be followed without pay.",
-                "incentive-fee",
-            )
-
-
-def term_of_a_year(facts: LintFacts) -> Iterator[Found]:
-    """S9: the term is at least a year."""
-    if facts.ends_on < _years_after(facts.begins_on, 1):
-        days = (facts.ends_on - facts.begins_on).days
-        yield Found(
-            "Term", f"The term is {days} days.", "Let the term be one year or longer.", "term"
-        )
-
-
-def referrals_left_free(facts: LintFacts) -> Iterator[Found]:
-    """S10: the writing says that nothing is paid for referrals and none are required."""
-    return _clause(facts, "no-referrals", "No referrals")
-
-
-def reconciliation_at_the_end(facts: LintFacts) -> Iterator[Found]:
-    """S11: the writing says how payments are reconciled when it ends."""
-    return _clause(facts, "effects-of-ending", "Effects of ending")
-
-
-def evidence_of_each_indicator(facts: LintFacts) -> Iterator[Found]:
-    """A2: each outcome measure rests on evidence that is cited."""
-    for each in facts.definitions:
-        if not str(each.get("evidence", "")).strip():
-            yield Found(
-                f"Indicator “{each['title']}”",
-                "Its definition cites no evidence.",
-                "Write its evidence into a new version of the definition, and agree to that one.",
-                "incentive-fee",
-            )
-
-
-def signed_at_commencement(facts: LintFacts) -> Iterator[Found]:
-    """A3: outcome measures are signed for before or when their year begins."""
-    start = date.fromisoformat(facts.terms["period"]["start"])
-    if facts.terms["indicators"] and not facts.is_executed and facts.today > start:
-        yield Found(
-            "Measurement year",
-            f"It began on {day_text(start)} and has outcome measures that nobody has signed for.",
-            "Begin the measurement year on or after the day of signature.",
-            "incentive-fee",
-        )
-
-
-def pay_outside_outcomes(facts: LintFacts) -> Iterator[Found]:
-    """A4: how much is paid for internal savings or for satisfaction."""
-    outside = [
-        each
-        for each in facts.terms["indicators"]
-        if each["definition"].get("obp_class", "quality") in OUTSIDE_CLASSES
-    ]
-    if outside:
-        titles = ", ".join(f"“{each['definition']['title']}”" for each in outside)
-        weights = [each["weight"] for each in outside if "weight" in each]
-        share = (
-            f"with {sum(weights)} of 100 points of the incentive"
-            if weights
-            else "paid by the scoring plan, which says how much"
-        )
-        yield Found(
-            "Indicators",
-            f"{titles}: internal saving or satisfaction, {share}.",
-            "Let counsel say on which other basis these are paid.",
-            "incentive-fee",
-        )
-    for name in facts.savings:
-        yield Found(
-            f"Pay, “{name}”",
-            "It shares an internal saving, which the outcomes rule does not cover.",
-            "Let counsel say on which other basis it is paid.",
-            "shared-savings",
-        )
-
-
-def yearly_review(facts: LintFacts) -> Iterator[Found]:
-    """A5: benchmarks and pay are looked at every year."""
-    return _clause(facts, "annual-review", "Annual review")
-
-
-def quality_is_corrected(facts: LintFacts) -> Iterator[Found]:
-    """A6: the writing says how a deficiency in quality is corrected."""
-    return _clause(facts, "quality-safeguards", "Quality safeguards")
-
-
-def judgement_left_free(facts: LintFacts) -> Iterator[Found]:
-    """A7: the writing leaves patients their choice and physicians their judgement."""
-    return _clause(facts, "patient-choice", "Patient choice and professional judgement")
-
-
-def costs_are_balanced(facts: LintFacts) -> Iterator[Found]:
-    """C1: whoever is paid for cost is also judged on quality."""
-    classes = {each.get("obp_class", "quality") for each in facts.definitions}
-    about_cost = [e["title"] for e in facts.definitions if e.get("obp_class") in COST_CLASSES]
-    named = [*about_cost, *facts.savings]
-    if named and "quality" not in classes:
-        yield Found(
-            "Indicators",
-            f"“{'”, “'.join(named)}” is about cost, and no agreed indicator is about quality.",
-            "Agree to a quality indicator that would show care being held back.",
-            "incentive-fee",
-        )
-    for each in facts.definitions:
-        if each.get("obp_class") in COST_CLASSES and not each.get("safeguard"):
-            yield Found(
-                f"Indicator “{each['title']}”",
-                "It is about cost, and its definition names no floor or safeguard.",
-                "Write the clinical floor below which nothing is earned into the definition.",
-                "incentive-fee",
-                Severity.HOLD,
-            )
-
-
-def savings_are_written(facts: LintFacts) -> Iterator[Found]:
-    """C2: the writing says how a saving is counted before it is shared."""
-    if facts.savings:
-        yield from _clause(facts, "shared-savings", "Shared savings")
-
-
-def bond_financed_space(facts: LintFacts) -> Iterator[Found]:
-    """T1: in bond-financed space the owner keeps control, and the term is limited."""
-    if not facts.is_bond_financed:
-        return
-    yield from _clause(facts, "bond-financed", "Bond-financed space")
-    if facts.ends_on > _years_after(facts.begins_on, LONGEST_BOND_YEARS):
-        yield Found(
-            "Term",
-            f"The space is bond-financed and the term is above {LONGEST_BOND_YEARS} years.",
-            f"Shorten it to {LONGEST_BOND_YEARS} years, or to 80 % of the useful life if less.",
-            "term",
-        )
-
-
-def opinion_is_fresh(facts: LintFacts) -> Iterator[Found]:
-    """F1: nothing has made the opinion stale."""
-    return _stale(facts, "F1")
-
-
-def hours_as_assumed(facts: LintFacts) -> Iterator[Found]:
-    """F2: the duties take about the time that the opinion assumed, and it says which."""
-    yield from _stale(facts, "F2")
-    if facts.terms["opinion"].get("assumed_minutes") is None:
-        yield Found(
-            "Opinion",
-            "Not known: the opinion on file states no hours of duties that it assumed.",
-            "File an opinion with the hours that its fixed fee is for.",
-            "fair-market-value",
-        )
-
-
-def _stale(facts: LintFacts, rule: str) -> Iterator[Found]:
-    for name, reason, is_over in facts.stale:
-        if name == rule:
-            severity = Severity.BLOCK if is_over else None
-            way_out = "File a new opinion, or what the valuator says of this one."
-            yield Found("Opinion", reason, way_out, "fair-market-value", severity)
-
-
-def percentile_known(facts: LintFacts) -> Iterator[Found]:
-    """F3: a high percentile asks for more approval."""
-    percentile = facts.terms["opinion"].get("percentile")
-    if percentile is None:
-        yield Found(
-            "Opinion",
-            "Not known: the opinion on file states no percentile of its survey.",
-            "File an opinion that states it, so that it is clear who has to approve.",
-            "fair-market-value",
-        )
-    elif percentile >= COMPLIANCE_PERCENTILE:
-        yield Found(
-            "Opinion",
-            f"The pay is at percentile {percentile} of the valuator's survey.",
-            f"From percentile {COMPLIANCE_PERCENTILE} on, have compliance approve it too.",
-            "fair-market-value",
-            Severity.WARN,
-        )
-
-
-def time_is_recorded(facts: LintFacts) -> Iterator[Found]:
-    """L1: the writing asks for time records before pay."""
-    return _clause(facts, "time-records", "Time records")
-
-
-def people_are_screened(facts: LintFacts) -> Iterator[Found]:
-    """X1: everybody who would be paid was looked up lately, and was not found."""
-    for gap in facts.screening_gaps:
-        yield Found("People", gap, "Record the search with the program's people.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,51 +47,114 @@ class Finding:
 
 
 _B, _H, _W, _I = Severity.BLOCK, Severity.HOLD, Severity.WARN, Severity.INFO
-_PSA, _SET = "42 CFR 411.357(d)(1)", "42 CFR 411.354(d)(1)"
+_PSA, _SET, _FMV = "42 CFR 411.357(d)(1)", "42 CFR 411.354(d)(1)", "42 CFR 411.351"
 _OBP = "42 CFR 1001.952(d)"
+_ALERT = "OIG Fraud Alert of 9 June 2015"
 
 RULES = (
-    Rule("S1", _B, "services named, place to sign", f"{_PSA}(i)", services_and_signatures),
-    Rule("S2", _W, "signed within 90 days", "42 CFR 411.354(e)(4)", days_without_signature),
-    Rule("S4", _B, "pay set in advance, in detail", f"{_SET}(i)", terms_in_detail),
-    Rule("S6", _B, "pay within the opinion", "42 CFR 411.351", pay_within_opinion),
-    Rule("S6", _H, "opinion before the term", "42 CFR 411.351", opinion_before_the_term),
-    Rule("S7", _H, "memo on reasonableness", "42 CFR 411.351", reasonableness_on_file),
-    Rule("S8", _B, "no pay for volume or value", "42 CFR 411.354(d)(5)", nothing_watched_is_paid),
-    Rule("S9", _B, "a term of a year", _PSA, term_of_a_year),
-    Rule("S10", _H, "no required referrals", "42 CFR 411.354(d)(4)", referrals_left_free),
-    Rule("S11", _W, "reconciled at the end", "42 CFR 411.353(h)", reconciliation_at_the_end),
-    Rule("A2", _B, "evidence cited", f"{_OBP}(2)", evidence_of_each_indicator),
-    Rule("A3", _H, "signed at commencement", f"{_OBP}(2)(iii)", signed_at_commencement),
-    Rule("A4", _H, "pay for outcomes alone", f"{_OBP}(3)(iii)", pay_outside_outcomes),
-    Rule("A5", _W, "looked at every year", f"{_OBP}(2)(vii)", yearly_review),
-    Rule("A6", _H, "deficiencies corrected", f"{_OBP}(2)(viii)", quality_is_corrected),
-    Rule("A7", _B, "judgement left free", f"{_OBP}(2)(iv)", judgement_left_free),
-    Rule("C1", _B, "cost balanced by quality", "42 U.S.C. 1320a-7a(b)", costs_are_balanced),
-    Rule("C2", _H, "savings written down", "42 CFR 510.500 (a model)", savings_are_written),
-    Rule("T1", _B, "bond-financed space", "Rev. Proc. 2017-13", bond_financed_space),
-    Rule("F1", _W, "opinion still fresh", "industry practice (K46)", opinion_is_fresh),
-    Rule("F2", _W, "hours as assumed", "industry practice (K46b)", hours_as_assumed),
-    Rule("F3", _I, "percentile and approval", "industry practice (K46c)", percentile_known),
-    Rule("L1", _H, "time recorded before pay", "OIG fraud alert of June 2015", time_is_recorded),
-    Rule("X1", _H, "people looked up", "42 CFR 1001.1901(b)", people_are_screened),
+    Rule("S1", _B, "services named, place to sign", f"{_PSA}(i)", stark.services_and_signatures),
+    Rule("S1", _H, "duties listed", f"{_PSA}(i)", stark.duties_are_listed),
+    Rule("S2", _W, "signed within 90 days", "42 CFR 411.354(e)(4)", stark.days_without_signature),
+    Rule("S4", _B, "pay set in advance, in detail", f"{_SET}(i)", stark.terms_in_detail),
+    Rule("S6", _B, "pay within the opinion", _FMV, stark.pay_within_opinion),
+    Rule("S6", _H, "opinion before the term", _FMV, stark.opinion_before_the_term),
+    Rule("S7", _H, "memo on reasonableness, approved", _FMV, stark.reasonableness_on_file),
+    Rule("S7", _W, "no duty paid for twice", _FMV, stark.nothing_paid_twice),
+    Rule(
+        "S8",
+        _B,
+        "no pay for volume or value",
+        "42 CFR 411.354(d)(5)",
+        stark.nothing_watched_is_paid,
+    ),
+    Rule(
+        "S8",
+        _H,
+        "no name of volume or money",
+        "42 CFR 411.354(d)(5)",
+        stark.no_name_speaks_of_volume,
+    ),
+    Rule("S9", _B, "a term of a year", f"{_PSA}(iv)", stark.term_of_a_year),
+    Rule("S9", _B, "nothing same ended early", f"{_PSA}(iv)", stark.nothing_similar_ended_early),
+    Rule("S9", _H, "every contract listed", f"{_PSA}(ii)", stark.all_agreements_listed),
+    Rule("S9", _H, "held over as it was", f"{_PSA}(vii)", stark.held_over_unchanged),
+    Rule("S10", _H, "no required referrals", "42 CFR 411.354(d)(4)", stark.referrals_left_free),
+    Rule("S11", _W, "reconciled at the end", "42 CFR 411.353(h)", stark.reconciliation_at_the_end),
+    Rule("S14", _H, "value-based writing", "42 CFR 411.357(aa)(3)", stark.value_based_writing),
+    Rule("S15", _H, "a tenth at risk", "42 CFR 411.357(aa)(2)", stark.a_tenth_at_risk),
+    Rule("S17", _W, "personally performed work", "42 CFR 411.357(c)", stark.personally_performed),
+    Rule("A2", _B, "evidence cited", f"{_OBP}(2)", kickback.evidence_of_each_indicator),
+    Rule("A3", _H, "signed at commencement", f"{_OBP}(2)(iii)", kickback.signed_at_commencement),
+    Rule("A4", _H, "pay for outcomes alone", f"{_OBP}(3)(iii)", kickback.pay_outside_outcomes),
+    Rule("A5", _W, "looked at every year", f"{_OBP}(2)(vii)", kickback.yearly_review),
+    Rule("A5", _W, "goals revised", f"{_OBP}(2)(vii)", kickback.goals_are_revised),
+    Rule("A6", _H, "deficiencies corrected", f"{_OBP}(2)(viii)", kickback.quality_is_corrected),
+    Rule(
+        "A6",
+        _I,
+        "none open from before",
+        f"{_OBP}(2)(viii)",
+        kickback.deficiencies_of_earlier_years,
+    ),
+    Rule("A7", _B, "judgement left free", f"{_OBP}(2)(iv)", kickback.judgement_left_free),
+    Rule(
+        "A9", _I, "cash on a value-based path", "42 CFR 1001.952(ee) to (gg)", kickback.paid_in_cash
+    ),
+    Rule(
+        "C1", _B, "cost balanced by quality", "42 U.S.C. 1320a-7a(b)", safeguards.costs_are_balanced
+    ),
+    Rule(
+        "C2", _H, "savings written down", "42 CFR 510.500 (a model)", safeguards.savings_are_written
+    ),
+    Rule("T1", _B, "bond-financed space", "Rev. Proc. 2017-13", safeguards.bond_financed_space),
+    Rule(
+        "T2",
+        _W,
+        "eyes beyond the paid group",
+        "26 CFR 53.4958-6",
+        safeguards.committee_beyond_the_group,
+    ),
+    Rule(
+        "F1", _W, "opinion still fresh", f"{_FMV}; valuators' practice", safeguards.opinion_is_fresh
+    ),
+    Rule("F2", _W, "hours as assumed", f"{_FMV}; valuators' practice", safeguards.hours_as_assumed),
+    Rule("F2", _H, "an hour within its range", _FMV, safeguards.hour_within_its_range),
+    Rule("F3", _I, "percentile and approval", "valuators' practice", safeguards.percentile_known),
+    Rule("L1", _H, "time recorded before pay", _ALERT, safeguards.time_is_recorded),
+    Rule("L1", _W, "work approved before pay", _ALERT, safeguards.work_is_approved),
+    Rule(
+        "M1",
+        _I,
+        "a saving paid for once",
+        "42 CFR part 512, subpart E",
+        safeguards.savings_paid_once,
+    ),
+    Rule("X1", _H, "people looked up", "42 CFR 1001.1901(b)", safeguards.people_are_screened),
+    Rule(
+        "X1",
+        _H,
+        "people licensed",
+        "law of the states that license",
+        safeguards.people_are_licensed,
+    ),
+    Rule(
+        "X2",
+        _W,
+        "the state's own law",
+        "law of the state that governs",
+        safeguards.law_of_the_state,
+    ),
 )
 
 NOT_DECIDED = {
-    "S3": "which papers make up the writing is for counsel; what is uploaded keeps its day",
-    "S5": "the lock and the database refuse a change of signed terms; amendments come later",
+    "S3": "which papers make up the writing is for counsel; what is filed keeps the day it came",
+    "S5": "nothing to find: the register refuses an amendment that does not lie ahead of its "
+    "signature, and the database refuses a change of signed terms",
     "S12": "whether a lapse was outside a party's control is no matter of data",
     "S13": "small payments outside agreements are not recorded here",
-    "S14": "no agreement says yet that it follows the value-based path",
-    "S15": "no agreement says yet that its physicians take downside risk",
     "S16": "financial risk from a payor is not recorded here",
-    "S17": "the work feed takes wRVUs as given; who performed them is for the hospital to attest",
     "A1": "its parts are S1, S4, S6, S8 and S9",
-    "A8": "what business a party is in is not recorded here",
-    "A9": "cash for management cannot use the in-kind path; the others are not recorded here",
-    "T2": "whether a body was disinterested is for its minutes to show",
-    "M1": "which sites take part in TEAM is not recorded here",
-    "X2": "the law of states differs; counsel looks at it for the state of the agreement",
+    "A8": "who pays is always this hospital; whose money stands behind it is not recorded here",
 }
 
 

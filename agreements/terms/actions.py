@@ -87,6 +87,7 @@ class IndicatorTerms:
     baseline_period: Period | None = None
     rebase_reason: str = ""
     later: tuple[tuple[TierTerms, ...], ...] = ()
+    outcome_class: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +199,7 @@ def agree_indicator(*, year: MeasurementYear, terms: IndicatorTerms, by: Actor) 
     year = _locked_row(year)
     policies.check_can_edit(year)
     policies.check_may_be_paid(terms.version.definition)
+    policies.check_outcome_class(terms.version.definition, terms.outcome_class)
     for tier in (*terms.tiers, *(tier for tiers in terms.later for tier in tiers)):
         policies.check_share(tier.share)
     if year.indicators.filter(version__indicator=terms.version.indicator_id).exists():
@@ -216,6 +218,7 @@ def agree_indicator(*, year: MeasurementYear, terms: IndicatorTerms, by: Actor) 
         baseline_from=terms.baseline_period.start if terms.baseline_period else None,
         baseline_until=terms.baseline_period.end if terms.baseline_period else None,
         rebase_reason=terms.rebase_reason,
+        outcome_class=terms.outcome_class,
     )
     Tier.objects.bulk_create(
         Tier(
@@ -321,6 +324,7 @@ def _carried_over(agreed: AgreedIndicator) -> IndicatorTerms:
         baseline_period=agreed.baseline_period,
         tiers=ahead[0] if ahead else first,
         later=tuple(ahead[1:]),
+        outcome_class=agreed.outcome_class,
     )
 
 

@@ -82,6 +82,24 @@ def pay_gaps(terms: Mapping[str, Any]) -> list[str]:
     return found
 
 
+def why_unpayable(definition: Definition) -> str:
+    """Say why an indicator may be watched but not paid for; empty where it may be paid for.
+
+    Source:
+        42 CFR 411.354(d)(5): no pay that rises with the volume or value of referrals.
+    """
+    if definition.use != "monitor_only":
+        return ""
+    return f"“{definition.title}” may be watched but not paid for. {definition.safeguard}".strip()
+
+
+def without_evidence(definition: Definition) -> str:
+    """Say that an indicator names no evidence; empty where it does."""
+    if definition.evidence.strip():
+        return ""
+    return f"“{definition.title}” names no evidence. Add it in the library and use that version."
+
+
 def _weight_gaps(terms: Mapping[str, Any]) -> list[str]:
     weights = [indicator["weight"] for indicator in terms["indicators"]]
     if not weights:
@@ -94,12 +112,9 @@ def _weight_gaps(terms: Mapping[str, Any]) -> list[str]:
 def _indicator_gaps(indicator: Mapping[str, Any], scope: str) -> list[str]:
     definition = Definition.from_document(indicator["definition"])
     title = definition.title
-    found = []
-    if not definition.evidence.strip():
-        found.append(f"“{title}” names no evidence. Add it in the library and use that version.")
-    if definition.use == "monitor_only":
-        parts = (f"“{title}” may be watched but not paid for.", definition.safeguard)
-        found.append(" ".join(filter(None, (*parts, "Take it out of these terms."))))
+    found = list(filter(None, [without_evidence(definition)]))
+    if why := why_unpayable(definition):
+        found.append(f"{why} Take it out of these terms.")
     if not definition.is_executable:
         found.append(
             f"The logic of “{title}” is not executable here. Write its criteria in the library "

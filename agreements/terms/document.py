@@ -147,6 +147,7 @@ def _indicator(
         "definition": agreed.version.document,
         "definition_sha256": agreed.version.sha256,
         **({} if has_plan else {"weight": agreed.weight}),
+        **({"obp_class": agreed.outcome_class} if agreed.outcome_class else {}),
         "minimum_cases": agreed.minimum_cases,
         "compare_places": agreed.compare_places,
         "baseline": _baseline(agreed, previous),

@@ -16,6 +16,7 @@ from comanage.web.choices import RowChoiceField
 from comanage.web.dates import DayField
 from comanage.web.groups import FieldGroup, group
 from indicators.library.queries import current_versions
+from indicators.library.vocabulary import OBP_CLASSES
 from indicators.measure.definition import Definition
 from indicators.measure.figures import typed_result, unit_text
 
@@ -118,6 +119,12 @@ class AgreedIndicatorForm(forms.Form):
         label="Decimals kept before comparison",
         help_text="Of the percentage, or of the figure in its unit; halves upward.",
     )
+    outcome_class = forms.ChoiceField(
+        choices=[("", "As its definition says"), *OBP_CLASSES.items()],
+        required=False,
+        label="Kind of outcome",
+        help_text="Where the definition says only quality, and it is about something else.",
+    )
     baseline_numerator = forms.DecimalField(
         max_digits=18,
         decimal_places=6,
@@ -155,7 +162,7 @@ class AgreedIndicatorForm(forms.Form):
     @property
     def groups(self) -> tuple[FieldGroup, ...]:
         """The fields as the page shows them."""
-        measured = ("version", "weight", "minimum_cases", "compare_places")
+        measured = ("version", "outcome_class", "weight", "minimum_cases", "compare_places")
         return (
             group(self, "What is measured", measured),
             group(
@@ -249,6 +256,7 @@ class AgreedIndicatorForm(forms.Form):
             baseline_source=given["baseline_source"],
             baseline_period=given["baseline_period"],
             rebase_reason=given["rebase_reason"],
+            outcome_class=given["outcome_class"],
             tiers=self._tiers(1),
             later=tuple(tiers for number in LATER_YEARS if (tiers := self._tiers(number))),
         )

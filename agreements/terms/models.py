@@ -18,6 +18,7 @@ from comanage.money_field import MoneyField
 from comanage.tenancy.models import TenantModel
 from comanage.values.period import Period
 from indicators.library.models import IndicatorVersion
+from indicators.library.vocabulary import OBP_CLASSES
 
 
 class YearStatus(models.TextChoices):
@@ -248,6 +249,14 @@ class AgreedIndicator(TenantModel):
         max_length=2000, blank=True, help_text="The scope of that computation."
     )
     rebase_reason = models.CharField(max_length=500, blank=True)
+    outcome_class = models.CharField(
+        max_length=20,
+        choices=list(OBP_CLASSES.items()),
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Where its definition says no other than quality; empty where that holds.",
+    )
 
     class Meta(TenantModel.Meta):
         ordering = ["position"]

@@ -6,12 +6,14 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from agreements.terms.completeness import gaps, signature_gaps
+from agreements.terms.completeness import gaps, signature_gaps, why_unpayable
 from agreements.terms.lifecycle import YEAR_NEXT
 from agreements.terms.models import AgreedIndicator, MeasurementYear, YearStatus
+from agreements.terms.outcomes import UNSAID
 from comanage.values.canonical import CanonicalError, canonical_json
 from comanage.values.period import day_text
 from comanage.web.errors import PolicyError
+from indicators.library.vocabulary import OBP_CLASSES, spoken
 from indicators.measure.definition import Definition
 
 LONGEST_PLAN = 500_000
@@ -46,10 +48,18 @@ def can_be_followed(year: MeasurementYear, *, has_later_year: bool) -> bool:
 
 def check_may_be_paid(definition: Definition) -> None:
     """Raise PolicyError for an indicator that may be watched but not paid for."""
-    if definition.use == "monitor_only":
+    if why := why_unpayable(definition):
+        raise PolicyError(why)
+
+
+def check_outcome_class(definition: Definition, said: str) -> None:
+    """Raise PolicyError when the parties say another class than a definition that says one."""
+    if said and definition.obp_class not in {UNSAID, said}:
         raise PolicyError(
-            f"“{definition.title}” may be watched, but not put into terms that pay for it. "
-            f"{definition.safeguard}".strip()
+            f"The definition of “{definition.title}” says what it is about: "
+            f"{spoken(OBP_CLASSES, definition.obp_class).lower()}. Leave it so, or write a new "
+            f"version of the definition.",
+            field="outcome_class",
         )
 
 

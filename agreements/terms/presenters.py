@@ -81,6 +81,7 @@ class IndicatorLine:
     baseline_period: Period | None
     is_baseline_computed: bool
     rebase_reason: str
+    outcome: str
     benchmark: str
     tiers: tuple[TierLine, ...]
     later: tuple[tuple[int, tuple[TierLine, ...]], ...]
@@ -181,6 +182,7 @@ def _indicator_line(agreed: AgreedIndicator, *, has_plan: bool) -> IndicatorLine
         baseline_period=agreed.baseline_period,
         is_baseline_computed=bool(agreed.baseline_sha256),
         rebase_reason=agreed.rebase_reason,
+        outcome=agreed.get_outcome_class_display() if agreed.outcome_class else "",
         benchmark=benchmark_in_words(definition),
         tiers=_tier_lines(agreed, 1),
         later=tuple((n, lines) for n in LATER_YEARS if (lines := _tier_lines(agreed, n))),

@@ -38,9 +38,32 @@ def opinion_triggers(
         today: at the hospital.
         amended_on: the days on which its agreement was amended.
     """
-    opinions = list(program.opinions.select_related("document"))
-    years = list(program.years.order_by("starts_on").prefetch_related("duties"))
-    participants = list(program.participants.select_related("physician"))
+    return triggers_of(
+        list(program.opinions.select_related("document")),
+        years=list(program.years.order_by("starts_on").prefetch_related("duties")),
+        participants=list(program.participants.select_related("physician")),
+        today=today,
+        amended_on=amended_on,
+    )
+
+
+def triggers_of(
+    opinions: Sequence[Opinion],
+    *,
+    years: Sequence[MeasurementYear],
+    participants: Sequence[Participant],
+    today: date,
+    amended_on: Collection[date] = (),
+) -> list[tuple[Opinion, tuple[Trigger, ...]]]:
+    """List opinions of a program with what makes each stale, from rows at hand; no query.
+
+    Args:
+        opinions: all of the program, the newest first.
+        years: all of the program, the earliest first, with their duties.
+        participants: all of the program, with their physicians.
+        today: at the hospital.
+        amended_on: the days on which its agreement was amended.
+    """
     return [
         (each, ())
         if _is_history(each, opinions, today)

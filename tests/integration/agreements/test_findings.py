@@ -1,46 +1,61 @@
 """What the rules find in a real agreement: what stops it, what counsel waives, what is kept."""
 
+from dataclasses import MISSING, fields, replace
 from datetime import UTC, date, datetime
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from agreements.components.models import PayComponent
+from agreements.contracts.models import Contract, ContractEvent, ContractPerson
+from agreements.credentials.models import License, Screening
 from agreements.drafting.actions import begin_agreement, change_clause, make_version
 from agreements.drafting.facts import AgreementFacts, Change
-from agreements.drafting.models import AgreementVersion
+from agreements.drafting.models import Agreement, AgreementVersion
+from agreements.duties.models import Duty
+from agreements.governance.models import CommitteeSeat
 from agreements.lint.actions import waive_finding, withdraw_waiver
+from agreements.lint.facts import Elsewhere, MemoFacts, Worked
 from agreements.lint.models import FindingWaiver, LintRun
 from agreements.lint.policies import check_nothing_blocks
-from agreements.lint.queries import weighed
+from agreements.lint.queries import facts_of, weighed
 from agreements.negotiation.actions import share_version
 from agreements.participants.actions import give_seat
+from agreements.participants.models import Participant, Physician
 from agreements.programs.models import Program
 from agreements.signing.actions import send_for_approval
 from agreements.signing.models import SigningRound
+from agreements.terms.models import MeasurementYear
+from agreements.valuations.actions import write_memo
+from agreements.valuations.models import Opinion
+from agreements.work.models import WorkDecision, WorkEntry, WorkSheet
 from comanage.demo.build import member
-from comanage.identity.models import Membership
+from comanage.identity.models import Membership, User
 from comanage.identity.roles import Role
 from comanage.tenancy.scope import tenant_scope
+from comanage.values.money import Money
 from comanage.values.period import Period
 from comanage.web.errors import PolicyError
 from tests.clock import standing_at
-from tests.ground import YEAR, small_draft
+from tests.ground import MEMO, YEAR, signable_draft, small_opinion, small_program
 
 pytestmark = pytest.mark.xdist_group("findings")  # one agreement for the module
 TODAY = date(2024, 12, 20)
+NOW = datetime(2024, 12, 20, 15, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
 def _shared(ground):
     """An agreement whose first version leaves a clause out that no version goes without."""
     with standing_at(datetime(2024, 12, 19, 15, tzinfo=UTC)), tenant_scope(ground.pk):
-        small_draft()
+        signable_draft(memo=None)
         program, by = Program.objects.get(), member(Role.CONSULTANT)
         manager = Membership.objects.get(role=Role.PHYSICIAN_MANAGER)
         give_seat(program=program, membership=manager, by=by)
-        facts = AgreementFacts(
+        facts = AgreementFacts(  # nobody says on which exception counsel relies
             "Heart agreement",
             Period(YEAR.start, date(2028, 1, 1)),
             "Smallville Hospital, Inc.",
@@ -93,9 +108,9 @@ def test_a_block_stops_a_version_and_nobody_waives_it(versions):
         check_nothing_blocks(versions[1], today=TODAY)
 
     assert str(broken.value) == (
-        "Version 1 cannot be signed yet: 1 finding is to be mended first (A7 on Clauses); 1 "
-        "finding is to be mended, or waived by counsel with a reason (S7 on Memo). Its page of "
-        "findings says how."
+        "Version 1 cannot be signed yet: 1 finding is to be mended first (A7 on "
+        "Clause “Patient choice and professional judgement”); 1 finding is to be mended, or waived "
+        "by counsel with a reason (S7 on Memo). Its page of findings says how."
     )
     with pytest.raises(PolicyError, match="only a HOLD is"):
         waive(versions[1], "A7")
@@ -162,3 +177,191 @@ def test_the_pages_show_who_waived_what_and_what_was_known(versions, hospital):
     manager.force_login(Membership.objects.get(role=Role.PHYSICIAN_MANAGER).user)
     read = manager.get(reverse("agreements:version-detail", args=[hospital.slug, version.pk])).text
     assert "What the rules found" not in read
+
+
+def test_the_facts_of_a_program_that_has_nothing_more_on_file(versions):
+    facts = facts_of(versions[2], today=TODAY)
+
+    assert {
+        each.name: getattr(facts, each.name) for each in fields(facts) if each.default != MISSING
+    } == {each.name: each.default for each in fields(facts) if each.default != MISSING} | {
+        "state": "Texas",
+        "unlicensed": ("Dr. Ada",),
+    }
+    assert (facts.begins_on, facts.ends_on) == (YEAR.start, date(2028, 1, 1))
+    assert "patient-choice" not in facts_of(versions[1], today=TODAY).clauses
+
+
+def test_the_facts_of_a_program_that_has_everything_on_file(versions):
+    version, by = versions[2], User.objects.get(email="counsel@smallville.example")
+    program, terms = version.agreement.program, version.document["terms"]
+    small_opinion(program, hourly=Money(1), opined_on=date(2024, 11, 2))
+    everything_on_file(program, terms, by)
+    Agreement.objects.update(is_bond_financed=True, renewal="holdover", path="value_based")
+    terms["opinion"] |= {
+        "assumed_minutes": 24_000,
+        "id": str(Opinion.objects.latest("opined_on").pk),
+    }
+    terms["indicators"][0]["definition"] |= {"use": "monitor_only", "evidence": ""}
+    terms["pay"]["fixed_fee"] = "100001.00"
+    for name in ("is_bond_financed", "renewal", "path"):
+        setattr(version.agreement, name, Agreement.objects.values_list(name, flat=True).get())
+
+    with CaptureQueriesContext(connection) as asked:
+        facts = facts_of(version, today=TODAY)
+
+    assert len(asked) == 10
+    assert facts.memo == MemoFacts(date(2024, 12, 1), "Dr. Ada", is_of_physicians=True)
+    assert facts.elsewhere == Elsewhere(
+        same_duties=(("Direction", "Spine"),),
+        contracts=(("Director of spine", date(2026, 12, 31)),),
+        unlisted=("Spine",),
+        barred=(("Heart, first try", date(2024, 12, 1), date(2025, 6, 1)),),
+        amended_holdovers=(("Heart before", date(2024, 11, 10)),),
+    )
+    ada = "Dr. Ada was found on the LEIE on 1 Jan 2030"
+    assert [each.startswith(ada) for each in facts.excluded] == [True]
+    assert (facts.lapsed, facts.unlicensed) == (("Dr. Ada",), ())
+    assert (facts.has_outside_member, facts.undisclosed) == (True, ("Pat Outside",))
+    titles = [each["definition"]["title"] for each in terms["indicators"]]
+    assert facts.unchanged_goals == tuple(titles)
+    assert facts.earlier_years == ("1 Jan 2023 to 31 Dec 2023", "1 Jan 2024 to 31 Dec 2024")
+    assert facts.worked[0] == Worked("1 Jan 2024 to 31 Mar 2024", 7_200, 6_000)
+    assert [each.minutes for each in facts.worked[1:]] == [0, 0]
+    assert facts.undecided_sheets == 1
+    assert [title for title, _ in facts.unpayable] == titles[:1]
+    assert [each.split(" of ")[0] for each in facts.pay_gaps[:1]] == ["The fixed fee"]
+    assert ("F1", True) in {(rule, "amended" in reason) for rule, reason, _ in facts.stale}
+    assert (facts.is_bond_financed, facts.renewal, facts.path) == (True, "holdover", "value_based")
+    assert not any("names no evidence" in gap for gap in facts.term_gaps)  # A2 finds it
+
+
+def everything_on_file(program, terms, by):
+    """Give a program two signed years, work, contracts, people's papers, and a second program."""
+    at = {"recorded_at": NOW, "recorded_by": by}
+    ada = Physician.objects.get()
+    spine = small_program("Spine")
+    Participant.objects.create(program=spine, physician=ada, joined_on=YEAR.start)
+    theirs = year_of(spine, YEAR.start.replace(year=2024), terms, status="draft")
+    Duty.objects.create(
+        year=theirs,
+        number=1,
+        name="direction",
+        deliverable="X",
+        frequency="once",
+        minutes=1,
+        rate=Money(1),
+    )
+    lock(theirs)
+    before = [
+        year_of(program, date(number, 1, 1), terms, status="draft") for number in (2023, 2024)
+    ]
+    part = PayComponent.objects.create(
+        year=before[1],
+        number=1,
+        kind="hourly",
+        label="Calls",
+        starts_on=before[1].starts_on,
+        ends_on=before[1].ends_on,
+        rate=Money(1),
+        year_cap=9_999,
+    )
+    for year in before:
+        lock(year)
+    for number, minutes in enumerate((7_200, 60), start=1):
+        sheet = WorkSheet.objects.create(year=before[1], number=number, source="Log", **at)
+        WorkEntry.objects.create(
+            sheet=sheet, component=part, physician=ada, month=date(2024, number, 1), minutes=minutes
+        )
+    other = User.objects.exclude(pk=by.pk).earliest("email")
+    WorkDecision.objects.create(
+        sheet=WorkSheet.objects.get(number=1), outcome="approved", decided_at=NOW, decided_by=other
+    )
+    contract(program, "Heart before", (2020, 2024), by, of_program=program)
+    event("Heart before", 1, by, kind="held_over", effective_on=date(2024, 1, 1))
+    event(
+        "Heart before",
+        2,
+        by,
+        kind="amended",
+        effective_on=date(2024, 11, 10),
+        signed_on=date(2024, 10, 1),
+    )
+    contract(program, "Heart, first try", (2024, 2027), by, starts_on=date(2024, 6, 1))
+    event(
+        "Heart, first try", 1, by, kind="terminated", effective_on=date(2024, 12, 1), cause="mutual"
+    )
+    director = contract(
+        program,
+        "Director of spine",
+        (2024, 2027),
+        by,
+        kind="medical_director",
+        group=None,
+        party="Dr. Ada",
+    )
+    ContractPerson.objects.create(contract=director, physician=ada, relation="party")
+    Screening.objects.create(
+        physician=ada,
+        list_name="leie",
+        searched_on=date(2030, 1, 1),
+        outcome="excluded",
+        note="Exact.",
+        **at,
+    )
+    License.objects.create(physician=ada, state="TX", number="1", valid_until=TODAY, **at)
+    CommitteeSeat.objects.create(
+        program=program,
+        name="Pat Outside",
+        organization="Town",
+        position="member",
+        is_outside_group=True,
+        sits_from=date(2024, 1, 1),
+    )
+    facts = replace(MEMO, approver="Dr. Ada")
+    write_memo(program=program, facts=facts, today=TODAY, by=member(Role.CONSULTANT))
+
+
+def year_of(program, starts_on, terms, *, status):
+    opinion = Opinion.objects.latest("opined_on")
+    return MeasurementYear.objects.create(
+        program=program,
+        starts_on=starts_on,
+        ends_on=starts_on.replace(year=starts_on.year + 1),
+        opinion=opinion,
+        fixed_fee=Money(0),
+        incentive_pool=Money(0),
+        status=status,
+        terms={**terms, "components": [{"kind": "hourly"}]},
+    )
+
+
+def lock(year):
+    """Lock a year as it stands."""
+    values = {"status": "locked", "signed_on": year.starts_on, "terms_sha256": "0" * 64}
+    MeasurementYear.objects.filter(pk=year.pk).update(locked_at=NOW, **values)
+
+
+def contract(program, title, years, by, **changes):
+    given = {
+        "kind": "co_management",
+        "party": program.group.name,
+        "group": program.group,
+        "signed_on": date(2020, 1, 1),
+        "starts_on": date(years[0], 1, 1),
+        "ends_on": date(years[1], 1, 1),
+        "notice_days": 90,
+    }
+    given |= {"program": changes.pop("of_program", None)} | changes
+    return Contract.objects.create(title=title, entered_at=NOW, entered_by=by, **given)
+
+
+def event(title, number, by, **given):
+    ContractEvent.objects.create(
+        contract=Contract.objects.get(title=title),
+        number=number,
+        text="As agreed.",
+        recorded_at=NOW,
+        recorded_by=by,
+        **given,
+    )

@@ -220,7 +220,7 @@ def test_an_indicator_that_may_only_be_watched_is_not_agreed(inside, slug):
     year = small_draft(indicators=(READMISSION,))
     terms = indicator_terms(slug, 40, (("Threshold", "1", "50%"),))
 
-    with pytest.raises(PolicyError, match="not put into terms that pay for it") as refusal:
+    with pytest.raises(PolicyError, match="may be watched but not paid for") as refusal:
         agree_indicator(year=year, terms=terms, by=by())
 
     assert terms.version.definition.safeguard in str(refusal.value)

@@ -46,7 +46,6 @@ from agreements.signing.models import (
 from agreements.signing.policies import conditions_left, roles_next
 from agreements.signing.queries import last_round
 from agreements.terms.models import MeasurementYear
-from agreements.valuations.actions import write_memo
 from comanage.demo.build import member
 from comanage.identity.models import Membership
 from comanage.identity.roles import Role
@@ -57,7 +56,7 @@ from comanage.values.period import Period
 from comanage.vault.files import unlock
 from comanage.web.errors import PolicyError
 from tests.clock import standing_at
-from tests.ground import MEMO, YEAR, small_draft
+from tests.ground import YEAR, signable_draft
 from tests.signing import browser as signed_in
 
 pytestmark = pytest.mark.xdist_group("signing")  # one agreement for the module
@@ -69,7 +68,7 @@ LEADERS = (Role.EXECUTIVE, Role.SERVICE_LINE_ADMINISTRATOR)
 def _shared(ground):
     """An agreement whose first version both sides read."""
     with standing_at(datetime(2024, 12, 19, 15, tzinfo=UTC)), tenant_scope(ground.pk):
-        small_draft()
+        signable_draft()
         program, by = Program.objects.get(), member(Role.CONSULTANT)
         for role in (Role.PHYSICIAN_MANAGER, Role.PHYSICIAN):
             give_seat(program=program, membership=Membership.objects.get(role=role), by=by)
@@ -83,7 +82,6 @@ def _shared(ground):
             renewal="none",
         )
         agreement = begin_agreement(program=program, facts=facts, by=by)
-        write_memo(program=program, facts=MEMO, today=date(2024, 12, 19), by=by)
         version = make_version(agreement=agreement, note="First.", by=by)
         share_version(version=version, by=by)
     return version.pk

@@ -7,17 +7,26 @@ from pathlib import Path
 
 import pytest
 
-from agreements.lint.facts import LintFacts
+from agreements.lint.facts import Elsewhere, LintFacts, MemoFacts, Worked
 from agreements.lint.rules import NOT_DECIDED, NOTICE, RULES, run_rules
 
 CLAUSES = frozenset(
     {"management-services", "signatures", "no-referrals", "effects-of-ending", "annual-review"}
-    | {"quality-safeguards", "patient-choice", "time-records"}
+    | {"quality-safeguards", "patient-choice", "time-records", "other-arrangements"}
 )
-OPINION = {"opined_on": "2026-11-01", "assumed_minutes": 60_000, "percentile": 50}
-QUALITY = {"title": "Falls", "evidence": "AHRQ 2024", "obp_class": "quality", "use": "incentive"}
+OPINION = {
+    "opined_on": "2026-11-01",
+    "assumed_minutes": 12_000,
+    "percentile": 50,
+    "hourly_range": {"low": "200.00", "high": "300.00"},
+}
+DUTIES = [{"key": "direction", "name": "Direction", "minutes": 12_000}]
+QUALITY = {"title": "Falls", "evidence": "AHRQ 2024", "obp_class": "quality"}
 COST = QUALITY | {"title": "Cost", "obp_class": "payor_cost", "safeguard": "None below 4 %"}
 SAVINGS = [{"kind": "savings", "label": "Implants"}]
+WRVU = {"kind": "wrvu", "label": "Clinic", "payee": None}
+EMPLOYED = {"alignment_model": "employment", "service_line": "oncology"}
+HEART = {"alignment_model": "co_management", "service_line": "cardiovascular"}
 BEGUN = date(2027, 1, 11)
 CONCLUSIONS = re.compile(
     r"violat|illegal|unlawful|compliant|\blegal\b(?! advice)|complies|permitted|prohibited", re.I
@@ -26,9 +35,22 @@ CONCLUSIONS = re.compile(
 
 def terms(*definitions, **changes):
     agreed = [{"definition": each, "weight": 60} for each in definitions or (QUALITY,)]
-    period = {"start": "2027-01-01", "end": "2028-01-01"}
-    given = {"period": period, "opinion": OPINION, "indicators": agreed}
-    return {**given, "early_end": {"incentive": "none"}, **changes}
+    given = {
+        "program": {"alignment_model": "co_management", "service_line": "oncology"},
+        "period": {"start": "2027-01-01", "end": "2028-01-01"},
+        "pay": {"fixed_fee": "60000.00", "incentive_pool": "40000.00"},
+        "opinion": OPINION,
+        "duties": DUTIES,
+        "scope": "unit = 'heart'",
+        "early_end": {"incentive": "none"},
+        "indicators": agreed,
+    }
+    return given | changes
+
+
+def said(obp_class):
+    """An indicator whose definition says quality, and of which the parties say another class."""
+    return {"definition": QUALITY, "obp_class": obp_class, "weight": 40}
 
 
 GOOD = LintFacts(
@@ -36,12 +58,17 @@ GOOD = LintFacts(
     begins_on=date(2027, 1, 1),
     ends_on=date(2030, 1, 1),
     clauses=CLAUSES,
+    exhibits=frozenset({"Time record"}),
     terms=terms(),
-    memo_on=date(2026, 11, 2),
+    path="personal_services",
+    state="Texas",
+    memo=MemoFacts(date(2026, 11, 2), "Casey Rivera"),
+    has_outside_member=True,
 )
 BAD = {
     "no services": ({"clauses": CLAUSES - {"management-services"}}, "S1 BLOCK"),
     "no place to sign": ({"clauses": CLAUSES - {"signatures"}}, "S1 BLOCK"),
+    "no duties": ({"terms": terms(duties=[])}, "S1 HOLD"),
     "10 days unsigned": ({"today": BEGUN, "terms": terms(indicators=[])}, "S2 WARN"),
     "60 days unsigned": ({"today": date(2027, 3, 2)}, "S2 HOLD, A3 HOLD"),
     "91 days unsigned": ({"today": date(2027, 4, 2)}, "S2 BLOCK, A3 HOLD"),
@@ -52,37 +79,107 @@ BAD = {
         {"terms": terms(opinion=OPINION | {"opined_on": "2027-01-02"})},
         "S6 HOLD",
     ),
-    "no memo": ({"memo_on": None}, "S7 HOLD"),
+    "no memo": ({"memo": None}, "S7 HOLD"),
     "end unsaid": ({"terms": {k: v for k, v in terms().items() if k != "early_end"}}, "S4 HOLD"),
-    "volume": ({"terms": terms(QUALITY | {"use": "monitor_only"})}, "S8 BLOCK"),
+    "memo of the payee": (
+        {"memo": MemoFacts(date(2026, 11, 2), "Dr. Lee", is_of_physicians=True)},
+        "S7 HOLD",
+    ),
+    "memo too late": ({"memo": MemoFacts(date(2027, 1, 2), "Casey Rivera")}, "S7 HOLD"),
+    "same duty": ({"elsewhere": Elsewhere(same_duties=(("Direction", "Spine"),))}, "S7 WARN"),
+    "same hours": ({"elsewhere": Elsewhere(contracts=(("Director", BEGUN),))}, "S7 WARN"),
+    "watched": ({"unpayable": (("Cases", "“Cases” may be watched."),)}, "S8 BLOCK"),
+    "volume": ({"terms": terms(QUALITY | {"title": "Growth in elective cases"})}, "S8 HOLD"),
     "short term": ({"ends_on": date(2027, 12, 31)}, "S9 BLOCK"),
+    "ended early": (
+        {"elsewhere": Elsewhere(barred=(("Heart", BEGUN, date(2027, 6, 1)),))},
+        "S9 BLOCK",
+    ),
+    "no list": ({"clauses": CLAUSES - {"other-arrangements"}}, "S9 HOLD"),
+    "unlisted": ({"elsewhere": Elsewhere(unlisted=("Spine",))}, "S9 HOLD"),
+    "amended holdover": (
+        {"elsewhere": Elsewhere(amended_holdovers=(("Heart", BEGUN),))},
+        "S9 HOLD",
+    ),
+    "goes on": ({"renewal": "holdover"}, "S9 HOLD"),
     "referrals": ({"clauses": CLAUSES - {"no-referrals"}}, "S10 HOLD"),
     "no end": ({"clauses": CLAUSES - {"effects-of-ending"}}, "S11 WARN"),
+    "no path": ({"path": ""}, "S14 INFO"),
+    "value-based": (
+        {"path": "value_based", "terms": terms(indicators=[], scope="")},
+        "S14 HOLD, S14 HOLD, S14 HOLD, A9 INFO",
+    ),
+    "little at risk": (
+        {
+            "path": "downside_risk",
+            "clauses": CLAUSES | {"records"},
+            "terms": terms(pay={"fixed_fee": "60000.00", "incentive_pool": "6000.00"}),
+        },
+        "S15 HOLD, A9 INFO",
+    ),
+    "open at risk": (
+        {
+            "path": "downside_risk",
+            "clauses": CLAUSES | {"records"},
+            "terms": terms(components=[{"kind": "hourly", "label": "Calls"}]),
+        },
+        "S15 HOLD, A9 INFO",
+    ),
+    "employed": (
+        {"terms": terms(program=EMPLOYED, components=[WRVU])},
+        "S17 WARN, X2 WARN",
+    ),
     "no evidence": ({"terms": terms(QUALITY | {"evidence": " "})}, "A2 BLOCK"),
     "satisfaction": ({"terms": terms(QUALITY, QUALITY | {"obp_class": "satisfaction"})}, "A4 HOLD"),
-    "savings": ({"terms": terms(components=SAVINGS)}, "A4 HOLD, C2 HOLD"),
+    "said to be operational": (
+        {"terms": terms(indicators=[{"definition": QUALITY}, said("operational")])},
+        "A4 WARN",
+    ),
+    "savings": ({"terms": terms(components=SAVINGS)}, "A4 HOLD, C2 HOLD, X2 WARN"),
     "no review": ({"clauses": CLAUSES - {"annual-review"}}, "A5 WARN"),
+    "same goals": ({"unchanged_goals": ("Falls",)}, "A5 WARN"),
     "no correction": ({"clauses": CLAUSES - {"quality-safeguards"}}, "A6 HOLD"),
+    "years before": ({"earlier_years": ("1 Jan to 31 Dec 2026",)}, "A6 INFO"),
     "no choice": ({"clauses": CLAUSES - {"patient-choice"}}, "A7 BLOCK"),
     "cost alone": ({"terms": terms(COST)}, "C1 BLOCK"),
+    "said to be cost": (
+        {"terms": terms(indicators=[said("payor_cost")])},
+        "C1 BLOCK, C1 HOLD",
+    ),
     "cost without floor": ({"terms": terms(QUALITY, COST | {"safeguard": ""})}, "C1 HOLD"),
-    "bonds": ({"is_bond_financed": True}, "T1 BLOCK"),
+    "bonds": ({"is_bond_financed": True}, "T1 BLOCK, T1 BLOCK"),
     "31 years": (
         {
             "is_bond_financed": True,
             "begins_on": date(2028, 2, 29),
             "ends_on": date(2059, 1, 1),
-            "clauses": CLAUSES | {"bond-financed"},
+            "clauses": CLAUSES | {"bond-financed", "reserved-powers"},
         },
         "T1 BLOCK",
     ),
+    "among themselves": ({"has_outside_member": False}, "T2 WARN"),
+    "undisclosed": ({"undisclosed": ("Dr. Lee",)}, "T2 WARN"),
     "stale": ({"stale": (("F1", "It ends soon.", False),)}, "F1 WARN"),
     "over": ({"stale": (("F1", "It ended.", True),)}, "F1 BLOCK"),
     "hours": ({"stale": (("F2", "9 hours, not 5.", False),)}, "F2 WARN"),
+    "a tenth more": (
+        {"worked": (Worked("Q1", 3_301, 3_000), Worked("Q2", 3_300, 3_000))},
+        "F2 WARN",
+    ),
+    "a dear hour": ({"terms": terms(duties=[DUTIES[0] | {"minutes": 11_999}])}, "F2 HOLD"),
     "silent": ({"terms": terms(opinion={"opined_on": "2026-11-01"})}, "F2 WARN, F3 INFO"),
     "percentile": ({"terms": terms(opinion=OPINION | {"percentile": 75})}, "F3 WARN"),
     "no time": ({"clauses": CLAUSES - {"time-records"}}, "L1 HOLD"),
+    "no form": ({"exhibits": frozenset({"Duties"})}, "L1 HOLD"),
+    "waiting work": ({"undecided_sheets": 1}, "L1 WARN"),
+    "paid twice": (
+        {"terms": terms(QUALITY, COST, program=HEART)},
+        "M1 INFO",
+    ),
+    "excluded": ({"excluded": ("Dr. Lee was found.",)}, "X1 BLOCK"),
     "screening": ({"screening_gaps": ("Nobody searched.",)}, "X1 HOLD"),
+    "lapsed": ({"lapsed": ("Dr. Lee",)}, "X1 HOLD"),
+    "unlicensed": ({"unlicensed": ("Dr. Lee",)}, "X1 WARN"),
 }
 
 
@@ -102,11 +199,18 @@ def test_each_fault_gives_its_findings_and_no_others(fault):
 
 
 def test_every_rule_is_seen_and_every_rule_of_the_list_is_accounted_for():
+    found = {
+        rule.look
+        for rule in RULES
+        for changes, _ in BAD.values()
+        if list(rule.look(replace(GOOD, **changes)))
+    }
     seen = {part.split()[0] for _, expected in BAD.values() for part in expected.split(", ")}
     whole = {f"S{n}" for n in range(1, 18)} | {f"A{n}" for n in range(1, 10)}
     whole |= {"C1", "C2", "T1", "T2", "F1", "F2", "F3", "L1", "M1", "X1", "X2"}
 
     assert seen == {rule.id for rule in RULES}
+    assert found == {rule.look for rule in RULES}
     assert seen | NOT_DECIDED.keys() == whole
     assert not seen & NOT_DECIDED.keys()
     assert not CONCLUSIONS.search(NOTICE)

@@ -1,0 +1,195 @@
+"""From the rows that are at hand to the facts that rules look at. No query is made here."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from agreements.components.models import ComponentKind
+from agreements.contracts.clocks import barred_until
+from agreements.contracts.models import Contract, ContractEventKind, ContractKind
+from agreements.contracts.queries import standing_of
+from agreements.credentials.models import License
+from agreements.lint.facts import Elsewhere, MemoFacts, Worked
+from agreements.participants.models import Participant
+from agreements.programs.models import Program
+from agreements.terms.models import MeasurementYear, YearStatus
+from agreements.work.models import WorkEntry
+from comanage.identity.roles import BOUND_TO_THEIR_PROGRAMS
+from comanage.values.money import Money
+from comanage.values.period import Period
+
+QUARTERS = 4
+OF_MEMO = ("approved_on", "approver", "approver_role")
+ABOUT_DUTIES = frozenset({ContractKind.CO_MANAGEMENT, ContractKind.MEDICAL_DIRECTOR})
+BEFORE = 2  # signed years whose goals a third one repeats
+Terms = dict[str, Any]
+
+
+def memo_facts(memo: Mapping[str, str] | None, people: Iterable[Participant]) -> MemoFacts | None:
+    """Read the newest memo, and whether who approved it is one of those who are paid."""
+    if memo is None:
+        return None
+    approver = memo["approver"]
+    names = {each.physician.name.casefold() for each in people}
+    of_physicians = memo["approver_role"] in BOUND_TO_THEIR_PROGRAMS or approver.casefold() in names
+    approved_on = date.fromisoformat(memo["approved_on"])
+    return MemoFacts(approved_on, approver, is_of_physicians=of_physicians)
+
+
+def elsewhere(
+    program: Program,
+    *,
+    begins_on: date,
+    years: Sequence[MeasurementYear],
+    contracts: Sequence[Contract],
+    duties: Iterable[Terms],
+    kind: str,
+) -> Elsewhere:
+    """Hold a version against the register and the other programs of the same physicians.
+
+    Args:
+        program: whose agreement it is.
+        begins_on: first day of the term.
+        years: of all these programs, with program and duties.
+        contracts: with the group, the party, the physicians or one of these programs.
+        duties: of the version's terms.
+        kind: of contract that the agreement is.
+    """
+    own = [each for each in contracts if each.program_id == program.pk]
+    return Elsewhere(
+        same_duties=tuple(_same_duties(program, years, duties)),
+        contracts=tuple(
+            (each.title, last)
+            for each in contracts
+            if each not in own and each.kind in ABOUT_DUTIES
+            if (last := _runs_until(each, begins_on)) is not None
+        ),
+        unlisted=_unlisted(years, contracts),
+        barred=tuple(_barred(program, contracts, begins_on, kind)),
+        amended_holdovers=tuple(_amended_holdovers(own)),
+    )
+
+
+def unchanged_goals(terms: Terms, years: Iterable[MeasurementYear]) -> tuple[str, ...]:
+    """Name the indicators whose goals and baseline the two signed years before had too.
+
+    Args:
+        terms: of the version.
+        years: of the program, the earliest first.
+    """
+    before = [year.terms for year in earlier(terms, years)][-BEFORE:]
+    if len(before) < BEFORE:
+        return ()
+    by_slug = [{each["slug"]: _goals(each) for each in one["indicators"]} for one in before if one]
+    return tuple(
+        each["definition"]["title"]
+        for each in terms["indicators"]
+        if each["tiers"] and all(one.get(each["slug"]) == _goals(each) for one in by_slug)
+    )
+
+
+def earlier(terms: Terms, years: Iterable[MeasurementYear]) -> list[MeasurementYear]:
+    """List the signed years of a program before the year of some terms, the earliest first."""
+    start = date.fromisoformat(terms["period"]["start"])
+    signed = [each for each in years if each.status != YearStatus.DRAFT]
+    return [each for each in signed if each.ends_on <= start]
+
+
+def license_gaps(
+    people: Iterable[Participant], licenses: Iterable[License], *, today: date
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Name whose licenses have all ended, and of whom none is on record."""
+    until: dict[UUID, date] = {}
+    for each in licenses:
+        until[each.physician_id] = max(each.valid_until, until.get(each.physician_id, date.min))
+    ends = {each.physician.name: until.get(each.physician_id) for each in people}
+    return (
+        tuple(name for name, end in ends.items() if end is not None and end <= today),
+        tuple(name for name, end in ends.items() if end is None),
+    )
+
+
+def hours_alone(year: MeasurementYear, terms: Terms) -> bool:
+    """Say whether a year under the opinion pays its duties by the hour alone."""
+    kinds = {part["kind"] for part in (year.terms or {}).get("components", ())}
+    return (
+        str(year.opinion_id) == terms["opinion"]["id"]
+        and ComponentKind.HOURLY in kinds
+        and year.fixed_fee == Money(0)
+    )
+
+
+def worked_by_quarter(
+    year: MeasurementYear, entries: Iterable[WorkEntry], assumed: int, *, today: date
+) -> tuple[Worked, ...]:
+    """Add approved minutes up by quarters that are over, beside a quarter of the assumed year."""
+    listed = [each for each in entries if each.minutes is not None]
+    return tuple(
+        Worked(str(quarter), _minutes_in(quarter, listed), assumed // QUARTERS)
+        for quarter in year.period.quarters()
+        if quarter.end <= today
+    )
+
+
+def _minutes_in(quarter: Period, entries: Iterable[WorkEntry]) -> int:
+    months = {(month.start.year, month.start.month) for month in quarter.months()}
+    return sum(
+        each.minutes or 0 for each in entries if (each.month.year, each.month.month) in months
+    )
+
+
+def _goals(indicator: Terms) -> tuple[Any, ...]:
+    baseline = indicator["baseline"]
+    return (baseline["numerator"], baseline["denominator"], indicator["tiers"])
+
+
+def _same_duties(
+    program: Program, years: Iterable[MeasurementYear], duties: Iterable[Terms]
+) -> Iterable[tuple[str, str]]:
+    newest = {year.program_id: year for year in years if year.program_id != program.pk}
+    for duty in duties:
+        for year in newest.values():
+            theirs = list(year.duties.all())
+            keys = {each.key for each in theirs} - {""}
+            names = {each.name.casefold() for each in theirs}
+            if duty["key"] in keys or duty["name"].casefold() in names:
+                yield duty["name"], year.program.name
+
+
+def _runs_until(contract: Contract, day: date) -> date | None:
+    """Return the last day of a contract that runs on or after a day; None of any other."""
+    stands = standing_of(contract)
+    over_on = stands.over_on or date.max
+    return Period(stands.began_on, over_on).last if over_on > day else None
+
+
+def _unlisted(years: Iterable[MeasurementYear], contracts: Iterable[Contract]) -> tuple[str, ...]:
+    listed = {each.program_id for each in contracts}
+    signed = (each for each in years if each.status != YearStatus.DRAFT)
+    names = {each.program.name for each in signed if each.program_id not in listed}
+    return tuple(sorted(names))
+
+
+def _barred(
+    program: Program, contracts: Iterable[Contract], begins_on: date, kind: str
+) -> Iterable[tuple[str, date, date]]:
+    party = program.group.name.casefold()
+    for each in contracts:
+        is_same = each.group_id == program.group_id or each.party.casefold() == party
+        stands = standing_of(each)
+        if not is_same or each.kind != kind or stands.ended_on is None:
+            continue
+        until = barred_until(stands.began_on, stands.ended_on)
+        if until is not None and stands.began_on <= begins_on < until:
+            yield each.title, stands.ended_on, until
+
+
+def _amended_holdovers(own: Iterable[Contract]) -> Iterable[tuple[str, date]]:
+    for contract in own:
+        held_from = standing_of(contract).held_from
+        if held_from is None:
+            continue
+        for event in contract.events.all():
+            if event.kind == ContractEventKind.AMENDED and event.effective_on >= held_from:
+                yield contract.title, event.effective_on

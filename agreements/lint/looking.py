@@ -1,0 +1,28 @@
+"""What several rules do alike. Pure."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from agreements.lint.facts import Found, LintFacts
+from comanage.values.period import MONTHS_IN_A_YEAR, months_after
+
+
+def years_after(day: date, years: int) -> date:
+    """Give the same day some years later; 28 February for 29 February."""
+    return months_after(day, years * MONTHS_IN_A_YEAR)
+
+
+def missing_clause(facts: LintFacts, key: str, about: str) -> Iterator[Found]:
+    """Say that a version has no such clause."""
+    if key not in facts.clauses:
+        yield Found(
+            f"Clause “{about}”",
+            f"This version has no clause “{about}”.",
+            "Take the standard's clause back, or add one that says the same, and make a version.",
+            clause=key,
+        )
+
+
+def named(titles: list[str]) -> str:
+    """Write titles as a sentence names them: `“A”, “B”`."""
+    return ", ".join(f"“{title}”" for title in titles)
