@@ -140,6 +140,7 @@ urlpatterns = [
     path("agreements/<uuid:pk>/versions/new/", drafting.version_make, name="version-make"),
     path("versions/<uuid:pk>/", drafting.version_detail, name="version-detail"),
     path("versions/<uuid:pk>/findings/", lint.version_findings, name="version-findings"),
+    path("versions/<uuid:pk>/findings.pdf", lint.findings_print, name="findings-print"),
     path("versions/<uuid:pk>/findings/keep/", lint.findings_keep, name="findings-keep"),
     path("versions/<uuid:pk>/findings/waive/", lint.finding_waive, name="finding-waive"),
     path("versions/<uuid:pk>/findings/withdraw/", lint.waiver_withdraw, name="waiver-withdraw"),

@@ -106,6 +106,7 @@ RECORDS: dict[str, Any] = {
     "agreements:version-make": Agreement,
     "agreements:version-detail": AgreementVersion,
     "agreements:version-findings": AgreementVersion,
+    "agreements:findings-print": AgreementVersion,
     "agreements:findings-keep": AgreementVersion,
     "agreements:finding-waive": AgreementVersion,
     "agreements:waiver-withdraw": AgreementVersion,
@@ -230,6 +231,7 @@ SLUGS = dict.fromkeys(
 # What is typeset for whoever asks, the same for all: one role sees it for every role let in.
 TYPESET = {
     "adjudication:report-word",
+    "agreements:findings-print",
     "agreements:version-pdf",
     "agreements:version-word",
     "scorecards:summary-download",
@@ -364,6 +366,7 @@ ASKS = {
     "agreements:version-make": Permission.AGREEMENT_DRAFT,
     "agreements:version-detail": Permission.PROGRAM_VIEW,
     "agreements:version-findings": Permission.FINDING_VIEW,
+    "agreements:findings-print": Permission.FINDING_VIEW,
     "agreements:findings-keep": Permission.AGREEMENT_DRAFT,
     "agreements:finding-waive": Permission.FINDING_WAIVE,
     "agreements:waiver-withdraw": Permission.FINDING_WAIVE,

@@ -44,6 +44,7 @@ from agreements.drafting.queries import (
     visible_versions,
 )
 from agreements.drafting.words import STATES
+from agreements.lint.counting import open_findings, with_open_findings
 from agreements.lint.presenters import read_runs
 from agreements.lint.queries import runs_of
 from agreements.programs.queries import visible_programs
@@ -108,7 +109,9 @@ def agreement_begin(request: MemberRequest, tenant: str, program_pk: UUID) -> Ht
 @requires(Permission.PROGRAM_VIEW)
 def agreement_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Show an agreement: as it stands now for who drafts it, and its versions for everybody."""
-    agreement = _agreement(request, pk)
+    rows = with_open_findings(visible_agreements(request.actor))
+    agreement: Agreement = get_object_or_404(rows, pk=pk)
+    can_see_findings = request.actor.holds(Permission.FINDING_VIEW)
     can_draft = agreement.is_drafted and request.actor.holds(Permission.AGREEMENT_DRAFT)
     now = _now(agreement) if can_draft else None
     versions = list(visible_versions(request.actor).filter(agreement=agreement).defer("document"))
@@ -123,7 +126,8 @@ def agreement_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespo
             "missing": now if isinstance(now, str) else "",
             "versions": versions,
             "can_draft": can_draft,
-            "can_see_findings": request.actor.holds(Permission.FINDING_VIEW),
+            "can_see_findings": can_see_findings,
+            "open_findings": open_findings(agreement) if can_see_findings else None,
             "can_draft_year": request.actor.holds(Permission.PROGRAM_EDIT),
             "can_withdraw": policies.can_withdraw(agreement)
             and request.actor.holds(Permission.AGREEMENT_DRAFT),

@@ -96,6 +96,18 @@ def keep_findings(*, version: AgreementVersion, occasion: Occasion, by: Actor) -
     return run
 
 
+@transaction.atomic
+def note_findings_copy(*, version: AgreementVersion, by: Actor) -> None:
+    """Record that somebody took what the rules find away."""
+    record_event(
+        kind=EventKind.FINDINGS_COPIED,
+        subject=version.agreement,
+        by=by,
+        version=version.number,
+        sha256=version.sha256,
+    )
+
+
 def _decide(
     version: AgreementVersion,
     about: FindingWaiver,

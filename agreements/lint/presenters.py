@@ -15,12 +15,6 @@ HEADINGS = {
     Severity.WARN: ("To look at", "next"),
     Severity.INFO: ("To know", "quiet"),
 }
-_NAMES = {
-    Severity.BLOCK: "to mend",
-    Severity.HOLD: "for counsel",
-    Severity.WARN: "to look at",
-    Severity.INFO: "to know",
-}
 
 
 @dataclass(frozen=True, slots=True)

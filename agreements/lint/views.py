@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import slugify
 from django.views.decorators.http import require_GET
 
 from agreements.drafting.models import AgreementVersion
@@ -14,11 +15,14 @@ from agreements.lint import actions, policies
 from agreements.lint.forms import WaiverForm
 from agreements.lint.models import Occasion
 from agreements.lint.presenters import read_findings
+from agreements.lint.printing import findings_pdf
 from agreements.lint.queries import weighed
 from agreements.lint.rules import NOT_DECIDED, NOTICE
+from comanage.documents.pdf import PdfUnavailable
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
+from comanage.web.downloads import download
 from comanage.web.errors import errors_in_words
 from comanage.web.posting import is_done, posted_only
 
@@ -50,6 +54,22 @@ def version_findings(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespo
         "can_keep": request.actor.holds(Permission.AGREEMENT_DRAFT),
     }
     return render(request, "agreements/lint/findings.html", context)
+
+
+@requires(Permission.FINDING_VIEW)
+@require_GET
+def findings_print(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Hand out today's findings as a PDF for counsel's file; each copy is an event."""
+    version, today = _version(request, pk), request.tenant.today()
+    found = weighed(version, today=today)
+    try:
+        paper = findings_pdf(version, found, today=today, zone=request.tenant.zone)
+    except PdfUnavailable as missing:
+        messages.error(request, str(missing))
+        return redirect("agreements:version-findings", tenant, version.pk)
+    actions.note_findings_copy(version=version, by=request.actor)
+    name = f"{slugify(version.agreement.title)}-findings-{version.number}.pdf"
+    return download(paper, filename=name, content_type="application/pdf")
 
 
 @requires(Permission.FINDING_WAIVE)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from agreements.lint.counting import open_findings, with_open_findings
 from agreements.programs.actions import create_program
 from agreements.programs.forms import ProgramForm
 from agreements.programs.queries import visible_programs
@@ -57,7 +58,8 @@ def program_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespons
     today = request.tenant.today()
     position = positions_of([program], today=today).get(program.pk)
     step_word, step_tone = position_words(position)
-    agreements = list(program.agreements.all())
+    agreements = list(with_open_findings(program.agreements.all()))
+    can_see_findings = request.actor.holds(Permission.FINDING_VIEW)
     return render(
         request,
         "agreements/programs/detail.html",
@@ -66,7 +68,9 @@ def program_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespons
             "position": position,
             "step_word": step_word,
             "step_tone": step_tone,
-            "agreements": agreements,
+            "agreements": [
+                (each, open_findings(each) if can_see_findings else None) for each in agreements
+            ],
             "can_draft_agreement": request.actor.holds(Permission.AGREEMENT_DRAFT)
             and not any(agreement.is_live for agreement in agreements),
             "participants": program.participants.select_related("physician"),

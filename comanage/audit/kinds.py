@@ -117,6 +117,7 @@ class EventKind(TextChoices):
     FINDING_WAIVED = "agreements.finding_waived", "Waived a finding in a version of an agreement"
     WAIVER_WITHDRAWN = "agreements.waiver_withdrawn", "Took the waiver of a finding back"
     FINDINGS_KEPT = "agreements.findings_kept", "Kept what the rules found in a version"
+    FINDINGS_COPIED = "agreements.findings_copied", "Took a copy of the findings in a version"
     TERMS_LOCKED = "agreements.terms_locked", "Locked the terms"
     PERIOD_OPENED = "agreements.period_opened", "Opened the measurement period"
     PERIOD_CLOSED = "agreements.period_closed", "Closed the measurement period"

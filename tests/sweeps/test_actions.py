@@ -97,6 +97,7 @@ WRITES = {
     "agreements.lint.actions.waive_finding": {EventKind.FINDING_WAIVED},
     "agreements.lint.actions.withdraw_waiver": {EventKind.WAIVER_WITHDRAWN},
     "agreements.lint.actions.keep_findings": {EventKind.FINDINGS_KEPT},
+    "agreements.lint.actions.note_findings_copy": {EventKind.FINDINGS_COPIED},
     "agreements.drafting.actions.note_version_copy": {EventKind.AGREEMENT_COPIED},
     "agreements.drafting.actions.withdraw_agreement": {EventKind.AGREEMENT_WITHDRAWN},
     "agreements.approvers.actions.change_chain": {EventKind.APPROVAL_CHAIN_CHANGED},

@@ -21,6 +21,7 @@ from agreements.lint.actions import waive_finding, withdraw_waiver
 from agreements.lint.facts import Elsewhere, MemoFacts, Worked
 from agreements.lint.models import FindingWaiver, LintRun
 from agreements.lint.policies import check_nothing_blocks
+from agreements.lint.printing import findings_html
 from agreements.lint.queries import facts_of, weighed
 from agreements.negotiation.actions import share_version
 from agreements.participants.actions import give_seat
@@ -159,12 +160,23 @@ def test_the_pages_show_who_waived_what_and_what_was_known(versions, hospital):
         address = reverse(f"agreements:{door}", args=[hospital.slug, version.pk])
         return browser.post(address, given | changes, follow=True).text
 
+    def counts():
+        agreement = version.agreement
+        for door, pk in (("agreement", agreement.pk), ("program", agreement.program_id)):
+            address = reverse(f"agreements:{door}-detail", args=[hospital.slug, pk])
+            yield browser.get(address).text
+
+    assert all("1 for counsel, " in page for page in counts())
     assert "Stops sending and signing" in browser.get(findings).text
     assert "This is needed." in post("finding-waive")
     assert not FindingWaiver.objects.exists()
     shown = post("finding-waive", reason="The board signs it on Monday.")
 
     assert "Stops nothing" in shown
+    assert not any("1 for counsel, " in page for page in counts())
+    paper = findings_html(version, weighed(version, today=TODAY), today=TODAY, zone=hospital.zone)
+    assert "Waived by Legal counsel, 20 Dec 2024" in paper
+    assert "not legal advice" in paper
     assert f"Waived by {member(Role.COUNSEL).name}" in shown
     assert "20 Dec 2024" in shown
     assert "The board signs it on Monday." in shown

@@ -1,0 +1,85 @@
+"""How many findings are open in the newest version of an agreement, as they were last kept."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+
+from agreements.drafting.models import Agreement
+from agreements.lint.document import still_open
+from agreements.lint.facts import Severity
+from agreements.lint.models import FindingWaiver, LintRun, WaiverOutcome
+
+_NAMES = {
+    Severity.BLOCK: "to mend",
+    Severity.HOLD: "for counsel",
+    Severity.WARN: "to look at",
+    Severity.INFO: "to know",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFindings:
+    """What is open in the newest version.
+
+    Attributes:
+        counts: by severity; what counsel waived since is not among them.
+        seen_at: when the rules were last asked to keep what they find.
+    """
+
+    version_pk: UUID
+    version_number: int
+    counts: Counter[Severity]
+    seen_at: datetime
+
+    @property
+    def words(self) -> str:
+        """The counts in order of what to do, as a page says them."""
+        told = [f"{self.counts[each]} {_NAMES[each]}" for each in Severity if self.counts[each]]
+        return ", ".join(told) or "none"
+
+    @property
+    def tone(self) -> str:
+        """How pressing it is."""
+        if self.counts[Severity.BLOCK]:
+            return "concern"
+        return "waiting" if self.counts[Severity.HOLD] else "good"
+
+
+def with_open_findings(agreements: QuerySet[Agreement]) -> QuerySet[Agreement]:
+    """Read with each agreement what was last kept of its newest version, in the same query."""
+    runs = LintRun.objects.filter(version__agreement=OuterRef("pk"))
+    run = JSONObject(
+        pk=F("version_id"), number=F("version__number"), at=F("ran_at"), document=F("document")
+    )
+    newest = runs.order_by("-version__number", "-ran_at").values_list(run)[:1]
+    return agreements.annotate(last_run=Subquery(newest), waived=ArraySubquery(_waived()))
+
+
+def open_findings(agreement: Agreement) -> OpenFindings | None:
+    """Count what is open in an agreement read by `with_open_findings`; None before any run."""
+    run = vars(agreement)["last_run"]
+    if run is None:
+        return None
+    waived = {each["key"] for each in vars(agreement)["waived"] if each["version"] == run["pk"]}
+    return OpenFindings(
+        version_pk=UUID(run["pk"]),
+        version_number=run["number"],
+        counts=still_open(run["document"], waived),
+        seen_at=datetime.fromisoformat(run["at"]),
+    )
+
+
+def _waived() -> QuerySet[FindingWaiver, object]:
+    """List the waivers of an agreement's versions that count."""
+    later = FindingWaiver.objects.filter(
+        version=OuterRef("version"), key=OuterRef("key"), number__gt=OuterRef("number")
+    )
+    waived = FindingWaiver.objects.filter(
+        ~Exists(later), version__agreement=OuterRef("pk"), outcome=WaiverOutcome.WAIVED
+    )
+    return waived.order_by().values_list(JSONObject(version=F("version_id"), key=F("key")))
