@@ -193,7 +193,7 @@ def test_locked_terms_hold_their_parts_and_the_database_keeps_them(inside):
     ]
     assert year.terms["opinion"]["hourly_range"] == {"low": "150.00", "high": "200.00"}
     shown = page(inside, "year-detail", year).text
-    assert "an hour of duties is worth $150.00 to $200.00; a wRVU $40.0000 to $60.2500" in shown
+    assert "an hour of duties is worth $150.00 to $200.00; a wRVU $40.00 to $60.25" in shown
     assert "percentile 60 of its survey" in shown
     with pytest.raises(PolicyError, match="locked"):
         withdraw_component(component=PayComponent.objects.get(), by=member(Role.CONSULTANT))
