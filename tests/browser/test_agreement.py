@@ -1,10 +1,12 @@
-"""A change that the physicians ask for; in the long suite, all from nothing to both signatures."""
+"""A change that the physicians ask for, and all from nothing to both signatures."""
 
 import pytest
 
 from comanage.demo import draft
 from tests.browser import walk_agreement, walk_signing
 from tests.browser.people import Door
+
+pytestmark = pytest.mark.long
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +23,6 @@ def test_what_the_physicians_ask_for_becomes_the_next_version(door: Door, spine)
     walk_signing.accept_them(consultant, title=f"{draft.NAME} agreement")
 
 
-@pytest.mark.long
 def test_an_agreement_goes_from_founding_to_both_signatures(door: Door, house):
     year = house.riverside.today().year + 1
     consultant = door.enter("consultant@harbor.example", "riverside")

@@ -1,5 +1,7 @@
 """After a year of data the consultant drafts the next one, with its goals and a new baseline."""
 
+import pytest
+
 from comanage.demo.hospitals import ORTHOPAEDICS
 from tests.browser.people import Door, Person
 from tests.browser.walk_data import choose
@@ -8,6 +10,7 @@ TITLE = "Readmission within 30 days"
 DAYS = {"First day of the history": "2025-01-01", "Last day of the history": "2025-12-31"}
 
 
+@pytest.mark.long
 def test_the_next_year_begins_with_the_goals_agreed_for_it_and_a_baseline_from_history(door: Door):
     owner = door.enter("data@lakeshore.example", "lakeshore")
     owner.click("Hospital data")

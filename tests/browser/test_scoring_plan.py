@@ -27,6 +27,7 @@ def draft(house, django_db_blocker):
     return year.pk
 
 
+@pytest.mark.long
 def test_a_plan_is_begun_mistaken_mended_tried_saved_and_read(door: Door, draft):
     consultant = door.enter(EMAIL, HOSPITAL)
     consultant.go(f"/t/{HOSPITAL}/data/plans/{draft}/")

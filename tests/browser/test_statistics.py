@@ -23,6 +23,7 @@ def year_pk(house, django_db_blocker):
         return MeasurementYear.objects.order_by("-starts_on").first().pk
 
 
+@pytest.mark.long
 def test_the_statistics_of_a_year_are_read_from_its_scorecard(door: Door, year_pk):
     steward = door.enter(STEWARD, "smallville")
     steward.go(f"/t/smallville/data/scorecards/{year_pk}/")
