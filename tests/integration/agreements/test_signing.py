@@ -337,6 +337,7 @@ def test_both_sign_in_their_own_session_and_that_executes_it(version, hospital):
         enclosed = read.attachments["agreement.json"].get_file().read_bytes()
     assert sha256(enclosed).hexdigest() == version.sha256
     certificate = executed_html(last_round(version.agreement), hospital)
+    assert "This draft" not in certificate
     for said in (manager.name, "2024-12-20 15:00:00 UTC, 2024-12-20 ", "password", "Finance"):
         assert said in certificate.split("Certificate of completion")[1]
     page = browser.get(reverse("agreements:signing", args=[hospital.slug, version.agreement_id]))
