@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pyarrow as pa
@@ -204,10 +205,16 @@ def _typed(column: FeedColumn, texts: pa.Array, *, has_own_types: bool) -> pa.Ar
     if column.type is ColumnType.FLAG:
         return _flags(texts)
     if column.type is ColumnType.DATE:
-        return _days_of(column, texts, has_own_types=has_own_types)
+        return _of_the_calendar(_days_of(column, texts, has_own_types=has_own_types))
     if column.type is ColumnType.MOMENT:
-        return _moments_of(column, texts, has_own_types=has_own_types)
+        return _of_the_calendar(_moments_of(column, texts, has_own_types=has_own_types))
     return _numbers(column, texts)
+
+
+def _of_the_calendar(values: pa.Array) -> pa.Array:
+    """Drop days and moments before the first day: the calendar has no year 0000."""
+    is_real = pc.greater_equal(values, pa.scalar(date.min, pa.date32()).cast(values.type))
+    return pc.if_else(is_real, values, pa.scalar(None, values.type))
 
 
 def _with_lost_zeros(column: FeedColumn, texts: pa.Array) -> tuple[pa.Array, Mask]:

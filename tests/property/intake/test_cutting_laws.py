@@ -82,6 +82,7 @@ NEARLIER = st.from_regex(r"[0-9TZ:+. -]{16}", fullmatch=True)
 @example(["2026-02-03 1004Z"])
 @example(["2026-02-03 10+01"])
 @example(["2026-02-03 240000"])
+@example(["0000-01-01 00:00"])
 def test_a_moment_of_sixteen_characters_is_read_as_written_or_refused(written):
     converted = convert(FeedColumn("m", "m", ColumnType.MOMENT), pa.array(written, pa.string()))
 

@@ -97,6 +97,15 @@ def test_a_day_is_read_in_any_declared_form_and_in_no_other():
     assert read == [first, date(2019, 7, 1), date(2018, 7, 1), None, None, None, first]
 
 
+def test_the_calendar_has_no_year_zero():
+    read = [
+        values(ColumnType.DATE, ["0000-01-01", "0001-01-01"], forms=forms)
+        for forms in ((), ("YYYY-MM-DD", "M/D/YYYY"))
+    ]
+
+    assert read == [[None, date.min]] * 2
+
+
 def test_a_day_with_a_time_is_a_day_only_at_midnight():
     texts = ["7/1/2019 12:00:00 AM", "7/1/2019 12:00:00 PM"]
 
