@@ -54,6 +54,7 @@ def office(tmp_path_factory):
     """Convert files by LibreOffice; return what became of each, in their order."""
     program = shutil.which("soffice")
     if program is None:
+        # A machine of one's own may go without; where CI is set every check has to run.
         advice = "This needs LibreOffice. Run: sudo apt-get install libreoffice-writer-nogui"
         pytest.fail(advice) if os.environ.get("CI") else pytest.skip(advice)
     home = tmp_path_factory.mktemp("office")
