@@ -13,7 +13,8 @@ from comanage.web.amounts import DollarsField
 from comanage.web.groups import FieldGroup, group
 
 NOT_ASKED = ("", "Not asked")
-PARTS = ("step", "when", "percentile", "total")
+PARTS = ("step", "always")
+RARER = ("when", "percentile", "total")
 
 
 class ChainForm(forms.Form):
@@ -25,7 +26,7 @@ class ChainForm(forms.Form):
         """Lay out the fields of every role, and then the reason."""
         super().__init__(*args, **kwargs)
         for role in APPROVERS:
-            for part, field in zip(PARTS, _fields(), strict=True):
+            for part, field in _fields().items():
                 self.fields[f"{role.value}_{part}"] = field
         self.fields["reason"] = forms.CharField(
             max_length=500,
@@ -38,7 +39,7 @@ class ChainForm(forms.Form):
         """Refuse a step without a reason to ask, and a reason without a step."""
         given = super().clean() or self.cleaned_data
         for role in APPROVERS:
-            step, *asked = (given.get(f"{role.value}_{part}") for part in PARTS)
+            step, *asked = (given.get(name) for name in _names(role, PARTS + RARER))
             if step and not any(asked):
                 self.add_error(f"{role.value}_step", "Say when the role is asked, or take it out.")
             if any(asked) and not step:
@@ -46,22 +47,31 @@ class ChainForm(forms.Form):
         return given
 
     @property
+    def one_of(self) -> tuple[str, ...]:
+        """No step is called optional: counsel and the chief executive need theirs."""
+        return tuple(f"{role.value}_step" for role in APPROVERS)
+
+    @property
     def groups(self) -> tuple[FieldGroup, ...]:
         """The fields as the page shows them."""
-        roles = (
-            group(self, str(role.label), [f"{role.value}_{part}" for part in PARTS])
-            for role in APPROVERS
-        )
+        roles = (each for role in APPROVERS for each in self._groups_of(role))
         return (*roles, group(self, "The change", ("reason", "seen")))
 
     def rules(self) -> tuple[Rule, ...]:
         """Return the chain."""
         return tuple(rule for role in APPROVERS for rule in self._rules_of(role))
 
+    def _groups_of(self, role: Role) -> Iterable[FieldGroup]:
+        yield group(self, str(role.label), _names(role, PARTS), columns=2)
+        some = f"{role.label}: only in some cases"
+        yield group(self, some, _names(role, RARER), is_folded=True)
+
     def _rules_of(self, role: Role) -> Iterable[Rule]:
-        step, when, percentile, total = (
-            self.cleaned_data[f"{role.value}_{part}"] for part in PARTS
+        step, is_always, when, percentile, total = (
+            self.cleaned_data[name] for name in _names(role, PARTS + RARER)
         )
+        if is_always:
+            yield Rule(int(step), role, Condition.ALWAYS)
         for each in when:
             yield Rule(int(step), role, Condition(each))
         if percentile:
@@ -79,36 +89,44 @@ def initial_of(rules: Iterable[Rule], *, seen: int) -> dict[str, Any]:
             filled[f"{rule.role.value}_percentile"] = rule.threshold
         elif rule.condition is Condition.TOTAL_AT_LEAST:
             filled[f"{rule.role.value}_total"] = Money(rule.threshold)
+        elif rule.condition is Condition.ALWAYS:
+            filled[f"{rule.role.value}_always"] = True
         else:
             filled.setdefault(f"{rule.role.value}_when", []).append(rule.condition.value)
     return filled
 
 
-def _fields() -> tuple[forms.Field, ...]:
+def _names(role: Role, parts: Iterable[str]) -> tuple[str, ...]:
+    """Name the fields of a role."""
+    return tuple(f"{role.value}_{part}" for part in parts)
+
+
+def _fields() -> dict[str, forms.Field]:
     """Make the fields of one role."""
-    return (
-        forms.ChoiceField(
+    rarer = [(each.value, words) for each, words in WORDS.items() if each is not Condition.ALWAYS]
+    return {
+        "step": forms.ChoiceField(
             required=False,
             choices=[NOT_ASKED, *((str(step), str(step)) for step in STEPS)],
             label="Step",
-            help_text="Roles of the same step are asked at the same time.",
         ),
-        forms.MultipleChoiceField(
+        "always": forms.BooleanField(required=False, label=WORDS[Condition.ALWAYS]),
+        "when": forms.MultipleChoiceField(
             required=False,
-            choices=[(each.value, words) for each, words in WORDS.items()],
+            choices=rarer,
             label="Asked for",
             widget=forms.CheckboxSelectMultiple,
         ),
-        forms.IntegerField(
+        "percentile": forms.IntegerField(
             required=False,
             min_value=1,
             max_value=99,
             label="From this percentile on",
             help_text="Of the survey behind the opinion; also where the opinion names none.",
         ),
-        DollarsField(
+        "total": DollarsField(
             required=False,
             label="From this total on",
             help_text="Dollars of a year, fixed fee and incentive pool together.",
         ),
-    )
+    }

@@ -44,6 +44,8 @@ class DecisionForm(forms.Form):
     outcome = forms.ChoiceField(
         choices=[(each.value, each.label) for each in Decided if each != Decided.MET],
         label="Decision",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what you decide."},
     )
     reason = forms.CharField(
         required=False,

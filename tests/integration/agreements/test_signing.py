@@ -192,13 +192,16 @@ def test_a_hospital_keeps_its_own_chain_and_never_without_counsel_and_chief(vers
     left_out = {
         f"{role.value}_{part}": []
         for role in (*LEADERS, Role.COMPLIANCE)
-        for part in ("step", "when")
+        for part in ("step", "always", "when")
     }
     for wrong, said in (
         ({}, "the chain in force already"),
-        ({"finance_when": []}, "Say when the role is asked"),
+        ({"finance_always": []}, "Say when the role is asked"),
         ({"finance_step": ""}, "Choose the step"),
-        ({"counsel_when": "bond_financed"}, "Legal counsel approves every agreement"),
+        (
+            {"counsel_always": [], "counsel_when": "bond_financed"},
+            "Legal counsel approves every agreement",
+        ),
     ):
         assert said in browser.post(address, given | wrong).text
     kept = given | left_out | {"compliance_percentile": [], "finance_total": "1,000.00"}
