@@ -83,6 +83,7 @@ def approve_it(door: Door) -> None:
         approver = door.enter(f"{name}@riverside.example", "riverside")
         _to_the_signing(approver)
         approver.looks(f"approval-{name}")
+        approver.field("Approved").check()
         approver.click("Record the decision")
         approver.reads("Your decision is recorded.")
 
