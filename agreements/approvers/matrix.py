@@ -41,6 +41,7 @@ class Condition(StrEnum):
     OTHER_AGREEMENT = "other_agreement"
     EMPLOYMENT = "employment"
     PSA = "psa"
+    WAIVED_FINDING = "waived_finding"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class MatrixFacts:
         total: fixed fee and incentive pool of a year.
         model: how hospital and physicians are bound together, of `AlignmentModel`.
         has_other_agreement: whether a physician of the program is in another program too.
+        has_waiver: whether counsel lets the version go on in spite of a finding that held it.
     """
 
     percentile: int | None
@@ -75,6 +77,7 @@ class MatrixFacts:
     has_cost_indicator: bool
     is_bond_financed: bool
     has_other_agreement: bool
+    has_waiver: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,15 +132,30 @@ def _reason(rule: Rule, facts: MatrixFacts) -> str:
         case Condition.TOTAL_AT_LEAST:
             is_asked = facts.total >= Money(rule.threshold)
             return f"A year pays up to {facts.total}." if is_asked else ""
-        case Condition.COST_INDICATOR:
-            return "A part of the pay is about cost." if facts.has_cost_indicator else ""
-        case Condition.BOND_FINANCED:
-            return "Tax-exempt bonds finance the facility." if facts.is_bond_financed else ""
-        case Condition.OTHER_AGREEMENT:
-            said = "A physician of the program is in another program too."
-            return said if facts.has_other_agreement else ""
         case Condition.EMPLOYMENT | Condition.PSA:
             return _of_model(facts.model, rule.condition)
+        case _:
+            holds, said = _told(facts)[rule.condition]
+            return said if holds else ""
+
+
+def _told(facts: MatrixFacts) -> dict[Condition, tuple[bool, str]]:
+    """Say of each condition that is so or not whether it is, and the reason that it gives."""
+    return {
+        Condition.COST_INDICATOR: (facts.has_cost_indicator, "A part of the pay is about cost."),
+        Condition.BOND_FINANCED: (
+            facts.is_bond_financed,
+            "Tax-exempt bonds finance the facility.",
+        ),
+        Condition.OTHER_AGREEMENT: (
+            facts.has_other_agreement,
+            "A physician of the program is in another program too.",
+        ),
+        Condition.WAIVED_FINDING: (
+            facts.has_waiver,
+            "Legal counsel waived a finding of this version.",
+        ),
+    }
 
 
 def _of_percentile(percentile: int | None, threshold: int) -> str:

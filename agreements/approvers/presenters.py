@@ -16,6 +16,7 @@ WORDS = {
     Condition.OTHER_AGREEMENT: "A physician of the program is in another program too",
     Condition.EMPLOYMENT: "The hospital employs the physicians",
     Condition.PSA: "The physicians work under a professional services agreement",
+    Condition.WAIVED_FINDING: "Legal counsel waived a finding of the version before it was sent",
 }
 
 

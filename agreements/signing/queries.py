@@ -14,6 +14,7 @@ from agreements.drafting.document import from_document
 from agreements.drafting.facts import Draft
 from agreements.drafting.models import Agreement, AgreementStatus, AgreementVersion, ClauseChange
 from agreements.drafting.queries import facts_of
+from agreements.lint.queries import waivers_of
 from agreements.negotiation.models import Side
 from agreements.negotiation.queries import managers_of
 from agreements.participants.models import Participant
@@ -186,12 +187,12 @@ def drafters(version: AgreementVersion) -> set[object]:
 
 
 def needs_ahead(version: AgreementVersion) -> tuple[Need, ...]:
-    """List what a version would need if it were sent now, in three queries."""
+    """List what a version would need if it were sent now, in four queries."""
     return needs_of(matrix_facts(version), rules_in_force())
 
 
 def matrix_facts(version: AgreementVersion) -> MatrixFacts:
-    """Read what the approval matrix asks of a version and of the terms in it, in one query."""
+    """Read what the approval matrix asks of a version and of the terms in it, in two queries."""
     agreement = version.agreement
     terms = from_document(version.document).terms
     draft = Draft(facts_of(agreement), agreement.program.objective, 0, terms)
@@ -204,4 +205,5 @@ def matrix_facts(version: AgreementVersion) -> MatrixFacts:
         has_cost_indicator=CONDITIONS["has_cost_indicator"].holds(draft),
         is_bond_financed=agreement.is_bond_financed,
         has_other_agreement=others.filter(physician__in=own.values("physician")).exists(),
+        has_waiver=bool(waivers_of(version)),
     )

@@ -9,6 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from agreements.approvers.actions import change_chain
+from agreements.approvers.matrix import STANDARD_RULES, Condition, Rule, from_needs
 from agreements.components.models import PayComponent
 from agreements.contracts.models import Contract, ContractEvent, ContractPerson
 from agreements.credentials.models import License, Screening
@@ -29,6 +31,7 @@ from agreements.participants.models import Participant, Physician
 from agreements.programs.models import Program
 from agreements.signing.actions import send_for_approval
 from agreements.signing.models import SigningRound
+from agreements.signing.queries import needs_ahead
 from agreements.terms.models import MeasurementYear
 from agreements.valuations.actions import write_memo
 from agreements.valuations.models import Opinion
@@ -127,11 +130,25 @@ def test_a_hold_stops_a_version_until_counsel_waives_it_and_again_once_that_is_t
         waive(version, key="0" * 64)
     assert not SigningRound.objects.exists()
 
+    second_look = Rule(2, Role.COMPLIANCE, Condition.WAIVED_FINDING)
+    change_chain(
+        seen=0,
+        rules=(*STANDARD_RULES, second_look),
+        reason="What is waived is seen by two.",
+        by=member(Role.TENANT_ADMINISTRATOR),
+    )
+    why = "Legal counsel waived a finding of this version."
+
+    def asked(needs):
+        return [need.role for need in needs if why in need.reasons]
+
+    assert asked(needs_ahead(version)) == []
     waiver = waive(version)
 
     with pytest.raises(PolicyError, match="waived already"):
         waive(version)
-    send(version)
+    assert asked(from_needs(send(version).needs)) == [Role.COMPLIANCE]
+    assert asked(needs_ahead(versions[1])) == []
     run = LintRun.objects.latest("ran_at")
     (held,) = (each for each in run.document["findings"] if each["rule"] == "S7")
     assert (run.occasion, run.document["version"]["sha256"]) == ("sent", version.sha256)
@@ -143,6 +160,7 @@ def test_a_hold_stops_a_version_until_counsel_waives_it_and_again_once_that_is_t
     withdraw_waiver(reason="It was not signed.", **again)
     with pytest.raises(PolicyError, match="S7 on Memo"):
         check_nothing_blocks(version, today=TODAY)
+    assert asked(needs_ahead(version)) == []
     with pytest.raises(PolicyError, match="No waiver"):
         withdraw_waiver(reason="Twice.", **again)
     for row in (run, waiver):

@@ -1,5 +1,6 @@
 """An agreement on its way through approvals to two signatures: actions, pages, the sealed paper."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from io import BytesIO
@@ -151,15 +152,10 @@ def test_the_matrix_says_who_approves_and_why():
         has_cost_indicator=False,
         is_bond_financed=False,
         has_other_agreement=False,
+        has_waiver=False,
     )
-    high = MatrixFacts(
-        percentile=75,
-        total=Money(100),
-        model="psa",
-        has_cost_indicator=True,
-        is_bond_financed=False,
-        has_other_agreement=False,
-    )
+    high = replace(plain, percentile=75, has_cost_indicator=True)
+    own = (Rule(2, Role.COMPLIANCE, Condition.WAIVED_FINDING),)
 
     assert [(need.step, need.role) for need in needs_of(plain, STANDARD_RULES)] == [
         (1, Role.EXECUTIVE),
@@ -174,11 +170,18 @@ def test_the_matrix_says_who_approves_and_why():
         "The opinion puts the pay at percentile 75.",
         "A part of the pay is about cost.",
     )
+    assert needs_of(plain, own) == ()
+    (third,) = needs_of(replace(plain, has_waiver=True), own)
+    assert third.reasons == ("Legal counsel waived a finding of this version.",)
 
 
 def test_a_hospital_keeps_its_own_chain_and_never_without_counsel_and_chief(version, hospital):
     small = (Rule(1, Role.COUNSEL, Condition.ALWAYS), Rule(2, Role.CEO, Condition.ALWAYS))
-    more = (*small, Rule(1, Role.FINANCE, Condition.TOTAL_AT_LEAST, 1))
+    more = (
+        *small,
+        Rule(1, Role.FINANCE, Condition.TOTAL_AT_LEAST, 1),
+        Rule(1, Role.COMPLIANCE, Condition.WAIVED_FINDING),
+    )
     by = member(Role.TENANT_ADMINISTRATOR)
     for left, word in ((small[1:], "Legal counsel"), (small[:1], "Chief executive officer")):
         with pytest.raises(PolicyError, match=f"{word} approves every agreement"):
@@ -218,6 +221,7 @@ def test_a_hospital_keeps_its_own_chain_and_never_without_counsel_and_chief(vers
     page = browser.get(reverse("agreements:approval-chain", args=[hospital.slug])).text
     for said in ("Without finance.", "Smaller.", "A year pays up to $0.01 or more"):
         assert said in page
+    assert "Legal counsel waived a finding of the version before it was sent" in page
 
 
 def test_approvals_go_in_steps_and_a_condition_holds_the_signatures_back(version):
