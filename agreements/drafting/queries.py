@@ -59,6 +59,17 @@ def first_year(agreement: Agreement) -> MeasurementYear | None:
     )
 
 
+def with_first_years(versions: QuerySet[AgreementVersion]) -> QuerySet[AgreementVersion]:
+    """Read with each version the id of what `first_year` finds, as `first_year_id`; no query."""
+    within = MeasurementYear.objects.filter(
+        program=OuterRef("agreement__program"),
+        starts_on__gte=OuterRef("agreement__starts_on"),
+        starts_on__lt=OuterRef("agreement__ends_on"),
+    )
+    first = within.order_by("starts_on").values("pk")[:1]
+    return versions.annotate(first_year_id=Subquery(first))
+
+
 def agreement_over(year: MeasurementYear) -> Agreement | None:
     """Find the agreement that is written here and whose term a year begins in, in one query."""
     return (

@@ -1,6 +1,6 @@
 """What the rules found, as pages and paper show it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -8,6 +8,8 @@ from agreements.lint.document import Weighed, from_document
 from agreements.lint.facts import Severity
 from agreements.lint.forms import WaiverForm
 from agreements.lint.models import LintRun
+from agreements.lint.places import Place
+from agreements.lint.rules import Finding
 
 HEADINGS = {
     Severity.BLOCK: ("To mend before anybody signs", "concern"),
@@ -23,10 +25,12 @@ class FindingReading:
 
     Attributes:
         form: by which counsel waives it, or takes that back; None for anybody else.
+        place: the page where it is mended; None on paper.
     """
 
     weighed: Weighed
     form: WaiverForm | None = None
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +56,31 @@ class RunReading:
         return sum(len(group.readings) for group in self.groups)
 
 
-def read_findings(found: Iterable[Weighed], *, can_waive: bool = False) -> tuple[Group, ...]:
+def _nowhere(finding: Finding) -> None:
+    """Lead nowhere, as paper does."""
+
+
+def read_findings(
+    found: Iterable[Weighed],
+    *,
+    can_waive: bool = False,
+    place_of: Callable[[Finding], Place | None] = _nowhere,
+) -> tuple[Group, ...]:
     """Group findings, in order of what to do, by severity.
 
     Args:
         found: in that order.
         can_waive: whether the page offers counsel to decide on those that hold.
+        place_of: finds the page where a finding is mended.
     """
     return tuple(
         Group(
             *HEADINGS[severity],
             severity.value,
-            tuple(_read(each, can_waive=can_waive) for each in listed),
+            tuple(
+                FindingReading(each, _form(each, can_waive=can_waive), place_of(each.finding))
+                for each in listed
+            ),
         )
         for severity, listed in groupby(found, key=lambda each: each.finding.severity)
     )
@@ -74,6 +91,6 @@ def read_runs(runs: Iterable[LintRun]) -> list[RunReading]:
     return [RunReading(run, read_findings(from_document(run.document))) for run in runs]
 
 
-def _read(weighed: Weighed, *, can_waive: bool) -> FindingReading:
+def _form(weighed: Weighed, *, can_waive: bool) -> WaiverForm | None:
     decides = can_waive and weighed.finding.severity is Severity.HOLD
-    return FindingReading(weighed, WaiverForm(key=weighed.key) if decides else None)
+    return WaiverForm(key=weighed.key) if decides else None

@@ -10,10 +10,11 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_GET
 
 from agreements.drafting.models import AgreementVersion
-from agreements.drafting.queries import visible_versions
+from agreements.drafting.queries import visible_versions, with_first_years
 from agreements.lint import actions, policies
 from agreements.lint.forms import WaiverForm
 from agreements.lint.models import Occasion
+from agreements.lint.places import places_of
 from agreements.lint.presenters import read_findings
 from agreements.lint.printing import findings_pdf
 from agreements.lint.queries import weighed
@@ -31,7 +32,7 @@ Deed = Callable[..., object]
 
 def _version(request: MemberRequest, pk: UUID) -> AgreementVersion:
     versions = visible_versions(request.actor).select_related("agreement__program__group")
-    found: AgreementVersion = get_object_or_404(versions, pk=pk)
+    found: AgreementVersion = get_object_or_404(with_first_years(versions), pk=pk)
     return found
 
 
@@ -45,7 +46,11 @@ def version_findings(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespo
     context = {
         "version": version,
         "agreement": version.agreement,
-        "groups": read_findings(found, can_waive=can_waive),
+        "groups": read_findings(
+            found,
+            can_waive=can_waive,
+            place_of=places_of(version, tenant=tenant, by=request.actor),
+        ),
         "stopping": sum(each.stops for each in found),
         "printed": {clause["key"] for clause in version.document["clauses"]},
         "not_decided": NOT_DECIDED.items(),

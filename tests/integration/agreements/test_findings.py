@@ -185,7 +185,13 @@ def test_the_pages_show_who_waived_what_and_what_was_known(versions, hospital):
             yield browser.get(address).text
 
     assert all("1 for counsel, " in page for page in counts())
-    assert "Stops sending and signing" in browser.get(findings).text
+    shown = browser.get(findings)
+    assert "Stops sending and signing" in shown.text
+    readings = [each for group in shown.context["groups"] for each in group.readings]
+    assert {"The memos", "The program's people"} <= {
+        each.place.words for each in readings if each.place
+    }
+    assert all(browser.get(each.place.url).status_code == 200 for each in readings if each.place)
     assert "This is needed." in post("finding-waive")
     assert not FindingWaiver.objects.exists()
     shown = post("finding-waive", reason="The board signs it on Monday.")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from agreements.lint.facts import Elsewhere, LintFacts, MemoFacts, Worked
+from agreements.lint.places import door_of
 from agreements.lint.rules import NOT_DECIDED, NOTICE, RULES, run_rules
 
 CLAUSES = frozenset(
@@ -195,7 +196,7 @@ def test_each_fault_gives_its_findings_and_no_others(fault):
 
     assert ", ".join(f"{each.rule} {each.severity}" for each in found) == expected
     assert not CONCLUSIONS.search(" ".join(f"{each.what} {each.way_out}" for each in found))
-    assert all(each.source and each.way_out for each in found)
+    assert all(each.source and each.way_out and door_of(each) for each in found)
 
 
 def test_every_rule_is_seen_and_every_rule_of_the_list_is_accounted_for():

@@ -1,0 +1,96 @@
+"""The page on which what a finding stands on is kept."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from agreements.drafting.models import AgreementVersion
+from agreements.lint.rules import Finding
+from comanage.identity.actor import Actor
+from comanage.identity.roles import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page where what was found can be mended, or looked at."""
+
+    words: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A kind of page, and what it takes to open it."""
+
+    words: str
+    name: str
+    of: str  # whose page it is; empty for a page of the whole hospital
+    permission: Permission
+
+
+_TERMS = Door("The year's terms", "year-detail", "year", Permission.PROGRAM_VIEW)
+_TEXT = Door("The agreement", "agreement-detail", "agreement", Permission.PROGRAM_VIEW)
+_DUTIES = Door("The duties", "duty-list", "year", Permission.PROGRAM_VIEW)
+_PEOPLE = Door("The program's people", "people", "program", Permission.PROGRAM_VIEW)
+_REGISTER = Door("The register of contracts", "contract-list", "", Permission.CONTRACT_VIEW)
+_DOORS = {
+    "Agreement": _TEXT,
+    "Clause": _TEXT,
+    "Committee": _PEOPLE,
+    "Contract": _REGISTER,
+    "Duty": _DUTIES,
+    "Earlier years": Door("The program", "program-detail", "program", Permission.PROGRAM_VIEW),
+    "Exhibit A": _DUTIES,
+    "Exhibits": _TEXT,
+    "Fixed fee": _TERMS,
+    "Governing law": _TEXT,
+    "Indicator": _TERMS,
+    "Indicators": _TERMS,
+    "Measurement year": _TERMS,
+    "Memo": Door("The memos", "memo-list", "program", Permission.VALUATION_READ),
+    "Opinion": Door("File an opinion", "opinion-file", "program", Permission.PROGRAM_EDIT),
+    "Pay": _TERMS,
+    "People": _PEOPLE,
+    "Register": _REGISTER,
+    "Scope": _TERMS,
+    "Term": _TEXT,
+    "Terms": _TERMS,
+    "Work": Door("The work of the year", "work-detail", "year", Permission.PROGRAM_VIEW),
+}
+
+
+def door_of(finding: Finding) -> Door | None:
+    """Return the kind of page on which a finding is mended; None where nobody said one."""
+    # Which one it is does not matter: `Indicator “Mortality”`, `Pay, “Call”`, `Work of Jan to Mar`.
+    return _DOORS.get(finding.stands_on.split(" “")[0].split(" of ")[0].rstrip(","))
+
+
+def places_of(
+    version: AgreementVersion, *, tenant: str, by: Actor
+) -> Callable[[Finding], Place | None]:
+    """Return what finds the place of a finding: None where the member may open no page of it.
+
+    Args:
+        version: read through `with_first_years`.
+        tenant: whose pages they are.
+        by: the member who is led there.
+    """
+    agreement, year = version.agreement, vars(version)["first_year_id"]
+    owners = {
+        "": (),
+        "agreement": (agreement.pk,),
+        "program": (agreement.program_id,),
+        "year": (year,) if year else None,
+    }
+
+    def find(finding: Finding) -> Place | None:
+        door = door_of(finding)
+        if door is None or not by.holds(door.permission):
+            return None
+        owner = owners[door.of]
+        if owner is None:
+            return None
+        return Place(door.words, reverse(f"agreements:{door.name}", args=[tenant, *owner]))
+
+    return find
