@@ -34,6 +34,7 @@ RIVERSIDE = (
 
 LAKESHORE = (
     CONSULTANT,
+    Person("Margaret Doyle", "executive@lakeshore.example", Role.EXECUTIVE),
     Person("Walter Price", "ceo@lakeshore.example", Role.CEO),
     Person("Nadia Volkov", "finance@lakeshore.example", Role.FINANCE),
     Person("Carl Jensen", "counsel@lakeshore.example", Role.COUNSEL),

@@ -6,12 +6,16 @@ from django.db import transaction
 
 from agreements.drafting.actions import begin_agreement, change_clause, make_version
 from agreements.drafting.facts import AgreementFacts, Change
+from agreements.duties.actions import DutyTerms, agree_duty
+from agreements.duties.catalogue import StandardDuty, standard_duties
+from agreements.duties.models import Frequency
 from agreements.participants.actions import add_participant
 from agreements.programs.actions import create_program
 from agreements.programs.models import AlignmentModel, Program, ServiceLine
 from agreements.terms.actions import YearTerms, agree_indicator, draft_year
 from agreements.terms.models import EarlyEnd, MissingRule
-from agreements.valuations.actions import OpinionFacts, file_opinion
+from agreements.valuations.actions import MemoFacts, OpinionFacts, file_opinion, write_memo
+from agreements.valuations.models import Basis
 from comanage.demo.build import find_tenant, indicator_terms, member
 from comanage.demo.hospitals import HOSPITALS, Hospital
 from comanage.demo.underway import get_under_way
@@ -28,7 +32,17 @@ PHYSICIANS = (
     ("2999999065", "Dr. Daniel Okafor", "Orthopedic surgery"),
 )
 FIXED, POOL = Money.from_dollars("144000.00"), Money.from_dollars("96000.00")
-YEARS = 3
+AN_HOUR = Money.from_dollars("240.00")
+HOURS = {
+    "medical-direction": 192,
+    "strategic-plan": 40,
+    "clinical-protocols": 96,
+    "quality-program": 72,
+    "case-review": 72,
+    "scheduling-and-throughput": 48,
+    "governing-committee": 80,
+}
+YEARS, MINUTES = 3, 60
 
 
 def draft_agreement() -> None:
@@ -47,6 +61,15 @@ def _draft(hospital: Hospital, *, today: date) -> None:
     by, year = member(Role.CONSULTANT), today.year + 1
     first = Period(date(year, 1, 1), date(year + 1, 1, 1))
     program = _found(hospital, first, by=by)
+    memo = MemoFacts(
+        purpose="Spine surgery whose patients go home on the day they expect, and stay there.",
+        need="No employee of the hospital directs spine surgery across its three operating rooms.",
+        alternatives="A medical director alone: rejected, because the goals need both practices.",
+        approver=member(Role.CEO).name,
+        approver_role=Role.CEO,
+        approved_on=today,
+    )
+    write_memo(program=program, facts=memo, today=today, by=by)
     facts = AgreementFacts(
         title="Spine co-management agreement",
         term=Period(first.start, date(year + YEARS, 1, 1)),
@@ -90,6 +113,11 @@ def _found(hospital: Hospital, first: Period, *, by: Actor) -> Program:
         fixed=Money.from_dollars("150000.00"),
         incentive=Money.from_dollars("100000.00"),
         total=Money.from_dollars("245000.00"),
+        hourly_low=Money.from_dollars("205.00"),
+        hourly_high=Money.from_dollars("270.00"),
+        percentile=60,
+        basis=Basis.BOTH,
+        assumed_minutes=sum(HOURS.values()) * MINUTES,
     )
     terms = YearTerms(
         period=first,
@@ -104,4 +132,18 @@ def _found(hospital: Hospital, first: Period, *, by: Actor) -> Program:
     for goal in hospital.program.goals:
         version = IndicatorVersion.objects.get(indicator__slug=goal.slug)
         agree_indicator(year=year, terms=indicator_terms(goal, version), by=by)
+    for key, hours in HOURS.items():
+        agree_duty(year=year, terms=_duty(standard_duties()[key], hours), by=by)
     return program
+
+
+def _duty(standard: StandardDuty, hours: int) -> DutyTerms:
+    """Take a standard duty with the hours that were agreed."""
+    return DutyTerms(
+        standard.name,
+        standard.deliverable,
+        Frequency(standard.frequency),
+        hours * MINUTES,
+        AN_HOUR,
+        standard.key,
+    )
