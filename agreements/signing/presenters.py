@@ -120,4 +120,4 @@ def _standing(decisions: tuple[ApprovalDecision, ...], *, is_next: bool) -> tupl
     if decisions:
         last = decisions[-1]
         return str(last.get_outcome_display()), _TONES[Decided(last.outcome)]
-    return ("Waiting", "waiting") if is_next else ("Later", "next")
+    return ("Waiting", "next") if is_next else ("Later", "quiet")
