@@ -46,8 +46,29 @@ class Searched:
         return fresh == LISTS.keys()
 
 
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What keeps people from being paid, and what ends that.
+
+    Attributes:
+        is_match: whether somebody stands on a list, as far as the newest search knows.
+    """
+
+    what: str
+    way_out: str
+    is_match: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.way_out}"
+
+
 def screening_gaps(people: Iterable[Searched], *, today: date) -> list[str]:
-    """Say what keeps people from being paid: each match, then everybody whose search is old.
+    """Say what keeps people from being paid and what ends that; arguments as below."""
+    return [str(gap) for gap in screening_found(people, today=today)]
+
+
+def screening_found(people: Iterable[Searched], *, today: date) -> list[Gap]:
+    """List what keeps people from being paid: each match, then everybody whose search is old.
 
     Args:
         people: who would be paid, each once.
@@ -58,20 +79,13 @@ def screening_gaps(people: Iterable[Searched], *, today: date) -> list[str]:
     old = [person.name for person in listed if not person.is_fresh(today=today)]
     if old:
         found.append(
-            f"The LEIE and SAM were not both searched in the last {STALE_AFTER_DAYS} days for "
-            f"{names_text(old)}. Search them, and record what was found with the program's people."
+            Gap(
+                f"The LEIE and SAM were not both searched in the last {STALE_AFTER_DAYS} days for "
+                f"{names_text(old)}.",
+                "Search them, and record what was found with the program's people.",
+            )
         )
     return found
-
-
-def excluded(people: Iterable[Searched]) -> list[str]:
-    """Say who stands on a list, as far as the newest searches know; one sentence for each."""
-    return [
-        _match(person, each)
-        for person in people
-        for each in person.matches()
-        if each.outcome != "possible"
-    ]
 
 
 def names_text(names: Iterable[str]) -> str:
@@ -83,14 +97,16 @@ def names_text(names: Iterable[str]) -> str:
     return " and ".join(filter(None, (", ".join(listed[:-1]), listed[-1])))
 
 
-def _match(person: Searched, search: Search) -> str:
+def _match(person: Searched, search: Search) -> Gap:
     where = f"the {LISTS[search.list_name]} on {day_text(search.searched_on)}"
     if search.outcome == "possible":
-        return (
-            f"{person.name} may be on {where}. Verify it with the agency, and record a new search "
-            f"that says how it was cleared."
+        return Gap(
+            f"{person.name} may be on {where}.",
+            "Verify it with the agency, and record a new search that says how it was cleared.",
         )
-    return (
-        f"{person.name} was found on {where}. Nobody is paid while that stands: ask legal counsel, "
-        f"and record a new search when it ends."
+    return Gap(
+        f"{person.name} was found on {where}.",
+        "Nobody is paid while that stands: ask legal counsel, and record a new search when it "
+        "ends.",
+        is_match=True,
     )

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from agreements.credentials.freshness import Gap
 from agreements.terms.outcomes import outcome_class
 from comanage.values.money import Money
 
@@ -95,8 +96,7 @@ class LintFacts:
         stale: what makes the opinion stale, as rule, reason, and whether it is over.
         worked: quarters of the running year whose hours can be held against the opinion.
         undecided_sheets: sheets of work of the program that wait to be approved.
-        screening_gaps: what keeps people from being paid.
-        excluded: people whom the newest search found on a list, in sentences.
+        screening_gaps: what keeps people from being paid, and what ends that.
         lapsed: people whose licenses have all ended.
         unlicensed: people of whom no license is on record.
         unchanged_goals: indicators whose goals and baseline two signed years had before.
@@ -122,8 +122,7 @@ class LintFacts:
     stale: tuple[tuple[str, str, bool], ...] = ()
     worked: tuple[Worked, ...] = ()
     undecided_sheets: int = 0
-    screening_gaps: tuple[str, ...] = ()
-    excluded: tuple[str, ...] = ()
+    screening_gaps: tuple[Gap, ...] = ()
     lapsed: tuple[str, ...] = ()
     unlicensed: tuple[str, ...] = ()
     memo: MemoFacts | None = None

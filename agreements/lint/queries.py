@@ -11,7 +11,7 @@ from django.db.models.functions import JSONObject
 
 from agreements.contracts.facts import kind_of
 from agreements.contracts.models import Contract, ContractEventKind, Relation
-from agreements.credentials.freshness import excluded, screening_gaps
+from agreements.credentials.freshness import screening_found
 from agreements.credentials.models import License
 from agreements.credentials.queries import (
     entity_searched,
@@ -51,7 +51,6 @@ def facts_of(version: AgreementVersion, *, today: date) -> LintFacts:
     contracts = _contracts(program, everywhere)
     on_file = _on_file(program)
     looked_up = [entity_searched(on_file), *map(searched, here)]
-    matches = excluded(looked_up)
     lapsed, unlicensed = gathering.license_gaps(here, _licenses(here), today=today)
     definitions = [Definition.from_document(each["definition"]) for each in terms["indicators"]]
     seats = _seats(program, today)
@@ -75,10 +74,7 @@ def facts_of(version: AgreementVersion, *, today: date) -> LintFacts:
         stale=_stale(version, own, people, contracts, today),
         worked=_worked(own, terms, today),
         undecided_sheets=sum(vars(each)["undecided"] for each in own),
-        screening_gaps=tuple(
-            gap for gap in screening_gaps(looked_up, today=today) if gap not in matches
-        ),
-        excluded=tuple(matches),
+        screening_gaps=tuple(screening_found(looked_up, today=today)),
         lapsed=lapsed,
         unlicensed=unlicensed,
         memo=gathering.memo_facts(vars(on_file)["memo"], people),

@@ -49,6 +49,7 @@ class Finding:
 _B, _H, _W, _I = Severity.BLOCK, Severity.HOLD, Severity.WARN, Severity.INFO
 _PSA, _SET, _FMV = "42 CFR 411.357(d)(1)", "42 CFR 411.354(d)(1)", "42 CFR 411.351"
 _OBP = "42 CFR 1001.952(d)"
+_BODY = "26 CFR 53.4958-6"  # who approves pay, so that it is presumed to be reasonable
 _ALERT = "OIG Fraud Alert of 9 June 2015"
 
 RULES = (
@@ -111,9 +112,10 @@ RULES = (
         "T2",
         _W,
         "eyes beyond the paid group",
-        "26 CFR 53.4958-6",
+        f"{_BODY}(a)(1); OIG Advisory Opinion 12-22",
         safeguards.committee_beyond_the_group,
     ),
+    Rule("T2", _W, "interests disclosed", f"{_BODY}(c)(1)(iii)", safeguards.interests_disclosed),
     Rule(
         "F1", _W, "opinion still fresh", f"{_FMV}; valuators' practice", safeguards.opinion_is_fresh
     ),
@@ -126,7 +128,7 @@ RULES = (
         "M1",
         _I,
         "a saving paid for once",
-        "42 CFR part 512, subpart E",
+        "42 CFR 512.525 and 512.565 (TEAM)",
         safeguards.savings_paid_once,
     ),
     Rule("X1", _H, "people looked up", "42 CFR 1001.1901(b)", safeguards.people_are_screened),

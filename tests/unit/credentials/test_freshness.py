@@ -52,6 +52,9 @@ def test_a_match_holds_however_fresh_it_is(outcome, said):
 
     assert len(found) == 2  # one for each list
     assert found[0].startswith(said)
+    assert found[0].endswith("record a new search that says how it was cleared.") == (
+        outcome == "possible"
+    )
 
 
 def test_nobody_to_be_paid_lacks_nothing():

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from agreements.credentials.freshness import Gap
 from agreements.lint.facts import Elsewhere, LintFacts, MemoFacts, Worked
 from agreements.lint.places import door_of
 from agreements.lint.rules import NOT_DECIDED, NOTICE, RULES, run_rules
@@ -177,8 +178,12 @@ BAD = {
         {"terms": terms(QUALITY, COST, program=HEART)},
         "M1 INFO",
     ),
-    "excluded": ({"excluded": ("Dr. Lee was found.",)}, "X1 BLOCK"),
-    "screening": ({"screening_gaps": ("Nobody searched.",)}, "X1 HOLD"),
+    "paid twice, spine": (
+        {"terms": terms(QUALITY, COST, program=HEART | {"service_line": "neuroscience"})},
+        "M1 INFO",
+    ),
+    "excluded": ({"screening_gaps": (Gap("Found.", "Ask.", is_match=True),)}, "X1 BLOCK"),
+    "screening": ({"screening_gaps": (Gap("Nobody searched.", "Search."),)}, "X1 HOLD"),
     "lapsed": ({"lapsed": ("Dr. Lee",)}, "X1 HOLD"),
     "unlicensed": ({"unlicensed": ("Dr. Lee",)}, "X1 WARN"),
 }
