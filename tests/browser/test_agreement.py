@@ -27,6 +27,7 @@ def test_an_agreement_goes_from_founding_to_both_signatures(door: Door, house):
     year = house.riverside.today().year + 1
     consultant = door.enter("consultant@harbor.example", "riverside")
     compliance = door.enter("compliance@riverside.example", "riverside")
+    walk_agreement.add_a_member(door.enter("admin@riverside.example", "riverside"))
     walk_agreement.found_the_program(consultant, year=year)
     walk_agreement.know_the_people(consultant, compliance, year=year)
     walk_agreement.value_the_duties(consultant, year=year)

@@ -7,6 +7,7 @@ from tests.browser.people import Person
 from tests.browser.walk_terms import TITLES
 
 PROGRAM = "Heart center co-management"
+MANAGER, PHYSICIAN = "Dr. Maria Alvarez", "Dr. Nina Park"
 GROUP = "Riverside Heart Physicians, LLC"
 AGREEMENT_TITLE = f"{PROGRAM} agreement"
 DUTY_HOURS, DUTY_RATE = "240", "210.00"
@@ -14,8 +15,17 @@ FEE = "$50,400.00"  # 240 hours at $210.00
 PAPER = {"name": "signed.pdf", "mimeType": PDF_TYPE, "buffer": AGREEMENT.read_bytes()}
 
 
+def add_a_member(admin: Person) -> None:
+    """Let a physician in who will read the agreement beside the manager."""
+    admin.click("Members")
+    admin.click("Add a member")
+    admin.fill({"Name": PHYSICIAN, "E-mail address": "park@riverside.example", "Role": "Physician"})
+    admin.click("Add the member")
+    admin.reads(f"{PHYSICIAN} is a member.")
+
+
 def found_the_program(consultant: Person, *, year: int) -> None:
-    """Found it, with two physicians and a seat for their manager."""
+    """Found it, with two physicians, and seats for their manager and the new member."""
     consultant.click("Programs")
     consultant.click("Found a program")
     consultant.fill(
@@ -41,17 +51,21 @@ def found_the_program(consultant: Person, *, year: int) -> None:
         )
         consultant.click("Add the physician")
         consultant.reads(f"NPI {npi}")
-    consultant.click("Give a seat")
-    consultant.fill({"Member": "Dr. Maria Alvarez (Physician manager)"})
-    consultant.click("Give the seat")
-    consultant.reads("Physician manager")
+    for name in (f"{MANAGER} (Physician manager)", f"{PHYSICIAN} (Physician)"):
+        consultant.click("Give a seat")
+        consultant.fill({"Member": name})
+        consultant.click("Give the seat")
+        consultant.reads(name.split(" (")[0])
 
 
 def know_the_people(consultant: Person, compliance: Person, *, year: int) -> None:
-    """Seat a committee of both sides; compliance looks everybody up and keeps a license."""
+    """Seat a committee of both sides, and say who owns the group and what its people disclosed.
+
+    Compliance looks everybody up and keeps a license.
+    """
     to_people = "All people: licenses, searches of the exclusion lists, owners, committee"
     for name, group, is_outside in (
-        ("Dr. Maria Alvarez (Physician manager)", GROUP, False),
+        (f"{MANAGER} (Physician manager)", GROUP, False),
         ("Priya Raman (Hospital executive)", "Riverside Health", True),
     ):
         consultant.click(to_people) if not is_outside else None
@@ -66,6 +80,17 @@ def know_the_people(consultant: Person, compliance: Person, *, year: int) -> Non
         consultant.field("Is none of those whom the program pays").set_checked(is_outside)
         consultant.click("Give the seat")
         consultant.reads(name.split(" (")[0])
+    consultant.click("Record the owners")
+    consultant.fill(
+        {
+            "Owned like this from": f"{year - 1}-07-01",
+            "Source document": "Operating agreement, schedule A",
+            **{name: "1/2" for _, name, _ in CARDIOLOGY.physicians[:2]},
+        }
+    )
+    consultant.click("Record the owners")
+    consultant.reads("Operating agreement, schedule A")
+    consultant.looks("people-of-the-program")
     compliance.click("Programs")
     compliance.click(PROGRAM)
     compliance.click(to_people)
@@ -75,7 +100,7 @@ def know_the_people(consultant: Person, compliance: Person, *, year: int) -> Non
     compliance.click("Record a license")
     compliance.fill(
         {
-            "Physician": "Dr. Maria Alvarez, NPI 2999999008",
+            "Physician": f"{MANAGER}, NPI 2999999008",
             "State": "Illinois",
             "Number of the license": "036-118422",
             "Good until": f"{year + 2}-07-31",
@@ -83,6 +108,17 @@ def know_the_people(consultant: Person, compliance: Person, *, year: int) -> Non
     )
     compliance.click("Record the license")
     compliance.reads("On no list", "Illinois")
+    compliance.click("Disclosures")
+    compliance.click("Record a disclosure")
+    compliance.fill(
+        {
+            "Person": f"{MANAGER}, physician",
+            "Interest": "A share of 2% in a maker of valves.",
+            "What is done about it": "She leaves the room when valves are decided on.",
+        }
+    )
+    compliance.click("Record the disclosure")
+    compliance.reads("A share of 2% in a maker of valves.")
 
 
 def value_the_duties(consultant: Person, *, year: int) -> None:
