@@ -178,7 +178,7 @@ def agreement_sign(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespons
     if not policies.can_sign(agreement, round_, by=request.actor):
         with or_say_why(request):
             policies.check_can_sign(agreement, round_, by=request.actor)
-        return signing(request, tenant, pk)
+        return redirect("agreements:signing", tenant, agreement.pk)
     if not is_fresh(request):
         return ask_for_proof(back=reverse("agreements:agreement-sign", args=[tenant, pk]))
     form = SignForm(request.POST or None, initial={"sha256": round_.version.sha256})

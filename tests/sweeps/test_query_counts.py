@@ -18,7 +18,7 @@ from adjudication.years.steps import Step
 from agreements.components.models import ComponentKind, PayComponent
 from agreements.contracts.models import Contract
 from agreements.credentials.actions import record_license
-from agreements.drafting.models import Agreement, AgreementVersion
+from agreements.drafting.models import Agreement, AgreementStatus, AgreementVersion
 from agreements.duties.actions import DutyTerms, agree_duty
 from agreements.duties.models import Frequency
 from agreements.governance.actions import DisclosureFacts, record_disclosure
@@ -28,6 +28,7 @@ from agreements.participants.actions import add_participant
 from agreements.participants.models import Physician, PhysicianGroup, ProgramSeat
 from agreements.programs.models import Program, ServiceLine
 from agreements.scans.models import SignedScan
+from agreements.signing.models import SigningRound
 from agreements.terms.models import AgreedIndicator, MeasurementYear, Tier
 from agreements.valuations.models import Opinion
 from agreements.work.models import WorkEntry, WorkSheet
@@ -39,7 +40,7 @@ from comanage.clients.actions import create_extract_client
 from comanage.identity.actions import grant_membership
 from comanage.identity.actor import Actor
 from comanage.identity.models import ExtractClient, Membership, User
-from comanage.identity.roles import Role
+from comanage.identity.roles import GRANTS, Role
 from comanage.notices.models import Notice
 from comanage.tenancy.models import Tenant
 from comanage.tenancy.scope import tenant_scope
@@ -50,7 +51,10 @@ from scorecards.dataagreements.models import DataAgreement
 from scorecards.feeds.models import Cadence, Feed, FeedMap, FeedUse
 from scorecards.feeds.queries import current_map
 from scorecards.intake.models import Upload, UploadFinding
+from tests.doors import PAGES, SLUGS, TYPESET, Door
 from tests.settled import OTHER_PROGRAM, World
+from tests.signing import browser as signed_in
+from tests.sweeps.test_doors import knock, record_of
 
 pytestmark = pytest.mark.xdist_group("counts")  # one world for the module
 
@@ -71,10 +75,16 @@ MOST = 12
 
 def queries(world: World, role: Role, address: str) -> list[str]:
     """Return what a page asks beyond its set-up."""
-    browser = world.browser(world.riverside, role)
+    with tenant_scope(world.riverside.pk):
+        browser = signed_in(role)
     assert browser.get(address).status_code == 200  # whatever is kept for good is kept by now
     with CaptureQueriesContext(connection) as captured:
         assert browser.get(address).status_code == 200
+    return beyond_set_up(captured)
+
+
+def beyond_set_up(captured: CaptureQueriesContext) -> list[str]:
+    """Take out what every page asks before it is the page."""
     asked = [query["sql"] for query in captured if not query["sql"].startswith(NOT_A_QUERY)]
     for question in SET_UP:
         asked.remove(next(sql for sql in asked if sql.startswith(question)))
@@ -82,8 +92,10 @@ def queries(world: World, role: Role, address: str) -> list[str]:
 
 
 def address(world: World, name: str, record: Callable[[], object] | None = None) -> str:
+    slug = SLUGS.get(name)
     with tenant_scope(world.riverside.pk):
-        return reverse(name, args=["riverside", *([record().pk] if record else [])])
+        record_pk = [record().pk] if record else []
+        return reverse(name, args=["riverside", *record_pk, *([slug] if slug else [])])
 
 
 def _program() -> Program:
@@ -126,7 +138,11 @@ FIXED = {
     "agreements:version-findings": (Role.COUNSEL, lambda: AgreementVersion.objects.get()),
     "agreements:approval-chain": (Role.TENANT_ADMINISTRATOR, None),
     "agreements:approval-chain-change": (Role.TENANT_ADMINISTRATOR, None),
-    "agreements:signing": (Role.COUNSEL, lambda: Agreement.objects.get()),
+    "agreements:clause-discuss": (Role.COUNSEL, lambda: AgreementVersion.objects.get()),
+    "agreements:signing": (Role.CEO, lambda: _going_round()),
+    "agreements:agreement-sign": (Role.CEO, lambda: _going_round()),
+    "agreements:round-recall": (Role.COUNSEL, lambda: _going_round()),
+    "agreements:scan-receive": (Role.COUNSEL, lambda: _going_round()),
     "agreements:scan-detail": (Role.COMPLIANCE, lambda: SignedScan.objects.get()),
     "agreements:version-send": (Role.COUNSEL, lambda: AgreementVersion.objects.get()),
     "agreements:version-detail": (Role.CEO, lambda: AgreementVersion.objects.get()),
@@ -153,6 +169,36 @@ def test_a_page_asks_the_database_at_most_twelve_times(world: World, name: str):
 
     print(f"{name}: {len(asked)} queries")  # noqa: T201  (shown by -rP: the count to state)
     assert len(asked) <= MOST, "\n".join(asked)
+
+
+OTHERS = [
+    page
+    for page in PAGES
+    if page.name.startswith("agreements:")
+    and page.name not in TYPESET
+    and not getattr(page.view, "is_posted_only", False)
+]
+
+
+def _first_let_in(page: Door) -> Role:
+    return next(role for role in Role if page.permission in GRANTS[role])
+
+
+def test_no_other_page_of_agreements_asks_more(world: World):
+    """Forms and downloads: each once, to somebody who is let in, so that none is forgotten."""
+    others = [page for page in OTHERS if page.name not in FIXED and page.name not in GROWING]
+    with tenant_scope(world.riverside.pk):
+        browsers = {role: signed_in(role) for role in {_first_let_in(page) for page in others}}
+    counts = {}
+    for page in others:
+        where = page.address("riverside", record_of(page, world.riverside))
+        with CaptureQueriesContext(connection) as captured:
+            answer = knock(browsers[_first_let_in(page)], "get", where)
+        if answer.status_code == 200:
+            counts[page.name] = len(beyond_set_up(captured))
+
+    assert len(counts) > 30
+    assert {name: count for name, count in counts.items() if count > MOST} == {}
 
 
 def _take_the_payment_back() -> None:
@@ -386,6 +432,28 @@ def _agreement() -> Agreement:
         created_at=timezone.now(),
         created_by=User.objects.earliest("email"),
     )
+
+
+def _going_round() -> Agreement:
+    """Send the version round a second time, and let all have approved it."""
+    agreement = Agreement.objects.get()
+    sender, chief, manager = (
+        Membership.objects.get(role=role).user
+        for role in (Role.COUNSEL, Role.CEO, Role.PHYSICIAN_MANAGER)
+    )
+    SigningRound.objects.create(
+        agreement=agreement,
+        version=agreement.versions.get(),
+        number=2,
+        needs=[],
+        hospital_signatory=chief,
+        physicians_signatory=manager,
+        sent_at=timezone.now(),
+        sent_by=sender,
+    )
+    agreement.status = AgreementStatus.SIGNING
+    agreement.save()
+    return agreement
 
 
 def _more_in_the_draft() -> None:
