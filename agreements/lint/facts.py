@@ -52,12 +52,12 @@ class MemoFacts:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """What the register and the other programs of the same physicians hold.
+    """What the register and the other programs of some people hold.
 
     Attributes:
         same_duties: duties that another program's terms have too, each with that program.
         contracts: contracts about duties that run beside this one: title, and last day.
-        unlisted: programs that pay these physicians and have no contract in the register.
+        unlisted: programs that pay these people and have no contract in the register.
         barred: same contracts that ended in their first year: title, end, first free day.
         amended_holdovers: contracts held over and then amended: title, and the day.
     """
@@ -99,6 +99,8 @@ class LintFacts:
         screening_gaps: what keeps people from being paid, and what ends that.
         lapsed: people whose licenses have all ended.
         unlicensed: people of whom no license is on record.
+        elsewhere: of the physicians who take part.
+        families: of their immediate family, as far as the register names it.
         unchanged_goals: indicators whose goals and baseline two signed years had before.
         earlier_years: signed years of the program before this one.
         has_outside_member: whether somebody beyond the paid group sits on the committee.
@@ -127,6 +129,7 @@ class LintFacts:
     unlicensed: tuple[str, ...] = ()
     memo: MemoFacts | None = None
     elsewhere: Elsewhere = Elsewhere()
+    families: Elsewhere = Elsewhere()
     unchanged_goals: tuple[str, ...] = ()
     earlier_years: tuple[str, ...] = ()
     has_outside_member: bool = False

@@ -1,17 +1,18 @@
 """From the rows that are at hand to the facts that rules look at. No query is made here."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from agreements.components.models import ComponentKind
 from agreements.contracts.clocks import barred_until
+from agreements.contracts.facts import kind_of
 from agreements.contracts.models import Contract, ContractEventKind, ContractKind
 from agreements.contracts.queries import standing_of
-from agreements.credentials.models import License
 from agreements.lint.facts import Elsewhere, MemoFacts, Worked
-from agreements.participants.models import Participant
+from agreements.participants.models import Participant, PhysicianGroup
 from agreements.programs.models import Program
 from agreements.terms.models import MeasurementYear, YearStatus
 from agreements.work.models import WorkEntry
@@ -37,38 +38,51 @@ def memo_facts(memo: Mapping[str, str] | None, people: Iterable[Participant]) ->
     return MemoFacts(approved_on, approver, is_of_physicians=of_physicians)
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the hospital has with some people, beside which a version is held.
+
+    Attributes:
+        years: of the programs that they take part in, with program and duties.
+        contracts: with them, or of one of these programs.
+        same: those of the contracts that may be the same as the version's agreement.
+    """
+
+    years: Sequence[MeasurementYear]
+    contracts: Sequence[Contract]
+    same: Sequence[Contract]
+
+
 def elsewhere(
-    program: Program,
-    *,
-    begins_on: date,
-    years: Sequence[MeasurementYear],
-    contracts: Sequence[Contract],
-    duties: Iterable[Terms],
-    kind: str,
+    program: Program, held: Held, *, begins_on: date, duties: Iterable[Terms], listed: set[UUID]
 ) -> Elsewhere:
-    """Hold a version against the register and the other programs of the same physicians.
+    """Hold a version against what the hospital has with some people.
 
     Args:
         program: whose agreement it is.
+        held: with its physicians, or with their immediate family.
         begins_on: first day of the term.
-        years: of all these programs, with program and duties.
-        contracts: with the group, the party, the physicians or one of these programs.
         duties: of the version's terms.
-        kind: of contract that the agreement is.
+        listed: the programs that have a contract in the register.
     """
-    own = [each for each in contracts if each.program_id == program.pk]
+    own = [each for each in held.contracts if each.program_id == program.pk]
     return Elsewhere(
-        same_duties=tuple(_same_duties(program, years, duties)),
+        same_duties=tuple(_same_duties(program, held.years, duties)),
         contracts=tuple(
             (each.title, last)
-            for each in contracts
+            for each in held.contracts
             if each not in own and each.kind in ABOUT_DUTIES
             if (last := _runs_until(each, begins_on)) is not None
         ),
-        unlisted=_unlisted(years, contracts),
-        barred=tuple(_barred(program, contracts, begins_on, kind)),
+        unlisted=_unlisted(held.years, listed),
+        barred=tuple(_barred(held.same, begins_on, kind_of(program))),
         amended_holdovers=tuple(_amended_holdovers(own)),
     )
+
+
+def is_with(contract: Contract, group: PhysicianGroup) -> bool:
+    """Say whether a contract is with a group, by itself or by its name."""
+    return contract.group_id == group.pk or contract.party.casefold() == group.name.casefold()
 
 
 def unchanged_goals(terms: Terms, years: Iterable[MeasurementYear]) -> tuple[str, ...]:
@@ -97,13 +111,15 @@ def earlier(terms: Terms, years: Iterable[MeasurementYear]) -> list[MeasurementY
 
 
 def license_gaps(
-    people: Iterable[Participant], licenses: Iterable[License], *, today: date
+    people: Iterable[Participant], *, today: date
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Name whose licenses have all ended, and of whom none is on record."""
-    until: dict[UUID, date] = {}
-    for each in licenses:
-        until[each.physician_id] = max(each.valid_until, until.get(each.physician_id, date.min))
-    ends = {each.physician.name: until.get(each.physician_id) for each in people}
+    """Name whose licenses have all ended, and of whom none is on record.
+
+    Args:
+        people: read with the day on which the last of their licenses ends.
+        today: at the hospital.
+    """
+    ends = {each.physician.name: vars(each)["licensed_until"] for each in people}
     return (
         tuple(name for name, end in ends.items() if end is not None and end <= today),
         tuple(name for name, end in ends.items() if end is None),
@@ -164,21 +180,18 @@ def _runs_until(contract: Contract, day: date) -> date | None:
     return Period(stands.began_on, over_on).last if over_on > day else None
 
 
-def _unlisted(years: Iterable[MeasurementYear], contracts: Iterable[Contract]) -> tuple[str, ...]:
-    listed = {each.program_id for each in contracts}
+def _unlisted(years: Iterable[MeasurementYear], listed: set[UUID]) -> tuple[str, ...]:
     signed = (each for each in years if each.status != YearStatus.DRAFT)
     names = {each.program.name for each in signed if each.program_id not in listed}
     return tuple(sorted(names))
 
 
 def _barred(
-    program: Program, contracts: Iterable[Contract], begins_on: date, kind: str
+    contracts: Iterable[Contract], begins_on: date, kind: str
 ) -> Iterable[tuple[str, date, date]]:
-    party = program.group.name.casefold()
     for each in contracts:
-        is_same = each.group_id == program.group_id or each.party.casefold() == party
         stands = standing_of(each)
-        if not is_same or each.kind != kind or stands.ended_on is None:
+        if each.kind != kind or stands.ended_on is None:
             continue
         until = barred_until(stands.began_on, stands.ended_on)
         if until is not None and stands.began_on <= begins_on < until:

@@ -3,22 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
-from agreements.contracts.facts import kind_of
-from agreements.contracts.models import Contract, ContractEventKind, Relation
+from agreements.contracts.models import Contract, ContractEventKind
 from agreements.credentials.freshness import screening_found
-from agreements.credentials.models import License
-from agreements.credentials.queries import (
-    entity_searched,
-    searched,
-    with_entities,
-    with_searches,
-)
+from agreements.credentials.queries import entity_searched, searched, with_entities
 from agreements.drafting.document import from_document
 from agreements.drafting.models import AgreementStatus, AgreementVersion
 from agreements.drafting.words import STATES
@@ -27,6 +22,7 @@ from agreements.lint import gathering
 from agreements.lint.document import Waived, Weighed
 from agreements.lint.facts import LintFacts, Worked
 from agreements.lint.models import FindingWaiver, LintRun, WaiverOutcome
+from agreements.lint.people import contracts, participants, told_apart
 from agreements.lint.rules import run_rules
 from agreements.participants.models import Participant
 from agreements.programs.models import Program
@@ -39,21 +35,29 @@ from indicators.measure.definition import Definition
 
 
 def facts_of(version: AgreementVersion, *, today: date) -> LintFacts:
-    """Gather what the rules look at, in nine queries; one more where hours are held against it."""
+    """Gather what the rules look at, in seven queries; one more where hours are held against it."""
     agreement, document = version.agreement, from_document(version.document)
     terms, program = dict(document.terms), agreement.program
     begins_on = date.fromisoformat(document.begins_on)
-    everywhere = _participants(program)
-    people = [each for each in everywhere if each.program_id == program.pk]
+    everybody = participants(program)
+    people = [each for each in everybody if each.program_id == program.pk]
     here = [each for each in people if each.left_on is None or each.left_on > today]
-    years = _years({program.pk, *(each.program_id for each in everywhere)})
+    years = _years({program.pk, *(each.program_id for each in everybody)})
     own = [each for each in years if each.program_id == program.pk]
-    contracts = _contracts(program, everywhere)
-    on_file = _on_file(program)
+    register = contracts(program, everybody)
+    elsewhere = partial(
+        gathering.elsewhere,
+        program,
+        begins_on=begins_on,
+        duties=terms.get("duties", ()),
+        listed={each.program_id for each in register if each.program_id},
+    )
+    physicians, families = told_apart(program, everybody, years, register)
+    on_file = _on_file(program, today)
     looked_up = [entity_searched(on_file), *map(searched, here)]
-    lapsed, unlicensed = gathering.license_gaps(here, _licenses(here), today=today)
+    lapsed, unlicensed = gathering.license_gaps(here, today=today)
     definitions = [Definition.from_document(each["definition"]) for each in terms["indicators"]]
-    seats = _seats(program, today)
+    seats = vars(on_file)["sitting"]
     of_pay = pay_gaps(terms)
     said = {*of_pay, *map(without_evidence, definitions)}
     return LintFacts(
@@ -71,41 +75,38 @@ def facts_of(version: AgreementVersion, *, today: date) -> LintFacts:
         pay_gaps=tuple(of_pay),
         term_gaps=tuple(gap for gap in gaps(terms) if gap not in said),
         unpayable=tuple((each.title, why) for each in definitions if (why := why_unpayable(each))),
-        stale=_stale(version, own, people, contracts, today),
+        stale=_stale(version, own, people, register, today),
         worked=_worked(own, terms, today),
         undecided_sheets=sum(vars(each)["undecided"] for each in own),
         screening_gaps=tuple(screening_found(looked_up, today=today)),
         lapsed=lapsed,
         unlicensed=unlicensed,
         memo=gathering.memo_facts(vars(on_file)["memo"], people),
-        elsewhere=gathering.elsewhere(
-            program,
-            begins_on=begins_on,
-            years=years,
-            contracts=contracts,
-            duties=terms.get("duties", ()),
-            kind=kind_of(program),
-        ),
+        elsewhere=elsewhere(physicians),
+        families=elsewhere(families),
         unchanged_goals=gathering.unchanged_goals(terms, own),
         earlier_years=tuple(str(each.period) for each in gathering.earlier(terms, own)),
-        has_outside_member=any(each.is_outside_group for each in seats),
-        undisclosed=tuple(each.name for each in seats if not vars(each)["has_disclosed"]),
+        has_outside_member=any(each["outside"] for each in seats),
+        undisclosed=tuple(each["name"] for each in seats if not each["disclosed"]),
     )
 
 
-def _on_file(program: Program) -> Program:
-    """Read the searches for the program's group, and its newest memo, in one query."""
+def _on_file(program: Program, today: date) -> Program:
+    """Read the searches for the program's group, its newest memo and its committee; one query."""
     memos = Memo.objects.filter(program=OuterRef("pk"))
     memo = JSONObject(**{name: F(name) for name in gathering.OF_MEMO})
     newest = Subquery(memos.values_list(memo)[:1])
-    return with_entities(Program.objects.filter(pk=program.pk)).annotate(memo=newest).get()
+    on_file = with_entities(Program.objects.filter(pk=program.pk))
+    return on_file.annotate(memo=newest, sitting=ArraySubquery(_seats(today))).get()
 
 
-def _participants(program: Program) -> list[Participant]:
-    """List who takes part in the program, and where else they do, with their searches."""
-    physicians = Participant.objects.filter(program=program).order_by()
-    everywhere = Participant.objects.filter(physician__in=physicians.values("physician"))
-    return list(with_searches(everywhere))
+def _seats(today: date) -> QuerySet[CommitteeSeat, Any]:
+    """List who sits on a program's committee: whether from outside, and who disclosed this year."""
+    disclosed = Disclosure.objects.filter(seat=OuterRef("pk"), year=today.year)
+    is_there = Q(sits_until=None) | Q(sits_until__gt=today)
+    rows = CommitteeSeat.objects.filter(is_there, program=OuterRef("pk"), sits_from__lte=today)
+    seat = JSONObject(name=F("name"), outside=F("is_outside_group"), disclosed=Exists(disclosed))
+    return rows.order_by("name").values_list(seat)
 
 
 def _years(programs: set[UUID]) -> list[MeasurementYear]:
@@ -116,44 +117,18 @@ def _years(programs: set[UUID]) -> list[MeasurementYear]:
     return list(waiting.order_by("starts_on"))
 
 
-def _contracts(program: Program, everywhere: Sequence[Participant]) -> list[Contract]:
-    """List the contracts with the group, its physicians or their programs; two queries."""
-    physicians = {each.physician_id for each in everywhere}
-    of_them = Contract.objects.filter(
-        people__physician__in=physicians, people__relation=Relation.PARTY
-    )
-    related = Contract.objects.filter(
-        Q(group=program.group_id)
-        | Q(party__iexact=program.group.name)
-        | Q(program__in={each.program_id for each in everywhere})
-        | Q(pk__in=of_them.order_by().values("pk"))
-    )
-    return list(related.prefetch_related("events"))
-
-
-def _licenses(people: Sequence[Participant]) -> QuerySet[License]:
-    return License.objects.filter(physician__in=[each.physician_id for each in people])
-
-
-def _seats(program: Program, today: date) -> list[CommitteeSeat]:
-    """List who sits on the committee, each with whether they disclosed for this calendar year."""
-    disclosed = Disclosure.objects.filter(seat=OuterRef("pk"), year=today.year)
-    rows = CommitteeSeat.objects.filter(program=program)
-    return [each for each in rows.annotate(has_disclosed=Exists(disclosed)) if each.sits_on(today)]
-
-
 def _stale(
     version: AgreementVersion,
     years: Sequence[MeasurementYear],
     people: Sequence[Participant],
-    contracts: Sequence[Contract],
+    register: Sequence[Contract],
     today: date,
 ) -> tuple[tuple[str, str, bool], ...]:
     """Read what makes the opinion of the terms stale; amendments are those of the register."""
     program, opinion_id = version.agreement.program, version.document["terms"]["opinion"]["id"]
     amended_on = [
         event.effective_on
-        for contract in contracts
+        for contract in register
         if contract.program_id == program.pk
         for event in contract.events.all()
         if event.kind == ContractEventKind.AMENDED

@@ -16,6 +16,7 @@ GRACE_DAYS = 90
 GRACE_HOLD_DAYS = 60
 AT_RISK = Fraction(1, 10)
 PERCENT = 100
+_FAMILY = "immediate family of a physician"
 VALUE_BASED = frozenset({"value_based", "downside_risk"})
 # A name is no proof, and a harmless one may hold such a word: counsel looks, nothing is refused.
 _VOLUME = re.compile(
@@ -134,21 +135,25 @@ def reasonableness_on_file(facts: LintFacts) -> Iterator[Found]:
 
 
 def nothing_paid_twice(facts: LintFacts) -> Iterator[Found]:
-    """S7: no duty is paid for in another program or contract of the same physicians too."""
-    for duty, program in facts.elsewhere.same_duties:
-        yield Found(
-            f"Duty “{duty}”",
-            f"The terms of “{program}” list it too, and physicians take part in both programs.",
-            "Take it out of one of them, or say in both what is done for which.",
-            "management-services",
-        )
-    for title, last_day in facts.elsewhere.contracts:
-        yield Found(
-            f"Contract “{title}”",
-            f"The register has it with the same physicians until {day_text(last_day)}.",
-            "Hold its duties against those of Exhibit A, so that no hour is paid for twice.",
-            "other-arrangements",
-        )
+    """S7: no duty is paid for elsewhere too, to the same physicians or their immediate family."""
+    for elsewhere, take_part, whom in (
+        (facts.elsewhere, "physicians take part in both programs", "the same physicians"),
+        (facts.families, f"{_FAMILY} takes part in it", _FAMILY),
+    ):
+        for duty, program in elsewhere.same_duties:
+            yield Found(
+                f"Duty “{duty}”",
+                f"The terms of “{program}” list it too, and {take_part}.",
+                "Take it out of one of them, or say in both what is done for which.",
+                "management-services",
+            )
+        for title, last_day in elsewhere.contracts:
+            yield Found(
+                f"Contract “{title}”",
+                f"The register has it with {whom} until {day_text(last_day)}.",
+                "Hold its duties against those of Exhibit A, so that no hour is paid for twice.",
+                "other-arrangements",
+            )
 
 
 def nothing_watched_is_paid(facts: LintFacts) -> Iterator[Found]:
@@ -186,7 +191,10 @@ def term_of_a_year(facts: LintFacts) -> Iterator[Found]:
 
 
 def nothing_similar_ended_early(facts: LintFacts) -> Iterator[Found]:
-    """S9: no same contract with the party ended in its first year, still running."""
+    """S9: no same contract with the party ended in its first year, still running.
+
+    With a physician's immediate family it is another party, and counsel looks.
+    """
     for title, ended_on, until in facts.elsewhere.barred:
         yield Found(
             f"Contract “{title}”",
@@ -195,19 +203,30 @@ def nothing_similar_ended_early(facts: LintFacts) -> Iterator[Found]:
             f"Let the term begin on {day_text(until)} or later.",
             "term",
         )
+    for title, ended_on, until in facts.families.barred:
+        yield Found(
+            f"Contract “{title}”",
+            f"It ended on {day_text(ended_on)}, within its first year, and is of the same kind, "
+            f"with {_FAMILY}.",
+            f"Let counsel say whether this one takes its place, or begin on {day_text(until)} or "
+            f"later.",
+            "term",
+            Severity.HOLD,
+        )
 
 
 def all_agreements_listed(facts: LintFacts) -> Iterator[Found]:
     """S9: the writing names the master list, and the list has every program that pays them."""
     yield from missing_clause(facts, "other-arrangements", "Other arrangements")
-    if facts.elsewhere.unlisted:
-        yield Found(
-            "Register",
-            f"Signed years of {named(list(facts.elsewhere.unlisted))} pay these physicians, and "
-            f"the register has no contract of it.",
-            "Enter the contract in the register, with its days.",
-            "other-arrangements",
-        )
+    for elsewhere, whom in ((facts.elsewhere, "these physicians"), (facts.families, _FAMILY)):
+        if elsewhere.unlisted:
+            yield Found(
+                "Register",
+                f"Signed years of {named(list(elsewhere.unlisted))} pay {whom}, and the register "
+                f"has no contract of it.",
+                "Enter the contract in the register, with its days.",
+                "other-arrangements",
+            )
 
 
 def held_over_unchanged(facts: LintFacts) -> Iterator[Found]:

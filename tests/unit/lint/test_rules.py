@@ -90,6 +90,8 @@ BAD = {
     "memo too late": ({"memo": MemoFacts(date(2027, 1, 2), "Casey Rivera")}, "S7 HOLD"),
     "same duty": ({"elsewhere": Elsewhere(same_duties=(("Direction", "Spine"),))}, "S7 WARN"),
     "same hours": ({"elsewhere": Elsewhere(contracts=(("Director", BEGUN),))}, "S7 WARN"),
+    "same duty, of family": ({"families": Elsewhere(same_duties=(("Call", "Spine"),))}, "S7 WARN"),
+    "same hours, of family": ({"families": Elsewhere(contracts=(("Director", BEGUN),))}, "S7 WARN"),
     "watched": ({"unpayable": (("Cases", "“Cases” may be watched."),)}, "S8 BLOCK"),
     "volume": ({"terms": terms(QUALITY | {"title": "Growth in elective cases"})}, "S8 HOLD"),
     "short term": ({"ends_on": date(2027, 12, 31)}, "S9 BLOCK"),
@@ -99,6 +101,11 @@ BAD = {
     ),
     "no list": ({"clauses": CLAUSES - {"other-arrangements"}}, "S9 HOLD"),
     "unlisted": ({"elsewhere": Elsewhere(unlisted=("Spine",))}, "S9 HOLD"),
+    "family ended early": (
+        {"families": Elsewhere(barred=(("Heart", BEGUN, date(2027, 6, 1)),))},
+        "S9 HOLD",
+    ),
+    "family unlisted": ({"families": Elsewhere(unlisted=("Spine",))}, "S9 HOLD"),
     "amended holdover": (
         {"elsewhere": Elsewhere(amended_holdovers=(("Heart", BEGUN),))},
         "S9 HOLD",
