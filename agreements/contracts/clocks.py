@@ -68,6 +68,11 @@ def reconciliation_deadline(ended_on: date) -> date:
     return ended_on + timedelta(days=RECONCILIATION_DAYS - 1)
 
 
+def days_late(done_on: date, deadline: date) -> int:
+    """Count the days by which a thing came after its last day; 0 for one that was in time."""
+    return max(0, (done_on - deadline).days)
+
+
 def barred_until(starts_on: date, ended_on: date) -> date | None:
     """Return the first day on which a same or similar contract may begin again.
 

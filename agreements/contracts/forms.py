@@ -173,6 +173,7 @@ _FIELDS = {
     ContractEventKind.HELD_OVER: ("effective_on", "is_identical", "text"),
     ContractEventKind.TERMINATED: ("cause", "ended_by", "notice_on", "last_day", "text"),
     ContractEventKind.END_RULE: ("ended_by", "early_end", "text"),
+    ContractEventKind.RECONCILED: ("done_on", "found"),
 }
 _SAID = [(each.value, each.label) for each in EarlyEnd if each is not EarlyEnd.SILENT]
 
@@ -201,6 +202,13 @@ class EventForm(forms.Form):
         label="What was agreed, and where it stands",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    done_on = DayField(label="Day on which it was done")
+    found = forms.CharField(
+        max_length=1000,
+        label="What was found",
+        help_text="One sentence: that all was even, or what differed and was corrected.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
     def __init__(self, *args: Any, kind: ContractEventKind, ends_on: date, **kwargs: Any) -> None:
         """Take the kind, and the first day after the contract as it stands."""
@@ -217,7 +225,7 @@ class EventForm(forms.Form):
         return EventFacts(
             kind=self._kind,
             effective_on=self._effective_on(day_after),
-            text=given["text"],
+            text=given.get("text") or given["found"],
             signed_on=given.get("signed_on"),
             ends_on=None if self._kind is ContractEventKind.TERMINATED else day_after,
             subject=Subject(given["subject"]) if "subject" in given else None,
@@ -235,7 +243,7 @@ class EventForm(forms.Form):
             return day_after
         if self._kind in {ContractEventKind.EXTENDED, ContractEventKind.END_RULE}:
             return self._ends_on
-        day: date = given.get("effective_on") or given["signed_on"]
+        day: date = given.get("effective_on") or given.get("done_on") or given["signed_on"]
         return day
 
 

@@ -144,6 +144,7 @@ class ContractEventKind(models.TextChoices):
     HELD_OVER = "held_over", "Held over"
     TERMINATED = "terminated", "Terminated"
     END_RULE = "end_rule", "What it says of its end"
+    RECONCILED = "reconciled", "Payments reconciled"
 
 
 class Subject(models.TextChoices):
@@ -180,7 +181,8 @@ class ContractEvent(TenantModel):
     """One thing that happened to a contract, for good.
 
     Attributes:
-        effective_on: the first day on which it holds; of a termination the first day without.
+        effective_on: the first day on which it holds; of a termination the first day without, of a
+            reconciliation the day on which it was done.
         ends_on: first day after the new term, where there is one.
         is_identical: of a renewal or holdover, whether the terms stay as they are.
         ended_by: of a termination; empty where it was recorded before anybody asked.
@@ -212,7 +214,7 @@ class ContractEvent(TenantModel):
             ),
             models.CheckConstraint(condition=~Q(text=""), name="contract_event_is_told"),
             models.CheckConstraint(
-                condition=Q(kind__in=["held_over", "terminated", "end_rule"])
+                condition=Q(kind__in=["held_over", "terminated", "end_rule", "reconciled"])
                 | Q(signed_on__isnull=False),
                 name="contract_event_is_signed",
             ),

@@ -13,6 +13,7 @@ from comanage.values.period import MONTHS_IN_A_YEAR, Period, day_text, months_af
 from comanage.vault.models import SealedFile
 from comanage.web.errors import PolicyError
 
+AFTER_THE_END = frozenset({ContractEventKind.END_RULE, ContractEventKind.RECONCILED})
 FIXED_IN_A_PERIOD = frozenset(
     {Subject.TARGET, Subject.WEIGHT, Subject.TIER, Subject.DATA_SOURCE, Subject.PAY}
 )
@@ -134,7 +135,7 @@ def check_event(facts: EventFacts, ground: Ground) -> None:
 
 
 def _check_is_not_over(facts: EventFacts, ground: Ground) -> None:
-    if facts.kind is ContractEventKind.END_RULE:
+    if facts.kind in AFTER_THE_END:
         return
     if ground.stands.ended_on is not None:
         raise PolicyError(
@@ -287,6 +288,32 @@ def _check_end_rule(facts: EventFacts, ground: Ground) -> None:
     _check_ender(facts, ground.end_cause)
 
 
+def _check_reconciled(facts: EventFacts, ground: Ground) -> None:
+    """Take that payments were reconciled only after the end, on a day that has come, and once.
+
+    Source:
+        42 CFR 411.353(h): after expiry or termination. One that comes late is taken, and is late.
+    """
+    stands = ground.stands
+    over = stands.over_on
+    if over is None or ground.today < over:
+        raise PolicyError(
+            "The contract is not over. What was due and what was paid are reconciled after its "
+            "last day: record the end first, or wait for it."
+        )
+    if stands.reconciled_on is not None:
+        raise PolicyError(
+            f"That its payments were reconciled on {day_text(stands.reconciled_on)} is on record "
+            f"already."
+        )
+    if not over <= facts.effective_on <= ground.today:
+        raise PolicyError(
+            f"Payments are reconciled after the last day of the contract, and on a day that has "
+            f"come. Give a day from {day_text(over)} to {day_text(ground.today)}.",
+            field="done_on",
+        )
+
+
 def _check_ender(facts: EventFacts, cause: Cause | None) -> None:
     is_of_one = cause in {Cause.FOR_CAUSE, Cause.WITHOUT_CAUSE}
     if facts.ended_by is None or (is_of_one and facts.ended_by is Ender.BOTH):
@@ -307,9 +334,14 @@ def _check_before_the_end(facts: EventFacts, ground: Ground, what: str) -> None:
 
 def may_happen(stands: Standing, *, today: date) -> tuple[ContractEventKind, ...]:
     """Say which events the page of a contract offers."""
+    is_open = stands.is_over(today) and stands.reconciled_on is None
+    to_reconcile = (ContractEventKind.RECONCILED,) if is_open else ()
     if stands.ended_on is not None:
-        return (ContractEventKind.END_RULE,)
-    state = stands.state(today)
+        return (*to_reconcile, ContractEventKind.END_RULE)
+    return (*_before_the_end(stands, stands.state(today)), *to_reconcile)
+
+
+def _before_the_end(stands: Standing, state: State) -> tuple[ContractEventKind, ...]:
     if state is State.UNSIGNED:
         return (ContractEventKind.SIGNED, ContractEventKind.TERMINATED)
     offered = [ContractEventKind.AMENDED]
@@ -329,4 +361,5 @@ _CHECKS = {
     ContractEventKind.HELD_OVER: _check_held_over,
     ContractEventKind.TERMINATED: _check_terminated,
     ContractEventKind.END_RULE: _check_end_rule,
+    ContractEventKind.RECONCILED: _check_reconciled,
 }

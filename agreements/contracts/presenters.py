@@ -7,13 +7,14 @@ from datetime import date, timedelta
 from agreements.contracts.clocks import (
     Grace,
     barred_until,
+    days_late,
     reconciliation_deadline,
     served_share,
     signature_clock,
 )
-from agreements.contracts.models import Contract, Relation
-from agreements.contracts.queries import standing_of
-from agreements.contracts.standing import Standing, State
+from agreements.contracts.models import Contract, ContractEvent, ContractEventKind, Relation
+from agreements.contracts.queries import happening, standing_as_made, standing_of
+from agreements.contracts.standing import Standing, State, after
 from comanage.exports.cells import Cell
 from comanage.values.period import Period, day_text
 
@@ -32,7 +33,8 @@ _GRACE = {
 }
 HEADINGS = (
     *("party", "group", "physicians", "family_of", "title", "kind", "program", "state"),
-    *("signed_on", "first_day", "last_day", "ended", "notice_days", "kept", "history"),
+    *("signed_on", "first_day", "last_day", "ended", "reconciled", "notice_days", "kept"),
+    "history",
 )
 
 
@@ -53,6 +55,18 @@ class ContractReading:
     names: tuple[str, ...]
     family: tuple[str, ...]
     grace: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One event of a contract.
+
+    Attributes:
+        when: of a reconciliation whether it was in time; empty for any other.
+    """
+
+    event: ContractEvent
+    when: str
 
 
 def read_contract(contract: Contract, *, today: date) -> ContractReading:
@@ -89,16 +103,8 @@ def clock_words(
     over = stands.over_on
     if over is None or today < over - timedelta(days=90):
         return tuple(words)
-    words.append(
-        (
-            "Reconciliation",
-            (
-                f"What was due and what was paid are reconciled by "
-                f"{day_text(reconciliation_deadline(over))}, 90 days after the last day (42 CFR "
-                f"411.353(h))."
-            ),
-        )
-    )
+    if stands.reconciled_on is None:
+        words.append(("Reconciliation", _reconciliation_words(over, today)))
     if stands.ended_on is None:
         return tuple(words)
     until = barred_until(stands.began_on, stands.ended_on)
@@ -126,6 +132,44 @@ def clock_words(
             )
         )
     return tuple(words)
+
+
+def read_history(contract: Contract) -> tuple[HistoryRow, ...]:
+    """Read the events of a contract, in order; they are at hand."""
+    rows: list[HistoryRow] = []
+    stands = standing_as_made(contract)
+    for event in contract.events.all():
+        stands = after(stands, happening(event))
+        is_done = event.kind == ContractEventKind.RECONCILED
+        rows.append(HistoryRow(event, _done_words(event.effective_on, stands) if is_done else ""))
+    return tuple(rows)
+
+
+def _reconciliation_words(over: date, today: date) -> str:
+    deadline = reconciliation_deadline(over)
+    late = days_late(today, deadline)
+    if late:
+        return (
+            f"What was due and what was paid had to be reconciled by {day_text(deadline)}, 90 days "
+            f"after the last day (42 CFR 411.353(h)). It is {_days(late)} late: have it done and "
+            f"recorded, and ask counsel."
+        )
+    recorded = " Have it recorded here." if today >= over else ""
+    return (
+        f"What was due and what was paid are reconciled by {day_text(deadline)}, 90 days after the "
+        f"last day (42 CFR 411.353(h)).{recorded}"
+    )
+
+
+def _done_words(done_on: date, stands: Standing) -> str:
+    deadline = reconciliation_deadline(stands.over_on or done_on)
+    late = days_late(done_on, deadline)
+    when = f"{_days(late)} late" if late else "In time"
+    return f"{when}: the last day was {day_text(deadline)}"
+
+
+def _days(days: int) -> str:
+    return "a day" if days == 1 else f"{days} days"
 
 
 def _signature_words(stands: Standing, today: date) -> Iterable[tuple[str, str]]:
@@ -187,6 +231,7 @@ def _row(reading: ContractReading) -> list[Cell]:
         reading.term.start,
         reading.term.last,
         stands.ended_on,
+        stands.reconciled_on,
         contract.notice_days,
         contract.place,
         history,

@@ -49,6 +49,13 @@ def standing_of(contract: Contract) -> Standing:
     )
 
 
+def standing_as_made(contract: Contract) -> Standing:
+    """Read how a contract stood before anything happened to it; no query."""
+    return standing(
+        starts_on=contract.starts_on, ends_on=contract.ends_on, signed_on=contract.signed_on
+    )
+
+
 def happening(event: ContractEvent) -> Happening:
     """Return the days of an event."""
     return Happening(event.kind, event.effective_on, event.signed_on, event.ends_on)

@@ -46,6 +46,7 @@ class Standing:
         ends_on: the first day after the current term.
         held_from: since when it goes on without a term; None for in term.
         ended_on: the first day without it, once it was terminated.
+        reconciled_on: the day on which its payments were reconciled after its end.
     """
 
     began_on: date
@@ -54,6 +55,7 @@ class Standing:
     signed_on: date | None
     held_from: date | None = None
     ended_on: date | None = None
+    reconciled_on: date | None = None
 
     def state(self, today: date) -> State:
         """Say how it stands on a day."""
@@ -78,6 +80,10 @@ class Standing:
             return self.ended_on
         return None if self.held_from is not None else self.ends_on
 
+    def is_over(self, today: date) -> bool:
+        """Say whether a day is one without it."""
+        return self.over_on is not None and today >= self.over_on
+
 
 def standing(
     *,
@@ -89,13 +95,23 @@ def standing(
     """Read how a contract stands from its events, in the order in which they were recorded."""
     stands = Standing(starts_on, starts_on, ends_on, signed_on)
     for each in happenings:
-        stands = _after(stands, each)
+        stands = after(stands, each)
     return stands
 
 
-def _after(stands: Standing, each: Happening) -> Standing:
+def after(stands: Standing, each: Happening) -> Standing:
+    """Read how a contract stands after one more event.
+
+    What gives it another end, or none, leaves payments to be reconciled anew.
+    """
     if each.kind == "signed":
         return replace(stands, signed_on=each.signed_on)
+    if each.kind == "reconciled":
+        return replace(stands, reconciled_on=each.effective_on)
+    return _ended_otherwise(replace(stands, reconciled_on=None), each) or stands
+
+
+def _ended_otherwise(stands: Standing, each: Happening) -> Standing | None:
     if each.kind == "extended" and each.ends_on is not None:
         return replace(stands, ends_on=each.ends_on)
     if each.kind == "renewed" and each.ends_on is not None:
@@ -104,4 +120,4 @@ def _after(stands: Standing, each: Happening) -> Standing:
         return replace(stands, held_from=each.effective_on)
     if each.kind == "terminated":
         return replace(stands, ended_on=each.effective_on)
-    return stands
+    return None

@@ -22,6 +22,7 @@ from agreements.contracts.presenters import (
     ContractReading,
     clock_words,
     read_contract,
+    read_history,
     register_rows,
 )
 from agreements.contracts.queries import (
@@ -98,7 +99,7 @@ def contract_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespon
         "contract": contract,
         "clocks": clock_words(reading.stands, year=year, today=today),
         "to_follow": year_to_follow(contract, reading.stands, today=today),
-        "events": list(contract.events.all()),
+        "history": read_history(contract),
         "papers": papers().filter(contract=contract),
         "can_record": can_record,
         "offered": may_happen(reading.stands, today=today) if can_record else (),

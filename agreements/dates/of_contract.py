@@ -51,7 +51,8 @@ def days_of_contract(
         )
     over = stands.over_on
     if over is not None and today >= over:
-        yield _reconciliation(stands, over)
+        if stands.reconciled_on is None:
+            yield _reconciliation(stands, over)
     elif over is not None:
         yield from _end(stands, over, notice_days, today)
 
@@ -102,6 +103,6 @@ def _reconciliation(stands: Standing, over: date) -> Due:
         "reconciliation",
         reconciliation_deadline(over),
         "Reconciliation",
-        f"Reconcile what was due and what was paid.{goes_on}",
+        f"Reconcile what was due and what was paid, and have it recorded in the register.{goes_on}",
         Role.FINANCE,
     )

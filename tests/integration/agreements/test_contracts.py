@@ -63,6 +63,10 @@ def happens(hospital, kind, **values):
     return browser().post(f"{path}?kind={kind}", {"text": "As signed."} | values)
 
 
+def reconcile(hospital, day, found="All was even."):
+    return happens(hospital, "reconciled", done_on=day, found=found)
+
+
 def refusal(answer) -> str:
     assert answer.status_code == 200
     errors = answer.context["form"].errors.values()
@@ -190,6 +194,39 @@ def test_the_page_of_a_contract_says_its_clocks(inside):
     assert "before 1 Jan 2026" in ended
     assert "181/365 of the days" in ended
     assert reconcile_by(program) == date(2025, 9, 28)
+
+
+def test_that_payments_were_reconciled_is_recorded_once_and_late_ones_are_said_to_be_late(
+    inside, monkeypatch
+):
+    enter(inside)
+    early = reconcile(inside, "2025-06-15")
+    happens(inside, "terminated", cause="mutual", ended_by="both", last_day="2025-06-30")
+    ahead = reconcile(inside, "2025-06-15")
+    stand_at(monkeypatch, datetime(2025, 10, 3, 18, tzinfo=UTC))
+    path = reverse("agreements:contract-detail", args=[inside.slug, Contract.objects.get().pk])
+    open_page = browser().get(path).text
+    counsel, october = member(Role.COUNSEL), date(2025, 10, 3)
+    (asked,) = [each for each in dates_seen_by(counsel, today=october) if "Reconc" in each.title]
+    before = reconcile(inside, "2025-06-30")
+    found = "Two hours were paid twice and are repaid."
+    done = reconcile(inside, "2025-10-01", found)
+    again = reconcile(inside, "2025-10-02")
+    page = browser().get(path).text
+
+    assert "not over" in refusal(early)
+    assert "not over" in refusal(ahead)
+    assert "It is 5 days late" in open_page
+    assert "?kind=reconciled" in open_page
+    assert (asked.due_on, asked.owner) == (date(2025, 9, 28), Role.FINANCE)
+    assert "Give a day from 1 Jul 2025 to 3 Oct 2025" in refusal(before)
+    assert done.status_code == 302
+    assert "reconciled on 1 Oct 2025" in refusal(again)
+    assert "?kind=reconciled" not in page
+    assert "5 days late" not in page
+    assert found in page
+    assert "3 days late: the last day was 28 Sep 2025" in page
+    assert asked.key not in {each.key for each in dates_seen_by(counsel, today=october)}
 
 
 def test_a_program_that_goes_on_asks_for_its_next_year_until_it_is_drafted(inside):

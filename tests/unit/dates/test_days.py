@@ -52,6 +52,15 @@ def test_what_happened_to_a_contract_moves_its_days():
     assert days(date(2025, 9, 1), ended, fmv_until=OVER) == {"reconciliation": date(2025, 11, 29)}
 
 
+def test_a_reconciliation_that_is_done_asks_for_nothing_until_the_contract_ends_anew():
+    february = date(2026, 2, 1)
+    done = Happening("reconciled", february)
+    renewed = Happening("renewed", OVER, LAST, date(2027, 1, 1))
+
+    assert days(february, done) == {}
+    assert days(date(2027, 1, 1), done, renewed) == {"reconciliation": date(2027, 3, 31)}
+
+
 def test_what_is_overdue_stands_before_the_months():
     today = date(2025, 6, 15)
     past, now, later = due(date(2025, 6, 14)), due(today), due(date(2025, 8, 1))
