@@ -10,7 +10,7 @@ from agreements.drafting.models import Agreement, AgreementVersion
 from agreements.lint import policies
 from agreements.lint.document import to_document
 from agreements.lint.models import FindingWaiver, LintRun, Occasion, WaiverOutcome
-from agreements.lint.queries import waivers_of, weighed
+from agreements.lint.queries import facts_of, waivers_of, weigh, weighed
 from agreements.lint.rules import RULES_DATED
 from comanage.audit.kinds import EventKind
 from comanage.audit.record import record_event
@@ -73,8 +73,13 @@ def withdraw_waiver(
 def keep_findings(*, version: AgreementVersion, occasion: Occasion, by: Actor) -> LintRun:
     """Keep what the rules find in a version now, with what is waived of it."""
     today = _today()
+    facts = facts_of(version, today=today)
     document = to_document(
-        weighed(version, today=today), number=version.number, sha256=version.sha256, today=today
+        weigh(version, facts),
+        number=version.number,
+        sha256=version.sha256,
+        today=today,
+        earlier=facts.earlier_years,
     )
     run = LintRun.objects.create(
         version=version,

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
+from agreements.lint.earlier import YearShown
 from agreements.lint.facts import Severity
 from agreements.lint.rules import RULES_DATED, Finding
 from comanage.values.canonical import sha256_of
@@ -50,7 +51,12 @@ class Weighed:
 
 
 def to_document(
-    weighed: Iterable[Weighed], *, number: int, sha256: str, today: date
+    weighed: Iterable[Weighed],
+    *,
+    number: int,
+    sha256: str,
+    today: date,
+    earlier: Iterable[YearShown] = (),
 ) -> dict[str, Any]:
     """Write a run of the rules over one version as plain values.
 
@@ -59,6 +65,7 @@ def to_document(
         number: of the version.
         sha256: of the version.
         today: at the hospital.
+        earlier: what the years before showed, on which some findings stand.
     """
     return {
         "schema": SCHEMA,
@@ -69,12 +76,18 @@ def to_document(
             {"key": each.key, **asdict(each.finding), "waived": _written(each.waived)}
             for each in weighed
         ],
+        "earlier_years": [year.to_document() for year in earlier],
     }
 
 
 def from_document(document: Mapping[str, Any]) -> list[Weighed]:
     """Read the findings of a run back."""
     return [_weighed(each) for each in document["findings"]]
+
+
+def earlier_from_document(document: Mapping[str, Any]) -> list[YearShown]:
+    """Read back what earlier years showed at a run; nothing of a run before it was kept."""
+    return [YearShown.from_document(each) for each in document.get("earlier_years", ())]
 
 
 def still_open(document: Mapping[str, Any], waived: Iterable[str]) -> Counter[Severity]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from agreements.credentials.freshness import Gap
+from agreements.lint.earlier import YearShown
 from agreements.terms.outcomes import outcome_class
 from comanage.values.money import Money
 
@@ -71,9 +72,9 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """Approved minutes of duties by the hour in a quarter that is over, beside those assumed."""
+    """Approved minutes of duties by the hour in a quarter or year, beside those assumed."""
 
-    quarter: str
+    period: str
     minutes: int
     assumed: int
 
@@ -101,8 +102,8 @@ class LintFacts:
         unlicensed: people of whom no license is on record.
         elsewhere: of the physicians who take part.
         families: of their immediate family, as far as the register names it.
-        unchanged_goals: indicators whose goals and baseline two signed years had before.
-        earlier_years: signed years of the program before this one.
+        unchanged_goals: slugs of indicators whose goals and baseline two signed years had before.
+        earlier_years: signed years of the program before this one, the earliest first.
         has_outside_member: whether somebody beyond the paid group sits on the committee.
         undisclosed: members of the committee who disclosed nothing for this calendar year.
     """
@@ -131,7 +132,7 @@ class LintFacts:
     elsewhere: Elsewhere = Elsewhere()
     families: Elsewhere = Elsewhere()
     unchanged_goals: tuple[str, ...] = ()
-    earlier_years: tuple[str, ...] = ()
+    earlier_years: tuple[YearShown, ...] = ()
     has_outside_member: bool = False
     undisclosed: tuple[str, ...] = ()
 
@@ -139,6 +140,11 @@ class LintFacts:
     def definitions(self) -> list[Mapping[str, Any]]:
         """The definitions of the agreed indicators, in their order."""
         return [each["definition"] for each in self.terms["indicators"]]
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """The title of each agreed indicator, by slug."""
+        return {each["slug"]: each["definition"]["title"] for each in self.terms["indicators"]}
 
     @property
     def model(self) -> str:

@@ -12,6 +12,7 @@ from agreements.contracts.facts import kind_of
 from agreements.contracts.models import Contract, ContractEventKind, ContractKind
 from agreements.contracts.queries import standing_of
 from agreements.lint.facts import Elsewhere, MemoFacts, Worked
+from agreements.lint.kickback import YEARS_UNCHANGED
 from agreements.participants.models import Participant, PhysicianGroup
 from agreements.programs.models import Program
 from agreements.terms.models import MeasurementYear, YearStatus
@@ -23,7 +24,6 @@ from comanage.values.period import Period
 QUARTERS = 4
 OF_MEMO = ("approved_on", "approver", "approver_role")
 ABOUT_DUTIES = frozenset({ContractKind.CO_MANAGEMENT, ContractKind.MEDICAL_DIRECTOR})
-BEFORE = 2  # signed years whose goals a third one repeats
 Terms = dict[str, Any]
 
 
@@ -86,20 +86,19 @@ def is_with(contract: Contract, group: PhysicianGroup) -> bool:
 
 
 def unchanged_goals(terms: Terms, years: Iterable[MeasurementYear]) -> tuple[str, ...]:
-    """Name the indicators whose goals and baseline the two signed years before had too.
+    """List the slugs of indicators whose goals and baseline the two signed years before had too.
 
     Args:
         terms: of the version.
         years: of the program, the earliest first.
     """
-    before = [year.terms for year in earlier(terms, years)][-BEFORE:]
-    if len(before) < BEFORE:
+    before = [_goals(year.terms) for year in earlier(terms, years)[-YEARS_UNCHANGED:] if year.terms]
+    if len(before) < YEARS_UNCHANGED:
         return ()
-    by_slug = [{each["slug"]: _goals(each) for each in one["indicators"]} for one in before if one]
     return tuple(
-        each["definition"]["title"]
-        for each in terms["indicators"]
-        if each["tiers"] and all(one.get(each["slug"]) == _goals(each) for one in by_slug)
+        slug
+        for slug, goals in _goals(terms).items()
+        if all(goals == one.get(slug) for one in before)
     )
 
 
@@ -155,9 +154,19 @@ def _minutes_in(quarter: Period, entries: Iterable[WorkEntry]) -> int:
     )
 
 
-def _goals(indicator: Terms) -> tuple[Any, ...]:
-    baseline = indicator["baseline"]
-    return (baseline["numerator"], baseline["denominator"], indicator["tiers"])
+def _goals(terms: Terms) -> dict[str, tuple[Any, ...]]:
+    """Read what each indicator is held against, by slug: its baseline, and its tiers or plan."""
+    plan = terms.get("scoring_plan") or {"indicators": []}
+    planned = {each["slug"]: each for each in plan["indicators"]}
+    return {
+        each["slug"]: (
+            each["baseline"]["numerator"],
+            each["baseline"]["denominator"],
+            each["tiers"],
+            planned.get(each["slug"]),
+        )
+        for each in terms["indicators"]
+    }
 
 
 def _same_duties(

@@ -13,6 +13,7 @@ from comanage.values.period import day_text
 # cost of payers.
 LEFT_OUT = frozenset({"internal_saving", "satisfaction"})
 NOT_NAMED = frozenset({"operational"})
+YEARS_UNCHANGED = 2  # after them, goals that were reached are looked at
 
 
 def evidence_of_each_indicator(facts: LintFacts) -> Iterator[Found]:
@@ -70,14 +71,22 @@ def yearly_review(facts: LintFacts) -> Iterator[Found]:
 
 
 def goals_are_revised(facts: LintFacts) -> Iterator[Found]:
-    """A5: goals do not go on unchanged for a third year.
-
-    What was reached in those years is adjudicated elsewhere: here the goals alone are seen.
-    """
-    for title in facts.unchanged_goals:
+    """A5: goals do not go on for a third year once the best of them was reached in two."""
+    before = facts.earlier_years[-YEARS_UNCHANGED:]
+    unknown = [year.period for year in before if not year.is_known]
+    for slug in facts.unchanged_goals:
+        if not all(year.reached_most(slug) for year in before if year.is_known):
+            continue
+        what = (
+            f"Not known: whether it earned all that it can in {' and '.join(unknown)}. Goals and "
+            f"baseline are those of the two signed years before."
+            if unknown
+            else "It earned all that it can in both signed years before, by the goals and the "
+            "baseline that it has here."
+        )
         yield Found(
-            f"Indicator “{title}”",
-            "Goals and baseline are those of the two signed years before.",
+            f"Indicator “{facts.titles[slug]}”",
+            what,
             "Hold the goals against what was reached, and set them anew or say why they stay.",
             "incentive-fee",
         )
@@ -89,13 +98,27 @@ def quality_is_corrected(facts: LintFacts) -> Iterator[Found]:
 
 
 def deficiencies_of_earlier_years(facts: LintFacts) -> Iterator[Found]:
-    """A6: what is open from the years before is known before another one is signed."""
-    if facts.earlier_years:
+    """A6: what is open from the years before is known and mended before another one is signed."""
+    for year in facts.earlier_years:
+        if year.open_until:
+            is_one = len(year.open_until) == 1
+            yield Found(
+                "Earlier years",
+                f"{len(year.open_until)} deficienc{'y' if is_one else 'ies'} of {year.period} "
+                f"{'is' if is_one else 'are'} open; the first was to be mended by "
+                f"{day_text(year.open_until[0])}.",
+                "Have it mended and the hold released on the page of that year.",
+                "quality-safeguards",
+            )
+    unknown = [year.period for year in facts.earlier_years if not year.is_known]
+    if unknown:
         yield Found(
             "Earlier years",
-            f"Not known: whether a deficiency of {', '.join(facts.earlier_years)} is still open.",
-            "Look at the holds on the page of each year's adjudication.",
+            f"Not known: whether there are deficiencies in {', '.join(unknown)}. No independent "
+            f"review of it is signed here.",
+            "Have each year reviewed, or look at what was recorded of it elsewhere.",
             "quality-safeguards",
+            Severity.INFO,
         )
 
 

@@ -2,15 +2,26 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import groupby
 
-from agreements.lint.document import Weighed, from_document
+from agreements.lint.document import Weighed, earlier_from_document, from_document
+from agreements.lint.earlier import HoursPaid, Reached, Stage, YearShown
 from agreements.lint.facts import Severity
 from agreements.lint.forms import WaiverForm
 from agreements.lint.models import LintRun
 from agreements.lint.places import Place
 from agreements.lint.rules import Finding
+from agreements.lint.safeguards import MINUTES_AN_HOUR
+from agreements.lint.stark import PERCENT
+from comanage.values.period import day_text
+from comanage.values.rounding import decimal_text
 
+STAGES = {
+    Stage.NOTHING: "Nothing is frozen yet",
+    Stage.FROZEN: "Frozen, and not reviewed yet",
+    Stage.REVIEWED: "Reviewed independently",
+}
 HEADINGS = {
     Severity.BLOCK: ("To mend before anybody signs", "concern"),
     Severity.HOLD: ("For counsel to look at before anybody signs", "waiting"),
@@ -44,11 +55,24 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class YearReading:
+    """What an earlier year showed, in words: a line for each thing it says."""
+
+    period: str
+    stage: str
+    sha256: str
+    reached: tuple[str, ...]
+    deficiencies: str
+    hours: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RunReading:
     """What was kept of one moment."""
 
     run: LintRun
     groups: tuple[Group, ...]
+    earlier: tuple[YearReading, ...] = ()
 
     @property
     def count(self) -> int:
@@ -88,7 +112,50 @@ def read_findings(
 
 def read_runs(runs: Iterable[LintRun]) -> list[RunReading]:
     """Read what was kept, the newest first as it comes."""
-    return [RunReading(run, read_findings(from_document(run.document))) for run in runs]
+    return [
+        RunReading(
+            run,
+            read_findings(from_document(run.document)),
+            read_years(earlier_from_document(run.document)),
+        )
+        for run in runs
+    ]
+
+
+def read_years(years: Iterable[YearShown]) -> tuple[YearReading, ...]:
+    """Say what earlier years showed, in the order given."""
+    return tuple(
+        YearReading(
+            period=year.period,
+            stage=STAGES[year.stage],
+            sha256=year.sha256,
+            reached=tuple(map(_reached, year.reached)),
+            deficiencies=_deficiencies(year),
+            hours=tuple(map(_hours, year.hours)),
+        )
+        for year in years
+    )
+
+
+def _reached(reached: Reached) -> str:
+    if reached.share is None:
+        return f"{reached.title}: not scored"
+    tier = f"{reached.tier}, " if reached.tier else ""
+    earned = decimal_text(reached.share * PERCENT, 1)
+    most = ", the most it can earn" if reached.is_most else ""
+    return f"{reached.title}: {tier}{earned} % of its pay{most}"
+
+
+def _deficiencies(year: YearShown) -> str:
+    if year.open_until:
+        days = ", ".join(map(day_text, year.open_until))
+        return f"{len(year.open_until)} open, to be mended by {days}"
+    return "None open" if year.is_known else "Not known"
+
+
+def _hours(hours: HoursPaid) -> str:
+    rate = hours.paid.times(Fraction(MINUTES_AN_HOUR, hours.minutes))
+    return f"{hours.label}, {hours.payee}: {rate} an hour; the opinion supports up to {hours.high}"
 
 
 def _form(weighed: Weighed, *, can_waive: bool) -> WaiverForm | None:

@@ -20,6 +20,7 @@ from agreements.drafting.words import STATES
 from agreements.governance.models import CommitteeSeat, Disclosure
 from agreements.lint import gathering
 from agreements.lint.document import Waived, Weighed
+from agreements.lint.earlier import years_shown
 from agreements.lint.facts import LintFacts, Worked
 from agreements.lint.models import FindingWaiver, LintRun, WaiverOutcome
 from agreements.lint.people import contracts, participants, told_apart
@@ -35,7 +36,10 @@ from indicators.measure.definition import Definition
 
 
 def facts_of(version: AgreementVersion, *, today: date) -> LintFacts:
-    """Gather what the rules look at, in seven queries; one more where hours are held against it."""
+    """Gather what the rules look at, in seven queries.
+
+    In one more each where hours are held against it, and where signed years came before.
+    """
     agreement, document = version.agreement, from_document(version.document)
     terms, program = dict(document.terms), agreement.program
     begins_on = date.fromisoformat(document.begins_on)
@@ -85,7 +89,7 @@ def facts_of(version: AgreementVersion, *, today: date) -> LintFacts:
         elsewhere=elsewhere(physicians),
         families=elsewhere(families),
         unchanged_goals=gathering.unchanged_goals(terms, own),
-        earlier_years=tuple(str(each.period) for each in gathering.earlier(terms, own)),
+        earlier_years=years_shown({each.pk: each.period for each in gathering.earlier(terms, own)}),
         has_outside_member=any(each["outside"] for each in seats),
         undisclosed=tuple(each["name"] for each in seats if not each["disclosed"]),
     )
@@ -164,8 +168,13 @@ def _worked(
 
 def weighed(version: AgreementVersion, *, today: date) -> list[Weighed]:
     """List what the rules find in a version on a day, in order of what to do, with its waivers."""
+    return weigh(version, facts_of(version, today=today))
+
+
+def weigh(version: AgreementVersion, facts: LintFacts) -> list[Weighed]:
+    """List what the rules find in the facts of a version, as `weighed` does; one query."""
     waivers = waivers_of(version)
-    listed = [Weighed(finding) for finding in run_rules(facts_of(version, today=today))]
+    listed = [Weighed(finding) for finding in run_rules(facts)]
     return [
         replace(each, waived=_waived(waivers[each.key])) if each.key in waivers else each
         for each in listed

@@ -92,7 +92,7 @@ RULES = (
     Rule("A6", _H, "deficiencies corrected", f"{_OBP}(2)(viii)", kickback.quality_is_corrected),
     Rule(
         "A6",
-        _I,
+        _H,
         "none open from before",
         f"{_OBP}(2)(viii)",
         kickback.deficiencies_of_earlier_years,
@@ -121,6 +121,7 @@ RULES = (
     ),
     Rule("F2", _W, "hours as assumed", f"{_FMV}; valuators' practice", safeguards.hours_as_assumed),
     Rule("F2", _H, "an hour within its range", _FMV, safeguards.hour_within_its_range),
+    Rule("F2", _H, "an hour paid within its range", _FMV, safeguards.hours_that_were_paid),
     Rule("F3", _I, "percentile and approval", "valuators' practice", safeguards.percentile_known),
     Rule("L1", _H, "time recorded before pay", _ALERT, safeguards.time_is_recorded),
     Rule("L1", _W, "work approved before pay", _ALERT, safeguards.work_is_approved),

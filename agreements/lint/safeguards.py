@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 
 from agreements.credentials.freshness import names_text
-from agreements.lint.facts import Found, LintFacts, Severity
+from agreements.lint.facts import Found, LintFacts, Severity, Worked
 from agreements.lint.looking import missing_clause, named, years_after
 from comanage.values.money import Money
 from comanage.values.period import Period, day_text
@@ -100,20 +100,22 @@ def hours_as_assumed(facts: LintFacts) -> Iterator[Found]:
     """F2: duties and logged hours are about the time that the opinion assumed, and it says which.
 
     Hours of a fixed fee are not logged; where all duties are paid by the hour, quarters are held
-    against a quarter of the assumed year.
+    against a quarter of the assumed year, and where none is at hand the last year that was
+    reviewed against the whole.
     """
     yield from _stale(facts, "F2")
-    if facts.terms["opinion"].get("assumed_minutes") is None:
+    assumed = facts.terms["opinion"].get("assumed_minutes")
+    if assumed is None:
         yield Found(
             "Opinion",
             "Not known: the opinion on file states no hours of duties that it assumed.",
             "File an opinion with the hours that its fixed fee is for.",
             "fair-market-value",
         )
-    for each in facts.worked:
+    for each in facts.worked or _worked_before(facts, assumed):
         if abs(each.minutes - each.assumed) * HOUR_TENTHS > each.assumed:
             yield Found(
-                f"Work of {each.quarter}",
+                f"Work of {each.period}",
                 f"{_hours(each.minutes)} were logged and approved; the opinion assumed "
                 f"{_hours(each.assumed)}, more than a tenth apart.",
                 "Let somebody clinical say which hours are needed, and ask the valuator.",
@@ -121,10 +123,17 @@ def hours_as_assumed(facts: LintFacts) -> Iterator[Found]:
             )
 
 
+def _worked_before(facts: LintFacts, assumed: int | None) -> tuple[Worked, ...]:
+    known = [year for year in facts.earlier_years if year.is_known and year.worked is not None]
+    if not known or assumed is None:
+        return ()
+    return (Worked(known[-1].period, known[-1].worked or 0, assumed),)
+
+
 def hour_within_its_range(facts: LintFacts) -> Iterator[Found]:
     """F2: the fixed fee over its hours is not above what an hour is worth.
 
-    Here over the agreed hours; over those that were worked it is computed at adjudication.
+    Here over the agreed hours; `hours_that_were_paid` looks at those that were worked.
     """
     given = facts.terms["opinion"].get("hourly_range")
     minutes = sum(duty["minutes"] for duty in facts.terms.get("duties", ()))
@@ -140,6 +149,23 @@ def hour_within_its_range(facts: LintFacts) -> Iterator[Found]:
             "Lower the fee, or agree on the hours it pays for, and have the opinion say so.",
             "fixed-fee",
         )
+
+
+def hours_that_were_paid(facts: LintFacts) -> Iterator[Found]:
+    """F2: what an approved hour came to in earlier years was not above what it is worth."""
+    for year in facts.earlier_years:
+        for part in year.hours if year.is_known else ():
+            if part.paid.cents * MINUTES_AN_HOUR > part.high.cents * part.minutes:
+                rate = part.paid.times(Fraction(MINUTES_AN_HOUR, part.minutes))
+                yield Found(
+                    "Earlier years",
+                    f"In {year.period}, {part.label} of {part.payee} came to {rate} an hour: "
+                    f"{part.paid} for {_hours(part.minutes)}. That year's opinion supports at most "
+                    f"{part.high}.",
+                    "Let counsel look at that year, and agree on a rate and caps that keep within "
+                    "the opinion.",
+                    "fair-market-value",
+                )
 
 
 def percentile_known(facts: LintFacts) -> Iterator[Found]:

@@ -15,9 +15,9 @@ from agreements.lint import actions, policies
 from agreements.lint.forms import WaiverForm
 from agreements.lint.models import Occasion
 from agreements.lint.places import places_of
-from agreements.lint.presenters import read_findings
+from agreements.lint.presenters import read_findings, read_years
 from agreements.lint.printing import findings_pdf
-from agreements.lint.queries import weighed
+from agreements.lint.queries import facts_of, weigh
 from agreements.lint.rules import NOT_DECIDED, NOTICE
 from comanage.documents.pdf import PdfUnavailable
 from comanage.identity.guards import requires
@@ -41,7 +41,8 @@ def _version(request: MemberRequest, pk: UUID) -> AgreementVersion:
 def version_findings(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Ask the rules about a version today, and show what they found."""
     version, today = _version(request, pk), request.tenant.today()
-    found = weighed(version, today=today)
+    facts = facts_of(version, today=today)
+    found = weigh(version, facts)
     can_waive = request.actor.holds(Permission.FINDING_WAIVE) and policies.can_decide(version)
     context = {
         "version": version,
@@ -51,6 +52,7 @@ def version_findings(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespo
             can_waive=can_waive,
             place_of=places_of(version, tenant=tenant, by=request.actor),
         ),
+        "earlier": read_years(facts.earlier_years),
         "stopping": sum(each.stops for each in found),
         "printed": {clause["key"] for clause in version.document["clauses"]},
         "not_decided": NOT_DECIDED.items(),
@@ -65,10 +67,10 @@ def version_findings(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespo
 @require_GET
 def findings_print(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Hand out today's findings as a PDF for counsel's file; each copy is an event."""
-    version, today = _version(request, pk), request.tenant.today()
-    found = weighed(version, today=today)
+    version = _version(request, pk)
+    facts = facts_of(version, today=request.tenant.today())
     try:
-        paper = findings_pdf(version, found, today=today, zone=request.tenant.zone)
+        paper = findings_pdf(version, weigh(version, facts), facts, zone=request.tenant.zone)
     except PdfUnavailable as missing:
         messages.error(request, str(missing))
         return redirect("agreements:version-findings", tenant, version.pk)

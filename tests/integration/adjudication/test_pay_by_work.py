@@ -7,10 +7,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from django.db import IntegrityError, ProgrammingError, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from adjudication.holds.actions import release_hold
+from adjudication.holds.actions import HoldFacts, open_hold, release_hold
+from adjudication.holds.causes import Cause
 from adjudication.holds.models import Hold, Outcome
 from adjudication.payments.items import accounts_of
 from adjudication.payments.models import Component, EntryKind, LedgerEntry, Side
@@ -19,6 +21,7 @@ from adjudication.stacking.queries import stacks_of
 from adjudication.years.snapshot import recompute, result_of
 from adjudication.years.steps import Step
 from agreements.components.actions import agree_component
+from agreements.lint.earlier import HoursPaid, Reached, Stage, YearShown, years_shown
 from agreements.programs.models import AlignmentModel
 from agreements.terms.actions import lock_terms
 from agreements.terms.models import MeasurementYear
@@ -29,8 +32,18 @@ from comanage.demo.build import member
 from comanage.identity.roles import Role
 from comanage.values.money import Money
 from comanage.web.errors import PolicyError
-from tests.ground import FIXED_FEE, INCENTIVE, SIGNED_ON, YEAR, hand_in, small_opinion, stays
-from tests.signing import book, freeze, sign, sign_up_to
+from tests.ground import (
+    FIXED_FEE,
+    HBA1C,
+    INCENTIVE,
+    READMISSION,
+    SIGNED_ON,
+    YEAR,
+    hand_in,
+    small_opinion,
+    stays,
+)
+from tests.signing import book, freeze, send_back, sign, sign_up_to
 from tests.working import (
     ADA,
     MONTH_CAP,
@@ -235,6 +248,45 @@ def test_an_effective_rate_outside_the_opinion_holds_the_year(inside):
         hold=hold, outcome=Outcome.MENDED, answer="Unpaid by choice.", by=member(Role.COMPLIANCE)
     )
     sign(year, Step.CEO)
+
+
+def test_a_year_shows_the_next_agreement_what_it_came_to(inside):
+    year = worked_year(minutes(1000), minutes(900, month=2), fixed_fee=Money(0))
+    years = {year.pk: year.period}
+    assert years_shown(years) == (YearShown(str(YEAR)),)
+    snapshot = freeze(year)
+    missing = HoldFacts(Cause.DEFICIENCY, "Falls rose in March.", Role.CONSULTANT, YEAR.end)
+    hold = open_hold(year=year, facts=missing, by=member(Role.COMPLIANCE))
+
+    with CaptureQueriesContext(connection) as asked:
+        (frozen,) = years_shown(years)
+    sign_up_to(year, Step.REVIEW)
+    answer = {"answer": "Rounds are back.", "by": member(Role.COUNSEL)}
+    release_hold(hold=hold, outcome=Outcome.MENDED, **answer)
+    (known,) = years_shown(years)
+    send_back(year, Step.COMPLIANCE)
+
+    assert len(asked) == 1
+    assert (frozen.stage, frozen.open_until) == (Stage.FROZEN, (YEAR.end,))
+    assert known == YearShown(
+        str(YEAR),
+        Stage.REVIEWED,
+        snapshot.sha256,
+        reached=(
+            Reached(READMISSION[0], titles(year)[0], "Threshold", Fraction(1, 2), is_most=False),
+            Reached(HBA1C[0], titles(year)[1], "Target", Fraction(1), is_most=True),
+        ),
+        hours=(
+            HoursPaid("Medical director", "Dr. Ada", DUTIES, 1900, Money.from_dollars("200.00")),
+        ),
+        worked=1900,
+    )
+    (returned,) = years_shown(years)
+    assert returned.stage is Stage.FROZEN
+
+
+def titles(year):
+    return [each["definition"]["title"] for each in year.terms["indicators"]]
 
 
 def test_nobody_approves_their_own_work_not_even_in_the_database(inside):

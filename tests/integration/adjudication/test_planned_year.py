@@ -11,6 +11,7 @@ import html
 import io
 import json
 from decimal import Decimal
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 import docx
@@ -26,6 +27,7 @@ from adjudication.package.word import word_report
 from adjudication.verifying.problems import DoesNotHoldError
 from adjudication.verifying.snapshot import check_parts, check_result
 from adjudication.years.snapshot import recompute
+from agreements.lint.earlier import years_shown
 from agreements.terms.actions import (
     draft_next_year,
     lock_terms,
@@ -134,6 +136,11 @@ def test_the_statement_follows_and_anybody_can_verify_it(planned):
     assert [Money.from_dollars(line["amount"]) for line in lines] == [FIXED_FEE, INCENTIVE]
     assert "54.00 of 100 points" in lines[1]["basis"]
     assert recompute(snapshot.canonical)
+    (shown,) = years_shown({planned.pk: planned.period})
+    assert [(each.slug, each.share, each.is_most) for each in shown.reached] == [
+        (READMISSION, Fraction(1, 2), False),
+        (HBA1C, Fraction(6, 10), False),
+    ]
     assert check_parts(document) == 3
     assert check_result(document) > 20
     qualities = settlement_document(document, planned.ends_on)["quality"]

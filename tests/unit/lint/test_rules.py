@@ -1,16 +1,25 @@
 """What the rules find in a bad agreement, and that a good one has no findings."""
 
+import json
 import re
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from agreements.credentials.freshness import Gap
+from agreements.lint.document import earlier_from_document, to_document
+from agreements.lint.earlier import HoursPaid, Reached, Stage, YearShown
 from agreements.lint.facts import Elsewhere, LintFacts, MemoFacts, Worked
+from agreements.lint.gathering import unchanged_goals
 from agreements.lint.places import door_of
 from agreements.lint.rules import NOT_DECIDED, NOTICE, RULES, run_rules
+from agreements.terms.models import MeasurementYear
+from comanage.values.canonical import canonical_json
+from comanage.values.money import Money
 
 CLAUSES = frozenset(
     {"management-services", "signatures", "no-referrals", "effects-of-ending", "annual-review"}
@@ -29,6 +38,8 @@ SAVINGS = [{"kind": "savings", "label": "Implants"}]
 WRVU = {"kind": "wrvu", "label": "Clinic", "payee": None}
 EMPLOYED = {"alignment_model": "employment", "service_line": "oncology"}
 HEART = {"alignment_model": "co_management", "service_line": "cardiovascular"}
+SOMEWHERE = UUID(int=1)
+BASELINE = {"numerator": "4", "denominator": "40"}
 BEGUN = date(2027, 1, 11)
 CONCLUSIONS = re.compile(
     r"violat|illegal|unlawful|compliant|\blegal\b(?! advice)|complies|permitted|prohibited", re.I
@@ -36,7 +47,10 @@ CONCLUSIONS = re.compile(
 
 
 def terms(*definitions, **changes):
-    agreed = [{"definition": each, "weight": 60} for each in definitions or (QUALITY,)]
+    agreed = [
+        {"slug": each["title"].lower(), "definition": each, "weight": 60}
+        for each in definitions or (QUALITY,)
+    ]
     given = {
         "program": {"alignment_model": "co_management", "service_line": "oncology"},
         "period": {"start": "2027-01-01", "end": "2028-01-01"},
@@ -55,6 +69,12 @@ def said(obp_class):
     return {"definition": QUALITY, "obp_class": obp_class, "weight": 40}
 
 
+def reviewed(falls="less", **more):
+    """A year whose review is signed, and how `Falls` did in it."""
+    reached = Reached("falls", "Falls", falls.title(), Fraction(1), is_most=falls == "most")
+    return YearShown("2026", Stage.REVIEWED, "0" * 64, (reached,), **more)
+
+
 GOOD = LintFacts(
     today=date(2026, 12, 1),
     begins_on=date(2027, 1, 1),
@@ -66,6 +86,15 @@ GOOD = LintFacts(
     state="Texas",
     memo=MemoFacts(date(2026, 11, 2), "Casey Rivera"),
     has_outside_member=True,
+)
+HOURS = HoursPaid("Calls", "Dr. Lee", Money.from_dollars("300.01"), 60, Money.from_dollars("300"))
+GOOD_YEARS = (
+    {"unchanged_goals": ("falls",), "earlier_years": (reviewed("less"), reviewed("most"))},
+    {"unchanged_goals": ("falls",), "earlier_years": (YearShown("2025"), reviewed("less"))},
+    {"earlier_years": (reviewed("most"), reviewed("most"))},
+    {"earlier_years": (reviewed(worked=10_800, hours=(replace(HOURS, minutes=61),)),)},
+    {"earlier_years": (reviewed(worked=1), reviewed(worked=13_200))},
+    {"earlier_years": (reviewed(worked=1),), "worked": (Worked("Q1", 3_000, 3_000),)},
 )
 BAD = {
     "no services": ({"clauses": CLAUSES - {"management-services"}}, "S1 BLOCK"),
@@ -146,9 +175,21 @@ BAD = {
     ),
     "savings": ({"terms": terms(components=SAVINGS)}, "A4 HOLD, C2 HOLD, X2 WARN"),
     "no review": ({"clauses": CLAUSES - {"annual-review"}}, "A5 WARN"),
-    "same goals": ({"unchanged_goals": ("Falls",)}, "A5 WARN"),
+    "same goals, all earned": (
+        {"unchanged_goals": ("falls",), "earlier_years": (reviewed("most"), reviewed("most"))},
+        "A5 WARN",
+    ),
+    "same goals, unknown": (
+        {"unchanged_goals": ("falls",), "earlier_years": (YearShown("2025"), reviewed("most"))},
+        "A5 WARN, A6 INFO",
+    ),
     "no correction": ({"clauses": CLAUSES - {"quality-safeguards"}}, "A6 HOLD"),
-    "years before": ({"earlier_years": ("1 Jan to 31 Dec 2026",)}, "A6 INFO"),
+    "years before": ({"earlier_years": (YearShown("2026"),)}, "A6 INFO"),
+    "frozen before": (
+        {"earlier_years": (replace(reviewed(), stage=Stage.FROZEN, open_until=(BEGUN,)),)},
+        "A6 HOLD, A6 INFO",
+    ),
+    "deficient before": ({"earlier_years": (reviewed(open_until=(BEGUN, BEGUN)),)}, "A6 HOLD"),
     "no choice": ({"clauses": CLAUSES - {"patient-choice"}}, "A7 BLOCK"),
     "cost alone": ({"terms": terms(COST)}, "C1 BLOCK"),
     "said to be cost": (
@@ -175,6 +216,8 @@ BAD = {
         {"worked": (Worked("Q1", 3_301, 3_000), Worked("Q2", 3_300, 3_000))},
         "F2 WARN",
     ),
+    "a tenth less before": ({"earlier_years": (reviewed(worked=10_799),)}, "F2 WARN"),
+    "a dear hour paid": ({"earlier_years": (reviewed(hours=(HOURS,)),)}, "F2 HOLD"),
     "a dear hour": ({"terms": terms(duties=[DUTIES[0] | {"minutes": 11_999}])}, "F2 HOLD"),
     "silent": ({"terms": terms(opinion={"opined_on": "2026-11-01"})}, "F2 WARN, F3 INFO"),
     "percentile": ({"terms": terms(opinion=OPINION | {"percentile": 75})}, "F3 WARN"),
@@ -198,6 +241,50 @@ BAD = {
 
 def test_a_good_agreement_has_no_findings():
     assert run_rules(GOOD) == []
+    for changes in GOOD_YEARS:
+        told = [(each.rule, each.severity) for each in run_rules(replace(GOOD, **changes))]
+        assert [each for each in told if each != ("A6", "INFO")] == []
+
+
+def test_goals_stay_the_same_where_neither_tiers_nor_a_plan_nor_a_baseline_changed():
+    def agreed(**changes):
+        plan = {"indicators": [{"slug": "falls", "points": changes.pop("points", 10)}]}
+        indicator = {"slug": "falls", "tiers": [], "baseline": BASELINE} | changes
+        return {"indicators": [indicator], "scoring_plan": plan, "period": {"start": "2027-01-01"}}
+
+    def before(*years):
+        return [
+            MeasurementYear(
+                tenant_id=SOMEWHERE,
+                starts_on=date(number, 1, 1),
+                ends_on=date(number + 1, 1, 1),
+                terms=terms,
+                status=state,
+            )
+            for number, (terms, state) in enumerate(years, start=2025)
+        ]
+
+    signed = (agreed(), "closed")
+    assert unchanged_goals(agreed(), before(signed, signed)) == ("falls",)
+    for other in (
+        (agreed(points=9), "closed"),
+        (agreed(tiers=[{"goal": "1"}]), "closed"),
+        (agreed(baseline=BASELINE | {"numerator": "5"}), "closed"),
+        (agreed(), "draft"),
+    ):
+        assert unchanged_goals(agreed(), before(signed, other)) == ()
+
+
+def test_what_earlier_years_showed_is_kept_with_the_findings():
+    years = (
+        YearShown("2025"),
+        reviewed("most", hours=(HOURS,), worked=60, open_until=(BEGUN,)),
+        replace(reviewed(), reached=(Reached("falls", "Falls", "", None, is_most=False),)),
+    )
+    kept = to_document([], number=1, sha256="0" * 64, today=BEGUN, earlier=years)
+
+    assert tuple(earlier_from_document(json.loads(canonical_json(kept)))) == years
+    assert earlier_from_document({"findings": []}) == []  # kept before years were told
 
 
 @pytest.mark.parametrize("fault", BAD)
