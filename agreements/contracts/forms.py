@@ -63,7 +63,8 @@ class ContractForm(forms.Form):
     signed_on = DayField(
         required=False,
         label="Day of the last signature",
-        help_text="Empty while somebody has not signed: 90 days run from the first day.",
+        help_text="Leave it empty while somebody has not signed. A late signature has 90 days "
+        "from the first day of the contract (42 CFR 411.354(e)(4)).",
     )
     notice_days = forms.IntegerField(
         min_value=0,

@@ -73,13 +73,18 @@ def _anchors(terms: Mapping[str, Any]) -> Iterator[Anchor]:
             yield _anchor(Amount.INCENTIVE, title, None, indicator["slug"])
     if "incentive_estimate" in pay:
         yield _anchor(Amount.ESTIMATE, "Incentive paid on account", None)
-    for part in ("fixed", "incentive", "total"):
-        amount = Money.from_dollars(opinion[part])
+    for part, most in {**opinion.get("caps", {}), **_own(opinion)}.items():
+        amount = Money.from_dollars(most)
         yield _anchor(Amount.CAP, f"Most by the opinion, {part}", amount, part)
     if "allocation" in terms:
         yield _anchor(Amount.DIVISION, "Division among the physicians", None)
     yield _anchor(Amount.PRORATION, "Pay of a year that ends early", None)
     yield _anchor(Amount.RECOUPMENT, "What was overpaid", None)
+
+
+def _own(opinion: Mapping[str, Any]) -> dict[str, str]:
+    """The limits that every opinion has."""
+    return {part: opinion[part] for part in ("fixed", "incentive", "total")}
 
 
 def _anchor(amount: Amount, label: str, figure: Money | None, part: str = "") -> Anchor:

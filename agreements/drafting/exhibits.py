@@ -37,8 +37,10 @@ _MEMBERS = (
 )
 _MEETINGS = (
     "The Committee meets at least each quarter. Half of the members of each side make a quorum. It "
-    "decides by the majority of each side. Minutes name who attended, what was decided, who "
-    "disclosed which interest, and who did not vote for it. They are approved at the next meeting."
+    "decides by the majority of each side. On Indicators, goals, weights and whatever else the "
+    "pay depends on, the members who have no part in it vote alone, and at least one of each side "
+    "is present. Minutes name who attended, what was decided, who disclosed which interest, and "
+    "who did not vote for it. They are approved at the next meeting."
 )
 _CHARTER = (("Purpose", _PURPOSE), ("Members", _MEMBERS), ("Meetings", _MEETINGS))
 
@@ -125,6 +127,8 @@ def _log() -> Iterator[Block]:
     head = ("Day", "Duty, by its number", "What was done, and for what deliverable", "Minutes")
     blank = tuple(("", "", "", "") for _ in range(LOG_ROWS))
     yield Paragraph("One record for each physician and month.")
+    yield Paragraph("Physician and NPI:")
+    yield Paragraph("Month and year:")
     yield Table("Time record", head, blank, numbers=(3,))
     yield Paragraph(
         "I performed these duties on these days and for this time, none of it was the care of "

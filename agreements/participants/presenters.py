@@ -103,9 +103,11 @@ def attention(
     *,
     today: date,
 ) -> tuple[str, ...]:
-    """Say what is to be mended of the group and those who are there today, each in a sentence."""
+    """Say what is to be mended of the group, those who are there or join, and the committee."""
     now = [each for each in seats if each.sits_on(today)]
-    there = [searched(each) for each in participants if each.takes_part_on(today)]
+    there = [
+        searched(each) for each in participants if each.left_on is None or each.left_on > today
+    ]
     found = screening_gaps([entity, *there], today=today)
     if now and not any(each.position == Position.CHAIR for each in now):
         found.append("Nobody chairs the committee today. Give the chair's seat to somebody.")

@@ -22,7 +22,7 @@ from agreements.readiness.questions import (
 from comanage.identity.roles import Role
 
 HUNDRED = 100
-GAP_UNDER = Fraction(60)  # points, of a question
+GAP_UNDER = Fraction(60)  # points, of a question that is answered in steps
 APART_FROM = Fraction(25)  # points between the two sides
 
 
@@ -58,8 +58,9 @@ class QuestionScore:
 
     @property
     def is_low(self) -> bool:
-        """Whether the score is a gap."""
-        return self.whole.points is not None and self.whole.points < GAP_UNDER
+        """Whether the score is a gap; a figure is one as soon as it misses its reference."""
+        most = GAP_UNDER if self.question.figure is None else HUNDRED
+        return self.whole.points is not None and self.whole.points < most
 
     @property
     def is_apart(self) -> bool:

@@ -56,7 +56,7 @@ def receive_scan(
         approved_on=approved_at(round_).astimezone(tenant.zone).date(),
         today=today,
     )
-    check_begins_ahead(year_held(agreement), today=today)
+    check_begins_ahead(agreement, year_held(agreement), today=today)
     scan = SignedScan.objects.create(
         round=round_,
         file=keep_paper(content, folder="agreements"),
@@ -97,7 +97,7 @@ def confirm_scan(*, scan: SignedScan, method: str, by: Actor) -> ScanDecision:
     scan = _read(scan)
     policies.check_can_confirm(agreement, scan, by=by)
     year = year_held(agreement)
-    check_begins_ahead(year, today=scan.received_on)
+    check_begins_ahead(agreement, year, today=scan.received_on)
     check_is_true(is_current=is_current(round_.version, year))
     # What is known now, held against the day it came: it was signed by then, whoever reads it late.
     check_nothing_blocks(round_.version, today=scan.received_on)

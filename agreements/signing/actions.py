@@ -77,7 +77,7 @@ def send_for_approval(
         is_shared=share_of(version) is not None,
         is_current=is_current(version, year),
     )
-    policies.check_begins_ahead(year, today=tenant_here().today())
+    policies.check_begins_ahead(agreement, year, today=tenant_here().today())
     policies.check_signatories(
         hospital,
         physicians,
@@ -175,7 +175,7 @@ def sign_agreement(
     policies.check_is_the_version(round_, sha256)
     policies.check_name(typed_name, by)
     year = year_held(agreement)
-    policies.check_begins_ahead(year, today=tenant_here().today())
+    policies.check_begins_ahead(agreement, year, today=tenant_here().today())
     policies.check_is_true(is_current=is_current(round_.version, year))
     check_nothing_blocks(round_.version, today=tenant_here().today())
     keep_findings(version=round_.version, occasion=Occasion.SIGNED, by=by)

@@ -62,18 +62,20 @@ def check_is_manned(needs: Collection[Need], held: Collection[str]) -> None:
         )
 
 
-def check_begins_ahead(year: MeasurementYear, *, today: date) -> None:
-    """Raise PolicyError when the first year has begun: nothing takes effect before it is signed.
+def check_begins_ahead(agreement: Agreement, year: MeasurementYear, *, today: date) -> None:
+    """Raise PolicyError when the term or its first year has begun unsigned.
 
     Source:
-        42 CFR 411.354(d)(1): set in advance, before the services.
+        42 CFR 411.354(d)(1): set in advance, before the services. 42 CFR 1001.952(d)(1) has no
+        days of grace.
     """
-    if year.starts_on < today:
-        raise PolicyError(
-            f"The first year began on {day_text(year.starts_on)}, and an agreement is never "
-            f"back-dated. Have it returned for changes, and move its first day and the year's to "
-            f"the day of the last signature or after."
-        )
+    for begun, what in ((agreement.starts_on, "term"), (year.starts_on, "first year")):
+        if begun < today:
+            raise PolicyError(
+                f"The {what} began on {day_text(begun)}, and an agreement is never back-dated. "
+                f"Have it returned for changes, and move its first day and the year's to the day "
+                f"of the last signature or after."
+            )
 
 
 def needs_left(round_: SigningRound) -> list[Need]:

@@ -192,7 +192,7 @@ def agreement_sign(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespons
             by=request.actor,
         )
 
-    if is_done(request, form, deed, "Signed. You can read here what came of it."):
+    if is_done(request, form, deed, "Signed. This page shows what is still to come."):
         return redirect("agreements:signing", tenant, agreement.pk)
     document = from_document(round_.version.document)
     shown = {

@@ -86,6 +86,7 @@ class Servers:
         given.setdefault("STORAGE_URL", (self.home / "storage").as_uri())
         given.setdefault("COMANAGE_KERNEL_FOLDER", str(self.home / "kernel"))
         given.setdefault("COMANAGE_STATIC_ROOT", str(self.home / "static"))
+        given.setdefault("COMANAGE_MAIL_FOLDER", str(self.home / "mail"))
         given.setdefault("REDIS_URL", valkey.broker_url(self.home))
         given.setdefault("CACHE_URL", _cache_beside(os.environ.get("REDIS_URL"), self.home))
         if self.own_postgres:

@@ -100,7 +100,7 @@ def sign_it(door: Door) -> Person:
         signatory.field("I agree to sign and to receive records electronically").check()
         signatory.fill({"Your name": name})
         signatory.click("Sign")
-        signatory.reads("Signed. You can read here what came of it.")
+        signatory.reads("Signed. This page shows what is still to come.")
     return signatory
 
 

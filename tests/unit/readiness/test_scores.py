@@ -111,6 +111,16 @@ def test_a_theme_that_nobody_answered_has_no_score_and_no_gap():
     assert gaps_of(scores) == []
 
 
+def test_a_figure_that_misses_its_reference_is_a_gap_however_little():
+    answers = {"patients_per_nurse_medical_surgical": "5.5", "nurse_vacancies": "9.6"}
+
+    gaps = gaps_of(score_all([sheet(Role.SERVICE_LINE_ADMINISTRATOR, **answers)]))
+
+    assert [(each.question.key, each.is_low) for each in gaps] == [
+        ("patients-per-nurse-medical-surgical", True)
+    ]
+
+
 def test_gaps_are_the_low_and_those_seen_differently_the_lowest_first():
     scores = score_all(
         [
