@@ -4,25 +4,14 @@ from typing import Any
 
 from django import forms
 
-from comanage.values.period import Period, PeriodError
-from comanage.web.dates import DayField
+from comanage.web.dates import DayField, DaysForm
 
 
-class HistoryForm(forms.Form):
+class HistoryForm(DaysForm):
     """The days to count."""
 
     first_day = DayField(label="First day of the history")
     last_day = DayField(label="Last day of the history")
-
-    def clean(self) -> dict[str, Any]:
-        """Make the period of the two days."""
-        given = super().clean() or {}
-        if "first_day" in given and "last_day" in given:
-            try:
-                given["period"] = Period.inclusive(given["first_day"], given["last_day"])
-            except PeriodError:
-                self.add_error("last_day", "The last day is before the first.")
-        return given
 
 
 class FreezeForm(HistoryForm):

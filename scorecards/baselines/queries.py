@@ -1,7 +1,6 @@
 """Reading history."""
 
 from datetime import date
-from typing import Any
 
 from agreements.terms.models import AgreedIndicator, MeasurementYear
 from comanage.values.period import Period
@@ -43,7 +42,7 @@ def compute_baseline(*, agreed: AgreedIndicator, period: Period) -> Computation:
     tables = read_cases(slices, definition)
     try:
         computed = compute(
-            definition, agreed.year.scope, period, tables, [_named(slice_) for slice_ in slices]
+            definition, agreed.year.scope, period, tables, [slice_.named() for slice_ in slices]
         )
     except CasesError as wrong:
         raise PolicyError(f"The cases of {period} cannot be counted. {wrong}") from wrong
@@ -53,15 +52,3 @@ def compute_baseline(*, agreed: AgreedIndicator, period: Period) -> Computation:
         raise PolicyError(f"{period} gives no baseline. {computed}")
     policies.check_can_be_kept(computed.numerator, computed.denominator)
     return computed
-
-
-def _named(slice_: SliceFacts) -> dict[str, Any]:
-    return {
-        "sha256": slice_.sha256,
-        "version": slice_.version,
-        "rows": slice_.rows,
-        "start": slice_.period.start.isoformat(),
-        "end": slice_.period.end.isoformat(),
-        "filename": slice_.filename,
-        "file_sha256": slice_.file_sha256,
-    }

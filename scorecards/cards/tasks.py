@@ -83,14 +83,6 @@ def _document(
 
 
 def _named(slice_: SliceFacts) -> dict[str, object]:
-    return {
-        "sha256": slice_.sha256,
-        "logical_sha256": slice_.logical_sha256,
-        "rows": slice_.rows,
-        "version": slice_.version,
-        "start": slice_.period.start.isoformat(),
-        "end": slice_.period.end.isoformat(),
-        "filename": slice_.filename,
-        "file_sha256": slice_.file_sha256,
-        "received_at": slice_.received_at,
-    }
+    """Name the upload as well: a scorecard says when it came."""
+    more = {"logical_sha256": slice_.logical_sha256, "received_at": slice_.received_at}
+    return slice_.named() | more

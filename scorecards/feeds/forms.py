@@ -8,9 +8,8 @@ from django.db.models import QuerySet
 
 from agreements.programs.models import Program
 from comanage.identity.models import Membership
-from comanage.values.period import Period, PeriodError
 from comanage.web.choices import RowChoiceField, RowsChoiceField
-from comanage.web.dates import DayField
+from comanage.web.dates import DayField, DaysForm
 from comanage.web.groups import FieldGroup, group
 from comanage.web.names import NameField
 from scorecards.dataagreements.models import DataAgreement
@@ -126,10 +125,10 @@ def _facts_of(feed: Feed | None) -> dict[str, Any]:
     return shown | {"owner": owner, "agreement": feed.agreement_id}
 
 
-class ExpectationForm(forms.Form):
+class ExpectationForm(DaysForm):
     """How many rows an independent source counts for a period."""
 
-    starts_on = DayField(label="First day of the period")
+    first_day = DayField(label="First day of the period")
     last_day = DayField(label="Last day of the period")
     rows = forms.IntegerField(label="Rows expected", min_value=0, max_value=10**9)
     source = forms.CharField(
@@ -137,16 +136,6 @@ class ExpectationForm(forms.Form):
         help_text="Who counted, apart from the extract: the operating-room log, billing, a "
         "registry.",
     )
-
-    def clean(self) -> dict[str, Any]:
-        """Make the half-open period of the two days."""
-        given = super().clean() or {}
-        if "starts_on" in given and "last_day" in given:
-            try:
-                given["period"] = Period.inclusive(given["starts_on"], given["last_day"])
-            except PeriodError:
-                self.add_error("last_day", "The last day is before the first.")
-        return given
 
 
 def _programs() -> QuerySet[Program]:

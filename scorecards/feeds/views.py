@@ -92,7 +92,7 @@ def feed_edit(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
 def expectation_state(request: MemberRequest, tenant: str, feed_pk: UUID) -> HttpResponse:
     """State how many rows are expected of a period."""
     feed = get_object_or_404(visible_feeds(request.actor), pk=feed_pk)
-    asked = {name: request.GET.get(name, "") for name in ("starts_on", "last_day")}
+    asked = {name: request.GET.get(name, "") for name in ("first_day", "last_day")}
     form = ExpectationForm(request.POST or None, initial=asked)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data

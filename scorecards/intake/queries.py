@@ -33,6 +33,18 @@ class SliceFacts:
     file_sha256: str
     received_at: str
 
+    def named(self) -> dict[str, object]:
+        """Write what a document says of a slice that it was computed from."""
+        return {
+            "sha256": self.sha256,
+            "version": self.version,
+            "rows": self.rows,
+            "start": self.period.start.isoformat(),
+            "end": self.period.end.isoformat(),
+            "filename": self.filename,
+            "file_sha256": self.file_sha256,
+        }
+
 
 def visible_uploads(by: Actor) -> QuerySet[Upload]:
     """List uploads of the feeds a person or machine sees, newest first."""

@@ -103,13 +103,9 @@ def reference_of(
             return (
                 NotSized("The catalogue has no benchmark in figures.") if found is None else found
             )
-    refusal = why_not_sized(definition)
-    if refusal:
-        return NotSized(refusal)
-    if not units:
-        return NotSized(
-            "No unit has cases enough to be judged. Take more days, or a lower minimum."
-        )
+    refusal = why_not_sized(definition, units)
+    if refusal is not None:
+        return refusal
     is_best = one.reference is ReferenceKind.BEST
     return (best_reference if is_best else average_reference)(definition, units)
 

@@ -6,10 +6,9 @@ from typing import Any
 from django import forms
 
 from agreements.terms.models import MeasurementYear
-from comanage.values.period import Period, PeriodError
 from comanage.web.amounts import DollarsField, ExactField
 from comanage.web.choices import offer
-from comanage.web.dates import DayField
+from comanage.web.dates import DaysForm
 from comanage.web.groups import FieldGroup, group
 from indicators.library.models import IndicatorVersion
 from indicators.measure.definition import Definition
@@ -23,11 +22,9 @@ DEFAULT_MINIMUM = 20
 _OF_ONE = ("reference", "peer", "peer_source", "cost", "cost_source", "days")
 
 
-class AssessmentForm(forms.Form):
+class AssessmentForm(DaysForm):
     """Days, column and minimum; then each indicator that the feed carries."""
 
-    first_day = DayField(label="First day")
-    last_day = DayField(label="Last day")
     column = forms.ChoiceField(
         label="Compare", help_text="What is told apart: physicians, wards, sites."
     )
@@ -95,16 +92,6 @@ class AssessmentForm(forms.Form):
                 columns=2,
                 is_folded=True,
             )
-
-    def clean(self) -> dict[str, Any]:
-        """Make the period of the two days, and exact results of what was typed."""
-        given = super().clean() or {}
-        if "first_day" in given and "last_day" in given:
-            try:
-                given["period"] = Period.inclusive(given["first_day"], given["last_day"])
-            except PeriodError:
-                self.add_error("last_day", "The last day is before the first.")
-        return given
 
     def asked(self) -> Asked:
         """Return the question."""

@@ -19,7 +19,7 @@ from indicators.library.models import IndicatorVersion
 from indicators.library.queries import current_versions
 from scorecards.feeds.models import Feed
 from scorecards.feeds.queries import spec_of
-from scorecards.intake.queries import SliceFacts, accepted_periods
+from scorecards.intake.queries import accepted_periods
 from scorecards.intake.spec import FeedColumn, FeedSpec
 from scorecards.opportunities.models import Assessment, AssessmentOutcome
 from scorecards.opportunities.policies import fits
@@ -94,19 +94,6 @@ def newest_scope(program: Program) -> str:
 def draft_years(program: Program) -> list[MeasurementYear]:
     """List the drafts that a proposal can go into, newest first, in one query."""
     return list(program.years.filter(status=YearStatus.DRAFT).order_by("-starts_on"))
-
-
-def named(slice_: SliceFacts) -> dict[str, object]:
-    """Write what a result says of a slice."""
-    return {
-        "sha256": slice_.sha256,
-        "version": slice_.version,
-        "rows": slice_.rows,
-        "start": slice_.period.start.isoformat(),
-        "end": slice_.period.end.isoformat(),
-        "filename": slice_.filename,
-        "file_sha256": slice_.file_sha256,
-    }
 
 
 def proposal_in(document: dict[str, Any], slug: str) -> dict[str, Any]:

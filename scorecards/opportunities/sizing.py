@@ -145,13 +145,9 @@ def size(definition: Definition, units: Sequence[Unit], reference: Fraction) -> 
         units: judged ones.
         reference: in the unit of the rate.
     """
-    refusal = why_not_sized(definition)
-    if refusal:
-        return NotSized(refusal)
-    if not units:
-        return NotSized(
-            "No unit has cases enough to be judged. Take more days, or a lower minimum."
-        )
+    refusal = why_not_sized(definition, units)
+    if refusal is not None:
+        return refusal
     gaps = [gap for unit in units if (gap := _gap(definition, unit, reference)) is not None]
     return Sizing(
         gaps=tuple(gaps),
@@ -162,12 +158,18 @@ def size(definition: Definition, units: Sequence[Unit], reference: Fraction) -> 
     )
 
 
-def why_not_sized(definition: Definition) -> str:
-    """Say why an indicator has no size at all; empty when it has."""
-    if definition.scoring in SIZED:
-        return ""
-    noun = definition.scoring.replace("_", " ")
-    return f"A {noun} has no parts that could be moved from unit to unit, so it is not sized."
+def why_not_sized(definition: Definition, units: Sequence[Unit]) -> NotSized | None:
+    """Say why an indicator has no size on these units; None when it has."""
+    if definition.scoring not in SIZED:
+        noun = definition.scoring.replace("_", " ")
+        return NotSized(
+            f"A {noun} has no parts that could be moved from unit to unit, so it is not sized."
+        )
+    if not units:
+        return NotSized(
+            "No unit has cases enough to be judged. Take more days, or a lower minimum."
+        )
+    return None
 
 
 def in_dollars(quantity: Fraction, definition: Definition, cost: Money | None) -> Money | None:

@@ -18,7 +18,6 @@ from scorecards.opportunities.asking import Asked
 from scorecards.opportunities.engine import SCHEMA, NotAssessedError, assess_indicator
 from scorecards.opportunities.models import Assessment, AssessmentOutcome
 from scorecards.opportunities.progress import tell_progress
-from scorecards.opportunities.queries import named
 
 
 @handles(JobKind.ASSESS_OPPORTUNITIES)
@@ -60,7 +59,7 @@ def _computed(run: Run) -> dict[str, Any] | None:
         "program": assessment.program.name,
         "period": {"start": period.start.isoformat(), "end": period.end.isoformat()},
         "asked": asked.to_document(),
-        "slices": [named(slice_) for slice_ in slices],
+        "slices": [slice_.named() for slice_ in slices],
         "indicators": found,
     }
 

@@ -85,7 +85,7 @@ def test_a_physician_reads_the_badge_without_a_way_to_the_feed(awaited, year):
 def test_expected_rows_are_stated_for_a_period_and_the_newest_holds(awaited, monkeypatch):
     client = Client()
     client.force_login(Membership.objects.get(role=Role.CONSULTANT).user)
-    stated = {"starts_on": "2025-07-01", "last_day": "2025-09-30", "source": "OR log"}
+    stated = {"first_day": "2025-07-01", "last_day": "2025-09-30", "source": "OR log"}
 
     for minute, rows in enumerate(("70", "71")):
         stand_at(monkeypatch, datetime(2025, 10, 20, 13, minute, tzinfo=UTC))
