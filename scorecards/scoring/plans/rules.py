@@ -42,8 +42,6 @@ def rule_problems(plan: ScoringPlan) -> list[PlanProblem]:
 def _emptiness(plan: ScoringPlan) -> Found:
     if not plan.indicators and not plan.pay:
         yield PlanProblem("indicators", "The plan has neither an indicator nor a part of pay.")
-    if not plan.indicators and plan.has_domains:
-        yield PlanProblem("domains", "There are domains, and no indicator in them.")
 
 
 def _domain(plan: ScoringPlan, domain: Domain) -> Found:

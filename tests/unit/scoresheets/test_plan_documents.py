@@ -24,6 +24,11 @@ DOMAINS = [
     {"slug": "b", "title": "B", "weight": "30", "score": "weighted_mean"},
 ]
 RULES = {"indicators": "redistribute", "domains": "redistribute"}
+IN_ONE = {
+    "indicators": [indicator(domain="a")],
+    "missing": RULES,
+}
+ONE_DOMAIN = {"slug": "a", "title": "A", "score": "earned_of_available"}
 
 
 def steps(*tiers, **more):
@@ -75,6 +80,28 @@ def across(*numbers, **changes):
     return in_domains(across=list(numbers), inputs=[{"name": "group"}], **changes)
 
 
+def scored_by(**method):
+    """A plan whose indicator has a method."""
+    return planned(indicators=[indicator(method=method)])
+
+
+def with_bonus(**changes):
+    """A plan of one domain with a bonus."""
+    looks = [{"indicator": "on-time", "floor": "0", "threshold": "1"}]
+    bonus = {"kind": "weakest_link", "points": "5", "positions": looks, **changes}
+    return planned(**IN_ONE, domains=[{**ONE_DOMAIN, "bonus": bonus}])
+
+
+ACHIEVEMENT = {"kind": "achievement_improvement", "threshold": "0.8", "benchmark": "0.9"}
+MIDDLE = {"percentile": "50", "value": "0.8"}
+LADDER = {
+    "kind": "percentiles",
+    "cutoffs": [MIDDLE, {"percentile": "90", "value": "0.9"}],
+    "bands": {"tiers": [{"name": "half", "goal": "50", "earns": "1"}]},
+}
+FLAT = {"name": "flat", "kind": "rate", "base": "1", "rate": "1"}
+BY_TOTAL = {**POOL, "by": "total"}
+RESETS = {"benchmark": "1", "actual": "1", "cases": "1", "base_cases": "1"}
 MEAN = {"name": "mean", "kind": "mean", "of": {"indicator": "a"}}
 GOOD = [
     planned(),
@@ -138,15 +165,37 @@ MISSHAPEN = [
     (planned(inputs=[{"name": "x", "words": {"Yes": "y"}}]), "inputs[0].words.Yes: This field"),
     (adjusted({}), "adjustments[0]: An adjustment does exactly one thing"),
     (
+        adjusted({"gate": {"reads": {"domain": "a"}, "at_least": 1, "below": 2}}),
+        "adjustments[0].gate: A gate compares in exactly one way: at_least, at_most, above, below.",
+    ),
+    (
+        adjusted({"cap": {"most": "1"}}, to={"total": True, "pay": ["x"]}),
+        "adjustments[0].to: Name exactly one of: indicators, domains, total, pay.",
+    ),
+    (adjusted({"cap": {}}), "adjustments[0].cap: A cap has a most, a least, or both."),
+    (
+        planned(indicators=[steps({**TIERS[0], "beyond": "yes"})]),
+        "indicators[0].method.tiers[0].beyond: This field takes true or false.",
+    ),
+    (combined() | {}, "indicators[0].method.of: This field takes a list of names."),
+    (
+        planned(
+            pay=[
+                {
+                    "name": "s",
+                    "kind": "savings",
+                    "share_rate": "1",
+                    "per_case": {**RESETS, "year": "1"},
+                }
+            ]
+        ),
+        "pay[0].per_case.base_year: A base that resets has both: year and base_year.",
+    ),
+    (
         adjusted({"gate": {"reads": {}, "at_least": 1}}),
         "adjustments[0].gate.reads: Name exactly one figure",
     ),
 ]
-IN_ONE = {
-    "indicators": [indicator(domain="a")],
-    "missing": {"indicators": "redistribute", "domains": "redistribute"},
-}
-ONE_DOMAIN = {"slug": "a", "title": "A", "score": "earned_of_available"}
 CONTRADICTORY = [
     (
         planned(**IN_ONE, domains=[{**ONE_DOMAIN, "best": 2}]),
@@ -341,6 +390,142 @@ CONTRADICTORY = [
         ),
         "indicators “b”: “mean” is found only after the totals.",
     ),
+    (
+        planned(indicators=[]) | {"missing": None},
+        "indicators: The plan has neither an indicator nor a part of pay.",
+    ),
+    (
+        planned(indicators=[], domains=[ONE_DOMAIN], missing=RULES, pay=[FLAT]),
+        "domains “a”: No indicator is in this domain.",
+    ),
+    (
+        planned(**IN_ONE, domains=[ONE_DOMAIN, {**ONE_DOMAIN, "slug": "b"}]),
+        "domains “b”: No indicator is in this domain.",
+    ),
+    *(
+        (
+            planned(**IN_ONE, domains=[{**ONE_DOMAIN, **wrong}]),
+            "domains “a”: Scale and times must be above zero, and the weight is zero or more.",
+        )
+        for wrong in ({"weight": "-1"}, {"scale": "0"}, {"times": "0"})
+    ),
+    (
+        planned(**IN_ONE, domains=[{**ONE_DOMAIN, "minimum_scored": 2}]),
+        "domains “a”: It needs 2 scored indicators, and has 1. The least is 1.",
+    ),
+    (
+        planned(**IN_ONE, domains=[{**ONE_DOMAIN, "score": "weighted_mean", "times": "2"}]),
+        "domains “a”: Only points earned of points available take a bonus, times or rounding.",
+    ),
+    *(
+        (with_bonus(**wrong), "domains “a”: A bonus has points above zero, and positions.")
+        for wrong in ({"points": "0"}, {"positions": []})
+    ),
+    (
+        with_bonus(positions=[{"indicator": "other", "floor": "0", "threshold": "1"}]),
+        "domains “a”: The bonus looks at “other”, which is not in this domain.",
+    ),
+    (
+        in_domains(total={"minimum_domains": 3}),
+        "total: It needs 3 scored domains, and there are 2. The least is 1.",
+    ),
+    (in_domains(total={"scale": "0"}), "total: The scale must be above zero."),
+    (
+        in_domains(
+            domains=[*DOMAINS, {**DOMAINS[0], "slug": "c", "weight": "0"}],
+            indicators=[indicator(slug=slug, domain=slug) for slug in "abc"],
+            missing={
+                **RULES,
+                "weights_when": [{"missing": ["a"], "weights": {"b": "91", "c": "-1"}}],
+            },
+        ),
+        "missing.weights_when[0]: A weight is negative; it must be zero or more.",
+    ),
+    (
+        in_domains(
+            missing={**RULES, "weights_when": [{"missing": ["a"], "weights": {"b": "90"}}] * 2}
+        ),
+        "missing.weights_when[1]: These missing domains are there more than once.",
+    ),
+    (planned(indicators=[steps()]), "indicators “on-time”: There is no tier."),
+    (
+        planned(indicators=[indicator(weight="0")], weights_add_up_to="0"),
+        "indicators “on-time”: The weight is 0; it must be above zero.",
+    ),
+    (
+        scored_by(kind="best_of", methods=[]),
+        "indicators “on-time”: There is no method to choose from.",
+    ),
+    (
+        scored_by(**ACHIEVEMENT, achievement={"slope": "0", "plus": "0", "most": "10"}),
+        "indicators “on-time”: The slope of points must be above zero.",
+    ),
+    *(
+        (
+            scored_by(**ACHIEVEMENT, achievement={"slope": "9", "plus": "0", "most": most}),
+            f"indicators “on-time”: The most is {most}, of 10 points.",
+        )
+        for most in ("0", "11")
+    ),
+    (
+        scored_by(**LADDER | {"cutoffs": []}),
+        "indicators “on-time”: A percentile ladder has cut-offs and bands.",
+    ),
+    (
+        scored_by(**LADDER | {"cutoffs": [{"percentile": "101", "value": "1"}]}),
+        "indicators “on-time”: Percentiles are from 0 to 100.",
+    ),
+    (
+        scored_by(
+            **LADDER | {"cutoffs": [LADDER["cutoffs"][0], {"percentile": "50", "value": "1"}]}
+        ),
+        "indicators “on-time”: P50 comes after P50.",
+    ),
+    (
+        scored_by(
+            **LADDER | {"cutoffs": [{"percentile": "5", "value": "1"}, LADDER["cutoffs"][1]]}
+        ),
+        "indicators “on-time”: The value at P90 is no better than the one before.",
+    ),
+    (
+        adjusted(
+            {"cap": {"most": {"input": "each"}}}, inputs=[{"name": "each", "of": "indicator"}]
+        ),
+        "adjustments “x”: “each” comes with each indicator; only one of the organization fits",
+    ),
+    (
+        adjusted({"gate": {"reads": {"domain": "c"}, "at_least": 1}}),
+        "adjustments “x”: There is no domain “c”.",
+    ),
+    (
+        planned(indicators=[], pay=[BY_TOTAL]),
+        "pay “pool”: A pool needs indicators to be paid by.",
+    ),
+    (
+        planned(pay=[{**POOL, "most": {"other": "1"}}]),
+        "pay “pool”: “other” has a cap, and no part of this pool.",
+    ),
+    (
+        planned(pay=[{**POOL, "by": "domain"}]),
+        "pay “pool”: A pool that is paid by domain needs domains.",
+    ),
+    (
+        planned(pay=[POOL], total={"kind": "average"}),
+        "pay “pool”: The scores it is paid by are sums or averages without a whole.",
+    ),
+    (
+        adjusted({"cap": {"most": "1"}, "only": "paid"}),
+        "adjustments[0].only: Only pay is paid or owed. Leave it out.",
+    ),
+    (
+        planned(pay=[{**POOL, "share": {"reads": {"total": True}}}]),
+        "pay[0].share: Only a pool that is paid by the total takes a share.",
+    ),
+    (
+        planned(indicators=[indicator(round_result={"to": "0"})]),
+        "indicators[0].round_result.to: A figure is rounded to a unit above zero",
+    ),
+    (planned(inputs=[{"name": "x", "words": {" ": "1"}}]), "inputs[0].words: A word is empty."),
 ]
 
 

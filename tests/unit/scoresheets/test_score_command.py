@@ -8,7 +8,9 @@ import pytest
 from django.core.management import call_command
 
 import scorecards.scoresheets
+from scorecards.offline.errors import OfflineError
 from scorecards.offline.fitting import UsageError
+from scorecards.scoresheets.json_files import read_json
 from scorecards.scoresheets.scores_out import COLUMNS
 from scorecards.scoring.plans.results import KEYS, NOT_SCORED, NUMBERS
 from tests.unit.scoresheets.conftest import indicator, planned
@@ -144,6 +146,18 @@ REFUSED = [
         "results.csv, row 2: the value is not the numerator divided by the denominator.",
     ),
     ("organization,indicator,value\nA,on-time,1/0\n", "results.csv, row 2, column “value”:"),
+    (
+        "organization,indicator,value\nA,on-time,0.8\nA,,0.8\n",
+        "results.csv, row 3, column “value”: the row has figures and no indicator. Name it.",
+    ),
+]
+IN_JSON = [
+    ({"rows": []}, "results.json: a list of rows is expected, or an object with `results`."),
+    ([[]], "results.json, row 1: a row is an object with named fields."),
+    (
+        [{"organization": "A", "indicator": "on-time", "value": "1", "surname": "x"}],
+        "results.json, row 1: there is no field “surname”. Leave it out, or declare it as an input",
+    ),
 ]
 
 
@@ -153,6 +167,27 @@ def test_bad_results_are_refused_with_file_row_and_column(door, results, sentenc
 
     assert said[0].startswith(sentence)
     assert "good" not in "".join(said)
+
+
+@pytest.mark.parametrize(("results", "sentence"), IN_JSON)
+def test_bad_json_results_are_refused_with_their_row(door, results, sentence):
+    assert door.refusal(planned(), results, name="results.json")[0].startswith(sentence)
+
+
+def test_a_map_of_columns_is_for_tables(door):
+    columns = door.put("columns.json", {"organization": "organization"})
+
+    said = door.refusal(planned(), [], name="results.json", columns=columns)
+
+    assert said[0] == "A map of columns is for tables; leave it out for JSON."
+
+
+def test_a_document_is_as_large_as_it_may_be(door):
+    path = door.put("plan.json", "{}")
+    assert read_json(path, 2) == {}
+
+    with pytest.raises(OfflineError, match="larger than 1 bytes"):
+        read_json(path, 1)
 
 
 def test_a_missing_result_is_named_with_its_organization(door):
