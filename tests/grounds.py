@@ -1,5 +1,7 @@
 """Fixtures of the small hospital; a folder's conftest takes in what it needs."""
 
+from contextlib import contextmanager
+
 import pytest
 
 from agreements.terms.models import MeasurementYear
@@ -7,15 +9,22 @@ from comanage.tenancy.scope import tenant_scope
 from tests.ground import hand_in, open_year, rolled_back, small_hospital, stays, storage_in
 
 
-@pytest.fixture(scope="module")
-def ground(django_db_setup, django_db_blocker, tmp_path_factory):
-    """The small hospital, once for a module."""
+@contextmanager
+def built(django_db_blocker, tmp_path_factory):
+    """Build the small hospital outside of any test, and take it back at the end."""
     with (
         django_db_blocker.unblock(),
         storage_in(tmp_path_factory.mktemp("storage")),
         rolled_back(),
     ):
         yield small_hospital()
+
+
+@pytest.fixture(scope="module")
+def ground(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The small hospital, once for a module."""
+    with built(django_db_blocker, tmp_path_factory) as hospital:
+        yield hospital
 
 
 @pytest.fixture

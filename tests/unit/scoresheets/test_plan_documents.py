@@ -103,10 +103,30 @@ FLAT = {"name": "flat", "kind": "rate", "base": "1", "rate": "1"}
 BY_TOTAL = {**POOL, "by": "total"}
 RESETS = {"benchmark": "1", "actual": "1", "cases": "1", "base_cases": "1"}
 MEAN = {"name": "mean", "kind": "mean", "of": {"indicator": "a"}}
+X = {"input": "x"}
+COMES = {"goal": X, "earns": X}
+WITH_INPUTS = planned(
+    inputs=[{"name": "x"}],
+    indicators=[
+        steps(
+            {**TIERS[0], "goal": X, "earns": X}, TIERS[1], {"name": "top", "goal": X, "earns": X}
+        ),
+        indicator(slug="b", method={**ACHIEVEMENT, "threshold": X, "benchmark": X}),
+    ],
+    total={"kind": "average"},
+    pay=[
+        {**BY_TOTAL, "amount": X, "share": {"reads": {"total": True}}},
+        saved({"above": "0", "share": "0"}, {"above": X, "share": X}, {"above": "1", "share": "1"}),
+    ],
+    pay_limit={"amount": X, "source": "the opinion"},
+)
 GOOD = [
     planned(),
     in_domains(),
     planned(pay=[POOL]),
+    planned(pay=[{**POOL, "amount": "0"}]),
+    planned(indicators=[], pay=[FLAT]),
+    WITH_INPUTS,
     adjusted({"cap": {"most": "50"}}),
     adjusted({"gate": {"reads": {"domain": "a"}, "at_least": 50}}),
     *(json.loads(example["plan"]) for example in EXAMPLES.values()),
@@ -275,6 +295,15 @@ CONTRADICTORY = [
     (combined("a", "a"), "indicators “both”: “a” is combined more than once."),
     (combined("a", points="2"), "indicators “both”: “a” needs the points and the domain of what"),
     (
+        in_domains(
+            indicators=[
+                *(indicator(slug=slug, domain="a") for slug in "ac"),
+                indicator(slug="b", domain="b", method={"kind": "combined", "of": ["a"]}),
+            ]
+        ),
+        "indicators “b”: “a” needs the points and the domain of what it is combined to.",
+    ),
+    (
         combined("a")
         | {"adjustments": [{"name": "x", "to": {"indicators": ["a"]}, "cap": {"most": "1"}}]},
         "indicators “both”: An adjustment of “a” would change nothing. Name the combined one.",
@@ -391,7 +420,7 @@ CONTRADICTORY = [
         "indicators “b”: “mean” is found only after the totals.",
     ),
     (
-        planned(indicators=[]) | {"missing": None},
+        planned(indicators=[]),
         "indicators: The plan has neither an indicator nor a part of pay.",
     ),
     (
