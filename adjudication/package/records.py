@@ -177,7 +177,7 @@ def _files(snapshot: Snapshot, document: Row, as_of: datetime) -> list[Row]:
 
 def _people(year: MeasurementYear, as_of: datetime) -> list[Row]:
     """Write who took part in the year, with every search of the lists and the licenses on file."""
-    rows = Participant.objects.filter(program=year.program_id, joined_on__lt=year.ends_on)
+    rows = Participant.objects.filter(program=year.program_id, joined_on__lt=year.pay_ends_on)
     there = rows.exclude(left_on__lte=year.starts_on).select_related("physician")
     physicians = {each.physician_id: each.physician for each in there}
     by_then = Q(physician__in=physicians, recorded_at__lte=as_of)
@@ -201,10 +201,10 @@ def _people(year: MeasurementYear, as_of: datetime) -> list[Row]:
 def _contracts(year: MeasurementYear, as_of: datetime) -> list[Row]:
     """Copy from the register the program's contracts of the year, and others with its people."""
     program = year.program
-    taking_part = Participant.objects.filter(program=program, joined_on__lt=year.ends_on)
+    taking_part = Participant.objects.filter(program=program, joined_on__lt=year.pay_ends_on)
     physicians = taking_part.exclude(left_on__lte=year.starts_on).values("physician")
     concerned = Q(program=program) | Q(group=program.group) | Q(people__physician__in=physicians)
-    rows = contracts().filter(concerned, starts_on__lt=year.ends_on, entered_at__lte=as_of)
+    rows = contracts().filter(concerned, starts_on__lt=year.pay_ends_on, entered_at__lte=as_of)
     executed = ExecutedCopy.objects.filter(executed_at__lte=as_of).select_related("round__version")
     hashes: dict[UUID | None, str] = {
         each.round.agreement_id: each.round.version.sha256 for each in executed

@@ -231,8 +231,8 @@ class LedgerEntry(TenantModel):
             ),
             models.UniqueConstraint(
                 fields=[
-                    *("tenant", "program", "starts_on", "ends_on", "component", "payee"),
-                    *("physician", "number"),
+                    *("tenant", "program", "year", "starts_on", "ends_on", "component"),
+                    *("payee", "physician", "number"),
                 ],
                 condition=Q(kind="paid"),
                 name="one_live_payment",

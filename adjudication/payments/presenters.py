@@ -1,6 +1,6 @@
 """The ledger as pages show it: balances and clocks in words, and the months beside each other."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -122,19 +122,55 @@ def read_clock(
 ) -> Clock | None:
     """Read the clock of an agreement that ended with the last of its signed years, or inside it.
 
+    Of several, one after the other, that of the first whose accounts are not even; else of the
+    last.
+
     Args:
         years: of the program, signed, the oldest first.
         entries: of all of them.
         today: at the hospital.
     """
-    paid = [year.in_effect for year in years if year.in_effect is not None]
-    if not paid:
-        return None
-    booked = {entry.year_id for entry in entries if entry.kind in {"due", "true_up"}}
-    is_even = all(year.pk in booked for year in years if year.in_effect is not None) and all(
-        item.open == NOTHING for item in items_of(entries)
-    )
-    return reconciliation_clock(paid[-1].last, today=today, is_even=is_even)
+    clocks = [_clock_of(each, entries, today=today) for each in _by_agreement(years)]
+    uneven = [each for each in clocks if each and each.state != ClockState.RECONCILED]
+    return next(iter([*uneven, *clocks[-1:]]), None)
+
+
+def years_of_agreement(
+    years: Sequence[MeasurementYear], year: MeasurementYear
+) -> list[MeasurementYear]:
+    """Pick the years of the agreement that a year is of: one that ended early is its last.
+
+    Args:
+        years: of the program, signed, the oldest first.
+        year: one of them, or a draft, which is of none yet.
+    """
+    return next((each for each in _by_agreement(years) if year in each), [year])
+
+
+def _by_agreement(years: Iterable[MeasurementYear]) -> list[list[MeasurementYear]]:
+    found: list[list[MeasurementYear]] = []
+    is_over = True
+    for year in years:
+        if year.in_effect is None:
+            continue
+        if is_over:
+            found.append([])
+        found[-1].append(year)
+        is_over = year.ended_on is not None
+    return found
+
+
+def _clock_of(
+    years: Sequence[MeasurementYear], entries: Iterable[LedgerEntry], *, today: date
+) -> Clock | None:
+    """Read the clock of one agreement's years, which are in effect on some day."""
+    own = {year.pk: year for year in years}
+    of_them = [entry for entry in entries if entry.year_id in own]
+    booked = {entry.year_id for entry in of_them if entry.kind in {"due", "true_up"}}
+    is_even = booked == own.keys() and all(item.open == NOTHING for item in items_of(of_them))
+    last = max(own.values(), key=lambda year: year.pay_ends_on)
+    during = last.in_effect or last.period
+    return reconciliation_clock(during.last, today=today, is_even=is_even)
 
 
 def clock_words(clock: Clock) -> Words:

@@ -15,7 +15,11 @@ def stacks_of(calendar_year: int, *, by: Actor) -> list[Stack]:
         )
     )
     work = approved_work_of([year.pk for year in years])
-    return stacks((year.terms, work.get(year.pk, [])) for year in years if year.terms)
+    return stacks(
+        (year.terms, work.get(year.pk, []))
+        for year in years
+        if year.terms and year.in_effect is not None
+    )
 
 
 def calendar_years(*, by: Actor) -> list[int]:

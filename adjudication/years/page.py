@@ -24,7 +24,13 @@ from adjudication.package.queries import reports_of
 from adjudication.payments.forms import PaymentForm
 from adjudication.payments.items import Item, year_items
 from adjudication.payments.policies import can_pay, is_settled
-from adjudication.payments.presenters import clock_words, read_clock, read_entries, read_months
+from adjudication.payments.presenters import (
+    clock_words,
+    read_clock,
+    read_entries,
+    read_months,
+    years_of_agreement,
+)
 from adjudication.payments.queries import entries_of_program, overpaid_items
 from adjudication.reviews.statement import SENTENCES
 from adjudication.years import policies
@@ -74,7 +80,8 @@ def year_page(
     years = [each for each in beside.values() if not each.is_draft]
     items = year_items(entries)
     paid = is_settled(now, items)
-    clock = read_clock(years, of_program, today=today)
+    of_agreement = years_of_agreement(years, year)
+    clock = read_clock(of_agreement, of_program, today=today)
     step = policies.can_sign(now, by=by)
     reports = reports_of(now.snapshot) if now.snapshot else []
     awaited = Stage.FINAL if paid else Stage.REVIEW
@@ -117,7 +124,7 @@ def year_page(
             "months": read_months(year, entries, today=today, zone=request.tenant.zone)
             if year.terms
             else None,
-            "clock": clock_words(clock) if clock and years[-1] == year else None,
+            "clock": clock_words(clock) if clock and of_agreement[-1] == year else None,
             "is_fresh": is_fresh(request),
             "proof_url": proof_url(
                 reverse("adjudication:year-detail", args=[request.tenant.slug, year.pk])

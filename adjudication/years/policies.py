@@ -61,6 +61,12 @@ def check_can_freeze(year: MeasurementYear, readiness: Readiness) -> None:
 
 def _check_end_is_told(year: MeasurementYear, readiness: Readiness) -> None:
     """Raise PolicyError where the agreement ended early, and pay or counts do not know it."""
+    if readiness.ended_on is not None and readiness.ended_on <= year.starts_on:
+        raise PolicyError(
+            f"By the register the agreement ended before {day_text(readiness.ended_on)}, and this "
+            "year began after that. Nothing is due for it, unless it is paid under another "
+            "contract: enter that one in the register."
+        )
     if readiness.ended_on is not None and year.ending is None:
         raise PolicyError(
             f"The register has the agreement end before {day_text(readiness.ended_on)}, inside "

@@ -132,6 +132,7 @@ def _is_restated(year: MeasurementYear, snapshot: Snapshot) -> bool:
     document = snapshot.scorecard.document
     if document.get("until") != (year.ending and year.ending["on"]):
         return True
-    frozen = [slice_["sha256"] for slice_ in document["slices"]]
+    until = (year.ended_on or year.ends_on).isoformat()  # what begins later concerns no day of it
+    frozen = [slice_["sha256"] for slice_ in document["slices"] if slice_["start"] < until]
     counted = slices_counted_now(year, is_dated="trend" in document)
     return frozen != [slice_.sha256 for slice_ in counted]

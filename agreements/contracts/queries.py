@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -80,7 +81,9 @@ def signed_periods(program: Program | None) -> tuple[Period, ...]:
     years = MeasurementYear.objects.filter(
         program=program, status__in=[YearStatus.LOCKED, YearStatus.OPEN]
     )
-    return tuple(year.period for year in years) if program is not None else ()
+    if program is None:
+        return ()
+    return tuple(year.in_effect for year in years if year.in_effect is not None)
 
 
 def opinion_until(contract: Contract) -> date | None:
@@ -113,8 +116,8 @@ def ending_of(contract: Contract) -> dict[str, Any] | None:
     """Say how a program's agreement ended, as its years keep it; at most four queries.
 
     Returns:
-        None while the contract goes on, where another one pays for the same program, or where
-        nobody said who ended it.
+        None while the contract goes on, where another one that began before its end goes on
+        paying for the same program, or where nobody said who ended it.
     """
     events = list(contract.events.all())
     ends = [each for each in events if each.kind == ContractEventKind.TERMINATED]
@@ -128,37 +131,78 @@ def ending_of(contract: Contract) -> dict[str, Any] | None:
 
 
 def ended_early(year: MeasurementYear) -> date | None:
-    """Return the first day without a year's agreement where it ended before the year; 3 queries.
+    """Return the first day without a year's agreement where it ended before the year; 2 queries.
 
-    Read from the register itself; what a year keeps of it is `MeasurementYear.ending`.
+    Read from the register itself; what a year keeps of it is `MeasurementYear.ending`. What
+    begins on that day or later is another agreement, with a year of its own.
     """
-    paying = Contract.objects.filter(program=year.program_id, kind__in=_PAYING)
-    ends = [standing_of(each).over_on for each in paying.prefetch_related("events")]
+    own = _behind(year)
+    ends = [each.over_on for each in own]
     over = [each for each in ends if each is not None and each < year.ends_on]
-    terminated = ContractEvent.objects.filter(
-        contract__in=paying, kind=ContractEventKind.TERMINATED, effective_on__lt=year.ends_on
+    is_terminated = any(each.ended_on is not None and each.ended_on < year.ends_on for each in own)
+    return max(over) if over and len(over) == len(ends) and is_terminated else None
+
+
+def _behind(year: MeasurementYear) -> list[Standing]:
+    """Read how the contracts stand that a year is paid under, the earliest first."""
+    stands = [standing_of(each) for each in _paying_for(year.program_id)]
+    begun = sorted(
+        (each for each in stands if each.began_on < year.ends_on), key=lambda each: each.began_on
     )
-    return max(over) if over and len(over) == len(ends) and terminated.exists() else None
+    current = [each for each in begun if each.runs_past(year.starts_on)]
+    own = current[:1]
+    for each in current[1:]:
+        if not any(one.runs_past(each.began_on) for one in own):
+            break
+        own.append(each)
+    return own or begun
 
 
-def years_that_outlast(contract: Contract, ended_on: date) -> QuerySet[MeasurementYear]:
-    """List the signed years of a contract's program that end after a day; one query."""
+def years_that_outlast(contract: Contract, ended_on: date) -> list[MeasurementYear]:
+    """List the signed years of a contract's program that end after a day; two queries.
+
+    Without those of another agreement: that ended before this one began, or that begin under one
+    which follows it.
+    """
     years = MeasurementYear.objects.filter(program=contract.program_id, ends_on__gt=ended_on)
-    return years.exclude(status=YearStatus.DRAFT)
+    others = _paying_for(contract.program_id).exclude(pk=contract.pk)
+    later = [each for each in map(standing_of, others) if each.began_on >= ended_on]
+    return [
+        year
+        for year in years.exclude(status=YearStatus.DRAFT)
+        if (year.ended_on is None or year.ended_on > contract.starts_on)
+        and (year.starts_on < ended_on or not any(_covers(each, year.starts_on) for each in later))
+    ]
+
+
+def _covers(stands: Standing, day: date) -> bool:
+    return stands.began_on <= day and stands.runs_past(day)
 
 
 def _pays(contract: Contract) -> bool:
     return contract.program_id is not None and contract.kind in _PAYING
 
 
+def _paying_for(program_id: UUID | None) -> QuerySet[Contract]:
+    """List the contracts that pay for a program, with their events; two queries."""
+    paying = Contract.objects.filter(program=program_id, kind__in=_PAYING)
+    return paying.prefetch_related("events")
+
+
 def _goes_on(contract: Contract, day: date) -> bool:
-    """Say whether another contract pays for the same program on a day."""
-    others = Contract.objects.filter(program=contract.program_id, kind__in=_PAYING)
-    ends = [
-        standing_of(each).over_on
-        for each in others.exclude(pk=contract.pk).prefetch_related("events")
-    ]
-    return any(end is None or end > day for end in ends)
+    """Say whether another contract pays for the same program on a day, and did before."""
+    others = map(standing_of, _paying_for(contract.program_id).exclude(pk=contract.pk))
+    return any(each.began_on < day and each.runs_past(day) for each in others)
+
+
+def runs_until(program: Program) -> list[tuple[str, date | None]]:
+    """Say of each contract that was written here for a program when it is over; two queries.
+
+    Returns:
+        Titles, each with the first day without the contract; None while it is held over.
+    """
+    written = Contract.objects.filter(agreement__program=program).prefetch_related("events")
+    return [(each.title, standing_of(each).over_on) for each in written]
 
 
 def of_physicians(rows: Iterable[Contract]) -> list[tuple[str, list[Contract]]]:
@@ -178,8 +222,9 @@ def year_to_follow(contract: Contract, stands: Standing, *, today: date) -> Meas
     if contract.program_id is None or stands.ended_on is not None or stands.signed_on is None:
         return None
     years = MeasurementYear.objects.select_related("program").filter(program=contract.program_id)
-    last = years.order_by("starts_on").last()
-    if last is None or last.is_draft or not stands.runs_past(max(last.ends_on, today)):
+    in_effect = [year for year in years.order_by("starts_on") if year.in_effect is not None]
+    last = in_effect[-1] if in_effect else None
+    if last is None or last.is_draft or not stands.runs_past(max(last.pay_ends_on, today)):
         return None
     return last
 
@@ -188,7 +233,7 @@ def year_of_the_end(contract: Contract, stands: Standing) -> Period | None:
     """Return the measurement year in which a terminated contract ends; at most one query."""
     if stands.ended_on is None or contract.program_id is None:
         return None
-    year = MeasurementYear.objects.filter(
+    years = MeasurementYear.objects.filter(
         program=contract.program_id, starts_on__lt=stands.ended_on, ends_on__gt=stands.ended_on
-    ).first()
-    return year.period if year else None
+    )
+    return next((year.period for year in years if year.in_effect is not None), None)

@@ -116,10 +116,12 @@ def _of_years(
     years = MeasurementYear.objects.filter(program__in=programs).exclude(status=YearStatus.CLOSED)
     last: dict[UUID, MeasurementYear] = {}
     for year in years.order_by("starts_on"):
+        if year.in_effect is None:
+            continue
         last[year.program_id] = year
         yield _of_draft(year, programs) if year.is_draft else _of_signed(year, programs)
     for program_id, year in last.items():
-        end = max(year.ends_on, today)
+        end = max(year.pay_ends_on, today)
         goes_on = any(each.runs_past(end) for each in terms.get(program_id, ()))
         if goes_on and not year.is_draft:
             yield _to_follow(year, programs)
@@ -138,8 +140,8 @@ def _of_draft(year: MeasurementYear, programs: Mapping[UUID, str]) -> CriticalDa
 
 def _of_signed(year: MeasurementYear, programs: Mapping[UUID, str]) -> CriticalDate:
     return CriticalDate(
-        year.ends_on,
-        f"Adjudication begins: {programs[year.program_id]}, {year.period}",
+        year.pay_ends_on,
+        f"Adjudication begins: {programs[year.program_id]}, {year.in_effect}",
         f"year-{year.pk}-close",
         "Cut the year off and prepare its adjudication.",
         Role.CONSULTANT,
@@ -149,8 +151,8 @@ def _of_signed(year: MeasurementYear, programs: Mapping[UUID, str]) -> CriticalD
 
 def _to_follow(year: MeasurementYear, programs: Mapping[UUID, str]) -> CriticalDate:
     return CriticalDate(
-        year.ends_on - DRAFTED_AHEAD,
-        f"Next year drafted: {programs[year.program_id]}, from {day_text(year.ends_on)}",
+        year.pay_ends_on - DRAFTED_AHEAD,
+        f"Next year drafted: {programs[year.program_id]}, from {day_text(year.pay_ends_on)}",
         f"year-{year.pk}-next",
         "Draft the next year from the page of this one: its opinion, approvals and signatures "
         "take their time.",

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from agreements.contracts.facts import kind_of
 from agreements.contracts.policies import check_may_contract_again
-from agreements.contracts.queries import ended_with
+from agreements.contracts.queries import ended_with, runs_until
 from agreements.drafting import policies
 from agreements.drafting.clauses import standard_clauses
 from agreements.drafting.compose import compose
@@ -16,7 +16,12 @@ from agreements.drafting.document import to_document
 from agreements.drafting.facts import AgreementFacts, Change
 from agreements.drafting.models import Agreement, AgreementStatus, AgreementVersion, ClauseChange
 from agreements.drafting.ordering import MOVE
-from agreements.drafting.queries import draft_of, first_year, latest_changes, live_agreement
+from agreements.drafting.queries import (
+    agreement_being_written,
+    draft_of,
+    first_year,
+    latest_changes,
+)
 from agreements.lint.actions import keep_findings
 from agreements.lint.models import Occasion
 from agreements.programs.models import Program
@@ -35,13 +40,13 @@ def begin_agreement(*, program: Program, facts: AgreementFacts, by: Actor) -> Ag
     """Begin to write an agreement for a program.
 
     Raises:
-        PolicyError: the program has a live one, the term is too short or back-dated, or a similar
-            contract with the group ended within its first year.
+        PolicyError: another one is being written or in force on the first day, the term is too
+            short or back-dated, or a similar contract with the group ended within its first year.
     """
     program = _program_held(program)
-    policies.check_can_begin(live_agreement(program))
+    policies.check_can_begin(agreement_being_written(program))
     policies.check_facts(facts, today=_today())
-    _check_may_contract_again(program, facts)
+    _check_may_follow(program, facts)
     agreement = Agreement(program=program, created_at=timezone.now(), created_by_id=by.user_id)
     _put(facts, agreement)
     agreement.save(force_insert=True)
@@ -54,13 +59,13 @@ def edit_agreement(*, agreement: Agreement, facts: AgreementFacts, by: Actor) ->
     """Change the parties, the term or the law of an agreement that is drafted.
 
     Raises:
-        PolicyError: it left the draft, the term is too short or back-dated, or a similar contract
-            with the group ended within its first year.
+        PolicyError: it left the draft, another one is in force on the first day, the term is too
+            short or back-dated, or a similar contract with the group ended within its first year.
     """
     agreement = _locked(agreement)
     policies.check_can_draft(agreement)
     policies.check_facts(facts, today=_today())
-    _check_may_contract_again(agreement.program, facts)
+    _check_may_follow(agreement.program, facts)
     _put(facts, agreement)
     agreement.save()
     record_event(kind=EventKind.AGREEMENT_EDITED, subject=agreement, by=by)
@@ -192,8 +197,9 @@ def _year_of(agreement: Agreement) -> MeasurementYear:
     )
 
 
-def _check_may_contract_again(program: Program, facts: AgreementFacts) -> None:
+def _check_may_follow(program: Program, facts: AgreementFacts) -> None:
     """Ask the register now: only at its execution it would be too late to learn of it."""
+    policies.check_begins_after(facts.term.start, runs_until(program))
     group = program.group
     ended = ended_with(group=group, party=group.name, kind=kind_of(program))
     check_may_contract_again(ended, facts.term.start)

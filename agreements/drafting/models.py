@@ -124,8 +124,8 @@ class Agreement(TenantModel):
             ),
             models.UniqueConstraint(
                 fields=["tenant", "program"],
-                condition=~Q(status__in=["ended", "withdrawn"]),
-                name="one_live_agreement_of_a_program",
+                condition=Q(status__in=["drafting", "approval", "signing"]),
+                name="one_agreement_being_written",
             ),
         ]
         triggers = [FACTS_STAY]

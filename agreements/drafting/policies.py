@@ -1,6 +1,6 @@
 """What an agreement's state allows, and what its term and clauses must be."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from agreements.drafting.clauses import standard_clause
@@ -44,13 +44,36 @@ def check_facts(facts: AgreementFacts, *, today: date) -> None:
         raise PolicyError("Choose the state whose law governs.", field="state")
 
 
-def check_can_begin(live: Agreement | None) -> None:
-    """Raise PolicyError when the program has an agreement that is neither over nor withdrawn."""
-    if live is not None:
+def check_can_begin(written: Agreement | None) -> None:
+    """Raise PolicyError while another agreement of the program is being written."""
+    if written is not None:
         raise PolicyError(
-            f"The program has an agreement already, “{live.title}”. Go on with that one, or "
-            f"withdraw it first."
+            f"The program has an agreement already that is being written, “{written.title}”. Go on "
+            f"with that one, or withdraw it first."
         )
+
+
+def check_begins_after(first_day: date, earlier: Iterable[tuple[str, date | None]]) -> None:
+    """Raise PolicyError unless every earlier agreement of the program is over by a first day.
+
+    Args:
+        first_day: of the term.
+        earlier: titles, each with the first day without it; None while it is held over.
+    """
+    for title, over_on in earlier:
+        if over_on is None:
+            raise PolicyError(
+                f"“{title}” is held over and goes on until it is ended. Record its end in the "
+                f"register of contracts first; the next agreement begins on the day after.",
+                field="starts_on",
+            )
+        if first_day < over_on:
+            raise PolicyError(
+                f"“{title}” runs to the day before {day_text(over_on)}. Begin on that day or "
+                f"later; or, where it ended before, record its end in the register of contracts "
+                f"first.",
+                field="starts_on",
+            )
 
 
 def check_can_draft(agreement: Agreement) -> None:

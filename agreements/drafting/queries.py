@@ -40,23 +40,22 @@ def visible_versions(by: Actor) -> QuerySet[AgreementVersion]:
     return versions.filter(share__isnull=False) if by.sees_only_own_programs else versions
 
 
-def live_agreement(program: Program) -> Agreement | None:
-    """Find the program's agreement that is neither over nor withdrawn, in one query."""
-    return Agreement.objects.filter(program=program).exclude(status__in=OVER).first()
+def agreement_being_written(program: Program) -> Agreement | None:
+    """Find the program's agreement that is not executed yet, nor withdrawn, in one query."""
+    return _being_written().filter(program=program).first()
 
 
 def first_year(agreement: Agreement) -> MeasurementYear | None:
-    """Find the first measurement year that begins within the term, in one query."""
-    return (
-        MeasurementYear.objects.select_related("program__group", "opinion")
-        .filter(
-            program=agreement.program_id,
-            starts_on__gte=agreement.starts_on,
-            starts_on__lt=agreement.ends_on,
-        )
-        .order_by("starts_on")
-        .first()
+    """Find the first measurement year that begins within the term, in one query.
+
+    A year whose agreement ended before it began is of the one before, and of no effect.
+    """
+    years = MeasurementYear.objects.select_related("program__group", "opinion").filter(
+        program=agreement.program_id,
+        starts_on__gte=agreement.starts_on,
+        starts_on__lt=agreement.ends_on,
     )
+    return next((year for year in years.order_by("starts_on") if year.in_effect is not None), None)
 
 
 def with_first_years(versions: QuerySet[AgreementVersion]) -> QuerySet[AgreementVersion]:
@@ -103,8 +102,11 @@ def is_written_here(year: MeasurementYear) -> bool:
 
 def is_being_written() -> Exists:
     """Say beside each program of a query whether an agreement of it is yet to be executed."""
-    waiting = Agreement.objects.filter(program=OuterRef("pk"))
-    return Exists(waiting.exclude(status__in=[*OVER, AgreementStatus.EXECUTED]))
+    return Exists(_being_written().filter(program=OuterRef("pk")))
+
+
+def _being_written() -> "QuerySet[Agreement]":
+    return Agreement.objects.exclude(status__in=[*OVER, AgreementStatus.EXECUTED])
 
 
 def latest_changes(agreement: Agreement) -> list[ClauseChange]:

@@ -106,7 +106,7 @@ def earlier(terms: Terms, years: Iterable[MeasurementYear]) -> list[MeasurementY
     """List the signed years of a program before the year of some terms, the earliest first."""
     start = date.fromisoformat(terms["period"]["start"])
     signed = [each for each in years if each.status != YearStatus.DRAFT]
-    return [each for each in signed if each.ends_on <= start]
+    return [each for each in signed if each.starts_on < start]
 
 
 def license_gaps(

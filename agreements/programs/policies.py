@@ -39,7 +39,7 @@ def check_can_choose(
     if program.alignment_model == model:
         raise PolicyError(f"This program is {name} already.")
     for year in years:
-        if year.status in _SIGNED:
+        if year.status in _SIGNED and year.in_effect is not None:
             raise PolicyError(
                 f"The terms of {year.period} are signed for the model as it is. Choose another "
                 "once that year is closed."

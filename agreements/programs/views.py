@@ -72,7 +72,7 @@ def program_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespons
                 (each, open_findings(each) if can_see_findings else None) for each in agreements
             ],
             "can_draft_agreement": request.actor.holds(Permission.AGREEMENT_DRAFT)
-            and not any(agreement.is_live for agreement in agreements),
+            and not any(agreement.locks_terms for agreement in agreements),
             "participants": program.participants.select_related("physician"),
             "seats": program.seats.select_related("membership__user"),
             "opinions": read_opinions(opinion_triggers(program, today=today), today=today),

@@ -111,16 +111,11 @@ def draft_year(*, program: Program, terms: YearTerms, by: Actor) -> MeasurementY
     """Start the draft of a program's year.
 
     Raises:
-        PolicyError: another year of the program covers one of its days.
+        PolicyError: another year of the program is in effect on one of its days.
     """
     policies.check_estimate_share(terms.estimate_share)
     program = Program.objects.select_for_update(of=("self",), no_key=True).get(pk=program.pk)
-    for other in program.years.all():
-        if other.period.overlaps(terms.period):
-            raise PolicyError(
-                f"{terms.period} overlaps the program's year {other.period}. Years of one "
-                f"program follow each other."
-            )
+    policies.check_days_are_free(terms.period, program.years.all())
     year = MeasurementYear.objects.create(
         program=program,
         starts_on=terms.period.start,
@@ -139,26 +134,41 @@ def draft_year(*, program: Program, terms: YearTerms, by: Actor) -> MeasurementY
 
 @transaction.atomic
 def edit_year(*, year: MeasurementYear, terms: YearTerms, by: Actor) -> MeasurementYear:
-    """Change a draft's pay, scope or rule; its period stays.
+    """Change a draft's days, pay, scope or rule; parts for the whole of its days move along.
 
     Raises:
-        PolicyError: the terms are locked.
+        PolicyError: the terms are locked, another year is in effect on one of the days, or a
+            baseline would reach into them.
     """
     year = _locked_row(year)
     policies.check_can_edit(year)
     policies.check_estimate_share(terms.estimate_share)
+    if terms.period != year.period:
+        _move(year, terms.period)
     year.opinion, year.scope = terms.opinion, terms.scope
     year.fixed_fee, year.incentive_pool = terms.fixed_fee, terms.incentive_pool
     year.missing_rule = terms.missing_rule
     year.estimate_share, year.early_end = _kept(terms.estimate_share), terms.early_end
     year.save(
         update_fields=[
-            *("opinion", "scope", "fixed_fee", "incentive_pool", "missing_rule"),
+            *("starts_on", "ends_on", "opinion", "scope", "fixed_fee", "incentive_pool"),
+            "missing_rule",
             *("estimate_share", "early_end"),
         ]
     )
     record_event(kind=EventKind.YEAR_EDITED, subject=year, by=by)
     return year
+
+
+def _move(year: MeasurementYear, period: Period) -> None:
+    """Give a draft other days, with the parts of its pay that last as long as it does."""
+    program = Program.objects.select_for_update(of=("self",), no_key=True).get(pk=year.program_id)
+    policies.check_days_are_free(period, program.years.exclude(pk=year.pk))
+    for agreed in year.indicators.select_related("version__indicator"):
+        policies.check_baseline_is_before(agreed, period.start)
+    lasting = year.components.filter(starts_on=year.starts_on, ends_on=year.ends_on)
+    lasting.update(starts_on=period.start, ends_on=period.end)
+    year.starts_on, year.ends_on = period.start, period.end
 
 
 @transaction.atomic
@@ -271,7 +281,8 @@ def take_baseline(
 def draft_next_year(*, year: MeasurementYear, by: Actor) -> MeasurementYear:
     """Draft the year after a signed one: same pay, plan and indicators, the goals agreed for it.
 
-    Where no goals were agreed ahead, those of this year are carried over. Baselines stay.
+    Where no goals were agreed ahead, those of this year are carried over. Baselines stay. After
+    an agreement that ended early it begins on the day after, and can be moved.
 
     Raises:
         PolicyError: the year is a draft, or the next one exists.
@@ -281,7 +292,7 @@ def draft_next_year(*, year: MeasurementYear, by: Actor) -> MeasurementYear:
     following = draft_year(
         program=year.program,
         terms=YearTerms(
-            period=year.period.following_year(),
+            period=policies.days_to_follow(year),
             opinion=year.opinion,
             fixed_fee=year.fixed_fee,
             incentive_pool=year.incentive_pool,

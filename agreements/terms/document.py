@@ -80,9 +80,9 @@ def terms_document(year: MeasurementYear) -> dict[str, Any]:
 def previous_baselines(year: MeasurementYear) -> dict[str, Mapping[str, Any]]:
     """Read the baselines by slug that the program's year before these terms was signed with."""
     before = (
-        MeasurementYear.objects.filter(program=year.program_id, ends_on__lte=year.starts_on)
+        MeasurementYear.objects.filter(program=year.program_id, starts_on__lt=year.starts_on)
         .exclude(status=YearStatus.DRAFT)
-        .order_by("-ends_on")
+        .order_by("-starts_on")
         .values_list("terms", flat=True)
         .first()
     )

@@ -75,9 +75,6 @@ class YearForm(forms.Form):
         super().__init__(*args, **kwargs)
         opinion = cast("RowChoiceField", self.fields["opinion"])
         opinion.queryset = program.opinions.all()
-        if year is not None:  # the period is the draft's identity
-            self.fields["starts_on"].disabled = True
-            self.fields["last_day"].disabled = True
 
     def clean(self) -> dict[str, Any]:
         """Make the half-open period of the two days."""

@@ -11,7 +11,9 @@ import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, IntegerField, Q
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Greatest, Least, Substr
 
 from comanage.identity.models import User
 from comanage.money_field import MoneyField
@@ -101,6 +103,22 @@ def only_in_a_draft(year_of: str) -> pgtrigger.Trigger:
     )
 
 
+def _of_the_end(place: int, letters: int) -> Cast:
+    """Read a number of the day in `ending`, which is written `2026-07-01`."""
+    day = KeyTextTransform("on", "ending")
+    return Cast(Substr(day, place, letters), IntegerField())
+
+
+# Nothing where the agreement did not end early; a cast of the whole text is not immutable.
+_ENDED_ON = Func(
+    _of_the_end(1, 4),
+    _of_the_end(6, 2),
+    _of_the_end(9, 2),
+    function="make_date",
+    output_field=models.DateField(),
+)
+
+
 class MeasurementYear(TenantModel):
     """One year of a program: period, pay, scope, and when it was locked and opened."""
 
@@ -172,14 +190,14 @@ class MeasurementYear(TenantModel):
                 name="open_year_has_its_moment",
             ),
             ExclusionConstraint(
-                name="years_of_a_program_do_not_overlap",
+                name="days_in_effect_do_not_overlap",
                 expressions=[
                     ("tenant", RangeOperators.EQUAL),
                     ("program", RangeOperators.EQUAL),
                     (
                         Func(
                             F("starts_on"),
-                            F("ends_on"),
+                            Greatest(F("starts_on"), Least(F("ends_on"), _ENDED_ON)),
                             RangeBoundary(),
                             function="daterange",
                             output_field=DateRangeField(),

@@ -1,7 +1,7 @@
 """What a measurement year's state allows."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -11,7 +11,7 @@ from agreements.terms.lifecycle import YEAR_NEXT
 from agreements.terms.models import AgreedIndicator, MeasurementYear, YearStatus
 from agreements.terms.outcomes import UNSAID
 from comanage.values.canonical import CanonicalError, canonical_json
-from comanage.values.period import day_text
+from comanage.values.period import MONTHS_IN_A_YEAR, Period, day_text, months_after
 from comanage.web.errors import PolicyError
 from indicators.library.vocabulary import OBP_CLASSES, spoken
 from indicators.measure.definition import Definition
@@ -29,12 +29,47 @@ def check_can_edit(year: MeasurementYear) -> None:
         )
 
 
+def check_days_are_free(period: Period, others: Iterable[MeasurementYear]) -> None:
+    """Raise PolicyError unless no other year of the program is in effect on a day of a period.
+
+    A year whose agreement ended inside it leaves the days after to what the next one agrees.
+    """
+    for other in others:
+        if other.in_effect is None or not other.in_effect.overlaps(period):
+            continue
+        way_out = (
+            f"Begin on {day_text(other.pay_ends_on)} or later."
+            if other.is_draft or other.ended_on
+            else f"Begin on {day_text(other.pay_ends_on)} or later; or, where its agreement ended "
+            f"before that, record the end in the register of contracts first."
+        )
+        raise PolicyError(
+            f"{period} overlaps the program's year {other.in_effect}, and no day is paid by two "
+            f"terms. {way_out}"
+        )
+
+
+def check_baseline_is_before(agreed: AgreedIndicator, first_day: date) -> None:
+    """Raise PolicyError when a baseline that was counted would reach into the year."""
+    if agreed.baseline_sha256 and agreed.baseline_until and agreed.baseline_until > first_day:
+        raise PolicyError(
+            f"The baseline of {agreed} was counted up to {day_text(agreed.baseline_until)}, into "
+            f"the year that would begin on {day_text(first_day)}. Choose a later first day.",
+            field="starts_on",
+        )
+
+
 def check_can_be_followed(year: MeasurementYear) -> None:
     """Raise PolicyError unless the terms are locked, so that a next year can follow from them."""
     if year.is_draft:
         raise PolicyError("These terms are a draft. Lock them first; the next year follows them.")
     if year.ends_on == date.max:
         raise PolicyError("The calendar has no days after this year.")
+
+
+def days_to_follow(year: MeasurementYear) -> Period:
+    """Return the twelve months after the days in effect of a year."""
+    return Period(year.pay_ends_on, months_after(year.pay_ends_on, MONTHS_IN_A_YEAR))
 
 
 def can_be_followed(year: MeasurementYear, *, has_later_year: bool) -> bool:

@@ -25,9 +25,9 @@ def years_beside(pk: UUID, *, by: Actor) -> QuerySet[MeasurementYear]:
 
 
 def has_later_year(year: MeasurementYear) -> bool:
-    """Say whether the program has a year after this one, in one query."""
-    later = MeasurementYear.objects.filter(program=year.program_id, starts_on__gte=year.ends_on)
-    return later.exists()
+    """Say whether the program has a year that is in effect after this one, in one query."""
+    later = MeasurementYear.objects.filter(program=year.program_id, starts_on__gte=year.pay_ends_on)
+    return any(each.in_effect is not None for each in later if each.pk != year.pk)
 
 
 def years_on_the_clock() -> QuerySet[MeasurementYear]:

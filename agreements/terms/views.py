@@ -106,7 +106,7 @@ def year_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
 
 @requires(Permission.PROGRAM_EDIT)
 def year_edit(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
-    """Change a draft's pay and scope."""
+    """Change a draft's days, pay and scope."""
     year = _year(request, pk)
     form = YearForm(request.POST or None, program=year.program, year=year)
     if request.method == "POST" and form.is_valid():

@@ -55,7 +55,8 @@ def recompute_for_slice(*, slice_: Slice) -> None:
         ends_on__gte=slice_.ends_on,
     )
     for year in years:
-        enqueue(JobKind.RECOMPUTE_SCORECARD, subject_id=year.pk, key=f"slice:{slice_.pk}")
+        if slice_.starts_on < year.pay_ends_on:
+            enqueue(JobKind.RECOMPUTE_SCORECARD, subject_id=year.pk, key=f"slice:{slice_.pk}")
 
 
 @plans(ScheduleKind.NIGHTLY_SCORECARDS)

@@ -103,14 +103,19 @@ def files_held(year: MeasurementYear) -> bool:
 def _files(year: MeasurementYear) -> QuerySet[Upload]:
     return Upload.objects.filter(
         feed__uses__program=year.program_id,
-        starts_on__lt=year.ends_on,
+        starts_on__lt=year.pay_ends_on,
         ends_on__gt=year.starts_on,
     )
 
 
 def slices_of_year(year: MeasurementYear) -> list[SliceFacts]:
-    """List the current slices inside the year, by date, in one query."""
-    return slices_of_program(year.program_id, year.period)
+    """List the current slices inside the year, by date, in one query.
+
+    Those that begin once the agreement had ended are of no concern to it: they may be counted by
+    the next one's year.
+    """
+    slices = slices_of_program(year.program_id, year.period)
+    return [each for each in slices if each.period.start < year.pay_ends_on]
 
 
 def slices_counted_now(year: MeasurementYear, *, is_dated: bool) -> list[SliceFacts]:

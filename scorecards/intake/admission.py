@@ -21,10 +21,12 @@ def check_period(feed: Feed, period: Period, *, restates: bool = False, lock: bo
         PeriodLockedError: the period is closed.
         PolicyError: it is not open, or cuts across one that was accepted.
     """
+    accepted = accepted_periods(feed)
     if not feed.is_sandbox:
         years = years_reading(feed, lock=lock)
         policies.check_period_is_open(period, years, restates=restates)
-    policies.check_period_fits(period, accepted_periods(feed))
+        policies.check_is_of_one_year(period, years, accepted)
+    policies.check_period_fits(period, accepted)
 
 
 def check_still_taken(feed: Feed, period: Period, *, restates: bool = False) -> None:

@@ -1,10 +1,10 @@
 """When a file may come in."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from agreements.terms.models import MeasurementYear, YearStatus
 from comanage.identity.roles import GRANTS, Permission, Role
-from comanage.values.period import Period
+from comanage.values.period import Period, day_text
 from comanage.web.errors import PolicyError
 from scorecards.intake.models import UNDECIDED, UploadStatus
 
@@ -80,6 +80,31 @@ def check_period_is_open(
     )
 
 
+def check_is_of_one_year(
+    period: Period, years: Sequence[MeasurementYear], accepted: Collection[Period]
+) -> None:
+    """Raise PolicyError when a period reaches from a year that ended early into the next one.
+
+    One that was accepted before the next year was there may come again as it was.
+    """
+    if period in accepted:
+        return
+    for year in covering_years(period, years):
+        next_on = [
+            other.starts_on
+            for other in years
+            if other.program_id == year.program_id
+            and other.in_effect is not None
+            and year.pay_ends_on <= other.starts_on < period.end
+        ]
+        if next_on:
+            raise PolicyError(
+                f"{period} reaches into the next agreement's year, which begins on "
+                f"{day_text(min(next_on))}, and its cases would not count there. Send two files: "
+                f"one up to the day before, and one from that day on."
+            )
+
+
 def _openers() -> str:
     """Name who may put a year on the clock."""
     *others, last = (role.label for role in Role if Permission.PERIOD_OPEN in GRANTS[role])
@@ -87,8 +112,12 @@ def _openers() -> str:
 
 
 def covering_years(period: Period, years: Sequence[MeasurementYear]) -> list[MeasurementYear]:
-    """List the years that count every day of a period."""
-    return [year for year in years if year.starts_on <= period.start and period.end <= year.ends_on]
+    """List the years that a period lies in, and whose agreement had not ended before it began."""
+    return [
+        year
+        for year in years
+        if year.starts_on <= period.start < year.pay_ends_on and period.end <= year.ends_on
+    ]
 
 
 def is_closed(period: Period, years: Sequence[MeasurementYear]) -> bool:

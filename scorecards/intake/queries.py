@@ -91,10 +91,10 @@ def years_reading(feed: Feed, *, lock: bool = False) -> list[MeasurementYear]:
 
 
 def closed_periods(feed: Feed) -> list[Period]:
-    """List the closed years of the programs that read the feed, by date, in one query."""
+    """List the days in effect of closed years that read the feed, by date, in one query."""
     years = MeasurementYear.objects.filter(program__feed_uses__feed=feed, status=YearStatus.CLOSED)
-    pairs = years.order_by("starts_on").values_list("starts_on", "ends_on").distinct()
-    return [Period(start, end) for start, end in pairs]
+    found = {year.in_effect for year in years if year.in_effect is not None}
+    return sorted(found, key=lambda period: (period.start, period.end))
 
 
 def work_on(upload: Upload) -> Job | None:
@@ -115,7 +115,7 @@ def years_counting(upload: Upload) -> list[MeasurementYear]:
         starts_on__lte=upload.starts_on,
         ends_on__gte=upload.ends_on,
     )
-    return list(years)
+    return [year for year in years if upload.starts_on < year.pay_ends_on]
 
 
 def current_slices(feed: Feed, within: Period) -> list[SliceFacts]:

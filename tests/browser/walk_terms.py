@@ -153,7 +153,7 @@ def agree_the_indicators(consultant: Person) -> None:
 def lock_and_open(consultant: Person, *, today: date) -> None:
     consultant.reads("The terms are complete")
     consultant.looks("terms-complete")
-    consultant.click("Change pay and scope")
+    consultant.click("Change days, pay and scope")
     consultant.looks("year-edit")
     consultant.page.go_back()
     consultant.fill({"Signed by both parties on": today.isoformat()})
@@ -163,7 +163,7 @@ def lock_and_open(consultant: Person, *, today: date) -> None:
     consultant.fill({"Signed by both parties on": "2024-12-18"})
     consultant.click("Lock the signed terms")
     consultant.reads("The terms are locked. They can no longer change.")
-    assert not consultant.page.get_by_role("link", name="Change pay and scope").count()
+    assert not consultant.page.get_by_role("link", name="Change days, pay and scope").count()
     consultant.looks("terms-locked")
     consultant.click("Put the year on the clock")
     consultant.reads("The year is on the clock. Data may come in.")

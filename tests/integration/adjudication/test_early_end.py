@@ -1,6 +1,7 @@
 """An agreement that ends inside a year: counted, paid and proved for its days alone."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from adjudication.payments.actions import Proposal, propose_estimate
 from adjudication.payments.models import Component
+from adjudication.payments.presenters import read_clock, years_of_agreement
 from adjudication.years.queries import standing
 from adjudication.years.snapshot import recompute, statement_of
 from adjudication.years.steps import Step
@@ -18,8 +20,16 @@ from agreements.contracts.actions import enter_contract, record_contract_event
 from agreements.contracts.facts import ContractFacts
 from agreements.contracts.models import Cause, Contract, ContractEventKind, ContractKind, Ender
 from agreements.contracts.policies import EventFacts
+from agreements.contracts.queries import ended_early
 from agreements.drafting.models import Agreement
 from agreements.programs.models import Program
+from agreements.terms.actions import (
+    draft_next_year,
+    draft_year,
+    edit_year,
+    lock_terms,
+    open_period,
+)
 from agreements.terms.models import EarlyEnd, MeasurementYear, YearStatus
 from comanage.demo.build import member
 from comanage.identity.roles import Role
@@ -28,7 +38,7 @@ from comanage.tenancy.scope import active_tenant_id, tenant_scope
 from comanage.values.money import Money
 from comanage.values.period import Period
 from comanage.web.errors import PolicyError
-from scorecards.cards.queries import current_scorecard
+from scorecards.cards.queries import current_scorecard, slices_of_year
 from tests.dated import RETURNED, dated_hospital
 from tests.ground import (
     FIXED_FEE,
@@ -40,12 +50,17 @@ from tests.ground import (
     rolled_back,
     run_jobs,
     small_hospital,
+    small_opinion,
     stays,
     storage_in,
+    year_terms,
 )
 from tests.signing import browser, freeze, sign
 
 JULY = date(2025, 7, 1)
+TERM = Period(date(2024, 11, 1), YEAR.end)
+# Nothing similar begins before November: the contract ends in its first year.
+NEXT = Period(date(2025, 11, 1), date(2026, 11, 1))
 SERVED = Fraction((JULY - YEAR.start).days, YEAR.days)
 
 
@@ -64,6 +79,16 @@ def year(ground, db):
 
 
 @pytest.fixture
+def halved(ground, db):
+    """A hospital with the cases of half a year, whose agreement goes on."""
+    tenant = small_hospital("halfway")
+    with tenant_scope(tenant.pk):
+        year = open_year()
+        hand_in(stays(), period=Period(YEAR.start, JULY))
+        yield year
+
+
+@pytest.fixture
 def undated(ground, db):
     """A hospital whose cases have no days, with a year of them, whose agreement has ended."""
     tenant = small_hospital("daytown")
@@ -74,7 +99,7 @@ def undated(ground, db):
         yield MeasurementYear.objects.get(pk=year.pk)
 
 
-def enter(kind=ContractKind.CO_MANAGEMENT) -> Contract:
+def enter(kind=ContractKind.CO_MANAGEMENT, term=TERM) -> Contract:
     program = Program.objects.get()
     facts = ContractFacts(
         kind=kind,
@@ -84,8 +109,8 @@ def enter(kind=ContractKind.CO_MANAGEMENT) -> Contract:
         program=program,
         people=[],
         signed_on=date(2024, 10, 15),
-        starts_on=date(2024, 11, 1),
-        ends_on=YEAR.end,
+        starts_on=term.start,
+        ends_on=term.end,
         notice_days=90,
     )
     return enter_contract(facts=facts, by=member(Role.COUNSEL))
@@ -192,6 +217,56 @@ def test_what_the_register_or_the_scorecard_lacks_is_said_before_a_year_is_froze
     assert year.in_effect is None
     with pytest.raises(PolicyError, match="Nothing is due for it"):
         freeze(year)
+
+
+def test_another_agreement_begins_inside_the_year_and_touches_nothing_of_it(halved):
+    by, contract = member(Role.CONSULTANT), enter()
+    terms = year_terms(period=NEXT, opinion=small_opinion(valid_from=JULY, valid_until=NEXT.end))
+    with pytest.raises(PolicyError, match="record the end in the register of contracts first"):
+        draft_year(program=halved.program, terms=terms, by=by)
+    terminate(contract)
+    frozen = freeze(halved)
+    with pytest.raises(PolicyError, match="begins before 1 Nov 2025"):
+        enter(term=Period(JULY, NEXT.end))
+
+    halved.refresh_from_db()
+    drafted = draft_next_year(year=halved, by=by)
+    assert drafted.starts_on == JULY
+    early = replace(terms, period=Period(date(2025, 6, 30), NEXT.end))
+    with pytest.raises(PolicyError, match=r"no day is paid by two terms. Begin on 1 Jul 2025"):
+        edit_year(year=drafted, terms=early, by=by)
+    edit_year(year=drafted, terms=terms, by=by)
+    following = lock_terms(year=drafted, signed_on=date(2025, 10, 15), by=by)
+    open_period(year=following, today=NEXT.start, by=by)
+    second = enter(term=NEXT)
+    happens(contract, ContractEventKind.END_RULE, early_end=EarlyEnd.NONE)
+    hand_in(stays(), period=Period(NEXT.start, date(2025, 12, 1)))
+
+    previous = following.terms["indicators"][0]["baseline"]["previous"]
+    assert previous["numerator"] == halved.terms["indicators"][0]["baseline"]["numerator"]
+    following.refresh_from_db()
+    assert following.ending is None
+    assert current_scorecard(following) is not None
+    assert not standing(halved).is_restated
+    assert recompute(frozen.canonical)
+    assert [each.period for each in slices_of_year(halved)] == [Period(YEAR.start, JULY)]
+    last = date(2025, 12, 15)
+    terminate(second, effective_on=last)
+    halved.refresh_from_db()
+    following.refresh_from_db()
+    assert (halved.ended_on, following.ended_on) == (JULY, last)
+    assert halved.ending["rule"] == {"incentive": "none"}
+    assert (ended_early(halved), ended_early(following)) == (JULY, last)
+    even = clock_of_each(halved, following)
+    assert even == [date(2025, 9, 28), date(2026, 3, 14)]
+
+
+def clock_of_each(*years: MeasurementYear) -> list[date]:
+    """Read until when the accounts of each year's agreement have to be even."""
+    clocks = [
+        read_clock(years_of_agreement(years, year), [], today=date(2026, 11, 1)) for year in years
+    ]
+    return [clock.deadline for clock in clocks if clock is not None]
 
 
 def test_undated_cases_count_once_they_are_sent_again_up_to_the_end(undated):

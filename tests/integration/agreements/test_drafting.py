@@ -23,7 +23,7 @@ from agreements.drafting.document import AgreementDocument, from_document, to_do
 from agreements.drafting.facts import AgreementFacts, Change
 from agreements.drafting.models import Agreement, AgreementStatus, AgreementVersion, ClauseChange
 from agreements.drafting.printing import agreement_html, edition_of
-from agreements.drafting.queries import agreement_over, is_current, is_written_here
+from agreements.drafting.queries import agreement_over, first_year, is_current, is_written_here
 from agreements.negotiation.word_in import read_word
 from agreements.negotiation.word_marks import version_mark
 from agreements.programs.models import Program
@@ -115,6 +115,50 @@ def test_a_program_has_one_live_agreement(in_time):
     assert "cannot be withdrawn" in refusal(
         lambda: withdraw_agreement(agreement=first, reason="Again.", by=counsel())
     )
+
+
+def test_the_next_agreement_begins_once_the_one_before_is_over(in_time):
+    first = begun(term=Period(YEAR.start, YEAR.end))
+    Agreement.objects.update(status=AgreementStatus.EXECUTED)
+    contract = Contract.objects.create(
+        kind=ContractKind.CO_MANAGEMENT,
+        title=first.title,
+        party="Heart Group, LLC",
+        program=first.program,
+        agreement=first,
+        signed_on=date(2024, 12, 19),
+        starts_on=YEAR.start,
+        ends_on=YEAR.end,
+        notice_days=90,
+        entered_at=datetime(2024, 12, 19, tzinfo=UTC),
+        entered_by_id=counsel().user_id,
+    )
+    too_early = Period(date(2025, 12, 31), date(2028, 1, 1))
+    next_term = Period(YEAR.end, date(2028, 1, 1))
+
+    assert "Begin on that day or later" in refusal(lambda: begun(term=too_early))
+    second = begun(term=next_term)
+    assert "being written" in refusal(lambda: begun(term=next_term))
+    assert first_year(second) is None
+    signed = lock_terms(
+        year=MeasurementYear.objects.get(), signed_on=SIGNED_ON, by=member(Role.CONSULTANT)
+    )
+    year = draft_next_year(year=signed, by=member(Role.CONSULTANT))
+    assert first_year(second) == year
+    assert "record its end in the register" in refusal(
+        lambda: edit_agreement(agreement=second, facts=facts(term=too_early), by=counsel())
+    )
+    withdraw_agreement(agreement=second, reason="They go on as they are.", by=counsel())
+    contract.events.create(
+        number=1,
+        kind=ContractEventKind.HELD_OVER,
+        effective_on=YEAR.end,
+        is_identical=True,
+        text="Held over.",
+        recorded_at=datetime(2024, 12, 19, tzinfo=UTC),
+        recorded_by_id=counsel().user_id,
+    )
+    assert "held over and goes on" in refusal(lambda: begun(term=next_term))
 
 
 def test_nothing_similar_is_begun_in_the_year_of_a_contract_that_ended_within_it(in_time):

@@ -229,7 +229,7 @@ def test_years_of_a_program_that_share_a_day_are_refused(inside, period):
     with pytest.raises(PolicyError, match="overlaps"):
         draft_year(program=year.program, terms=year_terms(period=period), by=member(CONSULTANT))
 
-    with pytest.raises(Error, match="years_of_a_program_do_not_overlap"), transaction.atomic():
+    with pytest.raises(Error, match="days_in_effect_do_not_overlap"), transaction.atomic():
         type(year).objects.create(
             program=year.program,
             starts_on=period.start,

@@ -17,7 +17,7 @@ from comanage.identity.roles import GRANTS, Permission, Role
 from comanage.values.period import Period
 from comanage.web.errors import PolicyError
 from scorecards.intake.models import UploadPart
-from scorecards.intake.policies import check_period_fits
+from scorecards.intake.policies import check_is_of_one_year, check_period_fits, covering_years
 from scorecards.parts.policies import check_complete
 
 FIRST = Period(date(2025, 1, 1), date(2025, 4, 1))
@@ -41,6 +41,25 @@ def test_a_period_may_be_sent_again_or_stand_beside():
 def test_a_period_does_not_cut_across_another(period):
     with pytest.raises(PolicyError, match="cuts across"):
         check_period_fits(period, [FIRST])
+
+
+def test_a_file_does_not_reach_from_a_year_that_ended_early_into_the_next():
+    of_program, may = {"tenant_id": uuid4(), "program_id": uuid4()}, date(2025, 5, 1)
+    ended = MeasurementYear(
+        **of_program,
+        starts_on=FIRST.start,
+        ends_on=date(2026, 1, 1),
+        ending={"on": SECOND.start.isoformat()},
+    )
+    following = MeasurementYear(**of_program, starts_on=may, ends_on=date(2026, 5, 1))
+    crossing = Period(date(2025, 3, 1), date(2025, 6, 1))
+
+    assert covering_years(FIRST, [ended, following]) == [ended]
+    assert covering_years(Period(may, SECOND.end), [ended, following]) == [following]
+    with pytest.raises(PolicyError, match="one up to the day before, and one from that day"):
+        check_is_of_one_year(crossing, [ended, following], [])
+    check_is_of_one_year(crossing, [ended, following], [crossing])
+    check_is_of_one_year(crossing, [ended], [])
 
 
 @pytest.mark.parametrize("share", [Fraction(1, 10**8), Fraction(1, 2), Fraction(1)])
