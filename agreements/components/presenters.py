@@ -57,9 +57,10 @@ def component_lines(
 
 
 def hours_text(minutes: int) -> str:
-    """Write minutes as hours: `16 hours`, `12.5 hours`."""
+    """Write minutes as hours: `16 hours`, `12.5 hours`, `1,300 hours`."""
     text = decimal_text(Fraction(minutes, MINUTES_AN_HOUR), HOUR_PLACES)
-    return f"{text.rstrip('0').rstrip('.')} hours"
+    whole, point, decimals = text.rstrip("0").rstrip(".").partition(".")
+    return f"{int(whole):,}{point}{decimals} hours"
 
 
 def _figures(component: PayComponent) -> str:

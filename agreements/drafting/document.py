@@ -66,12 +66,14 @@ class Table:
     Attributes:
         head: empty for a table of facts.
         numbers: places of the columns that are set flush right.
+        has_total: whether the last row is the sum of those above it.
     """
 
     about: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numbers: tuple[int, ...] = ()
+    has_total: bool = False
 
 
 Block = Heading | Paragraph | Table
@@ -263,6 +265,8 @@ def _written(block: Block) -> dict[str, Any]:
         "head": list(block.head),
         "rows": [list(row) for row in block.rows],
         "numbers": list(block.numbers),
+        # Only where it is so: versions made before there were totals keep their hash.
+        **({"has_total": True} if block.has_total else {}),
     }
 
 
@@ -276,4 +280,5 @@ def _read(block: Mapping[str, Any]) -> Block:
         head=tuple(block["head"]),
         rows=tuple(tuple(row) for row in block["rows"]),
         numbers=tuple(block["numbers"]),
+        has_total=block.get("has_total", False),
     )

@@ -1,5 +1,6 @@
 """Exhibit C: every indicator as the terms define it, in plain words, with its goals. Pure."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -34,6 +35,8 @@ from indicators.measure.figures import (
 )
 
 PERCENT = 100
+_OURS = re.compile(r"\b([Oo])ur (own )?(?:plain )?(definition|criteria|reading|choices?)\b")
+_ELSEWHERE = ": see the limitations."  # they stand in the library, and not on the paper
 Indicator = Mapping[str, Any]
 
 
@@ -92,6 +95,7 @@ def _overview(terms: Terms) -> Iterator[Block]:
         ("Indicator", "Weight of 100", "Part of the pool, at most"),
         (*rows, ("All", str(WHOLE_WEIGHT), str(pool))),
         numbers=(1, 2),
+        has_total=True,
     )
 
 
@@ -117,18 +121,19 @@ def _indicator(place: int, indicator: Indicator, terms: Terms) -> Iterator[Block
 
 def _definition(definition: Definition, indicator: Indicator) -> Iterator[tuple[str, str]]:
     for part in definition_in_words(definition):
+        words, rule = _sentence(part.words), _sentence(part.in_english)
         # Where no criterion restricts it, the agreed words say so already.
-        rule = part.in_english if part.criterion or not part.words else ""
-        yield part.name, " ".join(filter(None, (_sentence(part.words), _sentence(rule))))
+        says_more = part.criterion and rule.casefold() != words.casefold()
+        yield part.name, f"{words} {rule}" if words and says_more else words or rule
     yield "Result", result_in_words(definition)
     yield "Better", f"{IMPROVEMENTS[definition.improvement]}."
     grain = definition.governance.get("data_grain")
     if grain:
         yield "Data", f"{spoken(DATA_GRAINS, grain)}."
     if definition.evidence:
-        yield "Evidence", definition.evidence
+        yield "Evidence", in_their_words(definition.evidence)
     if definition.source:
-        yield "Source of the definition", definition.source
+        yield "Source of the definition", in_their_words(definition.source)
     if definition.safeguard:
         yield "Safeguard", definition.safeguard
     yield "Kind of measure", f"{spoken(OBP_CLASSES, outcome_class(indicator))}."
@@ -185,6 +190,19 @@ def _goals_in_words(definition: Definition, tiers: Sequence[Mapping[str, str]], 
 
 def _percent(share: Fraction) -> str:
     return f"{trimmed(share * PERCENT, 0)} %"
+
+
+def in_their_words(text: str) -> str:
+    """Say as a contract does what the library calls its own: there it is of the parties.
+
+    Other words stay: a hospital that writes "our registry" into a definition means its own.
+    """
+    return _OURS.sub(_theirs, text).replace(_ELSEWHERE, ".")
+
+
+def _theirs(found: re.Match[str]) -> str:
+    article = "The" if found[1] == "O" else "the"
+    return f"{article} parties\u2019 {found[2] or ''}{found[3]}"
 
 
 def _sentence(words: str) -> str:

@@ -11,6 +11,7 @@ from agreements.components.presenters import hours_text
 from agreements.drafting.document import Block, Heading, Paragraph, Table
 from agreements.drafting.facts import Draft, Terms
 from agreements.drafting.words import iso_period, legal_day, legal_period
+from agreements.duties.fee import BuiltUp, built_up
 from comanage.values.money import Money
 from comanage.values.rounding import decimal_text, fraction_from_text
 from indicators.measure.figures import count_text, trimmed
@@ -27,6 +28,11 @@ _PARTS = {
     "total": "All together",
 }
 Component = Mapping[str, Any]
+
+
+def fee_of_duties(draft: Draft) -> BuiltUp:
+    """Add up the duties of the terms, beside the fixed fee."""
+    return built_up(draft.terms.get("duties", ()), fixed_fee=draft.dollars("fixed_fee"))
 
 
 def compensation(draft: Draft) -> Iterator[Block]:
@@ -47,6 +53,8 @@ def compensation(draft: Draft) -> Iterator[Block]:
         ("Incentive Pool", f"at most {_dollars(terms, 'incentive_pool')}"),
     ]
     yield Table("Compensation", ("Part", "For the year"), tuple(rows), numbers=(1,))
+    if terms.get("duties"):
+        yield Paragraph(_built_up(fee_of_duties(draft)))
     for part in components:
         yield Heading(_title(part))
         yield Table(_title(part), (), tuple(_component(part, draft)))
@@ -56,6 +64,16 @@ def compensation(draft: Draft) -> Iterator[Block]:
             f"Of the Incentive Pool up to {trimmed(fraction_from_text(share) * PERCENT, 0)} "
             f"percent may be paid on account, by quarters; what was not earned comes back."
         )
+
+
+def _built_up(fee: BuiltUp) -> str:
+    """Say how the duties make the fixed fee; the clause on it points here."""
+    if fee.is_equal:
+        return (
+            "The Fixed Fee is the sum of what each duty of Exhibit A comes to in the year: its "
+            "hours times its rate for an hour."
+        )
+    return f"The duties of Exhibit A come to {fee.total}, and the Fixed Fee is {fee.fixed_fee}."
 
 
 def opinion(draft: Draft) -> Iterator[Block]:

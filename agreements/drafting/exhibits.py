@@ -3,15 +3,17 @@
 B and E stand in `exhibit_pay`, C in `exhibit_measures`; here are those that are forms and lists.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from agreements.components.presenters import hours_text
 from agreements.drafting.document import Block, Exhibit, Heading, Paragraph, Table
 from agreements.drafting.exhibit_measures import measures
-from agreements.drafting.exhibit_pay import compensation, opinion
+from agreements.drafting.exhibit_pay import compensation, fee_of_duties, opinion
 from agreements.drafting.facts import Draft
 from agreements.drafting.words import legal_day
+from agreements.duties.fee import duty_amount
 from comanage.values.money import Money
 
 LOG_ROWS = 8
@@ -67,26 +69,32 @@ def _duties(draft: Draft) -> Iterator[Block]:
         "listed are neither owed nor paid for."
     )
     if duties:
+        fee = fee_of_duties(draft)
+        total = ("All duties", "", "", hours_text(fee.minutes), "", str(fee.total))
         yield Table(
             "Duties for the Fixed Fee",
-            ("Duty", "Deliverable", "How often", "Hours a year", "For an hour"),
-            tuple(
-                (
-                    f"{duty['number']}. {duty['name']}",
-                    duty["deliverable"],
-                    _FREQUENCIES.get(duty["frequency"], duty["frequency"]),
-                    hours_text(duty["minutes"]),
-                    str(Money.from_dollars(duty["rate"])),
-                )
-                for duty in duties
-            ),
-            numbers=(3, 4),
+            ("Duty", "Deliverable", "How often", "Hours a year", "For an hour", "For the year"),
+            (*(_duty(each) for each in duties), total),
+            numbers=(3, 4, 5),
+            has_total=True,
         )
     if hourly:
         rows = tuple((f"{part['number']}. {part['label']}",) for part in hourly)
         yield Table("Duties paid by the hour", ("Duty",), rows)
     if not duties and not hourly:
         yield Paragraph("The duties are attached here before the Agreement is signed.")
+
+
+def _duty(duty: Mapping[str, Any]) -> tuple[str, ...]:
+    rate = Money.from_dollars(duty["rate"])
+    return (
+        f"{duty['number']}. {duty['name']}",
+        duty["deliverable"],
+        _FREQUENCIES.get(duty["frequency"], duty["frequency"]),
+        hours_text(duty["minutes"]),
+        str(rate),
+        str(duty_amount(duty["minutes"], rate)),
+    )
 
 
 def _roster(draft: Draft) -> Iterator[Block]:

@@ -70,7 +70,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class BlockReading:
-    """A part of an exhibit: `kind` says which of heading, paragraph and table it is."""
+    """A part of an exhibit: `kind` says which of heading, paragraph and table it is.
+
+    Attributes:
+        has_total: whether the last row of a table is the sum of those above it.
+    """
 
     kind: str
     text: str = ""
@@ -78,6 +82,7 @@ class BlockReading:
     head: tuple[str, ...] = ()
     columns: tuple[Cell, ...] = ()
     cells: tuple[tuple[Cell, ...], ...] = ()
+    has_total: bool = False
 
     @property
     def is_blank(self) -> bool:
@@ -305,6 +310,7 @@ def _read_block(block: Block) -> BlockReading:
         head=block.head,
         columns=_cells(block, block.head, ()),
         cells=tuple(_cells(block, row, block.head) for row in block.rows),
+        has_total=block.has_total,
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from itertools import product
 
@@ -22,10 +23,12 @@ from agreements.drafting.document import (
     relettered,
     to_document,
 )
+from agreements.drafting.exhibit_measures import in_their_words
 from agreements.drafting.facts import Change, PlanSection
 from agreements.drafting.ordering import order_of
 from agreements.drafting.placeholders import PLACEHOLDERS, names_in, unknown_in, values_of
 from agreements.drafting.words import STATES, length_in_words
+from agreements.duties.fee import duty_amount
 from comanage.values.money import Money, split_by_weight
 from comanage.values.period import Period
 from tests.unit.drafting.drafts import FIXED, POOL, draft, indicator, terms
@@ -83,6 +86,18 @@ KINDS = {
     "psa": ("wrvu", "savings"),
     "employment": ("salary", "wrvu"),
 }
+RATE = Money.from_dollars("240.00")
+DUTIES = [
+    {
+        "number": number,
+        "name": name,
+        "deliverable": "Minutes",
+        "frequency": "monthly",
+        "minutes": minutes,
+        "rate": "240.00",
+    }
+    for number, name, minutes in ((1, "Chair", 7201), (2, "Protocols", 70799))
+]
 ALLOCATION = {"by": "per_capita", "joiners": "by_days", "leavers": "by_days"}
 
 
@@ -105,6 +120,10 @@ def every_draft():
         given["early_end"] = {"incentive": "none" if has_more else "by_days", "least_months": 6}
         facts = {"renewal": renewal, "is_bond_financed": has_more}
         yield draft(terms(model, **given), facts=facts, plan=plan)
+
+
+def dollars_of(row: tuple[str, ...]) -> Money:
+    return Money.from_dollars(row[-1].strip("$").replace(",", ""))
 
 
 def text_of(blocks) -> str:
@@ -169,7 +188,7 @@ def test_each_kind_of_dollars_rests_on_one_clause_of_the_standard():
 
 def test_each_figure_of_the_exhibits_comes_from_the_terms():
     for model, kinds in KINDS.items():
-        given = terms(model, components=[PARTS[kind] for kind in kinds])
+        given = terms(model, components=[PARTS[kind] for kind in kinds], duties=DUTIES)
         dollars = {Money.from_dollars(each) for each in given["pay"].values()}
         dollars |= {
             Money.from_dollars(given["opinion"][p]) for p in ("fixed", "incentive", "total")
@@ -178,6 +197,7 @@ def test_each_figure_of_the_exhibits_comes_from_the_terms():
         dollars |= {Money.from_dollars(PARTS["hourly"]["rate"])}
         dollars |= {Money.from_dollars(PARTS["savings"]["fee"])}
         dollars |= {Money.from_dollars("185.50").times(Fraction(9600, 60))}
+        dollars |= {duty_amount(7201, RATE), duty_amount(70799, RATE), RATE}
         parts = split_by_weight(Money.from_dollars(POOL), [60, 40])
         dollars |= {part.times(share) for part in parts for share in (Fraction(1), Fraction(1, 2))}
         figures = {str(each) for each in dollars} | {"$52.25", "$58.12"}
@@ -189,15 +209,36 @@ def test_each_figure_of_the_exhibits_comes_from_the_terms():
         assert {str(part) for part in parts} <= set(DOLLARS.findall(exhibits["C"]))
         assert "10.0 % (4 over 40" in exhibits["C"]
         assert "$510,000.00" in exhibits["E"]
+        (duties,) = (b for b in document.exhibits[0].blocks if getattr(b, "has_total", False))
+        assert sum(map(dollars_of, duties.rows[:-1]), Money(0)) == dollars_of(duties.rows[-1])
+        assert str(dollars_of(duties.rows[-1])) == f"${Decimal(FIXED):,}"
+        assert "is the sum of what each duty" in exhibits["B"]
         other = terms(model, pay={"fixed_fee": "1.00", "incentive_pool": "2.00"})
+        other["duties"] = DUTIES
         changed = compose(draft(other)).document
+        assert "come to $312,000.00, and the Fixed Fee is $1.00" in text_of(
+            changed.exhibits[1].blocks
+        )
         assert str(Money.from_dollars(POOL)) not in "".join(
             text_of(e.blocks) for e in changed.exhibits
         )
 
 
+def test_a_definition_speaks_as_a_contract_does_and_says_nothing_twice():
+    stay = indicator("average-length-of-stay", 100)
+    exhibit = text_of(compose(draft(terms(indicators=[stay]))).document.exhibits[2].blocks)
+
+    assert "The parties\u2019 own definition: the mean of whole days" in exhibit
+    assert "\nDays in hospital.\n" in exhibit
+    assert in_their_words("Our own criteria; 5 minutes are our choice.") == (
+        "The parties\u2019 own criteria; 5 minutes are the parties\u2019 choice."
+    )
+    assert in_their_words("Ours: see the limitations.") == "Ours."
+    assert in_their_words("From our registry.") == "From our registry."
+
+
 def test_a_document_is_read_as_it_was_written():
-    document = compose(draft()).document
+    document = compose(draft(terms(duties=DUTIES))).document
 
     assert from_document(to_document(document)) == document
     assert from_document(to_document(document)).sha256 == document.sha256
