@@ -10,19 +10,13 @@ from typing import Any
 from agreements.terms.scoring_plans import differences
 from indicators.measure.definition import Definition
 from scorecards.plans.supplies import SUPPLIED, trial
+from scorecards.scoring.plans.adjustments import Adjustment, Becomes, Multiplier
 from scorecards.scoring.plans.engine import ScoringError, score_all
+from scorecards.scoring.plans.follows import Factor, Follows, Several
 from scorecards.scoring.plans.methods import Combined, Milestone
 from scorecards.scoring.plans.node import PlanDocumentError, PlanProblem
-from scorecards.scoring.plans.plan import (
-    Adjustment,
-    Becomes,
-    Factor,
-    Follows,
-    Multiplier,
-    Pool,
-    ScoringPlan,
-    Several,
-)
+from scorecards.scoring.plans.pay_parts import Pool
+from scorecards.scoring.plans.plan import ScoringPlan
 from scorecards.scoring.plans.reading import read_plan
 
 # Of these a numerator and a denominator, added up over two years, make the result of both.

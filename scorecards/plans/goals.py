@@ -14,17 +14,16 @@ from comanage.values.rounding import exact_text
 from indicators.measure.definition import Definition
 from scorecards.plans.supplies import BASELINE_RATE, baselines_of, own_inputs
 from scorecards.scoring.plan import MOST_PLACES
+from scorecards.scoring.plans.earning import Judged, points_of
 from scorecards.scoring.plans.methods import (
     AchievementImprovement,
     Band,
     BestOf,
     Change,
     Excess,
-    Judged,
     Milestone,
     Percentiles,
     Tiers,
-    points_of,
 )
 from scorecards.scoring.plans.numbers import Improvement, Inputs, Number, Rounding, is_better, known
 from scorecards.scoring.plans.plan import PlanIndicator, ScoringPlan

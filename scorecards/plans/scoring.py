@@ -19,7 +19,8 @@ from indicators.measure.tally import Tally
 from scorecards.plans.goals import Goal, goals_of, reached
 from scorecards.plans.supplies import baselines_of, own_inputs, result_of
 from scorecards.scoring.plans.engine import score_all
-from scorecards.scoring.plans.plan import PlanIndicator, Pool, ScoringPlan
+from scorecards.scoring.plans.pay_parts import Pool
+from scorecards.scoring.plans.plan import PlanIndicator, ScoringPlan
 from scorecards.scoring.plans.results import Counts, Organization, Result
 from scorecards.scoring.plans.scored import Paid, Scored, ScoredDomain, ScoredIndicator
 from scorecards.scoring.plans.trail import shown

@@ -15,6 +15,7 @@ from indicators.measure.definition import Definition
 from indicators.measure.figures import exact_figure, figure
 from scorecards.plans.supplies import BASELINE_RATE, baselines_of, own_inputs, result_of
 from scorecards.plans.wording_pay import pay_title
+from scorecards.scoring.plans.earning import Judged, points_of
 from scorecards.scoring.plans.engine import score_all
 from scorecards.scoring.plans.methods import (
     AchievementImprovement,
@@ -23,14 +24,12 @@ from scorecards.scoring.plans.methods import (
     Change,
     Combined,
     Excess,
-    Judged,
     Method,
     Milestone,
     Percentiles,
     Scale,
     Single,
     Tiers,
-    points_of,
 )
 from scorecards.scoring.plans.numbers import Number, ResultsError, known
 from scorecards.scoring.plans.plan import PlanIndicator, ScoringPlan

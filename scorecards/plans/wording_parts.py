@@ -11,8 +11,9 @@ from indicators.measure.definition import Definition
 from indicators.measure.figures import exact_figure, trimmed
 from scorecards.plans.supplies import BASELINE_RATE, INCENTIVE_POOL
 from scorecards.scoring.plans.curves import Curve
+from scorecards.scoring.plans.follows import Factor, Follows, Reading, Several
 from scorecards.scoring.plans.numbers import Improvement, Number, Rounding
-from scorecards.scoring.plans.plan import Factor, Follows, Reading, ScoringPlan, Several
+from scorecards.scoring.plans.plan import ScoringPlan
 from scorecards.scoring.plans.trail import decimal_of, dollars, shown
 
 PERCENT = 100

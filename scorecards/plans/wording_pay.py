@@ -16,20 +16,9 @@ from scorecards.plans.wording_parts import (
     number,
     rounding,
 )
+from scorecards.scoring.plans.adjustments import Adjustment, Becomes, Cap, Gate, Multiplier
 from scorecards.scoring.plans.numbers import CENTS, Rounding
-from scorecards.scoring.plans.plan import (
-    Adjustment,
-    Becomes,
-    Cap,
-    Exchange,
-    Gate,
-    Multiplier,
-    PayLimit,
-    PayPart,
-    Pool,
-    Rate,
-    Savings,
-)
+from scorecards.scoring.plans.pay_parts import Exchange, PayLimit, PayPart, Pool, Rate, Savings
 
 _SIDES = {"at_least": "at least", "at_most": "at most", "above": "above", "below": "below"}
 

@@ -7,15 +7,9 @@ from fractions import Fraction
 from math import ceil, floor
 
 from scorecards.scoring.plans.adjusting import factor_of
-from scorecards.scoring.plans.numbers import (
-    ZERO,
-    Inputs,
-    ResultsError,
-    known,
-    rounded,
-    square_root,
-)
-from scorecards.scoring.plans.plan import Across, Follows, Several, readings_in
+from scorecards.scoring.plans.follows import Follows, Several, readings_in
+from scorecards.scoring.plans.numbers import ZERO, Inputs, ResultsError, known, rounded, square_root
+from scorecards.scoring.plans.plan import Across
 from scorecards.scoring.plans.scored import Points, read_figure
 from scorecards.scoring.plans.trail import Trail
 

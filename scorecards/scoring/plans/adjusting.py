@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import assert_never
 
+from scorecards.scoring.plans.adjustments import Adjustment, Becomes, Cap, Gate, Multiplier
 from scorecards.scoring.plans.curves import earned_on
+from scorecards.scoring.plans.follows import Factor, Follows, Logistic, Reading, Several
 from scorecards.scoring.plans.numbers import (
     ONE,
     ZERO,
@@ -19,19 +21,7 @@ from scorecards.scoring.plans.numbers import (
     logistic,
     rounded,
 )
-from scorecards.scoring.plans.plan import (
-    Adjustment,
-    Becomes,
-    Cap,
-    Factor,
-    Follows,
-    Gate,
-    Logistic,
-    Multiplier,
-    Reading,
-    ScoringPlan,
-    Several,
-)
+from scorecards.scoring.plans.plan import ScoringPlan
 from scorecards.scoring.plans.scored import Points, read_figure
 from scorecards.scoring.plans.trail import Trail
 

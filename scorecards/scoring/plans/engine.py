@@ -7,22 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 
-from scorecards.scoring.plans.across import (
-    found_across,
-    found_in_groups,
-    group_names,
-    is_early,
-)
+from scorecards.scoring.plans.across import found_across, found_in_groups, group_names, is_early
 from scorecards.scoring.plans.methods import Combined
 from scorecards.scoring.plans.numbers import Input, Inputs, ResultsError, known
 from scorecards.scoring.plans.paying import pay_parts
-from scorecards.scoring.plans.plan import (
-    Across,
-    DeclaredInput,
-    Limits,
-    PlanIndicator,
-    ScoringPlan,
-)
+from scorecards.scoring.plans.plan import Across, DeclaredInput, Limits, PlanIndicator, ScoringPlan
 from scorecards.scoring.plans.pointing import score_points
 from scorecards.scoring.plans.results import (
     NO_RESULT,

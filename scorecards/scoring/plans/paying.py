@@ -9,7 +9,8 @@ from typing import assert_never
 from comanage.values.money import Money, split_by_weight
 from scorecards.scoring.plans.adjusting import adjusted, adjustments_of, factor_of
 from scorecards.scoring.plans.numbers import ONE, ZERO, Inputs, Number, ResultsError, known, rounded
-from scorecards.scoring.plans.plan import Exchange, PayPart, Pool, Rate, Savings, ScoringPlan
+from scorecards.scoring.plans.pay_parts import Exchange, PayPart, Pool, Rate, Savings
+from scorecards.scoring.plans.plan import ScoringPlan
 from scorecards.scoring.plans.saving import Part, savings_part
 from scorecards.scoring.plans.scored import Paid, PaidShare, Points
 from scorecards.scoring.plans.trail import Trail, dollars

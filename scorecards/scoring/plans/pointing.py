@@ -7,7 +7,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from scorecards.scoring.plans.adjusting import adjusted, adjustments_of
-from scorecards.scoring.plans.methods import Combined, Judged, points_of, rounding_words, shown_sum
+from scorecards.scoring.plans.earning import Judged, points_of, rounding_words, shown_sum
+from scorecards.scoring.plans.methods import Combined
 from scorecards.scoring.plans.numbers import ONE, ZERO, Inputs, between, known, rounded
 from scorecards.scoring.plans.plan import (
     Domain,

@@ -10,6 +10,7 @@ from typing import Any, get_args
 from scorecards.scoring.plans.methods import Combined
 from scorecards.scoring.plans.node import Node, PlanDocumentError, PlanProblem
 from scorecards.scoring.plans.numbers import ONE, ZERO, Improvement, Input
+from scorecards.scoring.plans.pay_parts import PayLimit
 from scorecards.scoring.plans.plan import (
     HUNDRED,
     DeclaredInput,
@@ -18,7 +19,6 @@ from scorecards.scoring.plans.plan import (
     Limits,
     MissingDomains,
     MissingIndicators,
-    PayLimit,
     PlanIndicator,
     Position,
     ScoringPlan,

@@ -6,29 +6,21 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
+from scorecards.scoring.plans.adjustments import Adjustment, Becomes, Cap, Gate, Multiplier
+from scorecards.scoring.plans.follows import Factor, Follows, Logistic, Reading, Several
 from scorecards.scoring.plans.node import Node, rounding_of
 from scorecards.scoring.plans.numbers import CENTS, FINE, ONE, ZERO, Improvement, Number, Rounding
-from scorecards.scoring.plans.plan import (
-    Across,
-    Adjustment,
-    Becomes,
-    Cap,
+from scorecards.scoring.plans.pay_parts import (
     Corridor,
     Exchange,
-    Factor,
-    Follows,
-    Gate,
-    Logistic,
     Losses,
-    Multiplier,
     PayPart,
     PerCase,
     Pool,
     Rate,
-    Reading,
     Savings,
-    Several,
 )
+from scorecards.scoring.plans.plan import Across
 from scorecards.scoring.plans.reading_methods import read_curve
 
 COMPARISONS = ("at_least", "at_most", "above", "below")

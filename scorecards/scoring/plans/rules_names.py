@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 
 from scorecards.scoring.plans.across import is_early
+from scorecards.scoring.plans.follows import Reading, readings_in
 from scorecards.scoring.plans.node import PlanProblem
 from scorecards.scoring.plans.numbers import Input
-from scorecards.scoring.plans.plan import Reading, ScoringPlan, readings_in
+from scorecards.scoring.plans.plan import ScoringPlan
 from scorecards.scoring.plans.results import KEYS, NOT_SCORED, NUMBERS
 
 Found = Iterator[PlanProblem]

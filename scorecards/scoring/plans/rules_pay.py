@@ -7,9 +7,11 @@ from dataclasses import fields, is_dataclass
 from fractions import Fraction
 from itertools import pairwise
 
+from scorecards.scoring.plans.follows import Follows
 from scorecards.scoring.plans.node import PlanProblem
 from scorecards.scoring.plans.numbers import ZERO
-from scorecards.scoring.plans.plan import Follows, PayPart, Pool, Savings, ScoringPlan
+from scorecards.scoring.plans.pay_parts import PayPart, Pool, Savings
+from scorecards.scoring.plans.plan import ScoringPlan
 from scorecards.scoring.plans.rules_curves import goal_problems
 from scorecards.scoring.plans.trail import dollars, shown
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from scorecards.scoring.plans.adjusting import factor_of
 from scorecards.scoring.plans.numbers import ONE, ZERO, Inputs, ResultsError, between, known
-from scorecards.scoring.plans.plan import Corridor, Losses, PerCase, Savings
+from scorecards.scoring.plans.pay_parts import Corridor, Losses, PerCase, Savings
 from scorecards.scoring.plans.scored import PaidShare, Points
 from scorecards.scoring.plans.trail import Trail, dollars
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from comanage.values.money import Money
+from scorecards.scoring.plans.follows import Reading
 from scorecards.scoring.plans.numbers import Inputs
-from scorecards.scoring.plans.plan import Reading
 from scorecards.scoring.steps import Step
 
 

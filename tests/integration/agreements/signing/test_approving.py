@@ -16,14 +16,8 @@ from agreements.drafting.facts import AgreementFacts
 from agreements.drafting.models import Agreement
 from agreements.drafting.queries import facts_of
 from agreements.negotiation.actions import share_version
-from agreements.signing.actions import (
-    decline_signature,
-)
-from agreements.signing.models import (
-    ApprovalDecision,
-    Decided,
-    RoundRecall,
-)
+from agreements.signing.actions import decline_signature
+from agreements.signing.models import ApprovalDecision, Decided, RoundRecall
 from agreements.signing.policies import conditions_left, roles_next
 from agreements.signing.queries import last_round
 from agreements.terms.models import MeasurementYear
@@ -36,17 +30,7 @@ from comanage.values.period import Period
 from comanage.web.errors import PolicyError
 from tests.clock import standing_at
 from tests.ground import YEAR, rolled_back
-from tests.rounds import (
-    LEADERS,
-    approve,
-    decide,
-    let_all_approve,
-    recall,
-    send,
-    sign,
-    status,
-    user,
-)
+from tests.rounds import LEADERS, approve, decide, let_all_approve, recall, send, sign, status, user
 from tests.signing import browser as signed_in
 
 pytestmark = pytest.mark.xdist_group("signing")  # one agreement for the folder

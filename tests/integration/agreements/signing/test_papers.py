@@ -14,9 +14,7 @@ from agreements.lint.models import LintRun
 from agreements.scans.actions import confirm_scan, decline_scan
 from agreements.scans.models import ScanDecision, SignedScan
 from agreements.signing.executing import executed_html
-from agreements.signing.models import (
-    ExecutedCopy,
-)
+from agreements.signing.models import ExecutedCopy
 from agreements.signing.queries import last_round
 from agreements.terms.models import MeasurementYear
 from comanage.demo.build import member

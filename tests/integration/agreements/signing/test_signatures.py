@@ -40,14 +40,7 @@ from comanage.vault.files import unlock
 from comanage.web.errors import PolicyError
 from tests.clock import standing_at
 from tests.ground import YEAR, rolled_back
-from tests.rounds import (
-    approve,
-    receive,
-    send,
-    sign,
-    status,
-    user,
-)
+from tests.rounds import approve, receive, send, sign, status, user
 from tests.signing import browser as signed_in
 
 pytestmark = pytest.mark.xdist_group("signing")  # one agreement for the folder
