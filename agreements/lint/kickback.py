@@ -101,12 +101,13 @@ def deficiencies_of_earlier_years(facts: LintFacts) -> Iterator[Found]:
     """A6: what is open from the years before is known and mended before another one is signed."""
     for year in facts.earlier_years:
         if year.open_until:
-            is_one = len(year.open_until) == 1
+            day, count = day_text(year.open_until[0]), len(year.open_until)
             yield Found(
                 "Earlier years",
-                f"{len(year.open_until)} deficienc{'y' if is_one else 'ies'} of {year.period} "
-                f"{'is' if is_one else 'are'} open; the first was to be mended by "
-                f"{day_text(year.open_until[0])}.",
+                f"A deficiency of {year.period} is open, to be mended by {day}."
+                if count == 1
+                else f"{count} deficiencies of {year.period} are open, the first to be mended by "
+                f"{day}.",
                 "Have it mended and the hold released on the page of that year.",
                 "quality-safeguards",
             )

@@ -391,7 +391,10 @@ def family_on_file(program, terms, ada, by):
     director = {"kind": "medical_director", **of_bo}
     rhythm = contract(program, "Director of rhythm", (2024, 2027), by, **director)
     joints = contract(program, "Director of joints", (2024, 2027), by, **director)
+    calls = contract(program, "Calls", (2024, 2027), by, kind="call_coverage")
     for listed, physician, relation in (
+        (calls, ada, "party"),
+        (calls, cy, "party"),  # who is party to the same contract is no family
         (spouse, bo, "party"),
         (spouse, ada, "family"),
         (rhythm, bo, "party"),

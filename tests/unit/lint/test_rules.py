@@ -93,6 +93,7 @@ GOOD_YEARS = (
     {"unchanged_goals": ("falls",), "earlier_years": (YearShown("2025"), reviewed("less"))},
     {"earlier_years": (reviewed("most"), reviewed("most"))},
     {"earlier_years": (reviewed(worked=10_800, hours=(replace(HOURS, minutes=61),)),)},
+    {"earlier_years": (replace(reviewed(hours=(HOURS,), worked=1), stage=Stage.FROZEN),)},
     {"earlier_years": (reviewed(worked=1), reviewed(worked=13_200))},
     {"earlier_years": (reviewed(worked=1),), "worked": (Worked("Q1", 3_000, 3_000),)},
 )
@@ -244,6 +245,17 @@ def test_a_good_agreement_has_no_findings():
     for changes in GOOD_YEARS:
         told = [(each.rule, each.severity) for each in run_rules(replace(GOOD, **changes))]
         assert [each for each in told if each != ("A6", "INFO")] == []
+
+
+def test_what_nobody_reviewed_is_not_known():
+    changes, _ = BAD["same goals, unknown"]
+
+    told = [each.what for each in run_rules(replace(GOOD, **changes))]
+
+    assert [each.split(" in 2025.")[0] for each in told] == [
+        "Not known: whether it earned all that it can",
+        "Not known: whether there are deficiencies",
+    ]
 
 
 def test_goals_stay_the_same_where_neither_tiers_nor_a_plan_nor_a_baseline_changed():
