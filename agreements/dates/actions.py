@@ -41,7 +41,7 @@ def remind_of_critical_dates(*, tenant: Tenant, by: Actor) -> None:
             key=f"date:{each.key}:{each.due_on}:{mark}",
             subject=f"{each.title}, by {day_text(each.due_on)}"[:_LONGEST_SUBJECT],
             body=each.to_do,
-            path=reverse(each.place.page, args=[tenant.slug, each.place.record]),
+            path=reverse(each.place.page, args=[tenant.slug, *each.place.records]),
             by=by,
         )
 

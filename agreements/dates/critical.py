@@ -11,10 +11,15 @@ from comanage.identity.roles import Role
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The page where one acts: its name, and the record it is about."""
+    """The page where one acts: its name, and the record it is about; None for a list."""
 
     page: str
-    record: UUID
+    record: UUID | None = None
+
+    @property
+    def records(self) -> tuple[UUID, ...]:
+        """What the address of the page names, after the hospital."""
+        return () if self.record is None else (self.record,)
 
 
 @dataclass(frozen=True, slots=True)

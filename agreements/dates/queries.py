@@ -1,6 +1,6 @@
 """Gathering the days that must not be missed, from contracts, years, opinions and papers."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -30,20 +30,38 @@ SHOWN_AFTER = timedelta(days=60)
 DRAFTED_AHEAD = timedelta(days=90)
 _A_DAY = timedelta(days=1)
 _STALE_AFTER = timedelta(days=STALE_AFTER_DAYS)
+Gatherer = Callable[[], Iterable[CriticalDate]]
+_OTHERS: list[tuple[Permission, Gatherer]] = []
+
+
+def gathers(*, seen_with: Permission) -> Callable[[Gatherer], Gatherer]:
+    """Mark a query of a room that this one cannot read: its dates stand with all others.
+
+    Args:
+        seen_with: what a member must hold to see them.
+    """
+
+    def mark(gatherer: Gatherer) -> Gatherer:
+        _OTHERS.append((seen_with, gatherer))
+        return gatherer
+
+    return mark
 
 
 def dates_seen_by(by: Actor, *, today: date) -> list[CriticalDate]:
-    """List the dates that a member may see, the earliest first; seven queries.
+    """List the dates that a member may see, the earliest first; seven queries, and others' own.
 
     Whoever does not read the register sees the agreements of their programs, written here.
     """
     sees_register = by.holds(Permission.CONTRACT_VIEW)
-    return _gather(visible_programs(by), sees_register=sees_register, today=today)
+    others = [gatherer for needed, gatherer in _OTHERS if by.holds(needed)]
+    return _gather(visible_programs(by), others, sees_register=sees_register, today=today)
 
 
 def all_dates(*, today: date) -> list[CriticalDate]:
-    """List the dates of the whole hospital, the earliest first; seven queries."""
-    return _gather(Program.objects.all(), sees_register=True, today=today)
+    """List the dates of the whole hospital, the earliest first; queries as for a member."""
+    others = [gatherer for _, gatherer in _OTHERS]
+    return _gather(Program.objects.all(), others, sees_register=True, today=today)
 
 
 def live_feed(membership_id: UUID) -> CalendarFeed | None:
@@ -52,7 +70,11 @@ def live_feed(membership_id: UUID) -> CalendarFeed | None:
 
 
 def _gather(
-    programs: "QuerySet[Program]", *, sees_register: bool, today: date
+    programs: "QuerySet[Program]",
+    others: Iterable[Gatherer],
+    *,
+    sees_register: bool,
+    today: date,
 ) -> list[CriticalDate]:
     names = dict(programs.values_list("pk", "name"))
     rows = list(Contract.objects.prefetch_related("events"))
@@ -61,6 +83,7 @@ def _gather(
         *_of_years(names, _by_program(rows), today),
         *_of_opinions(names),
         *_of_people(names, today),
+        *(each for gatherer in others for each in gatherer()),
     ]
     shown = [each for each in found if each.due_on >= today - SHOWN_AFTER]
     return sorted(shown, key=lambda each: each.order)

@@ -5,22 +5,14 @@ from datetime import date
 from typing import BinaryIO
 
 from django.db import transaction
-from django.urls import reverse
 
 from comanage.audit.kinds import EventKind
 from comanage.audit.record import record_event
 from comanage.identity.actor import Actor, ActorKind
-from comanage.identity.roles import GRANTS, Permission
-from comanage.notices.actions import tell
-from comanage.notices.queries import members_in
-from comanage.tenancy.models import Tenant
 from comanage.vault.models import SealedFile
 from scorecards.dataagreements.documents import check_is_document, keep_document
 from scorecards.dataagreements.models import AgreementKind, DataAgreement
 from scorecards.dataagreements.policies import check_can_download, check_can_file, check_can_renew
-from scorecards.dataagreements.reminders import ending_agreements
-
-FILERS = tuple(role for role, held in GRANTS.items() if Permission.DATA_AGREEMENT_FILE in held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +98,3 @@ def note_document_download(*, agreement: DataAgreement, by: Actor) -> SealedFile
         sha256=document.sha256,
     )
     return document
-
-
-@transaction.atomic
-def remind_of_ending_agreements(*, tenant: Tenant, by: Actor) -> None:
-    """Tell who may file a renewal that an agreement is about to end: 90, 30 and 7 days before."""
-    today = tenant.today()
-    ending = ending_agreements(list(DataAgreement.objects.all()), today=today)
-    if not ending:
-        return
-    users = members_in(FILERS, today=today)
-    path = reverse("scorecards:agreement-list", args=[tenant.slug])
-    for each in ending:
-        tell(users=users, key=each.key, subject=each.subject, body=each.body, path=path, by=by)

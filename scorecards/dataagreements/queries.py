@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from agreements.dates.critical import CriticalDate, Place
+from agreements.dates.queries import gathers
+from comanage.identity.roles import Permission, Role
 from scorecards.dataagreements.models import DataAgreement
 
 
@@ -42,6 +45,30 @@ def chain_from(agreement_id: UUID, agreements: Sequence[DataAgreement]) -> list[
     while chain and chain[-1].pk in renewal_of:
         chain.append(renewal_of[chain[-1].pk])
     return chain
+
+
+@gathers(seen_with=Permission.FEED_VIEW)
+def last_days() -> list[CriticalDate]:
+    """List the last day of each agreement that no renewal carries on without a gap; one query."""
+    agreements = list(DataAgreement.objects.all())
+    renewal_of = {each.renews_id: each for each in agreements if each.renews_id}
+    return [
+        CriticalDate(
+            last_day,
+            f"{each.get_kind_display()} ends: {each.counterparty}",
+            f"data-agreement-{each.pk}",
+            "File its renewal: from the day after, no case row comes in under it.",
+            Role.COMPLIANCE,
+            Place("scorecards:agreement-list"),
+        )
+        for each in agreements
+        if (last_day := each.last_day) is not None and not _goes_on(each, renewal_of.get(each.pk))
+    ]
+
+
+def _goes_on(agreement: DataAgreement, renewal: DataAgreement | None) -> bool:
+    end = agreement.valid_until
+    return renewal is not None and end is not None and renewal.valid_from <= end
 
 
 def _state(agreement: DataAgreement, *, today: date) -> tuple[str, str]:

@@ -6,7 +6,6 @@ from comanage.identity.actor import Actor
 from comanage.jobs.kinds import JobKind
 from comanage.jobs.run import Run, handles
 from comanage.tenancy.models import Tenant
-from scorecards.dataagreements.actions import remind_of_ending_agreements
 from scorecards.feeds.actions import remind_of_late_files
 
 
@@ -17,6 +16,5 @@ def remind(run: Run) -> None:
     with run.committing():
         tenant = Tenant.objects.get(pk=run.tenant_id)
         remind_of_late_files(tenant=tenant, by=by)
-        remind_of_ending_agreements(tenant=tenant, by=by)
         remind_of_critical_dates(tenant=tenant, by=by)
         remind_of_ending_keys(tenant=tenant, by=by)

@@ -197,7 +197,6 @@ WRITES_NOTHING = {
     "comanage.tenancy.actions.create_tenant": "an operator's deed, before the trail has a tenant",
     "comanage.notices.actions.mark_mailed": "the notice is the event; when it went out is a fact",
     "comanage.notices.actions.mark_read": "a mark on a notice: it asks for nothing more",
-    "scorecards.dataagreements.actions.remind_of_ending_agreements": "the notices are the events",
     "scorecards.feeds.actions.plan_morning": "queues work; the notices are the events",
     "agreements.dates.actions.remind_of_critical_dates": "the notices are the events",
     "scorecards.feeds.actions.remind_of_late_files": "the notices are the events",

@@ -5,7 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.core import mail
 from django.test import Client
+from django.urls import reverse
 
+from agreements.dates.actions import remind_of_critical_dates
+from agreements.dates.queries import dates_seen_by
 from agreements.programs.models import Program
 from comanage.api.actions import create_webhook
 from comanage.api.models import WebhookDelivery
@@ -15,6 +18,7 @@ from comanage.audit.models import Event
 from comanage.clients.actions import create_extract_client, renew_extract_client
 from comanage.demo.build import member
 from comanage.identity.actions import end_membership
+from comanage.identity.actor import Actor
 from comanage.identity.models import Membership
 from comanage.identity.roles import Role
 from comanage.jobs.kinds import JobKind
@@ -30,6 +34,7 @@ from tests.ground import open_year, run_jobs, small_data_agreement, small_opinio
 
 ADMINISTRATOR, OWNER = "service_line_administrator", "consultant"
 DECLARED_ON, DUE, DAY = date(2026, 1, 20), date(2026, 2, 15), timedelta(days=1)
+LISTED = "/t/smallville/data/agreements/"
 LATE = "Late stays: the file of 1 Jan 2026 to 31 Jan 2026 is late"
 
 
@@ -216,35 +221,32 @@ def test_each_telling_is_in_the_trail(feed, morning):
 # --- Agreements ---------------------------------------------------------------------------------
 
 END = date(2027, 1, 1)
-ENDS = "The business associate agreement ends on 31 Dec 2026"
-FILERS = ("compliance", "counsel", "tenant_administrator")
 
 
-@pytest.fixture
-def ending(inside, at):
-    at(date(2026, 6, 1))
-    return small_data_agreement(valid_from=date(2026, 1, 1), valid_until=END)
+def test_the_last_day_of_a_data_agreement_is_in_the_calendar_until_a_renewal_carries_it_on(
+    inside, at
+):
+    at(END - 30 * DAY)
+    kept, gap, ending = (small_data_agreement(valid_until=END) for _ in range(3))
+    small_data_agreement(renews=kept, valid_from=END, valid_until=None)
+    small_data_agreement(renews=gap, valid_from=END + DAY, valid_until=None)
+    keys = {f"data-agreement-{each.pk}" for each in (gap, ending)}
 
+    remind_of_critical_dates(tenant=inside, by=Actor.system("Morning"))
 
-def test_an_ending_agreement_is_told_90_30_and_7_days_before(ending, morning):
-    everybody = [(each, ENDS) for each in FILERS]
-
-    told = {left: morning(END - left * DAY) for left in (91, 90, 89, 31, 30, 29, 8, 7, 6, 1)}
-
-    assert [left for left, who in told.items() if who == everybody] == [90, 30, 7]
-    assert [who for left, who in told.items() if left not in {90, 30, 7}] == [[]] * 7
-
-
-def test_a_renewal_without_a_gap_ends_the_worry(ending, morning):
-    small_data_agreement(renews=ending, valid_from=END, valid_until=None)
-
-    assert morning(END - 7 * DAY) == []
-
-
-def test_a_renewal_with_a_gap_does_not(ending, morning):
-    small_data_agreement(renews=ending, valid_from=END + DAY, valid_until=None)
-
-    assert morning(END - 7 * DAY) == [(each, ENDS) for each in FILERS]
+    seen = dates_seen_by(member(Role.COMPLIANCE), today=END - 30 * DAY)
+    assert {each.key for each in seen if each.key.startswith("data-")} == keys
+    told = Notice.objects.select_related("user").get(key__contains=f"data-agreement-{ending.pk}")
+    assert told.subject.startswith("Business associate agreement ends: ")
+    assert told.subject.endswith(", by 31 Dec 2026")
+    assert (told.user.email, told.path) == ("compliance@smallville.example", LISTED)
+    browser = Client()
+    browser.force_login(Membership.objects.get(role=Role.COMPLIANCE).user)
+    page = browser.get(reverse("agreements:calendar", args=["smallville"])).text
+    assert f'href="{LISTED}"' in page
+    assert browser.get(LISTED).status_code == 200
+    physician = dates_seen_by(member(Role.PHYSICIAN), today=END - 30 * DAY)
+    assert not [each for each in physician if each.key in keys]
 
 
 # --- The page -----------------------------------------------------------------------------------
