@@ -23,6 +23,7 @@ class AskedIndicator:
         cost: dollars of one event, or of one day of stay; None for none.
         cost_source: who says so.
         days: of stay that one event adds; None when it is not known.
+        days_source: who says so.
     """
 
     version_id: UUID
@@ -34,6 +35,7 @@ class AskedIndicator:
     cost: Money | None = None
     cost_source: str = ""
     days: Fraction | None = None
+    days_source: str = ""
 
     def to_document(self) -> dict[str, Any]:
         """Write it as plain values."""
@@ -47,6 +49,7 @@ class AskedIndicator:
             "cost": None if self.cost is None else self.cost.dollars_text,
             "cost_source": self.cost_source,
             "days": None if self.days is None else exact_text(self.days),
+            "days_source": self.days_source,
         }
 
     @classmethod
@@ -63,6 +66,7 @@ class AskedIndicator:
             cost=None if cost is None else Money.from_dollars(cost),
             cost_source=document["cost_source"],
             days=None if days is None else fraction_from_text(days),
+            days_source=document.get("days_source", ""),
         )
 
 

@@ -19,7 +19,7 @@ from scorecards.opportunities.queries import Ground
 from scorecards.opportunities.sizing import ReferenceKind, is_in_dollars
 
 DEFAULT_MINIMUM = 20
-_OF_ONE = ("reference", "peer", "peer_source", "cost", "cost_source", "days")
+_OF_ONE = ("reference", "peer", "peer_source", "cost", "cost_source", "days", "days_source")
 
 
 class AssessmentForm(DaysForm):
@@ -71,6 +71,9 @@ class AssessmentForm(DaysForm):
         self.fields[f"{key}:days"] = ExactField(
             required=False, label="Days of stay that one event adds"
         )
+        self.fields[f"{key}:days_source"] = forms.CharField(
+            required=False, max_length=200, label="Who counted the days"
+        )
 
     def groups(self) -> Iterator[FieldGroup]:
         """Go through the fields: first the days, then one group for each indicator."""
@@ -121,6 +124,7 @@ class AssessmentForm(DaysForm):
             cost=given["cost"],
             cost_source=given["cost_source"],
             days=given["days"],
+            days_source=given["days_source"],
         )
 
 

@@ -60,6 +60,8 @@ def check_sources(one: AskedIndicator) -> None:
         raise PolicyError(
             f"{one.title}: say where the cost comes from, so that others can check it."
         )
+    if one.days is not None and not one.days_source:
+        raise PolicyError(f"{one.title}: say who counted the days, so that others can check them.")
 
 
 def check_can_be_counted(one: AskedIndicator, definition: Definition, spec: FeedSpec) -> None:

@@ -24,8 +24,10 @@ from scorecards.cards.certainty import (
     Yardstick,
     counts_events,
     interval_of_tally,
+    interval_text,
 )
 from scorecards.opportunities.asking import AskedIndicator
+from scorecards.opportunities.engine import benchmark_of
 from scorecards.opportunities.proposals import PLACES
 from scorecards.opportunities.sizing import (
     ReferenceKind,
@@ -102,6 +104,7 @@ class OpportunityReading:
     Attributes:
         reference: as printed; empty where there is none.
         reference_words: what it is, with its source.
+        practice: the result held against the published figure, with what chance allows to say.
         not_sized: why there is no size; empty where there is one.
         no_goals: why nothing is proposed; empty where something is.
     """
@@ -117,6 +120,7 @@ class OpportunityReading:
     reference: str
     reference_words: str
     benchmark: str
+    practice: str
     months: tuple[MonthTally, ...]
     not_sized: str
     size: SizeReading | None
@@ -236,6 +240,7 @@ def _read(found: Mapping[str, Any], asked: Mapping[str, Any], days: Period) -> O
         reference="" if reference is None else figure(definition, reference, PLACES),
         reference_words=reference_words(definition, one),
         benchmark=benchmark_in_words(definition),
+        practice=practice_text(definition, total),
         months=tuple(
             MonthTally(_period(each), Tally.from_document(each["tally"]))
             for each in found["months"]
@@ -258,6 +263,25 @@ def _read(found: Mapping[str, Any], asked: Mapping[str, Any], days: Period) -> O
             for each in found["goals"]
         ),
         no_goals=found.get("no_goals", ""),
+    )
+
+
+def practice_text(definition: Definition, total: Tally) -> str:
+    """Hold the result against the published figure; empty where there is no one such figure."""
+    published, rate = benchmark_of(definition), performance_rate(total, definition)
+    if published is None or isinstance(rate, NotScored):
+        return ""
+    here, there = (figure(definition, value, PLACES) for value in (rate, published))
+    is_better = rate < published if definition.improvement == "decrease" else rate > published
+    verdict = "the same" if rate == published else "better" if is_better else "worse"
+    interval = interval_of_tally(definition, total)
+    if interval is None:
+        return f"{here} here against {there} published: {verdict}. Chance cannot be told from it."
+    low, high = interval
+    reaches = "reaches" if low <= published <= high else "does not reach"
+    return (
+        f"{here} here against {there} published: {verdict}. The 95 % interval, "
+        f"{interval_text(definition, interval, PLACES)}, {reaches} the published figure."
     )
 
 
@@ -350,7 +374,8 @@ def _days(one: AskedIndicator, sizing: Mapping[str, Any], printed: str) -> str:
     if sizing["days"] is None or one.days is None:
         return ""
     total = _grouped(fraction_from_text(sizing["days"]))
-    return f"{printed} at {_grouped(one.days)} days each make {total} days."
+    source = f" (days: {one.days_source})" if one.days_source else ""
+    return f"{printed} at {_grouped(one.days)} days each make {total} days{source}."
 
 
 def _dollars(one: AskedIndicator, amount: str, printed: str) -> str:

@@ -8,6 +8,7 @@ from comanage.values.period import Period
 from scorecards.opportunities.reading import OpportunityReading
 
 MOST_DETAILED = 3  # on two to four pages there is room for so many
+MOST_LINES = 6  # the others stand in the annex
 LIMITS = (
     (
         "The counts come from the hospital's own stored data, by the definitions of the library; "
@@ -44,6 +45,7 @@ def summary_content(
 ) -> dict[str, Any]:
     """Return the context of the template."""
     asked = document["asked"]
+    detailed = [each for each in readings if each.chart][:MOST_DETAILED]
     return {
         "title": "Opportunity assessment",
         "facts": facts,
@@ -52,7 +54,15 @@ def summary_content(
         "label": asked["label"],
         "minimum": f"{asked['minimum_cases']:,}",
         "readings": readings,
-        "detailed": [each for each in readings if each.chart][:MOST_DETAILED],
+        "detailed": detailed,
+        "annex": [
+            each
+            for each in readings
+            if each.size
+            and each.size.lines
+            and (each not in detailed or len(each.size.lines) > MOST_LINES)
+        ],
+        "most_lines": f":{MOST_LINES}",
         "slices": [
             {"rows": f"{each['rows']:,}", "file": each["filename"], "sha256": each["sha256"]}
             for each in document["slices"]

@@ -11,6 +11,7 @@ from tests.browser.people import Door
 from tests.dated import dated_hospital
 
 STEWARD = "service_line_administrator@smallville.example"
+CONSULTANT = "consultant@smallville.example"
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +19,8 @@ def year_pk(house, django_db_blocker):
     """A dated hospital beside the others; nothing rings before it is whole."""
     with transaction.atomic():
         tenant = dated_hospital()
-        User.objects.filter(email=STEWARD).update(password=_password_hash())
+        people = User.objects.filter(email__in=(STEWARD, CONSULTANT))
+        people.update(password=_password_hash())
     with tenant_scope(tenant.pk):
         return MeasurementYear.objects.order_by("-starts_on").first().pk
 
@@ -62,3 +64,27 @@ def test_the_statistics_of_a_year_are_read_from_its_scorecard(door: Door, year_p
     steward.page.get_by_role("link", name="Not eligible").click()
     steward.reads("Holds: Discharge disposition is one of")
     steward.looks("cases", dark=True)
+
+
+@pytest.mark.long
+def test_an_opportunity_is_asked_computed_and_read_with_its_arithmetic(door: Door, year_pk):
+    consultant = door.enter(CONSULTANT, "smallville")
+    consultant.click("Programs")
+    consultant.page.locator("main table a").first.click()
+    consultant.click("Opportunities")
+    consultant.click("New assessment")
+    consultant.fill(
+        {
+            "First day": "2025-01-01",
+            "Last day": "2025-12-31",
+            "Compare": "Attending",
+            "Which cases": "medical_specialty = 'Cardiology'",
+        }
+    )
+    assess = consultant.page.get_by_role("group").filter(has_text="Readmission").first
+    assess.get_by_label("Assess it").check()
+    consultant.looks("opportunity-asked")
+    consultant.click("Assess")
+    # 12 attendings of 30 stays each in the year; the job is a worker's.
+    consultant.reads("Practice against evidence", "Of 12 units compared", "Over time", "Size")
+    consultant.looks("opportunity", dark=True)

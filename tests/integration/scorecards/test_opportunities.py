@@ -76,6 +76,7 @@ def question(**changes):
         "readmission-30-day:cost": "14,400.00",
         "readmission-30-day:cost_source": "Finance, mean cost of a readmission in 2024",
         "readmission-30-day:days": "4.5",
+        "readmission-30-day:days_source": "Finance, same table",
     }
     return given | changes
 
@@ -96,10 +97,11 @@ def test_an_assessment_is_asked_computed_read_and_taken_into_a_draft(draft):
     assert "2 of 12 units are worse than 8.8 %" in shown
     assert "15.0 fewer events in 1 Jan 2024 to 31 Dec 2024" in shown
     assert "15.0 events at $14,400.00 each make $216,000.00" in shown
-    assert "15.0 events at 4.5 days each make 67.5 days" in shown
+    assert "15.0 events at 4.5 days each make 67.5 days (days: Finance, same table)" in shown
     assert "chance alone would make a distance of about" in shown
     assert "Of 12 units compared" in shown  # a funnel, from ten units on
     assert "no date column" in shown
+    assert "The catalogue found no published figure that fits." in shown
 
     unseated = browser(Role.PHYSICIAN_MANAGER)
     assert unseated.get(address("summary-download", assessment)).status_code == 404  # no seat
@@ -158,6 +160,7 @@ def test_few_units_stand_side_by_side_and_those_with_few_cases_are_not_judged(dr
     [
         ({"readmission-30-day:take": ""}, "Choose at least one indicator"),
         ({"readmission-30-day:cost_source": ""}, "say where the cost comes from"),
+        ({"readmission-30-day:days_source": ""}, "say who counted the days"),
         ({"readmission-30-day:reference": "peer"}, "give the value of the peers"),
         ({"readmission-30-day:reference": "benchmark"}, "Choose one of the list"),
         ({"column": "encounter_id"}, "Choose one of the list"),

@@ -113,6 +113,10 @@ def test_a_size_is_printed_with_its_source_its_chance_and_its_dollars():
     # 24 of 24 against 5 %, which is 1.2: 22.8 more than there would be.
     assert one.reference == "5.0 %"
     assert "national (A file)" in one.reference_words
+    assert one.practice == (
+        "50.0 % here against 5.0 % published: worse. The 95 % interval, 36.4 % to 63.6 %, does not "
+        "reach the published figure."
+    )
     assert one.size.sentence.startswith("1 of 2 units is worse than 5.0 %. Had it come to it")
     assert "22.8 fewer events" in one.size.sentence
     assert one.size.dollars == "22.8 events at $1,000.00 each make $22,800.00 (cost: Finance)."
