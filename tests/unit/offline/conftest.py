@@ -4,8 +4,12 @@ import csv
 import json
 from argparse import ArgumentParser
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from scorecards.offline.errors import OfflineError
@@ -28,6 +32,18 @@ READMISSION = {
     "denominator_exclusion": "disposition = '20'",
     "numerator": "readmitted = true",
 }
+STAYS = "stay_days,disposition,readmitted\n3,01,Y\n2,01,N\n5,20,Y\n0,01,N\n"
+DAYS = (
+    {"name": "admitted_on", "type": "date"},
+    {"name": "discharged_on", "type": "date"},
+)
+STAY = "days_between(admitted_on, discharged_on)"
+MOMENTS = (
+    {"name": "arrived_at", "type": "moment"},
+    {"name": "seen_at", "type": "moment"},
+)
+WAIT = "minutes_between(arrived_at, seen_at)"
+HEADER = ["stay_days", "disposition", "readmitted"]
 
 
 @dataclass
@@ -94,3 +110,44 @@ def door(tmp_path):
 def defined(**changes):
     """The readmission indicator, changed."""
     return {**READMISSION, **changes}
+
+
+def numbers_of(*columns, observation, scoring="sum", **more):
+    """An indicator that only adds up a number."""
+    return {
+        "slug": "added",
+        "title": "Added",
+        "scoring": scoring,
+        "improvement": "decrease",
+        "unit": "days",
+        "columns": list(columns),
+        "observation": observation,
+        **more,
+    }
+
+
+def moment(*parts):
+    """A moment by the hospital's own clock."""
+    return datetime(*parts)  # noqa: DTZ001 - as hospitals send them
+
+
+def counts(row):
+    return row["numerator"], row["eligible"], row["denominator_exclusions"]
+
+
+def workbook(door, name="a.xlsx", **sheets):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    path = door.folder / name
+    book.save(path)
+    return path
+
+
+def parquet(door, name="a.parquet", **columns):
+    path = door.folder / name
+    pq.write_table(pa.table(columns), path)
+    return path
