@@ -5,7 +5,9 @@ from io import BytesIO
 
 import pikepdf
 
-from agreements.drafting.models import Agreement
+from agreements.drafting.document import from_document
+from agreements.drafting.models import Agreement, AgreementVersion
+from agreements.drafting.printing import agreement_html, edition_of
 from agreements.scans.actions import receive_scan
 from agreements.signing.actions import (
     decide_approval,
@@ -13,6 +15,7 @@ from agreements.signing.actions import (
     send_for_approval,
     sign_agreement,
 )
+from agreements.signing.blocks import how_signed
 from agreements.signing.models import Decided
 from agreements.signing.policies import roles_next
 from agreements.signing.queries import last_round
@@ -81,6 +84,13 @@ def recall(version, role, reason="A figure is wrong."):
 def status(version):
     """Return how the agreement of a version stands."""
     return Agreement.objects.get(pk=version.agreement_id).status
+
+
+def printed_now(version, hospital):
+    """Lay a version out as it would be printed now."""
+    now = AgreementVersion.objects.select_related("agreement").get(pk=version.pk)
+    signed = how_signed(now, from_document(now.document), hospital.zone)
+    return agreement_html(edition_of(now, blocks=signed.blocks, executed_on=signed.executed_on))
 
 
 def scanned(change=None):

@@ -4,22 +4,24 @@ Word, for marking up, is written in `agreements/negotiation/word_out.py`: it com
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.template.loader import render_to_string
 
 from agreements.drafting import document as parts
 from agreements.drafting.document import AgreementDocument
 from agreements.drafting.models import AgreementVersion
+from agreements.drafting.parties import SignatureBlock, blank_blocks, preamble
 from agreements.drafting.presenters import read_clauses, read_exhibits
-from agreements.drafting.words import STATES, iso_period, legal_period
+from agreements.drafting.words import STATES, iso_period, legal_day, legal_period
 from comanage.documents.pdf import Enclosure, render_pdf
 from comanage.values.canonical import canonical_json
-from comanage.values.period import day_text
 
 STYLESHEETS = ("css/report.css", "css/agreement.css")
 ENCLOSED = "agreement.json"
-SHORT_HASH = 12
+COPY_WITH_CERTIFICATE = (
+    "The executed agreement, with the certificate of completion, is a file of its own."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class Edition:
 
     Attributes:
         made_at: when the version was made; the only clock a copy knows.
+        blocks: the places where the parties sign.
+        executed_on: the day of the last signature; None for a version that is not executed.
     """
 
     document: AgreementDocument
@@ -35,11 +39,31 @@ class Edition:
     sha256: str
     terms_sha256: str
     made_at: datetime
+    blocks: tuple[SignatureBlock, ...]
+    executed_on: date | None = None
 
     @property
     def name(self) -> str:
         """The version as copies name it."""
-        return f"Version {self.number} of {day_text(self.made_at.date())}"
+        return f"Version {self.number} of {legal_day(self.made_at.date())}"
+
+    @property
+    def standing(self) -> str:
+        """Whether it binds, as it stands on the cover."""
+        if self.executed_on is None:
+            return self.document.notice
+        return f"{executed(self.executed_on)} {COPY_WITH_CERTIFICATE}"
+
+    @property
+    def preamble(self) -> str:
+        """Who agrees, before the first clause."""
+        return preamble(self.document)
+
+    @property
+    def clauses_from(self) -> str:
+        """The standard that the clauses come from."""
+        standard = self.document.standard
+        return f"{standard.name} of {legal_day(date.fromisoformat(standard.dated))}"
 
     @property
     def running(self) -> str:
@@ -58,14 +82,27 @@ class Edition:
         return STATES.get(self.document.state, self.document.state)
 
 
-def edition_of(version: AgreementVersion) -> Edition:
-    """Read a version for print."""
+def executed(day: date) -> str:
+    """Say that a version is executed, with the day of the last signature."""
+    return f"Executed on {legal_day(day)}, the day of the last signature."
+
+
+def edition_of(
+    version: AgreementVersion,
+    *,
+    blocks: tuple[SignatureBlock, ...] = (),
+    executed_on: date | None = None,
+) -> Edition:
+    """Read a version for print; without blocks, nobody is named to sign it."""
+    document = parts.from_document(version.document)
     return Edition(
-        document=parts.from_document(version.document),
+        document=document,
         number=version.number,
         sha256=version.sha256,
         terms_sha256=version.terms_sha256,
         made_at=version.made_at,
+        blocks=blocks or blank_blocks(document.parties),
+        executed_on=executed_on,
     )
 
 

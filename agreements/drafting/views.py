@@ -24,6 +24,7 @@ from agreements.drafting.forms import (
 )
 from agreements.drafting.models import Agreement, AgreementVersion
 from agreements.drafting.ordering import MOVE
+from agreements.drafting.parties import preamble
 from agreements.drafting.placeholders import PLACEHOLDERS
 from agreements.drafting.presenters import (
     Drafted,
@@ -35,7 +36,7 @@ from agreements.drafting.presenters import (
     read_clauses,
     read_exhibits,
 )
-from agreements.drafting.printing import agreement_pdf, edition_of
+from agreements.drafting.printing import agreement_pdf, edition_of, executed
 from agreements.drafting.queries import (
     draft_of,
     first_year,
@@ -48,6 +49,7 @@ from agreements.lint.counting import open_findings, with_open_findings
 from agreements.lint.presenters import read_runs
 from agreements.lint.queries import runs_of
 from agreements.programs.queries import visible_programs
+from agreements.signing.blocks import how_signed
 from comanage.documents.pdf import PdfUnavailable
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
@@ -192,6 +194,7 @@ def version_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespons
     """Show a version clause by clause, with its exhibits."""
     version = _version(request, pk)
     document = from_document(version.document)
+    signed = how_signed(version, document, request.tenant.zone)
     can_see_findings = request.actor.holds(Permission.FINDING_VIEW)
     return render(
         request,
@@ -204,6 +207,9 @@ def version_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespons
             "can_see_findings": can_see_findings,
             "runs": read_runs(runs_of(version)) if can_see_findings else [],
             "document": document,
+            "executed": executed(signed.executed_on) if signed.executed_on else "",
+            "preamble": preamble(document),
+            "blocks": signed.blocks,
             "clauses": read_clauses(document),
             "exhibits": read_exhibits(document),
         },
@@ -215,8 +221,10 @@ def version_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespons
 def version_pdf(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Hand out a version as PDF; each copy is an event."""
     version = _version(request, pk)
+    signed = how_signed(version, from_document(version.document), request.tenant.zone)
+    edition = edition_of(version, blocks=signed.blocks, executed_on=signed.executed_on)
     try:
-        content = agreement_pdf(edition_of(version))
+        content = agreement_pdf(edition)
     except PdfUnavailable as missing:
         messages.error(request, str(missing))
         return redirect("agreements:version-detail", tenant, version.pk)

@@ -1,7 +1,7 @@
 """Days, terms and states as an agreement writes them. Pure."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, tzinfo
 
 from comanage.values.period import MONTHS_IN_A_YEAR, Period, months_after
 
@@ -70,6 +70,12 @@ STATES: Mapping[str, str] = {
 def legal_day(day: date) -> str:
     """Write a day as agreements of the United States do: `January 1, 2027`."""
     return f"{_MONTHS[day.month - 1]} {day.day}, {day.year}"
+
+
+def legal_moment(at: datetime, zone: tzinfo) -> str:
+    """Write an instant to the second, on the clock of a zone: `January 1, 2027, 09:00:00 CST`."""
+    local = at.astimezone(zone)
+    return f"{legal_day(local.date())}, {local:%H:%M:%S %Z}"
 
 
 def legal_period(period: Period) -> str:

@@ -1,17 +1,20 @@
 """The executed agreement: the version, both signatures, a certificate of completion, sealed."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
 
-from agreements.drafting.document import Party
+from agreements.drafting.document import AgreementDocument, from_document
+from agreements.drafting.parties import SignatureBlock, for_whom
 from agreements.drafting.presenters import read_clauses, read_exhibits
 from agreements.drafting.printing import ENCLOSED, STYLESHEETS, edition_of
+from agreements.drafting.words import legal_day, legal_moment
 from agreements.scans.models import SignedScan
-from agreements.signing.consent import CONSENT, INTENT
+from agreements.signing.blocks import blocks_of, party_of
+from agreements.signing.consent import CONSENT, CONSENT_VERSION, INTENT
 from agreements.signing.models import AgreementSignature, Decided, SigningRound
 from agreements.signing.policies import confirmed_scan
 from comanage.documents.pdf import Enclosure, PdfUnavailable, render_pdf
@@ -51,12 +54,15 @@ class Paper:
     """What the certificate says of an agreement that was signed on paper.
 
     Attributes:
-        parties: each with the name of who signs for it.
+        signed_on, received_on: days of the scan, as agreements write them.
+        blocks: of the parties, with the names of who signs for them.
     """
 
     scan: SignedScan
+    signed_on: str
+    received_on: str
     enclosed: str
-    parties: tuple[tuple[Party, str], ...]
+    blocks: tuple[SignatureBlock, ...]
     received: Line
     confirmed: Line
 
@@ -82,18 +88,22 @@ def keep_executed(round_: SigningRound, tenant: Tenant) -> SealedFile:
 
 def executed_html(round_: SigningRound, tenant: Tenant) -> str:
     """Lay the version out with what was typed under it, and the certificate after it."""
-    edition = edition_of(round_.version)
+    document = from_document(round_.version.document)
+    edition = edition_of(round_.version, blocks=blocks_of(round_, document, tenant.zone))
     return render_to_string(
         "agreements/signing/executed.html",
         {
             "edition": edition,
-            "document": edition.document,
-            "clauses": read_clauses(edition.document),
-            "exhibits": read_exhibits(edition.document),
-            "signatures": [_signed(each, tenant.zone) for each in round_.signatures.all()],
-            "paper": _paper(round_, edition.document.parties, tenant.zone),
+            "document": document,
+            "clauses": read_clauses(document),
+            "exhibits": read_exhibits(document),
+            "signatures": [
+                _signed(each, document, tenant.zone) for each in round_.signatures.all()
+            ],
+            "paper": _paper(round_, edition.blocks, tenant.zone),
             "approvals": _approvals(round_, tenant.zone),
             "consent": CONSENT,
+            "consented": legal_day(date.fromisoformat(CONSENT_VERSION)),
             "intent": INTENT,
         },
     )
@@ -121,22 +131,25 @@ def executed_pdf(round_: SigningRound, tenant: Tenant) -> bytes:
     )
 
 
-def _signed(signature: AgreementSignature, zone: ZoneInfo) -> Line:
-    about = f"For the {signature.get_side_display().lower()}"
+def _signed(signature: AgreementSignature, document: AgreementDocument, zone: ZoneInfo) -> Line:
+    about = f"For {for_whom(party_of(signature.side, document))}"
     name, at = signature.signed_by.name, signature.signed_at
     return Line(about, name, "Signed", _utc(at), _local(at, zone), signature)
 
 
-def _paper(round_: SigningRound, parties: tuple[Party, ...], zone: ZoneInfo) -> Paper | None:
+def _paper(
+    round_: SigningRound, blocks: tuple[SignatureBlock, ...], zone: ZoneInfo
+) -> Paper | None:
     scan = confirmed_scan(round_)
     if scan is None:
         return None
     decision = scan.decision
-    signatories = (round_.hospital_signatory.name, round_.physicians_signatory.name)
     return Paper(
         scan,
+        legal_day(scan.signed_on),
+        legal_day(scan.received_on),
         SCANNED,
-        tuple(zip(parties, signatories, strict=True)),
+        blocks,
         _line("Received from", scan.received_by, "Sent", scan.received_at, zone),
         _line("Confirmed by", decision.decided_by, "Confirmed", decision.decided_at, zone),
     )
@@ -169,8 +182,8 @@ def _approvals(round_: SigningRound, zone: ZoneInfo) -> list[Line]:
 
 
 def _utc(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    return legal_moment(at, UTC)
 
 
 def _local(at: datetime, zone: ZoneInfo) -> str:
-    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S %Z")
+    return legal_moment(at, zone)

@@ -1,11 +1,12 @@
 """Reading rounds: who was asked, who did what, and what a version needs."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from agreements.approvers.matrix import MatrixFacts, Need, needs_of
 from agreements.approvers.queries import rules_in_force
@@ -70,6 +71,25 @@ def last_round(agreement: Agreement) -> SigningRound | None:
         .filter(agreement=agreement)
         .first()
     )
+
+
+def standing_round(version: AgreementVersion) -> SigningRound | None:
+    """Find the round in which a version is signed or was; None before, and once it came back.
+
+    In no query while the agreement is drafted, and in four otherwise.
+    """
+    if version.agreement.status not in {*GOES_ROUND, AgreementStatus.ENDED}:
+        return None
+    round_ = last_round(version.agreement)
+    return round_ if round_ is not None and round_.version_id == version.pk else None
+
+
+def titles_of(people: Iterable[User]) -> dict[UUID, str]:
+    """Say what people are at the hospital, or were, in words and by their ids; one query."""
+    members = Membership.objects.filter(user__in=list(people)).order_by(
+        F("revoked_at").asc(nulls_last=True)
+    )
+    return {each.user_id: each.get_role_display() for each in members}  # who is in, comes last
 
 
 def rounds_before(round_: SigningRound) -> list[SigningRound]:

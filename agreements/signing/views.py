@@ -12,10 +12,12 @@ from django.views.decorators.http import require_GET
 
 from agreements.drafting.document import from_document
 from agreements.drafting.models import Agreement, AgreementVersion
+from agreements.drafting.parties import for_whom, preamble
 from agreements.drafting.presenters import read_clauses, read_exhibits
 from agreements.drafting.queries import visible_agreements, visible_versions
 from agreements.scans.policies import can_receive
 from agreements.signing import actions, policies, queries
+from agreements.signing.blocks import blocks_of, party_of
 from agreements.signing.consent import CONSENT, INTENT
 from agreements.signing.forms import DecisionForm, DeclineForm, RecallForm, SendForm, SignForm
 from agreements.signing.models import Decided, SigningRound
@@ -181,7 +183,11 @@ def agreement_sign(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespons
         return redirect("agreements:signing", tenant, agreement.pk)
     if not is_fresh(request):
         return ask_for_proof(back=reverse("agreements:agreement-sign", args=[tenant, pk]))
-    form = SignForm(request.POST or None, initial={"sha256": round_.version.sha256})
+    form = SignForm(
+        request.POST or None,
+        name=request.actor.name,
+        initial={"sha256": round_.version.sha256},
+    )
 
     def deed() -> object:
         return actions.sign_agreement(
@@ -195,9 +201,13 @@ def agreement_sign(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespons
     if is_done(request, form, deed, "Signed. This page shows what is still to come."):
         return redirect("agreements:signing", tenant, agreement.pk)
     document = from_document(round_.version.document)
+    side = policies.check_can_sign(agreement, round_, by=request.actor)
     shown = {
         "agreement": agreement,
         "version": round_.version,
+        "preamble": preamble(document),
+        "for_whom": for_whom(party_of(side, document)),
+        "blocks": blocks_of(round_, document, request.tenant.zone),
         "form": form,
         "decline_form": DeclineForm(),
         "clauses": read_clauses(document),

@@ -343,6 +343,8 @@ def test_a_version_is_taken_away_as_pdf_and_for_word(in_time):
     assert json.loads(enclosed) == version.document
     html = agreement_html(edition_of(version))
     assert "not legal advice" in html
+    assert "Inc. (the “Hospital”), which owns and operates Smallville Heart Center, and" in html
+    assert "CoManage standard agreement of November 28, 2026" in html
     assert f"SHA-256 {version.sha256[:12]}" in html
     assert "Exhibit C. Indicators, baselines and goals" in html
 

@@ -27,6 +27,7 @@ from tests.ground import rolled_back
 from tests.rounds import (
     approve,
     let_all_approve,
+    printed_now,
     recall,
     receive,
     scanned,
@@ -44,7 +45,7 @@ def carry_a_file(pdf):
     pdf.attachments["payroll.xlsx"] = b"PK"
 
 
-def test_a_paper_is_taken_whole_truthfully_dated_and_before_the_year_begins(version):
+def test_a_paper_is_taken_whole_truthfully_dated_and_before_the_year_begins(version, hospital):
     send(version)
     with pytest.raises(PolicyError, match="once all have approved"):
         receive(version)
@@ -62,6 +63,9 @@ def test_a_paper_is_taken_whole_truthfully_dated_and_before_the_year_begins(vers
     late = standing_at(datetime(2025, 1, 2, 15, tzinfo=UTC))
     with late, pytest.raises(PolicyError, match="never back-dated"):
         receive(version)
+    paper = printed_now(version, hospital)  # what is signed by hand names who signs it
+    assert f"<td>{user(Role.CEO).name}</td>" in paper
+    assert "Address for notices" in paper
     scan = receive(version)
     assert (scan.received_on, scan.received_by) == (date(2024, 12, 20), user(Role.COUNSEL))
     with pytest.raises(PolicyError, match="waits to be confirmed already"):
@@ -142,7 +146,9 @@ def test_a_paper_that_a_second_person_confirms_executes_the_agreement(version, h
         sha256(paper).hexdigest(),
         user(Role.COUNSEL).name,
         user(Role.COMPLIANCE).name,
-        "2025-01-02 15:00:00 UTC, 2025-01-02 ",
+        "January 2, 2025, 15:00:00 UTC; January 2, 2025, ",
     ):
         assert said in certificate.split("Certificate of completion")[1]
+    by_hand = "As on the paper; the last on December 20, 2024"
+    assert certificate.count(by_hand) == printed_now(version, hospital).count(by_hand) == 2
     assert "Typed as signature" not in certificate

@@ -40,7 +40,7 @@ from comanage.vault.files import unlock
 from comanage.web.errors import PolicyError
 from tests.clock import standing_at
 from tests.ground import YEAR, rolled_back
-from tests.rounds import approve, receive, send, sign, status, user
+from tests.rounds import approve, printed_now, receive, send, sign, status, user
 from tests.signing import browser as signed_in
 
 pytestmark = pytest.mark.xdist_group("signing")  # one agreement for the folder
@@ -78,7 +78,17 @@ def test_both_sign_in_their_own_session_and_that_executes_it(version, hospital):
     manager.set_password(PASSWORD)
     manager.save()
     browser.post(reverse("account_login"), {"login": manager.email, "password": PASSWORD})
-    assert "Decline to sign" in browser.get(address).text
+    page, group = browser.get(address).text, version.document["parties"][1]["name"]
+    for said in (
+        "Decline to sign",
+        f"You sign for {group} (the “Manager”).",
+        "Smallville Hospital, Inc. (the “Hospital”), which owns and operates",
+        f"Type it as it stands here: {manager.name}.",
+        "Not signed yet",
+    ):
+        assert said in page, said
+    detail = reverse("agreements:version-detail", args=[hospital.slug, version.pk])
+    assert "nobody may rely on it" in browser.get(detail).text
     without = browser.post(address, {**given, "consents": ""})
     assert without.status_code == 200
     assert not AgreementSignature.objects.exists()
@@ -110,8 +120,20 @@ def test_both_sign_in_their_own_session_and_that_executes_it(version, hospital):
     assert sha256(enclosed).hexdigest() == version.sha256
     certificate = executed_html(last_round(version.agreement), hospital)
     assert "This draft" not in certificate
-    for said in (manager.name, "2024-12-20 15:00:00 UTC, 2024-12-20 ", "password", "Finance"):
+    moment = "December 20, 2024, 15:00:00 UTC; December 20, 2024, "
+    for said in (manager.name, moment, "password", "Finance", f"For {group} (the “Manager”)"):
         assert said in certificate.split("Certificate of completion")[1]
+    shown, printed = browser.get(detail).text, printed_now(version, hospital)
+    for said in (
+        f"/s/ {manager.name}, signed electronically",
+        "Physician manager",
+        "Chief executive officer",
+        "December 20, 2024",
+    ):
+        assert all(said in each for each in (certificate, shown, printed)), said
+    for each in (shown, printed):
+        assert "Executed on December 20, 2024, the day of the last signature." in each
+        assert "nobody may rely on it" not in each
     page = browser.get(reverse("agreements:signing", args=[hospital.slug, version.agreement_id]))
     assert "Download the executed agreement" in page.text
     assert "Every agreement needs it." not in page.text  # why somebody approves is the hospital's
