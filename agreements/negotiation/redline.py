@@ -91,6 +91,19 @@ class ClauseRedline:
 
 
 @dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row of a table in an exhibit, which is compared as one line.
+
+    Attributes:
+        numbers: places of the cells that are set flush right.
+    """
+
+    cells: tuple[str, ...]
+    is_head: bool
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Redline:
     """Two versions compared: what stands before the clauses, the clauses, the exhibits."""
 
@@ -224,12 +237,28 @@ def exhibit_key(exhibit: Exhibit) -> str:
     return f"{EXHIBIT}{exhibit.letter.lower()}"
 
 
+def rows_of(version: AgreementDocument) -> dict[tuple[str, str], TableRow]:
+    """Find the rows of the exhibits' tables, by the exhibit's key and the line of each."""
+    return {
+        (exhibit_key(exhibit), _line(row)): TableRow(row, row is table.head, table.numbers)
+        for exhibit in version.exhibits
+        for table in exhibit.blocks
+        if isinstance(table, Table)
+        for row in (table.head, *table.rows)
+        if row
+    }
+
+
 def _lines(blocks: Iterable[Block]) -> Iterator[str]:
     for block in blocks:
         if isinstance(block, Table):
-            yield from (" | ".join(row) for row in (block.head, *block.rows) if row)
+            yield from (_line(row) for row in (block.head, *block.rows) if row)
         else:
             yield block.text
+
+
+def _line(row: Iterable[str]) -> str:
+    return " | ".join(row)
 
 
 def _paragraph(old: str | None, new: str | None) -> ParagraphRedline:

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import groupby, zip_longest
 
 from agreements.drafting.document import AgreementDocument, Clause, numbered
-from agreements.negotiation.comparison import Mark, Piece, accepted, rejected
-from agreements.negotiation.redline import FRONT, ClauseRedline, Fate, Redline, compare_versions
+from agreements.negotiation.comparison import Mark, Piece, accepted, compare, rejected
+from agreements.negotiation.redline import (
+    EXHIBIT,
+    FRONT,
+    ClauseRedline,
+    Fate,
+    Redline,
+    TableRow,
+    compare_versions,
+    rows_of,
+)
 
 WORDS = {
     Fate.SAME: "Unchanged",
@@ -21,12 +31,30 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class LineReading:
-    """A paragraph with its number, its marks, and what became of it as a whole."""
+    """A paragraph with its number, its marks, and what became of it as a whole.
+
+    Attributes:
+        cells: for a row of a table, the marks of each cell; else empty.
+        is_head: for the row that heads a table.
+        numbers: places of the cells that are set flush right.
+    """
 
     label: str
     pieces: tuple[Piece, ...]
     mark: str
     is_item: bool
+    cells: tuple[tuple[Piece, ...], ...] = ()
+    is_head: bool = False
+    numbers: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BlockReading:
+    """Paragraphs that follow each other, or one table: its heads and its rows."""
+
+    lines: tuple[LineReading, ...] = ()
+    heads: tuple[LineReading, ...] = ()
+    rows: tuple[LineReading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +88,11 @@ class PartReading:
         """Its heading as it reads now; as it read, for one that was taken out."""
         return accepted(self.heading) or "".join(piece.text for piece in self.heading)
 
+    @property
+    def blocks(self) -> tuple[BlockReading, ...]:
+        """Its paragraphs and its tables, in their order."""
+        return tuple(_blocks(self.lines))
+
 
 @dataclass(frozen=True, slots=True)
 class RedlineReading:
@@ -78,12 +111,20 @@ class RedlineReading:
         return any(part.is_left for part in self.parts)
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of both versions' tables, by the exhibit and the line that each is compared as."""
+
+    old: Mapping[tuple[str, str], TableRow]
+    new: Mapping[tuple[str, str], TableRow]
+
+
 def read_redline(old: AgreementDocument, new: AgreementDocument) -> RedlineReading:
     """Read two versions against each other."""
-    return read_parts(compare_versions(old, new))
+    return read_parts(compare_versions(old, new), Rows(rows_of(old), rows_of(new)))
 
 
-def read_parts(redline: Redline) -> RedlineReading:
+def read_parts(redline: Redline, rows: Rows) -> RedlineReading:
     """Number the changed parts, so that a reader goes from one to the next."""
     changed = [part.key for part in redline.parts if part.fate not in {Fate.SAME, Fate.LEFT}]
     places = {key: place for place, key in enumerate(changed, 1)}
@@ -94,7 +135,8 @@ def read_parts(redline: Redline) -> RedlineReading:
             parts.append(replace(read_part(part, None, 0), target=places[part.key]))
             continue
         read = read_part(part, places.get(part.key), len(changed), numbers)
-        parts.append(replace(read, where=where.get(part.key, "")))
+        lines = tuple(_in_rows(read.lines, part.key, rows))
+        parts.append(replace(read, lines=lines, where=where.get(part.key, "")))
     return RedlineReading(tuple(parts))
 
 
@@ -185,15 +227,52 @@ def _numbers(part: ClauseRedline) -> str:
 
 
 def _is_clause(part: ClauseRedline) -> bool:
-    return part.key != FRONT and not part.key.startswith("exhibit-")
+    return part.key != FRONT and not part.key.startswith(EXHIBIT)
 
 
 def _lines(part: ClauseRedline) -> Iterator[LineReading]:
-    """Number the paragraphs that are there now; one that was taken out has no number."""
-    kept = tuple(accepted(each.pieces) for each in part.paragraphs if each.mark != Mark.DELETED)
-    labels = iter([label for label, _ in numbered(Clause("", part.new_number or 0, "", kept))])
+    """Number the paragraphs as they are now; a clause that is gone keeps the numbers it had.
+
+    A paragraph that was taken out of a clause has none: another one bears it now.
+    """
+    is_gone = part.is_left or part.new_number is None
+    number, read = (part.old_number, rejected) if is_gone else (part.new_number, accepted)
+    counted = [each for each in part.paragraphs if is_gone or each.mark != Mark.DELETED]
+    texts = tuple(read(each.pieces) for each in counted)
+    labels = iter([label for label, _ in numbered(Clause("", number or 0, "", texts))])
     for each in part.paragraphs:
-        label = "" if each.mark == Mark.DELETED else next(labels)
+        label = next(labels) if is_gone or each.mark != Mark.DELETED else ""
         is_item = label.startswith("(")
-        shown = label if _is_clause(part) and part.new_number and not is_item else ""
+        shown = label if _is_clause(part) and not is_item else ""
         yield LineReading(shown, each.pieces, each.mark.value, is_item)
+
+
+def _in_rows(lines: Iterable[LineReading], key: str, rows: Rows) -> Iterator[LineReading]:
+    """Part the lines that are rows of a table into their cells, each with its own marks."""
+    for line in lines:
+        old, new = rejected(line.pieces), accepted(line.pieces)
+        was = rows.old.get((key, old)) if line.mark != Mark.INSERTED else None
+        now = rows.new.get((key, new)) if line.mark != Mark.DELETED else None
+        row = now or was
+        if row is None:
+            yield line
+        else:
+            sides = (each.cells if each else () for each in (was, now))
+            cells = tuple(compare(*pair) for pair in zip_longest(*sides, fillvalue=""))
+            yield replace(line, cells=cells, is_head=row.is_head, numbers=row.numbers)
+
+
+def _blocks(lines: Iterable[LineReading]) -> Iterator[BlockReading]:
+    """Join paragraphs, and rows that follow each other: a head below a row begins a table."""
+    for is_table, run in groupby(lines, key=lambda line: bool(line.cells)):
+        if not is_table:
+            yield BlockReading(tuple(run))
+            continue
+        heads: list[LineReading] = []
+        rows: list[LineReading] = []
+        for line in run:
+            if line.is_head and rows:
+                yield BlockReading(heads=tuple(heads), rows=tuple(rows))
+                heads, rows = [], []
+            (heads if line.is_head else rows).append(line)
+        yield BlockReading(heads=tuple(heads), rows=tuple(rows))

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from agreements.drafting.document import Clause
+from agreements.drafting.document import Clause, Exhibit, Paragraph, Table
+from agreements.negotiation.comparison import accepted, rejected
 from agreements.negotiation.redline_presenters import read_redline
-from tests.unit.negotiation.papers import FIRST
+from tests.unit.negotiation.papers import FIRST, SECOND
 
 
 def version(*clauses: Clause):
@@ -39,3 +40,35 @@ def test_other_numbers_of_the_same_clauses_are_told_from_changed_words():
     assert said(FEE_LATER, audit) == "Only numbers of other clauses"
     assert said(FEE_LATER) == "Changed"  # the same words, of another clause than before
     assert said(replace(FEE_LATER, heading="Fee"), audit) == "Changed"
+
+
+def test_a_clause_that_is_gone_keeps_the_numbers_it_had():
+    changed = {part.key: part for part in read_redline(FIRST, SECOND).changed}
+
+    assert [line.label for line in changed["term"].lines] == ["3.1", "3.2"]
+    fee = changed["fixed-fee"].lines  # a clause that stays counts what it has now
+    assert [(line.label, line.mark) for line in fee] == [
+        ("2.1", "same"),
+        ("2.2", "same"),
+        ("", "deleted"),
+        ("", "same"),
+    ]
+
+
+def test_a_table_of_an_exhibit_is_read_as_a_table_with_its_marks_in_cells():
+    def duties(*rows: tuple[str, ...], head: tuple[str, ...] = ("Duty", "Hours")):
+        table = Table("Duties", head, rows, numbers=(1,))
+        blocks = (Paragraph("As agreed:"), table, Table("Other", ("Duty",), (("Chair",),)))
+        return replace(FIRST, exhibits=(Exhibit("A", "Duties", blocks),))
+
+    old = duties(("Chair | minutes", "12 hours"), ("Review", "9 hours"))
+    new = duties(("Chair | minutes", "14 hours", "$1.00"), head=("Duty", "Hours", "Pay"))
+    (part,) = read_redline(old, new).changed
+    words, table, other = part.blocks
+
+    assert [len(words.lines), len(table.heads), len(table.rows), len(other.rows)] == [1, 1, 2, 1]
+    first, gone = table.rows
+    assert [accepted(cell) for cell in first.cells] == ["Chair | minutes", "14 hours", "$1.00"]
+    assert [rejected(cell) for cell in first.cells] == ["Chair | minutes", "12 hours", ""]
+    assert [accepted(cell) for cell in gone.cells] == ["", ""]
+    assert (first.numbers, gone.mark) == ((1,), "deleted")
