@@ -236,7 +236,10 @@ TYPESET = {
     "agreements:version-word",
     "scorecards:summary-download",
 }
-IN_A_PROGRAM = {Program, MeasurementYear, AgreedIndicator, Report, Agreement, AgreementVersion}
+IN_A_PROGRAM = {
+    *(Program, MeasurementYear, AgreedIndicator, Report, Agreement, AgreementVersion),
+    *(Proposal, WordReturn, SignedScan),
+}
 
 
 # What each door asks for, said a second time: a permission changes in two places or not at all.

@@ -1,8 +1,9 @@
 """The settled world, grown: states a page waits for, and more of everything it lists."""
 
 from datetime import date, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from django.db.models import Model
 from django.utils import timezone
 
 from adjudication.committee.actions import invite_committee
@@ -13,14 +14,16 @@ from adjudication.years.steps import Step
 from agreements.components.models import ComponentKind, PayComponent
 from agreements.contracts.models import Contract
 from agreements.credentials.actions import record_license
-from agreements.drafting.models import Agreement, AgreementStatus
+from agreements.drafting.models import Agreement, AgreementStatus, AgreementVersion
 from agreements.duties.actions import DutyTerms, agree_duty
 from agreements.duties.models import Frequency
 from agreements.governance.actions import DisclosureFacts, record_disclosure
 from agreements.governance.models import CommitteeSeat
+from agreements.negotiation.models import Proposal, VersionShare, WordReturn
 from agreements.participants.actions import add_participant
 from agreements.participants.models import Physician, PhysicianGroup, ProgramSeat
 from agreements.programs.models import Program, ServiceLine
+from agreements.scans.models import SignedScan
 from agreements.signing.models import SigningRound
 from agreements.terms.models import AgreedIndicator, MeasurementYear, Tier
 from agreements.valuations.models import Opinion
@@ -259,6 +262,20 @@ def begun_agreement() -> Agreement:
         created_at=timezone.now(),
         created_by=User.objects.earliest("email"),
     )
+
+
+def unseated_records() -> dict[type[Model], UUID]:
+    """Return records of the program that nobody sits in, with an agreement as the settled one."""
+    year = drafted_year()
+    agreement = begun_agreement()
+    version = copied(AgreementVersion.objects.get(), agreement=agreement)
+    copied(VersionShare.objects.get(), version=version)
+    round_ = copied(SigningRound.objects.get(), agreement=agreement, version=version)
+    scan = copied(SignedScan.objects.get(), round=round_)
+    proposal = copied(Proposal.objects.get(), agreement=agreement, version=version)
+    returned = copied(WordReturn.objects.get(), version=version)
+    rows = (year.program, year, year.indicators.get(), agreement, version, scan, proposal, returned)
+    return {type(row): row.pk for row in rows}
 
 
 def agreement_going_round() -> Agreement:

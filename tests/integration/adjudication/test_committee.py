@@ -15,6 +15,7 @@ from adjudication.holds.causes import Cause
 from adjudication.holds.models import Outcome
 from adjudication.holds.presenters import hold_lines
 from adjudication.overview.queries import due_items, overview_rows
+from adjudication.reviews.models import Recount, Sample, SampleMark
 from adjudication.years.actions import approve_on_condition
 from adjudication.years.models import Decision, SignOff
 from adjudication.years.presenters import sign_off_steps, what_comes_next
@@ -238,7 +239,7 @@ def in_another_role(old, new):
     return Actor.member(granted)
 
 
-def test_whoever_commented_signs_no_step(reviewed):
+def test_whoever_commented_signs_no_step_and_records_no_review(reviewed):
     say(reviewed, by=member(MANAGER))
     say(reviewed, by=member(EXECUTIVE))
     former = in_another_role(EXECUTIVE, Role.COMPLIANCE)
@@ -253,6 +254,16 @@ def test_whoever_commented_signs_no_step(reviewed):
             signed_at=timezone.now(),
             signed_by_id=former.id,
         )
+    now, given = timezone.now(), {"snapshot": standing(reviewed).snapshot}
+    drawn = {"cases": 1, "size": 1, "drawn_at": now, **given}
+    sample = Sample.objects.create(indicator="a", drawn_by_id=member(Role.FINANCE).id, **drawn)
+    for record in (
+        Recount(indicator="a", is_match=True, recorded_at=now, recorded_by_id=former.id, **given),
+        Sample(indicator="b", drawn_by_id=former.id, **drawn),
+        SampleMark(sample=sample, number=1, mark="agrees", marked_at=now, marked_by_id=former.id),
+    ):
+        with pytest.raises(Error, match="takes another part"), transaction.atomic():
+            record.save(force_insert=True)
 
 
 def test_whoever_signed_does_not_comment(computed):
