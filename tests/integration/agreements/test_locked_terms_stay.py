@@ -167,7 +167,12 @@ def test_a_draft_beside_locked_terms_may_change(locked, next_draft):
 
 
 @pytest.mark.parametrize(
-    "fees", [{"fixed_fee": "100000.01"}, {"incentive_pool": "65000.01"}, {"fixed_fee": "95000.00"}]
+    "fees",
+    [
+        {"fixed_fee": "100000.01", "incentive_pool": "1.00"},
+        {"fixed_fee": "1.00", "incentive_pool": "65000.01"},
+        {"fixed_fee": "95000.00"},  # each part is within it, and their sum is not
+    ],
 )
 def test_the_database_locks_no_pay_above_the_opinion(inside, fees):
     year = small_draft(**{name: Money.from_dollars(text) for name, text in fees.items()})

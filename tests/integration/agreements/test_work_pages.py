@@ -30,6 +30,7 @@ from comanage.values.period import Period
 from comanage.web.errors import PolicyError
 from tests.clock import stand_at
 from tests.ground import SIGNED_ON, YEAR, small_draft, small_opinion
+from tests.growth import copied
 from tests.working import (
     ADA,
     HOURLY_RATE,
@@ -197,8 +198,14 @@ def test_locked_terms_hold_their_parts_and_the_database_keeps_them(inside):
     assert "percentile 60 of its survey" in shown
     with pytest.raises(PolicyError, match="locked"):
         withdraw_component(component=PayComponent.objects.get(), by=member(Role.CONSULTANT))
-    with pytest.raises((InternalError, ProgrammingError), match="locked"), transaction.atomic():
-        PayComponent.objects.update(rate=Money(1))
+    part = PayComponent.objects.get()
+    for deed in (
+        lambda: PayComponent.objects.update(rate=Money(1)),
+        lambda: PayComponent.objects.all().delete(),
+        lambda: copied(part, number=2),
+    ):
+        with pytest.raises((InternalError, ProgrammingError), match="locked"), transaction.atomic():
+            deed()
 
 
 def test_no_part_is_locked_that_the_opinion_is_silent_about(inside):
