@@ -73,14 +73,11 @@ class SignForm(forms.Form):
     sha256 = forms.CharField(min_length=64, max_length=64, widget=forms.HiddenInput)
     has_read = forms.BooleanField(label="I have read this version, its exhibits included")
     consents = forms.BooleanField(label="I agree to sign and to receive records electronically")
-    typed_name = forms.CharField(max_length=160, label="Your name")
-
-    def __init__(self, *args: Any, name: str, **kwargs: Any) -> None:
-        """Say how the name is spelled that is typed."""
-        super().__init__(*args, **kwargs)
-        self.fields[
-            "typed_name"
-        ].help_text = f"Type it as it stands here: {name}. That is your signature."
+    typed_name = forms.CharField(
+        max_length=160,
+        label="Your name",
+        help_text="Type it as it is spelled above. Typing it is your signature.",
+    )
 
 
 class DeclineForm(forms.Form):

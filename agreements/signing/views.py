@@ -183,11 +183,7 @@ def agreement_sign(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespons
         return redirect("agreements:signing", tenant, agreement.pk)
     if not is_fresh(request):
         return ask_for_proof(back=reverse("agreements:agreement-sign", args=[tenant, pk]))
-    form = SignForm(
-        request.POST or None,
-        name=request.actor.name,
-        initial={"sha256": round_.version.sha256},
-    )
+    form = SignForm(request.POST or None, initial={"sha256": round_.version.sha256})
 
     def deed() -> object:
         return actions.sign_agreement(

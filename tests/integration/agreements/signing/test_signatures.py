@@ -83,7 +83,7 @@ def test_both_sign_in_their_own_session_and_that_executes_it(version, hospital):
         "Decline to sign",
         f"You sign for {group} (the “Manager”).",
         "Smallville Hospital, Inc. (the “Hospital”), which owns and operates",
-        f"Type it as it stands here: {manager.name}.",
+        f"Your name, as you type it: <strong>{manager.name}</strong>",
         "Not signed yet",
     ):
         assert said in page, said
