@@ -75,6 +75,7 @@ urlpatterns = [
     path("<uuid:pk>/model/", workplans.model_choose, name="model-choose"),
     path("<uuid:pk>/workplan/", workplans.workplan_detail, name="workplan-detail"),
     path("<uuid:pk>/workplan/new/", workplans.workplan_make, name="workplan-make"),
+    path("<uuid:pk>/workplan/file/", workplans.workplan_file, name="workplan-file"),
     path("<uuid:pk>/workplan/tasks/new/", workplans.task_add, name="task-add"),
     path("tasks/<uuid:pk>/edit/", workplans.task_edit, name="task-edit"),
     path("tasks/<uuid:pk>/done/", workplans.task_finish, name="task-finish"),

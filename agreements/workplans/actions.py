@@ -11,9 +11,9 @@ from agreements.participants.models import ProgramSeat
 from agreements.programs.models import Program
 from agreements.workplans import policies
 from agreements.workplans.models import Workplan, WorkplanTask
-from agreements.workplans.queries import stage_of
+from agreements.workplans.queries import stage_of, tasks_to_copy
 from agreements.workplans.schedule import Step, pushed
-from agreements.workplans.template import standard
+from agreements.workplans.template import StandardTask, standard
 from comanage.audit.kinds import EventKind
 from comanage.audit.record import record_event
 from comanage.identity.actor import Actor
@@ -47,9 +47,14 @@ class TaskFacts:
 
 @transaction.atomic
 def make_workplan(
-    *, program: Program, starts_on: date, by: Actor, like: Program | None = None
+    *,
+    program: Program,
+    starts_on: date,
+    by: Actor,
+    like: Program | None = None,
+    file: Sequence[StandardTask] = (),
 ) -> Workplan:
-    """Make a program's workplan: the standard one, or like another program's.
+    """Make a program's workplan: the standard one, like another program's, or from a file.
 
     Of another plan the tasks and their days are taken, less those that were made for that
     program alone; who does them by name, and what is done, is not.
@@ -60,8 +65,12 @@ def make_workplan(
     program = Program.objects.select_for_update(no_key=True).get(pk=program.pk)
     policies.check_can_make(has_plan=Workplan.objects.filter(program=program).exists())
     policies.check_day(starts_on, field="starts_on")
-    rows = _standard_tasks(starts_on) if like is None else _tasks_like(like, starts_on)
-    made_from = standard().name if like is None else f"The workplan of {like.name}"
+    if file:
+        made_from, rows = "A file", _tasks_from(file, starts_on)
+    elif like is not None:
+        made_from, rows = f"The workplan of {like.name}", _tasks_like(like, starts_on)
+    else:
+        made_from, rows = standard().name, _tasks_from(standard().tasks, starts_on)
     plan = Workplan.objects.create(program=program, starts_on=starts_on, made_from=made_from)
     WorkplanTask.objects.bulk_create(WorkplanTask(workplan=plan, **row) for row in rows)
     record_event(
@@ -72,6 +81,12 @@ def make_workplan(
         tasks=len(rows),
     )
     return plan
+
+
+@transaction.atomic
+def note_plan_copy(*, plan: Workplan, by: Actor) -> None:
+    """Record that somebody took a copy of a workplan away."""
+    record_event(kind=EventKind.WORKPLAN_COPIED, subject=plan, by=by, program=str(plan))
 
 
 @transaction.atomic
@@ -196,7 +211,11 @@ def remove_task(*, task: WorkplanTask, by: Actor) -> None:
     task.delete()
 
 
-def _standard_tasks(starts_on: date) -> list[dict[str, Any]]:
+def _tasks_from(tasks: Sequence[StandardTask], starts_on: date) -> list[dict[str, Any]]:
+    """Put tasks that count their days on a first day."""
+    for task in tasks:
+        policies.check_day(starts_on + timedelta(days=task.day - 1), field="starts_on")
+        policies.check_day(starts_on + timedelta(days=task.day + task.days), field="starts_on")
     return [
         {
             "number": task.number,
@@ -208,33 +227,16 @@ def _standard_tasks(starts_on: date) -> list[dict[str, Any]]:
             "due_on": starts_on + timedelta(days=task.day + task.days - 2),
             "after": sorted(task.after),
         }
-        for task in standard().tasks
+        for task in tasks
     ]
 
 
 def _tasks_like(like: Program, starts_on: date) -> list[dict[str, Any]]:
-    """Copy the tasks of another plan, less those made for that program, to another first day."""
+    """Copy the tasks of another plan to another first day."""
     before = Workplan.objects.filter(program=like).first()
     if before is None:
         raise PolicyError(f"{like.name} has no workplan. Choose another to copy.", field="like")
-    tasks = list(before.tasks.filter(source=""))
-    taken = {task.number for task in tasks}
-    shift = starts_on - before.starts_on
-    for task in tasks:
-        policies.check_day(task.due_on + shift, field="starts_on")
-    return [
-        {
-            "number": task.number,
-            "stage": task.stage,
-            "title": task.title,
-            "deliverable": task.deliverable,
-            "owner_role": task.owner_role,
-            "starts_on": task.starts_on + shift,
-            "due_on": task.due_on + shift,
-            "after": sorted(taken.intersection(task.after)),
-        }
-        for task in tasks
-    ]
+    return _tasks_from(tasks_to_copy(before), starts_on)
 
 
 def _checked(

@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 from agreements.programs.models import AlignmentModel, Program
 from agreements.workplans.actions import TaskFacts
 from agreements.workplans.models import WorkplanTask
-from agreements.workplans.template import standard
+from agreements.workplans.plan_file import LARGEST_BYTES, PlanFileError, read_plan_file
+from agreements.workplans.template import StandardTask, standard
 from comanage.identity.models import MEMBER_ROLES, Membership
 from comanage.identity.roles import Role
 from comanage.web.choices import RowChoiceField, offer
@@ -36,6 +37,12 @@ class WorkplanForm(forms.Form):
 
     starts_on = DayField(label="Day 1", help_text="The kick-off is on day 90.")
     like = forms.ChoiceField(label="Begin with")
+    file = forms.FileField(
+        required=False,
+        label="Or a file",
+        help_text="A workplan that was downloaded here or at another hospital; it goes before the "
+        "choice above.",
+    )
 
     def __init__(self, *args: Any, others: Iterable[Program], **kwargs: Any) -> None:
         kwargs.setdefault("initial", {})["like"] = STANDARD
@@ -43,6 +50,18 @@ class WorkplanForm(forms.Form):
         self._others = {str(each.pk): each for each in others}
         copies = [(key, f"The workplan of {each.name}") for key, each in self._others.items()]
         offer(self, "like", [(STANDARD, f"The standard: {standard().name.lower()}"), *copies])
+
+    def clean_file(self) -> tuple[StandardTask, ...]:
+        """Read the tasks of the file; none without one."""
+        file = self.cleaned_data["file"]
+        if not file:
+            return ()
+        stages = [stage.key for stage in standard().stages]
+        owners = [role for role, _ in MEMBER_ROLES]
+        try:
+            return read_plan_file(file.read(LARGEST_BYTES + 1), stages=stages, owners=owners)
+        except PlanFileError as wrong:
+            raise forms.ValidationError(str(wrong)) from wrong
 
     def copied(self) -> Program | None:
         """Return the program whose plan is copied; None for the standard."""

@@ -13,7 +13,7 @@ from django.db.models.functions import JSONObject
 from agreements.programs.models import Program
 from agreements.programs.queries import visible_programs
 from agreements.workplans.models import Workplan, WorkplanTask
-from agreements.workplans.template import Stage, standard
+from agreements.workplans.template import Stage, StandardTask, standard
 from comanage.identity.actor import Actor
 
 
@@ -38,6 +38,25 @@ def plan_of(program: Program) -> Workplan | None:
 def tasks_of(plan: Workplan) -> list[WorkplanTask]:
     """List a plan's tasks with their owners by first day, in one query."""
     return list(plan.tasks.select_related("owner__user", "done_by"))
+
+
+def tasks_to_copy(plan: Workplan) -> list[StandardTask]:
+    """List a plan's tasks with days counted from its first, less those of that program alone."""
+    tasks = list(plan.tasks.filter(source="").order_by("number"))
+    taken = {task.number for task in tasks}
+    return [
+        StandardTask(
+            number=task.number,
+            stage=task.stage,
+            title=task.title,
+            deliverable=task.deliverable,
+            owner=task.owner_role,
+            day=(task.starts_on - plan.starts_on).days + 1,
+            days=(task.due_on - task.starts_on).days + 1,
+            after=frozenset(taken.intersection(task.after)),
+        )
+        for task in tasks
+    ]
 
 
 def visible_tasks(by: Actor) -> QuerySet[WorkplanTask]:

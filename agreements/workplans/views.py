@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.text import slugify
 
 from agreements.programs.actions import choose_model
 from agreements.programs.models import AlignmentModel, Program
@@ -16,17 +17,26 @@ from agreements.workplans.actions import (
     edit_task,
     finish_task,
     make_workplan,
+    note_plan_copy,
     remove_task,
     reopen_task,
 )
 from agreements.workplans.alignment import MODELS, PARTS, model_of
 from agreements.workplans.forms import DoneForm, ModelForm, TaskForm, WorkplanForm
-from agreements.workplans.models import WorkplanTask
+from agreements.workplans.models import Workplan, WorkplanTask
+from agreements.workplans.plan_file import write_plan
 from agreements.workplans.presenters import moved_words, read_plan
-from agreements.workplans.queries import plan_of, plans_to_copy, tasks_of, visible_tasks
+from agreements.workplans.queries import (
+    plan_of,
+    plans_to_copy,
+    tasks_of,
+    tasks_to_copy,
+    visible_tasks,
+)
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
+from comanage.web.downloads import download
 from comanage.web.errors import PolicyError, errors_in_words
 from comanage.web.posting import is_done, posted_only
 
@@ -98,19 +108,34 @@ def workplan_make(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse
     program = _program(request, pk)
     form = WorkplanForm(
         request.POST or None,
+        request.FILES or None,
         others=plans_to_copy(request.actor, but=program),
         initial={"starts_on": request.tenant.today()},
     )
 
     def deed() -> object:
-        starts_on = form.cleaned_data["starts_on"]
         return make_workplan(
-            program=program, starts_on=starts_on, like=form.copied(), by=request.actor
+            program=program,
+            starts_on=form.cleaned_data["starts_on"],
+            like=form.copied(),
+            file=form.cleaned_data["file"],
+            by=request.actor,
         )
 
     if is_done(request, form, deed, "The workplan is made. Adjust its owners and days."):
         return _to_plan(request, program.pk)
     return render(request, "agreements/workplans/make.html", {"form": form, "program": program})
+
+
+@requires(Permission.PROGRAM_EDIT)
+@posted_only
+def workplan_file(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Hand out a program's workplan as a file that another program's can begin with."""
+    plan = get_object_or_404(Workplan, program=_program(request, pk))
+    content = write_plan(tasks_to_copy(plan)).encode()
+    note_plan_copy(plan=plan, by=request.actor)
+    name = f"{slugify(plan.program.name)}-workplan.toml"
+    return download(content, filename=name, content_type="application/toml")
 
 
 @requires(Permission.PROGRAM_EDIT)

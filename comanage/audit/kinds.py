@@ -36,6 +36,7 @@ class EventKind(TextChoices):
     PROGRAM_CREATED = "agreements.program_created", "Created a program"
     MODEL_CHOSEN = "agreements.model_chosen", "Chose the model of a program"
     WORKPLAN_MADE = "agreements.workplan_made", "Made a workplan"
+    WORKPLAN_COPIED = "agreements.workplan_copied", "Took a copy of a workplan"
     TASK_ADDED = "agreements.task_added", "Added a task to a workplan"
     TASK_EDITED = "agreements.task_edited", "Changed a task of a workplan"
     TASK_DONE = "agreements.task_done", "Called a task done"

@@ -47,6 +47,7 @@ WRITES = {
     "agreements.programs.actions.create_program": {EventKind.PROGRAM_CREATED},
     "agreements.programs.actions.choose_model": {EventKind.MODEL_CHOSEN},
     "agreements.workplans.actions.make_workplan": {EventKind.WORKPLAN_MADE},
+    "agreements.workplans.actions.note_plan_copy": {EventKind.WORKPLAN_COPIED},
     "agreements.workplans.actions.add_task": {EventKind.TASK_ADDED},
     "agreements.workplans.actions.edit_task": {EventKind.TASK_EDITED},
     "agreements.workplans.actions.finish_task": {EventKind.TASK_DONE},

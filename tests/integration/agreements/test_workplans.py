@@ -1,6 +1,7 @@
 """A program's workplan: made, worked with, and seen by those who see the program."""
 
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -102,7 +103,7 @@ def test_the_standard_plan_kicks_off_on_its_ninetieth_day(plan):
         Workplan.objects.create(program=program(), starts_on=FIRST, made_from="Twice")
 
 
-def test_a_plan_is_copied_without_what_was_its_own_programs(plan):
+def test_a_plan_is_copied_without_what_was_its_own_programs(plan, inside):
     finish_task(task=task("Hand over two years of history"), done_on=FIRST, by=by())
     add_task(
         program=program(),
@@ -126,6 +127,18 @@ def test_a_plan_is_copied_without_what_was_its_own_programs(plan):
     assert not copy.tasks.exclude(done_on=None, owner=None).exists()
     assert copy.tasks.get(title="Kick off").due_on == date(2027, 2, 1) + timedelta(days=89)
     assert copy.made_from == "The workplan of Heart"
+    taken = browser().post(address(inside, "workplan-file", program()))
+    assert newest_event()[0] == EventKind.WORKPLAN_COPIED
+    sent = {"starts_on": "2027-02-01", "like": "standard", "file": BytesIO(taken.content)}
+    made = address(inside, "workplan-make", small_program("Bones"))
+    assert browser().post(made, sent).status_code == 302
+    again = Workplan.objects.get(program__name="Bones").tasks
+    assert list(again.values_list("title", "due_on", "after")) == list(
+        copy.tasks.values_list("title", "due_on", "after")
+    )
+    sent["file"] = BytesIO(b"[[task]]")
+    made = address(inside, "workplan-make", small_program("Eyes"))
+    assert "does not say schema" in browser().post(made, sent).text
     with pytest.raises(PolicyError, match="Brain has no workplan"):
         make_workplan(
             program=small_program("Lung"), starts_on=FIRST, like=small_program("Brain"), by=by()
