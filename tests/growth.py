@@ -1,6 +1,6 @@
 """The settled world, grown: states a page waits for, and more of everything it lists."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db.models import Model
@@ -46,6 +46,7 @@ from scorecards.dataagreements.models import DataAgreement
 from scorecards.feeds.models import Cadence, Feed, FeedMap, FeedUse
 from scorecards.feeds.queries import current_map
 from scorecards.intake.models import Upload, UploadFinding
+from tests.clock import standing_at
 from tests.settled import OTHER_PROGRAM
 
 SYSTEM = Actor.system("Test")
@@ -200,14 +201,15 @@ def more_in_the_program() -> None:
     program = settled_program()
     for number in range(4):
         npi = _npi(number)
-        add_participant(
-            program=program,
-            npi=npi,
-            name=f"Dr. More {number}",
-            specialty="Cardiology",
-            joined_on=date(2025, 1, 1) + timedelta(days=number),
-            by=SYSTEM,
-        )
+        with standing_at(datetime(2025, 1, 1, 18, tzinfo=UTC)):
+            add_participant(
+                program=program,
+                npi=npi,
+                name=f"Dr. More {number}",
+                specialty="Cardiology",
+                joined_on=date(2025, 1, 1) + timedelta(days=number),
+                by=SYSTEM,
+            )
     for membership in Membership.objects.exclude(role__in=[Role.PHYSICIAN, Role.PHYSICIAN_MANAGER])[
         :3
     ]:

@@ -98,6 +98,10 @@ class AllocationRule:
         return {name: str(getattr(self, name)) for name in RULE_FIELDS}
 
 
+class NobodySharesError(CompensationError):
+    """By the rule everybody's part is nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Holding:
     """A share of the group, owned for a while."""
@@ -169,8 +173,9 @@ def allocate(
         period: for which the amount was earned.
 
     Raises:
-        CompensationError: a negative amount, a name twice, shares that are more or less than the
-            whole, or nobody to divide among.
+        CompensationError: a negative amount, a name twice, or shares that are more or less than
+            the whole.
+        NobodySharesError: nobody to divide among.
 
     Rounding:
         Each part down to the cent; the cents left over go to the largest remainders, then to
@@ -180,7 +185,7 @@ def allocate(
     weights = [_weight(rule, each, period) for each in participants]
     whole = sum(weights, Fraction(0))
     if not whole:
-        raise CompensationError(
+        raise NobodySharesError(
             f"Nobody shares {amount} for {period}: by {_in_words(rule.by)} all weights are zero."
         )
     amounts = split_by_weight(amount, weights)

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from adjudication.compensation.allocation import (
     AllocationRule,
     Holding,
+    NobodySharesError,
     Participant,
     allocate,
 )
+from adjudication.compensation.roster import Roster, days_of, roster_step
 from adjudication.compensation.settle import Line
 from comanage.values.money import Money
 from comanage.values.period import Period
 from comanage.values.rounding import fraction_from_text
+from scorecards.scoring.steps import Step
 
 Work = Sequence[Mapping[str, Any]]
 _RULE = ("by", "joiners", "leavers")
 
 
 def division_of(
-    terms: Mapping[str, Any], lines: Iterable[Line], work: Work, period: Period
+    terms: Mapping[str, Any],
+    lines: Iterable[Line],
+    work: Work,
+    period: Period,
+    roster: Roster | None = None,
 ) -> dict[str, Any] | None:
     """Divide what the group is paid, as the terms say.
 
@@ -31,13 +37,15 @@ def division_of(
         lines: of the statement. What one physician is paid is not divided.
         work: approved totals, as `components.further_dues` takes them.
         period: the year.
+        roster: who took part, where it differs from the terms; None where it does not.
 
     Returns:
         The amount, each participant's part with its basis, and the steps, as plain values;
-        None where the terms leave the division to the group.
+        None where the terms leave the division to the group. Without parts where nobody who took
+        part shares by the rule.
 
     Raises:
-        CompensationError: nobody shares, or shares are not the whole.
+        CompensationError: nobody of the terms shares, or shares are not the whole.
     """
     agreed = terms.get("allocation")
     if agreed is None:
@@ -56,35 +64,44 @@ def division_of(
             fixed_share=fraction_from_text(shares.get(npi, "0")),
             holdings=(Holding(period, fraction_from_text(shares.get(npi, "0"))),),
         )
-        for npi, (name, spells) in _physicians(terms["participants"]).items()
+        for npi, (name, spells) in _physicians(roster or terms["participants"]).items()
     }
-    allocation = allocate(amount, rule, list(participants.values()), period)
+    changed = (roster_step(terms["participants"], roster, period),) if roster else ()
+    try:
+        allocation = allocate(amount, rule, list(participants.values()), period)
+    except NobodySharesError as nobody:
+        if not changed:
+            raise
+        return _division(amount, [], [*changed, _left_to_the_group(nobody)])
+    parts = [
+        {"npi": npi, "name": part.name, "basis": part.basis, "amount": part.amount.dollars_text}
+        for npi, part in zip(participants, allocation.parts, strict=True)
+    ]
+    return _division(amount, parts, [*changed, *allocation.steps])
+
+
+def _division(
+    amount: Money, parts: Sequence[Mapping[str, Any]], steps: Iterable[Step]
+) -> dict[str, Any]:
     return {
         "amount": amount.dollars_text,
-        "parts": [
-            {
-                "npi": npi,
-                "name": part.name,
-                "basis": part.basis,
-                "amount": part.amount.dollars_text,
-            }
-            for npi, part in zip(participants, allocation.parts, strict=True)
-        ],
-        "steps": [step.to_document() for step in allocation.steps],
+        "parts": list(parts),
+        "steps": [step.to_document() for step in steps],
     }
+
+
+def _left_to_the_group(nobody: NobodySharesError) -> Step:
+    return Step("Parts", f"{nobody} The group is paid, and divides it in writing.", (), "none")
 
 
 def _physicians(
-    participants: Sequence[Mapping[str, Any]],
+    participants: Roster,
 ) -> dict[str, tuple[str, tuple[Period, ...]]]:
     """Gather by NPI a name that is nobody else's, and the days of taking part."""
     spells: dict[str, list[Period]] = {}
     names: dict[str, str] = {}
     for each in participants:
-        end = date.fromisoformat(each["left_on"]) if each["left_on"] else date.max
-        spells.setdefault(each["npi"], []).append(
-            Period(date.fromisoformat(each["joined_on"]), end)
-        )
+        spells.setdefault(each["npi"], []).append(days_of(each))
         names[each["npi"]] = each["name"]
     listed = list(names.values())
     return {

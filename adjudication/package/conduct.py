@@ -17,7 +17,8 @@ from adjudication.compensation.effective import effective_rates
 from adjudication.compensation.reconciliation import DAYS_TO_RECONCILE
 from adjudication.package.contracts import OTHERS, WRITTEN, contracts_in_order
 from adjudication.package.people import people_in_order
-from adjudication.years.presenters import StepReading
+from adjudication.years.presenters import StepReading, roster_in_words
+from adjudication.years.snapshot import roster_of
 from adjudication.years.steps import Step
 from comanage.values.money import Money
 from comanage.values.period import Period, day_text
@@ -87,6 +88,7 @@ def conduct_content(year: Year) -> dict[str, Any]:
     return {
         "compliance": list(_compliance(year)),
         "participants": list(_participants(year)),
+        "roster": roster_in_words(year.document),
         "committee": list(_comments(year)),
         "review": list(_reviewed(year)),
         "statement": (year.records.get("review") or {}).get("statement", ""),
@@ -217,8 +219,8 @@ def _about_people(year: Year) -> Iterator[dict[str, str]]:
 
 
 def _participants(year: Year) -> Iterator[dict[str, str]]:
-    """List the physicians of the signed terms with their days in the year."""
-    for each in year.terms["participants"]:
+    """List the physicians who took part with their days in the year."""
+    for each in roster_of(year.document["inputs"]):
         joined = max(date.fromisoformat(each["joined_on"]), year.period.start)
         left = date.fromisoformat(each["left_on"]) if each["left_on"] else year.period.end
         left = min(left, year.period.end)
@@ -268,7 +270,7 @@ def _silence(said_at: str, committee: Document, year: Year) -> str:
 
 def _work(year: Year) -> Iterator[dict[str, str]]:
     """Sum the approved work of each physician, where the terms pay by work."""
-    names = {each["npi"]: each["name"] for each in year.terms["participants"]}
+    names = {each["npi"]: each["name"] for each in roster_of(year.document["inputs"])}
     found: dict[str, list[Document]] = {}
     for total in year.document["inputs"].get("work", ()):
         found.setdefault(total["npi"], []).append(total)

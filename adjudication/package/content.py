@@ -148,7 +148,11 @@ def report_content(document: Mapping[str, Any], frame: Frame, records: str = "")
             *({"title": reading.title, "steps": list(reading.steps)} for reading in readings),
             {"title": "The whole pool", "steps": result["scorecard"]["score"]["steps"]},
             {"title": "Statement", "steps": read_steps(statement["steps"])},
-            *([{"title": "Division", "steps": result["division"]["steps"]}] if division else []),
+            *(
+                [{"title": "Division", "steps": result["division"]["steps"]}]
+                if "division" in result
+                else []
+            ),
         ],
         "documents": [*_documents(document["inputs"], period), *_records(records)],
         "limitations": [*_LIMITATIONS, *filter(None, map(_limitations, readings))],

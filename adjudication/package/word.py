@@ -295,6 +295,7 @@ def _engagement(conduct: Content) -> list[Block]:
             _rows(conduct["participants"], "name", "npi", "days", "share"),
             "The signed terms name no physician who took part in the year.",
         ),
+        *([Paragraph(conduct["roster"])] if conduct["roster"] else []),
         *_listed(
             "Base services",
             ("Physician", "Hours of duties", "wRVUs"),

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from adjudication.committee.actions import invite_committee
 from adjudication.compensation.effective import effective_rates
+from adjudication.compensation.roster import roster_that_differs
 from adjudication.compensation.terms import CompensationError
 from adjudication.holds.actions import ANSWER_DAYS, HoldFacts, open_hold
 from adjudication.holds.causes import Cause
@@ -30,6 +31,7 @@ from adjudication.years.queries import promised_files, standing
 from adjudication.years.snapshot import build, recompute, statement_of
 from adjudication.years.steps import Step
 from agreements.contracts.queries import ended_early
+from agreements.participants.document import roster_document
 from agreements.terms.actions import close_period, reopen_period
 from agreements.terms.models import MeasurementYear, YearStatus
 from agreements.work.queries import approved_savings, approved_work, has_undecided_work
@@ -100,6 +102,11 @@ def freeze_year(*, year: MeasurementYear, by: Actor) -> Snapshot:
             savings=approved_savings(year),
             prior=prior_of(card.document),
             ended=year.ending,
+            roster=roster_that_differs(
+                year.terms["participants"],
+                roster_document(year.program),
+                year.in_effect or year.period,
+            ),
             beside={
                 "trend": card.document.get("trend"),
                 "files": promised_files(year, today=tenant.today(), zone=tenant.zone),

@@ -8,6 +8,7 @@ from typing import Any
 
 from adjudication.committee.presenters import read_window
 from adjudication.compensation.dues import COMPONENT_NAMES
+from adjudication.compensation.roster import changes
 from adjudication.years.models import Decision
 from adjudication.years.queries import Standing
 from adjudication.years.steps import ORDER, OWNER, Step
@@ -89,12 +90,14 @@ class StatementReading:
 
     Attributes:
         division: the group's part, divided as the terms say; empty where they are silent.
+        roster: who joined or left against the terms, in a sentence; empty for nobody.
     """
 
     lines: tuple[LineReading, ...]
     total: Money
     payees: str
     division: tuple[LineReading, ...] = ()
+    roster: str = ""
 
     @property
     def divided(self) -> Money:
@@ -126,6 +129,7 @@ def read_statement(document: Mapping[str, Any]) -> StatementReading:
         total=Money.from_dollars(statement["total"]),
         payees=payees_in_words(document["inputs"]["terms"]["program"]["group"], statement),
         division=read_division(document),
+        roster=roster_in_words(document),
     )
 
 
@@ -141,6 +145,20 @@ def read_division(document: Mapping[str, Any]) -> tuple[LineReading, ...]:
         )
         for part in parts
     )
+
+
+def roster_in_words(document: Mapping[str, Any]) -> str:
+    """Say who joined or left after the terms of a snapshot were locked; empty for nobody."""
+    inputs = document["inputs"]
+    if "roster" not in inputs:
+        return ""
+    terms = inputs["terms"]
+    period = Period(
+        date.fromisoformat(terms["period"]["start"]), date.fromisoformat(terms["period"]["end"])
+    )
+    found = changes(terms["participants"], inputs["roster"], period)
+    told = "; ".join(f"{name} {what}" for name, what in found)
+    return f"By the record of participants, other than in the signed terms: {told}."
 
 
 def payees_in_words(group: str, statement: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from adjudication.compensation.components import Done, further_dues
 from adjudication.compensation.early_end import EarlyEnd
+from adjudication.compensation.roster import Roster
 from adjudication.compensation.settle import settle
 from adjudication.compensation.sharing import division_of
 from adjudication.compensation.terms import OpinionCaps, PayTerms
@@ -41,14 +42,16 @@ def build(
     savings: Sequence[Mapping[str, Any]] = (),
     prior: Prior = NO_PRIOR,
     ended: Mapping[str, Any] | None = None,
+    roster: Roster | None = None,
     beside: Mapping[str, Any] | None = None,
 ) -> Document:
     """Write the year down: its inputs, every step, and the statement of what is owed.
 
     Approved work stands in it only where the terms pay by work, approved savings where they share
-    them, counts of the year before where the scoring plan took them, and the record of the
-    agreement's end where it ended inside the year. `beside` is told of the year and pays nothing:
-    `trend`, the months of the scorecard or None, and `files`, which were promised, as it stood.
+    them, counts of the year before where the scoring plan took them, the record of the agreement's
+    end where it ended inside the year, and who took part where that differs from the terms.
+    `beside` is told of the year and pays nothing: `trend`, the months of the scorecard or None, and
+    `files`, which were promised, as it stood.
 
     Raises:
         CompensationError: the opinion is not in force for every day that is paid, or nothing says
@@ -65,6 +68,8 @@ def build(
     }
     if ended is not None:
         inputs["ended"] = dict(ended)
+    if roster is not None:
+        inputs["roster"] = [dict(each) for each in roster]
     if prior:
         inputs["prior_tallies"] = {slug: tally.to_document() for slug, tally in prior.items()}
     return {
@@ -95,12 +100,19 @@ def result_of(inputs: Mapping[str, Any]) -> Document:
     further = further_dues(terms.get("components", []), done, pay.period, ended)
     statement = settle(pay, scored, further, ended)
     days = EarlyEnd.days_paid(inputs, pay.period)
-    division = division_of(terms, statement.lines, inputs.get("work", []), days)
+    work, roster = inputs.get("work", []), inputs.get("roster")
+    division = division_of(terms, statement.lines, work, days, roster)
     return {
         "scorecard": scorecard_document(terms, tallies, prior),
         "statement": statement.to_document(),
         **({"division": division} if division else {}),
     }
+
+
+def roster_of(inputs: Mapping[str, Any]) -> Roster:
+    """Return who took part in a snapshot's year: as the terms say, or as it was recorded."""
+    roster: Roster = inputs.get("roster") or inputs["terms"]["participants"]
+    return roster
 
 
 def statement_of(document: Mapping[str, Any]) -> Mapping[str, Any]:

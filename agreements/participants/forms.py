@@ -21,7 +21,10 @@ class ParticipantForm(forms.Form):
     )
     name = NameField(max_length=120)
     specialty = forms.CharField(max_length=80)
-    joined_on = DayField(label="First day in the program")
+    joined_on = DayField(
+        label="First day in the program",
+        help_text="Once the terms of a year are locked, today or a later day.",
+    )
 
 
 class LeaveForm(forms.Form):
@@ -29,7 +32,7 @@ class LeaveForm(forms.Form):
 
     left_on = DayField(
         label="First day no longer in the program",
-        help_text="Terms that are locked keep the days they were signed with.",
+        help_text="A day that is over can be given, but not into a year that is frozen.",
     )
 
 

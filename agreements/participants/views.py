@@ -79,7 +79,7 @@ def participant_add(request: MemberRequest, tenant: str, program_pk: UUID) -> Ht
         try:
             participant = add_participant(program=program, **form.cleaned_data, by=request.actor)
         except PolicyError as broken:
-            form.add_error("npi", str(broken))
+            form.add_error(broken.field or "npi", str(broken))
         else:
             messages.success(request, f"{participant} takes part from the day given.")
             return redirect("agreements:program-detail", tenant, program.pk)

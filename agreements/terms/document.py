@@ -14,6 +14,7 @@ from agreements.components.models import ComponentKind
 from agreements.components.queries import components_of
 from agreements.duties.document import duty_document
 from agreements.duties.queries import duties_of
+from agreements.participants.document import roster_document
 from agreements.terms.models import AgreedIndicator, EarlyEnd, MeasurementYear, Tier, YearStatus
 from agreements.valuations.models import Opinion
 from comanage.values.rounding import exact_text
@@ -58,15 +59,7 @@ def terms_document(year: MeasurementYear) -> dict[str, Any]:
         **({"allocation": year.allocation} if year.allocation is not None else {}),
         "scope": year.scope,
         "missing_rule": year.missing_rule,
-        "participants": [
-            {
-                "npi": participant.physician.npi,
-                "name": participant.physician.name,
-                "joined_on": participant.joined_on.isoformat(),
-                "left_on": participant.left_on.isoformat() if participant.left_on else None,
-            }
-            for participant in program.participants.select_related("physician")
-        ],
+        "participants": roster_document(program),
         "indicators": [
             _indicator(agreed, previous.get(agreed.version.indicator.slug), has_plan=has_plan)
             for agreed in year.indicators.select_related("version__indicator").prefetch_related(

@@ -2,7 +2,7 @@
 
 import html
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from fractions import Fraction
 
 import pytest
@@ -10,9 +10,13 @@ from django.db import Error, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from adjudication.verifying.problems import DoesNotHoldError
+from adjudication.verifying.snapshot import check_result
 from adjudication.years.snapshot import recompute
+from adjudication.years.steps import Step
 from agreements.allocations.actions import AllocationTerms, agree_allocation, withdraw_allocation
-from agreements.participants.actions import add_participant
+from agreements.participants.actions import add_participant, part_with
+from agreements.participants.models import Participant
 from agreements.programs.models import Program
 from agreements.terms.actions import draft_next_year, lock_terms, open_period
 from agreements.terms.models import MeasurementYear
@@ -21,8 +25,9 @@ from comanage.identity.models import Membership
 from comanage.identity.roles import Role
 from comanage.values.money import Money
 from comanage.web.errors import PolicyError
+from tests.clock import standing_at
 from tests.ground import FIXED_FEE, INCENTIVE, SIGNED_ON, hand_in, small_draft, stays
-from tests.signing import freeze
+from tests.signing import freeze, send_back
 
 ADA, BEN = "2999999008", "2999999016"
 HEADS = AllocationTerms("per_capita", "by_days", "by_days")
@@ -161,3 +166,59 @@ def test_a_signed_division_stays_and_goes_on_into_the_next_year(inside):
         "leavers": "by_days",
         "shares": {ADA: "1"},
     }
+
+
+def leave(npi, left_on):
+    participant = Participant.objects.get(physician__npi=npi)
+    part_with(participant=participant, left_on=left_on, by=member(Role.CONSULTANT))
+
+
+def test_who_joins_or_leaves_after_the_lock_shares_for_their_days(inside):
+    year = opened(HEADS)
+    hand_in(stays())
+    with pytest.raises(PolicyError, match="for the future only"):
+        join(date(2025, 7, 1))
+    with standing_at(datetime(2025, 7, 1, 18, tzinfo=UTC)):
+        join(date(2025, 7, 1))
+    leave(ADA, date(2025, 9, 1))  # one hears of it a year later
+
+    snapshot = freeze(year)
+
+    document = json.loads(snapshot.canonical)
+    assert [each["left_on"] for each in document["inputs"]["terms"]["participants"]] == [None]
+    assert [part["basis"] for part in document["result"]["division"]["parts"]] == [
+        "one head, 243 of 365 days: 243/427 of the whole.",
+        "one head, 184 of 365 days: 184/427 of the whole.",
+    ]
+    told, *_ = document["result"]["division"]["steps"]
+    assert told["inputs"] == [["Dr. Ada", "left 1 Sep 2025"], ["Dr. Ben", "joined 1 Jul 2025"]]
+    assert "record of participants" in told["rule"]
+    sentence = "Dr. Ada left 1 Sep 2025; Dr. Ben joined 1 Jul 2025."
+    assert sentence in shown(year, "adjudication:year-detail")
+    assert check_result(document)
+    document["inputs"]["roster"][0]["left_on"] = "2025-09-02"
+    with pytest.raises(DoesNotHoldError, match="Result, division"):
+        check_result(document)
+    with pytest.raises(PolicyError, match="Give 1 Jan 2026 or later"):
+        leave(BEN, date(2025, 12, 1))
+    send_back(year, Step.ATTEST)
+    leave(BEN, date(2025, 12, 1))
+    assert "153 of 365 days" in freeze(year).canonical
+
+
+def test_shares_stay_with_those_the_terms_name(inside):
+    year = opened(AllocationTerms("fixed_shares", "by_days", "nothing", {ADA: Fraction(1)}))
+    hand_in(stays())
+    with standing_at(datetime(2025, 7, 1, 18, tzinfo=UTC)):
+        join(date(2025, 7, 1))
+
+    first = json.loads(freeze(year).canonical)["result"]["division"]
+    send_back(year, Step.ATTEST)
+    leave(ADA, date(2025, 9, 1))
+    second = freeze(year)
+
+    assert [part["amount"] for part in first["parts"]] == [WHOLE.dollars_text, "0.00"]
+    division = json.loads(second.canonical)["result"]["division"]
+    assert (division["parts"], second.total) == ([], WHOLE)
+    assert "Nobody shares $132,000.01" in division["steps"][-1]["rule"]
+    assert recompute(second.canonical)

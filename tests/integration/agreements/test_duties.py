@@ -1,6 +1,6 @@
 """Duties, the fee they come to, opinions with their papers and memos, through the browser."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -24,7 +24,7 @@ from comanage.identity.roles import Role
 from comanage.values.canonical import sha256_of
 from comanage.values.money import Money
 from comanage.web.errors import PolicyError
-from tests.clock import stand_at
+from tests.clock import stand_at, standing_at
 from tests.ground import SIGNED_ON, YEAR, small_draft, small_opinion
 
 HALF_A_YEAR_IN = date(2025, 7, 1)
@@ -140,14 +140,15 @@ def test_an_opinion_goes_stale_by_hours_new_duties_and_roster(inside, monkeypatc
     )
     more = DutyTerms("Value analysis", "Review", Frequency.QUARTERLY, 600, Money(100))
     agree_duty(year=following, terms=more, by=by)
-    add_participant(
-        program=program,
-        npi="1234567893",
-        name="Dr. Bob",
-        specialty="Cardiology",
-        joined_on=date(2025, 3, 1),
-        by=by,
-    )
+    with standing_at(datetime(2025, 3, 1, 18, tzinfo=UTC)):
+        add_participant(
+            program=program,
+            npi="1234567893",
+            name="Dr. Bob",
+            specialty="Cardiology",
+            joined_on=date(2025, 3, 1),
+            by=by,
+        )
     assert ["1 of 1 physicians" in each for each in reasons()] == [True, False, False]
     assert "“Value analysis” is a new duty" in reasons()[1]
     assert "was amended on 1 Jun 2025" in reasons(amended_on=[date(2025, 6, 1)])[0]

@@ -25,7 +25,7 @@ from comanage.demo.build import member
 from comanage.identity.models import Membership
 from comanage.identity.roles import Role
 from comanage.web.errors import PolicyError
-from tests.clock import stand_at
+from tests.clock import stand_at, standing_at
 from tests.ground import YEAR, small_draft
 
 ADA, BEN = "2999999008", "2999999016"
@@ -56,14 +56,15 @@ def refused(answer) -> str:
 
 
 def ben(joined_on=date(2025, 4, 1)) -> Participant:
-    return add_participant(
-        program=Program.objects.get(),
-        npi=BEN,
-        name="Dr. Ben",
-        specialty="Cardiology",
-        joined_on=joined_on,
-        by=member(Role.CONSULTANT),
-    )
+    with standing_at(datetime.combine(joined_on, time(18), UTC)):
+        return add_participant(
+            program=Program.objects.get(),
+            npi=BEN,
+            name="Dr. Ben",
+            specialty="Cardiology",
+            joined_on=joined_on,
+            by=member(Role.CONSULTANT),
+        )
 
 
 def last_event() -> Event:

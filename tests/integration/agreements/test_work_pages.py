@@ -28,7 +28,7 @@ from comanage.identity.roles import Role
 from comanage.values.money import Money
 from comanage.values.period import Period
 from comanage.web.errors import PolicyError
-from tests.clock import stand_at
+from tests.clock import stand_at, standing_at
 from tests.ground import SIGNED_ON, YEAR, small_draft, small_opinion
 from tests.growth import copied
 from tests.working import (
@@ -328,14 +328,15 @@ def _send(hospital, year, text):
 
 def test_work_of_a_salary_another_physician_or_a_month_to_come_is_refused(inside, monkeypatch):
     year = open_by_work(salary(), wrvus(), model="employment", fixed_fee=Money(0))
-    add_participant(
-        program=year.program,
-        npi=BOB,
-        name="Dr. Bob",
-        specialty="Cardiology",
-        joined_on=YEAR.start,
-        by=member(Role.CONSULTANT),
-    )
+    with standing_at(datetime(2025, 1, 1, 18, tzinfo=UTC)):
+        add_participant(
+            program=year.program,
+            npi=BOB,
+            name="Dr. Bob",
+            specialty="Cardiology",
+            joined_on=YEAR.start,
+            by=member(Role.CONSULTANT),
+        )
 
     for total, said in (
         (minutes(60), "no part 1 that is paid by work"),
@@ -371,14 +372,15 @@ def test_work_is_recorded_while_the_year_is_on_the_clock_alone(inside):
 def test_whoever_left_and_came_back_counts_from_the_first_day_to_the_last(inside):
     year = open_by_work(duties())
     year.program.participants.update(left_on=date(2025, 2, 1))
-    add_participant(
-        program=year.program,
-        npi=ADA,
-        name="",
-        specialty="",
-        joined_on=date(2025, 6, 1),
-        by=member(Role.CONSULTANT),
-    )
+    with standing_at(datetime(2025, 6, 1, 18, tzinfo=UTC)):
+        add_participant(
+            program=year.program,
+            npi=ADA,
+            name="",
+            specialty="",
+            joined_on=date(2025, 6, 1),
+            by=member(Role.CONSULTANT),
+        )
 
     work(year, minutes(60, month=1), minutes(60, month=7))
     assert len(approved_work(year)) == 2
