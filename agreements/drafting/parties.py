@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from agreements.drafting.document import AgreementDocument, Party
+from agreements.drafting.words import legal_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,11 @@ def called(party: Party) -> str:
 def for_whom(party: Party) -> str:
     """Name a party in full: its legal name, and what the clauses call it."""
     return f"{party.name} ({called(party)})"
+
+
+def executed(day: date) -> str:
+    """Say that a version is executed, with the day of the last signature."""
+    return f"Executed on {legal_day(day)}, the day of the last signature."
 
 
 def blank_blocks(parties: Iterable[Party]) -> tuple[SignatureBlock, ...]:

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from agreements.drafting import document as parts
 from agreements.drafting.document import AgreementDocument
 from agreements.drafting.models import AgreementVersion
-from agreements.drafting.parties import SignatureBlock, blank_blocks, preamble
+from agreements.drafting.parties import SignatureBlock, blank_blocks, executed, preamble
 from agreements.drafting.presenters import read_clauses, read_exhibits
 from agreements.drafting.words import STATES, iso_period, legal_day, legal_period
 from comanage.documents.pdf import Enclosure, render_pdf
@@ -80,11 +80,6 @@ class Edition:
     def law(self) -> str:
         """Whose law governs."""
         return STATES.get(self.document.state, self.document.state)
-
-
-def executed(day: date) -> str:
-    """Say that a version is executed, with the day of the last signature."""
-    return f"Executed on {legal_day(day)}, the day of the last signature."
 
 
 def edition_of(

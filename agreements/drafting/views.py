@@ -24,7 +24,7 @@ from agreements.drafting.forms import (
 )
 from agreements.drafting.models import Agreement, AgreementVersion
 from agreements.drafting.ordering import MOVE
-from agreements.drafting.parties import preamble
+from agreements.drafting.parties import executed, preamble
 from agreements.drafting.placeholders import PLACEHOLDERS
 from agreements.drafting.presenters import (
     Drafted,
@@ -36,7 +36,7 @@ from agreements.drafting.presenters import (
     read_clauses,
     read_exhibits,
 )
-from agreements.drafting.printing import agreement_pdf, edition_of, executed
+from agreements.drafting.printing import agreement_pdf, edition_of
 from agreements.drafting.queries import (
     draft_of,
     first_year,

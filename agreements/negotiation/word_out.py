@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from agreements.drafting.document import (
     AgreementDocument,
@@ -15,6 +15,7 @@ from agreements.drafting.document import (
     Table,
     numbered,
 )
+from agreements.drafting.parties import executed
 from agreements.negotiation.comparison import Mark, Piece, accepted
 from agreements.negotiation.redline import (
     FRONT,
@@ -60,6 +61,7 @@ class Printed:
 
     Attributes:
         by: who made it.
+        executed_on: the day of the last signature; None for one that is not executed.
     """
 
     document: AgreementDocument
@@ -67,6 +69,12 @@ class Printed:
     sha256: str
     made_at: datetime
     by: str
+    executed_on: date | None = None
+
+    @property
+    def standing(self) -> str:
+        """Whether it binds, in one sentence, for the head of each page."""
+        return executed(self.executed_on) if self.executed_on else STARTING_POINT
 
     def __str__(self) -> str:
         return f"Version {self.number} of {day_text(self.made_at.date())}"
@@ -87,7 +95,7 @@ def word_of(version: Printed, against: Printed | None, said: Iterable[Said] = ()
         subject=f"Version {version.number}",
         identifier=f"Version SHA-256 {version.sha256}",
         created=version.made_at,
-        running=f"{document.title}, version {version.number}. {STARTING_POINT}",
+        running=f"{document.title}, version {version.number}. {version.standing}",
     )
     remarks = remarks_by_key(said)
     return word.render_word(list(_blocks(version, against or version, remarks)), facts)
@@ -108,8 +116,8 @@ def _blocks(version: Printed, against: Printed, remarks: Remarks) -> Iterator[wo
         remarks=remarks.get(FRONT, ()),
     )
     yield word.Paragraph(_about(version, against))
-    yield word.Paragraph(new.notice, is_quiet=True)
-    yield word.Paragraph(HOW_TO_SEND_BACK, is_quiet=True)
+    for told in (version.standing,) if version.executed_on else (new.notice, HOW_TO_SEND_BACK):
+        yield word.Paragraph(told, is_quiet=True)
     for paragraph in front.paragraphs:
         yield Tracked(_runs(paragraph.pieces), revision, mark=paragraph.mark)
     for clause in compare_clauses(old.clauses, new.clauses):

@@ -1,5 +1,6 @@
 """Pages of Word files: a version taken away, and a file that comes back with edits."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -24,6 +25,7 @@ from agreements.negotiation.queries import (
 )
 from agreements.negotiation.word_out import word_of
 from agreements.proposals.presenters import read_proposals
+from agreements.signing.blocks import how_signed
 from agreements.wordfiles import actions
 from agreements.wordfiles.forms import WordForm
 from comanage.documents.word import CONTENT_TYPE as WORD
@@ -36,10 +38,12 @@ from comanage.web.posting import is_done
 
 @requires(Permission.PROGRAM_VIEW)
 def version_word(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
-    """Hand out a version as Word, clean, to be marked up and sent back; each copy is an event."""
+    """Hand out a version as Word, clean, to be marked up; each copy is an event."""
     version = get_object_or_404(visible_versions(request.actor), pk=pk)
     note_version_copy(version=version, form="word", by=request.actor)
     paper = printed(version)
+    signed = how_signed(version, paper.document, request.tenant.zone)
+    paper = replace(paper, executed_on=signed.executed_on)
     copy = word_of(paper, None, said_on(version, paper.document))
     name = f"{slugify(version.agreement.title)}-version-{version.number}.docx"
     return download(copy, filename=name, content_type=WORD)

@@ -1,6 +1,7 @@
 """Word out and in: real tracked changes, and each difference found again."""
 
 from dataclasses import replace
+from datetime import date
 from io import BytesIO
 from time import process_time
 
@@ -12,8 +13,18 @@ from docx.oxml.ns import qn
 from agreements.negotiation.word_changes import Edit, Returned, changes_in
 from agreements.negotiation.word_comments import Said
 from agreements.negotiation.word_in import read_word
+from agreements.negotiation.word_out import HOW_TO_SEND_BACK, word_of
 from comanage.documents.word_parts import WordError
-from tests.unit.negotiation.papers import AT, FIRST, FIXED_FEE, SECOND, edited, repacked, word
+from tests.unit.negotiation.papers import (
+    AT,
+    FIRST,
+    FIXED_FEE,
+    SECOND,
+    edited,
+    printed,
+    repacked,
+    word,
+)
 
 TRACKED = word(SECOND, FIRST)
 SOON = 2.0  # seconds of a core, on one that does other work beside
@@ -390,3 +401,15 @@ def test_a_link_that_a_person_would_press_is_only_words():
 
     assert returned(linked).edits == ()
     assert FIXED_FEE.key not in {each.key for each in returned(linked).edits}
+
+
+def test_a_version_that_is_executed_says_so_and_asks_for_no_edits():
+    paper = replace(printed(FIRST, 1), executed_on=date(2026, 12, 20))
+    executed, drafted = (
+        [each.text for each in docx.Document(BytesIO(word_of(each, None))).paragraphs]
+        for each in (paper, printed(FIRST, 1))
+    )
+
+    assert "Executed on December 20, 2026, the day of the last signature." in executed
+    assert {FIRST.notice, HOW_TO_SEND_BACK} <= set(drafted)
+    assert not {FIRST.notice, HOW_TO_SEND_BACK} & set(executed)
