@@ -25,11 +25,13 @@ from agreements.contracts.queries import (
     opinion_until,
     signed_periods,
     standing_of,
+    writing_for,
     year_to_follow,
     years_that_outlast,
 )
 from agreements.contracts.rows import hold_register
-from agreements.terms.actions import end_year_early
+from agreements.terms.actions import end_year_early, lock_terms
+from agreements.terms.models import MeasurementYear
 from comanage.audit.kinds import EventKind
 from comanage.audit.record import record_event
 from comanage.identity.actor import Actor
@@ -37,6 +39,7 @@ from comanage.tenancy.models import Tenant
 from comanage.tenancy.scope import active_tenant_id
 from comanage.vault.models import SealedFile
 from comanage.vault.papers import check_is_pdf, keep_paper
+from comanage.web.errors import PolicyError
 
 FIRST_PAPER = "The contract as it was signed"
 _GOES_ON = {ContractEventKind.EXTENDED, ContractEventKind.RENEWED, ContractEventKind.HELD_OVER}
@@ -192,6 +195,35 @@ def _end_years(contract: Contract, *, by: Actor) -> None:
         return
     for year in years_that_outlast(contract, date.fromisoformat(ending["on"])):
         end_year_early(year=year, ending=ending, by=by)
+
+
+@transaction.atomic
+def lock_amended_terms(*, year: MeasurementYear, by: Actor) -> MeasurementYear:
+    """Lock a later year of an agreement that was executed here, as its amendment was signed.
+
+    Raises:
+        PolicyError: the year has begun, the register holds no amendment for it, the signed paper is
+            not there, or `by` kept it.
+    """
+    hold_register()
+    writing = writing_for(year)
+    if writing is None:
+        raise PolicyError(
+            "These terms belong to no agreement that was executed here. Give the day on which both "
+            "parties signed them."
+        )
+    amendment, paper = policies.check_has_its_writing(writing, today=_today(), by=by.id)
+    year = lock_terms(year=year, signed_on=amendment.signed_on, by=by)
+    record_event(
+        kind=EventKind.TERMS_AMENDED,
+        subject=year,
+        by=by,
+        contract=writing.title,
+        number=amendment.number,
+        paper=paper.title,
+        sha256=paper.sha256,
+    )
+    return year
 
 
 @transaction.atomic

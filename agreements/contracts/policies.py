@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
+from agreements.contracts.amending import Amendment, Paper, Writing
 from agreements.contracts.clocks import barred_until, earliest_end
 from agreements.contracts.models import Cause, ContractEventKind, Ender, Subject
 from agreements.contracts.standing import Standing, State
@@ -330,6 +332,16 @@ def _check_before_the_end(facts: EventFacts, ground: Ground, what: str) -> None:
             f"{what} is signed before the term is over. Sign a renewal, or record the holdover.",
             field="signed_on",
         )
+
+
+def check_has_its_writing(
+    writing: Writing, *, today: date, by: UUID | None
+) -> tuple[Amendment, Paper]:
+    """Return what the terms of a later year are locked by; raise PolicyError, naming what lacks."""
+    missing, found = writing.lacks(today=today, by=by), writing.rests_on(by=by)
+    if missing or found is None:
+        raise PolicyError(missing)
+    return found
 
 
 def may_happen(stands: Standing, *, today: date) -> tuple[ContractEventKind, ...]:

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
+from agreements.contracts.amending import Writing
 from agreements.contracts.clocks import (
     Grace,
     barred_until,
@@ -143,6 +145,36 @@ def read_history(contract: Contract) -> tuple[HistoryRow, ...]:
         is_done = event.kind == ContractEventKind.RECONCILED
         rows.append(HistoryRow(event, _done_words(event.effective_on, stands) if is_done else ""))
     return tuple(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class WritingReading:
+    """The writing of a later year, for whoever would lock its terms.
+
+    Attributes:
+        contract: the id of the contract.
+        lacks: what is missing before the terms can be locked; empty for nothing.
+        rests_on: in a sentence, by what they are locked; empty where something is missing.
+    """
+
+    contract: UUID
+    title: str
+    lacks: str
+    rests_on: str
+
+
+def read_writing(writing: Writing, *, today: date, by: UUID | None) -> WritingReading:
+    """Read the writing that a later year takes effect by."""
+    lacks, found = writing.lacks(today=today, by=by), writing.rests_on(by=by)
+    said = ""
+    if found is not None and not lacks:
+        amendment, paper = found
+        said = (
+            f"Both parties signed the amendment of “{writing.title}” on "
+            f"{day_text(amendment.signed_on)}; it takes effect on {day_text(writing.first_day)}. "
+            f"Its paper, “{paper.title}”, came in on {day_text(paper.received_on)}."
+        )
+    return WritingReading(writing.contract, writing.title, lacks, said)
 
 
 def _reconciliation_words(over: date, today: date) -> str:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from agreements.contracts.amending import Amendment, Paper, Writing
 from agreements.contracts.clocks import reconciliation_deadline
 from agreements.contracts.models import (
     Cause,
@@ -156,6 +157,58 @@ def _behind(year: MeasurementYear) -> list[Standing]:
             break
         own.append(each)
     return own or begun
+
+
+def writing_for(year: MeasurementYear) -> Writing | None:
+    """Read the writing that a later year takes effect by; at most four queries.
+
+    Returns:
+        None for a year that belongs to no agreement that was executed here: to one that was signed
+        elsewhere, or to one that follows after the end.
+    """
+    contract = _executed_here(year)
+    if contract is None:
+        return None
+    kept = papers().filter(contract=contract, file__shredded_at=None)
+    return Writing(
+        contract=contract.pk,
+        title=contract.title,
+        first_day=year.starts_on,
+        amendments=[
+            Amendment(event.number, event.signed_on)
+            for event in contract.events.all()
+            if event.kind == ContractEventKind.AMENDED
+            and event.effective_on == year.starts_on
+            and event.signed_on is not None
+        ],
+        papers=[
+            Paper(each.title, each.file.sha256, each.received_on, each.kept_by_id) for each in kept
+        ],
+    )
+
+
+def _executed_here(year: MeasurementYear) -> Contract | None:
+    """Find the contract of an agreement that was executed here, which a year belongs to.
+
+    One whose term is over stays the year's own, since it may be renewed or held over, unless
+    another contract goes on in its place.
+    """
+    stands = [(each, standing_of(each)) for each in _paying_for(year.program_id)]
+    there = [
+        (each, standing)
+        for each, standing in stands
+        if standing.began_on <= year.starts_on
+        and (standing.ended_on is None or standing.ended_on > year.starts_on)
+    ]
+    own = [(each, standing) for each, standing in there if each.agreement_id is not None]
+    if not own:
+        return None
+    contract, standing = max(own, key=lambda pair: pair[1].began_on)
+    others = [other for each, other in there if each.agreement_id is None]
+    is_replaced = not standing.runs_past(year.starts_on) and any(
+        other.runs_past(year.starts_on) for other in others
+    )
+    return None if is_replaced else contract
 
 
 def years_that_outlast(contract: Contract, ended_on: date) -> list[MeasurementYear]:

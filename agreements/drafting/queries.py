@@ -94,7 +94,8 @@ def with_agreements(years: "QuerySet[MeasurementYear]") -> "QuerySet[Measurement
 def is_written_here(year: MeasurementYear) -> bool:
     """Say whether the execution of an agreement that is written here locks a year's terms.
 
-    Once it is executed, a later year of its term takes effect by a writing of its own.
+    Once it is executed, a later year of its term takes effect by a writing of its own, which
+    `contracts.queries.writing_for` reads.
     """
     agreement = agreement_over(year)
     return agreement is not None and agreement.locks_terms

@@ -12,6 +12,9 @@ from agreements.components.models import ComponentKind
 from agreements.components.policies import kinds_that_fit
 from agreements.components.presenters import component_lines
 from agreements.components.queries import components_of
+from agreements.contracts.actions import lock_amended_terms
+from agreements.contracts.presenters import read_writing
+from agreements.contracts.queries import writing_for
 from agreements.drafting.policies import check_can_lock_alone
 from agreements.drafting.queries import agreement_over, is_written_here
 from agreements.duties.presenters import read_fee
@@ -65,6 +68,12 @@ def year_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
         components_of(year), group=year.program.group.name, period=year.period
     )
     agreement = agreement_over(year)
+    can_lock = (
+        year.is_draft
+        and actor.holds(Permission.TERMS_LOCK)
+        and not (agreement and agreement.locks_terms)
+    )
+    writing = writing_for(year) if can_lock else None
     document = terms_document(year) if year.is_draft else year.terms or {}
     pay = pay_lines(year, components)
     agreed = list(year.indicators.select_related("version__indicator").prefetch_related("tiers"))
@@ -89,9 +98,9 @@ def year_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
             "fee": read_fee(document),
             "gaps": gaps(document) if year.is_draft else [],
             "can_edit": year.is_draft and actor.holds(Permission.PROGRAM_EDIT),
-            "can_lock": year.is_draft
-            and actor.holds(Permission.TERMS_LOCK)
-            and not (agreement and agreement.locks_terms),
+            "can_lock": can_lock,
+            "writing": writing and read_writing(writing, today=request.tenant.today(), by=actor.id),
+            "can_see_register": actor.holds(Permission.CONTRACT_VIEW),
             "can_open": policies.can_open(year, today=request.tenant.today())
             and actor.holds(Permission.PERIOD_OPEN),
             "can_draft_next": policies.can_be_followed(year, has_later_year=has_later_year(year))
@@ -169,15 +178,17 @@ def indicator_withdraw(request: MemberRequest, tenant: str, pk: UUID) -> HttpRes
 @requires(Permission.TERMS_LOCK)
 @posted_only
 def terms_lock(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
-    """Lock the signed terms."""
+    """Lock the signed terms: of a later year by its amendment, else by the day that is given."""
     year = _year(request, pk)
     form = LockForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, "Give the day on which both parties signed, as year-month-day.")
-        return redirect("agreements:year-detail", tenant, year.pk)
     with or_say_why(request):
         check_can_lock_alone(is_written_here=is_written_here(year))
-        actions.lock_terms(year=year, **form.cleaned_data, by=request.actor)
+        if writing_for(year) is not None:
+            lock_amended_terms(year=year, by=request.actor)
+        elif form.is_valid():
+            actions.lock_terms(year=year, **form.cleaned_data, by=request.actor)
+        else:
+            raise PolicyError("Give the day on which both parties signed, as year-month-day.")
         messages.success(request, "The terms are locked. They can no longer change.")
     return redirect("agreements:year-detail", tenant, year.pk)
 

@@ -120,6 +120,7 @@ class EventKind(TextChoices):
     FINDINGS_KEPT = "agreements.findings_kept", "Kept what the rules found in a version"
     FINDINGS_COPIED = "agreements.findings_copied", "Took a copy of the findings in a version"
     TERMS_LOCKED = "agreements.terms_locked", "Locked the terms"
+    TERMS_AMENDED = "agreements.terms_amended", "Locked a later year by its amendment"
     PERIOD_OPENED = "agreements.period_opened", "Opened the measurement period"
     PERIOD_CLOSED = "agreements.period_closed", "Closed the measurement period"
     YEAR_ENDED_EARLY = (

@@ -87,6 +87,7 @@ WRITES = {
     "agreements.dates.actions.make_feed": {EventKind.CALENDAR_FEED_MADE},
     "agreements.dates.actions.revoke_feed": {EventKind.CALENDAR_FEED_REVOKED},
     "agreements.contracts.actions.enter_contract": {EventKind.CONTRACT_ENTERED},
+    "agreements.contracts.actions.lock_amended_terms": {EventKind.TERMS_AMENDED},
     "agreements.contracts.actions.record_contract_event": {EventKind.CONTRACT_EVENT_RECORDED},
     "agreements.contracts.actions.keep_contract_paper": {EventKind.CONTRACT_PAPER_KEPT},
     "agreements.contracts.actions.note_paper_download": {EventKind.CONTRACT_PAPER_TAKEN},
