@@ -40,6 +40,7 @@ from adjudication.payments.queries import (
 from adjudication.years.models import Snapshot
 from adjudication.years.queries import standing
 from adjudication.years.snapshot import statement_of
+from agreements.contracts.queries import ended_early
 from agreements.terms.models import MeasurementYear
 from comanage.audit.kinds import EventKind
 from comanage.audit.record import record_event
@@ -143,13 +144,14 @@ def propose_estimate(*, year: MeasurementYear, proposal: Proposal, by: Actor) ->
     """Propose to pay on account of a quarter, for the CEO to approve.
 
     Raises:
-        PolicyError: the year is not open, the quarter not over or estimated already, or the
-            amount above what the terms allow.
+        PolicyError: the year is not open, the quarter not over, without an agreement or estimated
+            already, or the amount above what the terms allow.
     """
     year = locked_year(year)
     policies.check_can_estimate(year, is_booked=is_booked(year))
     quarter, component = proposal.quarter, proposal.component
     policies.check_estimate(year, quarter, component, proposal.amount, today=today())
+    policies.check_goes_on(year, quarter, ended_early(year))
     policies.check_no_live_estimate(list(year.estimates.all()), quarter, component)
     estimate = Estimate.objects.create(
         year=year,
@@ -181,6 +183,7 @@ def approve_estimate(*, estimate: Estimate, note: str, by: Actor) -> LedgerEntry
     estimate, year = _locked_estimate(estimate)
     policies.check_can_decide(estimate, EstimateStatus.APPROVED, by=by)
     policies.check_can_estimate(year, is_booked=is_booked(year))
+    policies.check_goes_on(year, estimate.period, ended_early(year))
     _decide(estimate, EstimateStatus.APPROVED, note, by)
     entry = book(
         year,

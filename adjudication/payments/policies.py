@@ -120,6 +120,22 @@ def check_estimate(
         )
 
 
+def check_goes_on(year: MeasurementYear, quarter: Period, over_on: date | None) -> None:
+    """Raise PolicyError when a quarter has days without an agreement, and nobody said how.
+
+    Args:
+        year: with what it was told of its agreement's end.
+        quarter: to be paid on account.
+        over_on: first day without the agreement, by the register; None where it goes on.
+    """
+    if year.ending is None and over_on is not None and over_on < quarter.end:
+        raise PolicyError(
+            f"By the register the agreement is over before {day_text(over_on)}, and {quarter} has "
+            f"days after that. Record there that it went on, by an extension, a renewal or a "
+            f"holdover; or that it ended, and by whom."
+        )
+
+
 def check_no_live_estimate(estimates: Sequence[Estimate], quarter: Period, component: str) -> None:
     """Raise PolicyError when the quarter is estimated already."""
     live = {EstimateStatus.PROPOSED, EstimateStatus.APPROVED}

@@ -69,8 +69,9 @@ def _check_end_is_told(year: MeasurementYear, readiness: Readiness) -> None:
         )
     if readiness.ended_on is not None and year.ending is None:
         raise PolicyError(
-            f"The register has the agreement end before {day_text(readiness.ended_on)}, inside "
-            "this year, and not who ended it. Record there what the agreement says of its end."
+            f"By the register the agreement is over before {day_text(readiness.ended_on)}, inside "
+            "this year, and nobody said how. Record there that it went on, by an extension, a "
+            "renewal or a holdover; or that it ended, and by whom."
         )
     if year.in_effect is None:
         raise PolicyError(

@@ -167,6 +167,7 @@ class Cause(models.TextChoices):
     WITHOUT_CAUSE = "without_cause", "Without cause, on notice"
     REGULATORY = "regulatory", "A change of law or regulation"
     MUTUAL = "mutual", "By mutual agreement"
+    EXPIRED = "expired", "Its term was over, and it does not go on"
 
 
 class Ender(models.TextChoices):

@@ -267,6 +267,8 @@ def _check_terminated(facts: EventFacts, ground: Ground) -> None:
             "A contract does not end before it begins. Give a later day.", field="last_day"
         )
     _check_ender(facts, facts.cause)
+    if facts.cause is Cause.EXPIRED:
+        _check_ends_with_its_term(facts, ground.stands)
     if facts.cause is not Cause.WITHOUT_CAUSE:
         return
     if facts.notice_on is None:
@@ -278,6 +280,18 @@ def _check_terminated(facts: EventFacts, ground: Ground) -> None:
             f"then. The first day without the contract is {day_text(earliest)} or later.",
             field="last_day",
         )
+
+
+def _check_ends_with_its_term(facts: EventFacts, stands: Standing) -> None:
+    if stands.held_from is not None or facts.effective_on != stands.ends_on:
+        raise PolicyError(
+            f"Its term runs to {day_text(Period(stands.starts_on, stands.ends_on).last)}"
+            f"{' and it is held over' if stands.held_from else ''}. Give that as its last day, or "
+            f"another cause.",
+            field="last_day",
+        )
+    if facts.ended_by is not Ender.BOTH:
+        raise PolicyError("A term that is over was ended by neither side alone.", field="ended_by")
 
 
 def _check_end_rule(facts: EventFacts, ground: Ground) -> None:

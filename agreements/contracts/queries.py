@@ -132,16 +132,16 @@ def ending_of(contract: Contract) -> dict[str, Any] | None:
 
 
 def ended_early(year: MeasurementYear) -> date | None:
-    """Return the first day without a year's agreement where it ended before the year; 2 queries.
+    """Return the first day without a year's agreement where it is over before the year; 2 queries.
 
-    Read from the register itself; what a year keeps of it is `MeasurementYear.ending`. What
-    begins on that day or later is another agreement, with a year of its own.
+    Read from the register itself, also of a term that ran out; what a year keeps of it is
+    `MeasurementYear.ending`. What begins on that day or later is another agreement, with a year
+    of its own. None where the register has no contract of the program.
     """
     own = _behind(year)
     ends = [each.over_on for each in own]
     over = [each for each in ends if each is not None and each < year.ends_on]
-    is_terminated = any(each.ended_on is not None and each.ended_on < year.ends_on for each in own)
-    return max(over) if over and len(over) == len(ends) and is_terminated else None
+    return max(over) if over and len(over) == len(ends) else None
 
 
 def _behind(year: MeasurementYear) -> list[Standing]:

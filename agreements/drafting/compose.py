@@ -17,6 +17,8 @@ from agreements.drafting.exhibits import exhibits_of
 from agreements.drafting.facts import ROLES, Change, Draft
 from agreements.drafting.ordering import MOVE, order_of
 from agreements.drafting.placeholders import fill, names_in, sections_in, unknown_in, values_of
+from agreements.drafting.words import iso_period
+from comanage.values.period import day_text
 
 LONGEST_KEY = 50
 _PARAGRAPHS = re.compile(r"\n\s*\n")
@@ -84,7 +86,11 @@ def compose(draft: Draft) -> Composition:
     return Composition(
         document,
         warnings=tuple(_warnings(draft)),
-        problems=(*_unfilled(templates, values, sections), *_unanchored(document)),
+        problems=(
+            *_outlasting(draft),
+            *_unfilled(templates, values, sections),
+            *_unanchored(document),
+        ),
     )
 
 
@@ -143,6 +149,16 @@ def _warnings(draft: Draft) -> Iterator[str]:
     for clause in standard_clauses():
         if clause.key in omitted and clause.is_mandatory and applies(clause, draft):
             yield f"“{clause.heading}” is left out, and should not be. {clause.why}"
+
+
+def _outlasting(draft: Draft) -> Iterator[str]:
+    """Find a first year that goes on after an agreement which itself does not."""
+    year, term = iso_period(draft.terms["period"]), draft.facts.term
+    if year.end > term.end and draft.facts.renewal == "none":
+        yield (
+            f"The first measurement year runs to {day_text(year.last)}, and the agreement ends on "
+            f"{day_text(term.last)}. Move the days of the draft, or choose a longer term."
+        )
 
 
 def _unfilled(

@@ -204,7 +204,7 @@ def test_what_the_register_or_the_scorecard_lacks_is_said_before_a_year_is_froze
     terminate(contract)
     MeasurementYear.objects.update(ending=None)
     year.refresh_from_db()
-    with pytest.raises(PolicyError, match="inside this year, and not who ended it"):
+    with pytest.raises(PolicyError, match="inside this year, and nobody said how"):
         freeze(year)
     ending = {"on": "2025-08-01", "cause": "mutual", "by": "both", "rule": {"incentive": "none"}}
     ending["noted_at"] = "2025-08-01T12:00:00+00:00"
@@ -267,6 +267,26 @@ def clock_of_each(*years: MeasurementYear) -> list[date]:
         read_clock(years_of_agreement(years, year), [], today=date(2026, 11, 1)) for year in years
     ]
     return [clock.deadline for clock in clocks if clock is not None]
+
+
+def test_a_term_that_runs_out_inside_a_year_pays_nothing_until_somebody_said_how(year):
+    contract, may = enter(term=Period(date(2024, 7, 1), JULY)), date(2025, 5, 1)
+    proposal = Proposal(Period(JULY, date(2025, 10, 1)), Component.FIXED_FEE, Money(1), "Work.")
+    with pytest.raises(PolicyError, match="has days after that"):
+        propose_estimate(year=year, proposal=proposal, by=member(Role.FINANCE))
+    with pytest.raises(PolicyError, match="inside this year, and nobody said how"):
+        freeze(year)
+    over = {"cause": Cause.EXPIRED}
+    with pytest.raises(PolicyError, match="runs to 30 Jun 2025"):
+        terminate(contract, **over, effective_on=may)
+    with pytest.raises(PolicyError, match="by neither side alone"):
+        terminate(contract, **over, ended_by=Ender.HOSPITAL)
+    terminate(contract, **over)
+    happens(contract, ContractEventKind.END_RULE, early_end=EarlyEnd.NONE)
+    run_jobs(active_tenant_id(), JobKind.RECOMPUTE_SCORECARD)
+
+    year.refresh_from_db()
+    assert freeze(year).total == FIXED_FEE.times(Fraction(1, 2))
 
 
 def test_undated_cases_count_once_they_are_sent_again_up_to_the_end(undated):

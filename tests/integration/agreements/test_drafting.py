@@ -279,6 +279,17 @@ def test_an_agreement_without_its_year_makes_no_version(in_time):
     )
 
 
+def test_an_agreement_that_ends_before_its_first_year_makes_no_version_unless_it_goes_on(in_time):
+    term = Period(date(2024, 12, 20), date(2025, 12, 20))
+    agreement = begun(term=term)
+
+    said = refusal(lambda: printed(agreement))
+
+    assert "runs to 31 Dec 2025, and the agreement ends on 19 Dec 2025" in said
+    edit_agreement(agreement=agreement, facts=facts(term, renewal="holdover"), by=counsel())
+    assert printed(agreement).title
+
+
 def test_the_database_keeps_what_was_printed_and_what_left_the_draft(in_time):
     agreement = begun()
     version = make_version(agreement=agreement, note="", by=counsel())
