@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
 
-from agreements.drafting.document import AgreementDocument, from_document
+from agreements.drafting.document import from_document
 from agreements.drafting.parties import SignatureBlock, for_whom
 from agreements.drafting.presenters import read_clauses, read_exhibits
 from agreements.drafting.printing import ENCLOSED, STYLESHEETS, edition_of
 from agreements.drafting.words import legal_day, legal_moment
+from agreements.negotiation.models import Side
 from agreements.scans.models import SignedScan
-from agreements.signing.blocks import blocks_of, party_of
+from agreements.signing.blocks import blocks_of
 from agreements.signing.consent import CONSENT, CONSENT_VERSION, INTENT
 from agreements.signing.models import AgreementSignature, Decided, SigningRound
 from agreements.signing.policies import confirmed_scan
@@ -98,7 +99,7 @@ def executed_html(round_: SigningRound, tenant: Tenant) -> str:
             "clauses": read_clauses(document),
             "exhibits": read_exhibits(document),
             "signatures": [
-                _signed(each, document, tenant.zone) for each in round_.signatures.all()
+                _signed(each, edition.blocks, tenant.zone) for each in round_.signatures.all()
             ],
             "paper": _paper(round_, edition.blocks, tenant.zone),
             "approvals": _approvals(round_, tenant.zone),
@@ -131,9 +132,13 @@ def executed_pdf(round_: SigningRound, tenant: Tenant) -> bytes:
     )
 
 
-def _signed(signature: AgreementSignature, document: AgreementDocument, zone: ZoneInfo) -> Line:
-    about = f"For {for_whom(party_of(signature.side, document))}"
-    name, at = signature.signed_by.name, signature.signed_at
+def _signed(
+    signature: AgreementSignature, blocks: tuple[SignatureBlock, ...], zone: ZoneInfo
+) -> Line:
+    of_hospital, of_physicians = blocks
+    block = of_hospital if signature.side == Side.HOSPITAL else of_physicians
+    name, at = f"{block.name}, {block.title}", signature.signed_at
+    about = f"For {for_whom(block.party)}"
     return Line(about, name, "Signed", _utc(at), _local(at, zone), signature)
 
 

@@ -121,7 +121,13 @@ def test_both_sign_in_their_own_session_and_that_executes_it(version, hospital):
     certificate = executed_html(last_round(version.agreement), hospital)
     assert "This draft" not in certificate
     moment = "December 20, 2024, 15:00:00 UTC; December 20, 2024, "
-    for said in (manager.name, moment, "password", "Finance", f"For {group} (the “Manager”)"):
+    for said in (
+        f"{manager.name}, Physician manager",
+        moment,
+        "password",
+        "Finance",
+        f"For {group} (the “Manager”)",
+    ):
         assert said in certificate.split("Certificate of completion")[1]
     shown, printed = browser.get(detail).text, printed_now(version, hospital)
     for said in (
