@@ -36,14 +36,13 @@ class ChainForm(forms.Form):
         )
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a step without a reason to ask, and a reason without a step."""
+        """Refuse a step without a reason to ask; who is not asked has no reason."""
         given = super().clean() or self.cleaned_data
         for role in APPROVERS:
             step, *asked = (given.get(name) for name in _names(role, PARTS + RARER))
             if step and not any(asked):
-                self.add_error(f"{role.value}_step", "Say when the role is asked, or take it out.")
-            if any(asked) and not step:
-                self.add_error(f"{role.value}_step", "Choose the step at which the role is asked.")
+                said = f"Say when the role is asked, or choose “{NOT_ASKED[1]}”: {role.label}."
+                self.add_error(f"{role.value}_step", said)
         return given
 
     @property
@@ -70,6 +69,8 @@ class ChainForm(forms.Form):
         step, is_always, when, percentile, total = (
             self.cleaned_data[name] for name in _names(role, PARTS + RARER)
         )
+        if not step:
+            return
         if is_always:
             yield Rule(int(step), role, Condition.ALWAYS)
         for each in when:
@@ -127,6 +128,6 @@ def _fields() -> dict[str, forms.Field]:
         "total": DollarsField(
             required=False,
             label="From this total on",
-            help_text="Dollars of a year, fixed fee and incentive pool together.",
+            help_text="The most that a year pays, all its parts together.",
         ),
     }

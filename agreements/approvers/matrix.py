@@ -65,7 +65,7 @@ class MatrixFacts:
 
     Attributes:
         percentile: of the survey behind the opinion; None where the opinion does not say.
-        total: fixed fee and incentive pool of a year.
+        total: the most that a year pays, all parts together.
         model: how hospital and physicians are bound together, of `AlignmentModel`.
         has_other_agreement: whether a physician of the program is in another program too.
         has_waiver: whether counsel lets the version go on in spite of a finding that held it.

@@ -63,7 +63,7 @@ def send_for_approval(
 
     Raises:
         PolicyError: it is not the newest, not shared, printed from other terms, or begins in the
-            past; a signatory is not one of their side; nobody holds a role that must approve.
+            past; a signatory is not one of their side; nobody could approve in a role that must.
     """
     agreement = agreement_held(version.agreement_id)
     version = AgreementVersion.objects.select_related("agreement__program", "share").get(
@@ -86,7 +86,8 @@ def send_for_approval(
     )
     check_nothing_blocks(version, today=tenant_here().today())
     needs = queries.needs_ahead(version)
-    policies.check_is_manned(needs, queries.roles_held())
+    authors = {version.made_by_id, by.user_id}
+    policies.check_is_manned(needs, queries.people_by_role(), authors=authors)
     last = agreement.rounds.aggregate(last=Max("number"))["last"] or 0
     round_ = SigningRound.objects.create(
         agreement=agreement,
@@ -121,14 +122,12 @@ def decide_approval(
     A condition lets the others go on approving; the signatures wait until it is met.
 
     Raises:
-        PolicyError: it is not the person's turn, they wrote a part of it or decided already, or
+        PolicyError: it is not the person's turn, they made or sent it or decided already, or
             no reason is given where one is needed.
     """
     agreement = agreement_held(agreement.pk)
     round_ = round_of(agreement)
-    role = policies.check_can_decide(
-        agreement, round_, outcome, drafters=queries.drafters(round_.version), by=by
-    )
+    role = policies.check_can_decide(agreement, round_, outcome, by=by)
     if outcome not in {Decided.APPROVED, Decided.MET} and not reason.strip():
         raise PolicyError("Say why, or on which condition.", field="reason")
     decision = ApprovalDecision.objects.create(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from agreements.approvers.matrix import Need, from_needs
@@ -28,11 +28,25 @@ def check_can_send(
         raise PolicyError("The agreement is not being drafted, so no version of it is sent round.")
     if version.number != newest:
         raise PolicyError(f"Version {newest} is newer. Send that one round.")
-    if not is_shared:
-        raise PolicyError("Share the version with the physicians' side first: they sign it too.")
+    check_is_shared(is_shared=is_shared)
     if not is_current:
         raise PolicyError(
             "The terms have changed since the version was printed. Make a new version first."
+        )
+
+
+def check_is_shared(*, is_shared: bool) -> None:
+    """Raise PolicyError unless the physicians' side reads the version."""
+    if not is_shared:
+        raise PolicyError("Share the version with the physicians' side first: they sign it too.")
+
+
+def check_is_seated(physicians: Collection[User]) -> None:
+    """Raise PolicyError when nobody could sign for the physicians."""
+    if not physicians:
+        raise PolicyError(
+            "No manager of the physicians has a seat in the program, so nobody signs for them. "
+            "Give a seat to one."
         )
 
 
@@ -52,13 +66,27 @@ def check_signatories(
         )
 
 
-def check_is_manned(needs: Collection[Need], held: Collection[str]) -> None:
-    """Raise PolicyError when nobody holds a role that must approve."""
-    empty = [str(Role(need.role).label) for need in needs if need.role not in held]
-    if empty:
+def check_is_manned(
+    needs: Collection[Need], people: Mapping[str, Collection[User]], *, authors: Collection[object]
+) -> None:
+    """Raise PolicyError when nobody could approve in a role that must.
+
+    Args:
+        needs: of the version.
+        people: who holds each role.
+        authors: ids of who made the version, and of who sends it: neither approves it.
+    """
+    roles = [(str(Role(need.role).label), people.get(need.role, ())) for need in needs]
+    if empty := [role for role, held in roles if not held]:
         raise PolicyError(
             f"Nobody at the hospital holds this role, which must approve: {', '.join(empty)}. Ask "
             f"the tenant administrator to add somebody."
+        )
+    if own := [role for role, held in roles if not {each.pk for each in held} - {*authors}]:
+        raise PolicyError(
+            f"Who made this version or sends it does not approve it, and nobody else holds this "
+            f"role: {', '.join(own)}. Let somebody else make the version and send it, or ask the "
+            f"tenant administrator to add a person."
         )
 
 
@@ -104,7 +132,6 @@ def check_can_decide(
     round_: SigningRound,
     outcome: str,
     *,
-    drafters: Collection[object],
     by: Actor,
 ) -> Role:
     """Raise PolicyError unless it is the person's turn to say that; return their role."""
@@ -114,9 +141,9 @@ def check_can_decide(
         return _check_can_meet(round_, by)
     if by.role is None or by.role not in roles_next(round_):
         raise PolicyError("It is not your turn to approve this version.")
-    if by.user_id in drafters:
+    if by.user_id in authors_of(round_):
         raise PolicyError(
-            "You wrote a part of this agreement, and nobody approves what they drafted. Another "
+            "You made this version or sent it round, and nobody approves their own. Another "
             "person in your role approves it."
         )
     if any(each.decided_by_id == by.user_id for each in round_.decisions.all()):
@@ -130,15 +157,29 @@ def _check_can_meet(round_: SigningRound, by: Actor) -> Role:
     return by.role
 
 
-def can_decide(
-    agreement: Agreement, round_: SigningRound, *, drafters: Collection[object], by: Actor
-) -> bool:
+def authors_of(round_: SigningRound) -> set[object]:
+    """List by id who made the version of a round, and who sent it: neither approves it."""
+    return {round_.version.made_by_id, round_.sent_by_id}
+
+
+def can_decide(agreement: Agreement, round_: SigningRound, *, by: Actor) -> bool:
     """Say whether the form to approve should be shown."""
     try:
-        check_can_decide(agreement, round_, Decided.APPROVED, drafters=drafters, by=by)
+        check_can_decide(agreement, round_, Decided.APPROVED, by=by)
     except PolicyError:
         return False
     return True
+
+
+def why_not_to_decide(agreement: Agreement, round_: SigningRound, *, by: Actor) -> str:
+    """Say why somebody does not approve although it is the turn of their role; empty otherwise."""
+    if agreement.status != AgreementStatus.APPROVAL or by.role not in roles_next(round_):
+        return ""
+    try:
+        check_can_decide(agreement, round_, Decided.APPROVED, by=by)
+    except PolicyError as refusal:
+        return str(refusal)
+    return ""
 
 
 def can_meet(agreement: Agreement, round_: SigningRound, *, by: Actor) -> bool:

@@ -1,6 +1,6 @@
 """How the way of a version through approvals and signatures is shown."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from agreements.approvers.matrix import Need, from_needs
@@ -42,11 +42,12 @@ class ApprovalRow:
 
 @dataclass(frozen=True, slots=True)
 class NeedRow:
-    """One approval that a version would need if it were sent now."""
+    """One approval that a version would need if it were sent now, and who could give it."""
 
     step: int
     role: str
     reasons: tuple[str, ...]
+    people: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +79,17 @@ def read_approvals(round_: SigningRound) -> list[ApprovalRow]:
     return rows
 
 
-def read_needs(needs: Iterable[Need]) -> list[NeedRow]:
-    """List approvals that nobody was asked for yet, by step."""
-    return [NeedRow(need.step, str(Role(need.role).label), need.reasons) for need in needs]
+def read_needs(needs: Iterable[Need], people: Mapping[str, Iterable[User]]) -> list[NeedRow]:
+    """List approvals that nobody was asked for yet, by step, with who holds each role."""
+    return [
+        NeedRow(
+            need.step,
+            str(Role(need.role).label),
+            need.reasons,
+            tuple(each.name for each in people.get(need.role, ())),
+        )
+        for need in needs
+    ]
 
 
 def read_signatures(round_: SigningRound) -> list[SignatureRow]:

@@ -10,10 +10,11 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from agreements.approvers.matrix import MatrixFacts, Need, needs_of
 from agreements.approvers.queries import rules_in_force
+from agreements.components.completeness import most_dollars, period_of
 from agreements.drafting.conditions import CONDITIONS
 from agreements.drafting.document import from_document
-from agreements.drafting.facts import Draft
-from agreements.drafting.models import Agreement, AgreementStatus, AgreementVersion, ClauseChange
+from agreements.drafting.facts import Draft, Terms
+from agreements.drafting.models import Agreement, AgreementStatus, AgreementVersion
 from agreements.drafting.queries import facts_of
 from agreements.lint.queries import waivers_of
 from agreements.negotiation.models import Side
@@ -31,6 +32,7 @@ from agreements.signing.models import (
 from comanage.identity.actor import Actor
 from comanage.identity.models import Membership, User
 from comanage.identity.roles import Permission, Role
+from comanage.values.money import Money
 
 SCAN = ("file", "received_by", "decision__decided_by")
 UNDER_WAY = (AgreementStatus.APPROVAL, AgreementStatus.SIGNING)
@@ -110,18 +112,11 @@ def rounds_waiting(by: Actor) -> list[Waiting]:
     """
     if not any(by.holds(each) for each in ACTS):
         return []
-    written = Exists(
-        ClauseChange.objects.filter(
-            agreement=OuterRef("agreement"),
-            made_by=by.user_id,
-            made_at__lte=OuterRef("version__made_at"),
-        )
-    )
     rounds = (
         SigningRound.objects.select_related("agreement__program", "version")
         .prefetch_related("decisions")
         .filter(agreement__status__in=UNDER_WAY, agreement__program__in=visible_programs(by))
-        .annotate(has_written=written, is_to_sign=_to_sign(by), is_to_confirm=_to_confirm(by))
+        .annotate(is_to_sign=_to_sign(by), is_to_confirm=_to_confirm(by))
         .order_by("agreement_id", "-number")
         .distinct("agreement_id")
     )
@@ -137,12 +132,9 @@ def _deed_of(round_: Any, *, by: Actor) -> Deed | None:
         if round_.is_to_confirm and by.holds(Permission.CONTRACT_RECORD):
             return Deed.CONFIRM
         return Deed.SIGN if round_.is_to_sign else None
-    drafters = {round_.version.made_by_id, agreement.created_by_id}
-    if round_.has_written:
-        drafters.add(by.user_id)
     if not by.holds(Permission.AGREEMENT_APPROVE):
         return None
-    if policies.can_decide(agreement, round_, drafters=drafters, by=by):
+    if policies.can_decide(agreement, round_, by=by):
         return Deed.APPROVE
     return Deed.MEET if policies.can_meet(agreement, round_, by=by) else None
 
@@ -188,9 +180,13 @@ def physicians_signatories(agreement: Agreement) -> list[User]:
     return managers_of(agreement)
 
 
-def roles_held() -> set[str]:
-    """List the roles that somebody holds at the hospital."""
-    return set(Membership.objects.filter(revoked_at=None).values_list("role", flat=True))
+def people_by_role() -> dict[str, list[User]]:
+    """List who holds each role at the hospital, by name; one query."""
+    found: dict[str, list[User]] = {}
+    members = Membership.objects.select_related("user").filter(revoked_at=None)
+    for member in members.order_by("user__name"):
+        found.setdefault(member.role, []).append(member.user)
+    return found
 
 
 def members_in(roles: Collection[str]) -> list[User]:
@@ -199,16 +195,22 @@ def members_in(roles: Collection[str]) -> list[User]:
     return [member.user for member in members]
 
 
-def drafters(version: AgreementVersion) -> set[object]:
-    """List by id who wrote any of the agreement up to a version: none of them approves it."""
-    agreement = version.agreement
-    changes = agreement.changes.filter(made_at__lte=version.made_at)
-    return {version.made_by_id, agreement.created_by_id, *changes.values_list("made_by", flat=True)}
-
-
 def needs_ahead(version: AgreementVersion) -> tuple[Need, ...]:
     """List what a version would need if it were sent now, in four queries."""
     return needs_of(matrix_facts(version), rules_in_force())
+
+
+def most_of_year(terms: Terms) -> Money:
+    """Return the most that a year of terms pays: every part, or the opinion where work bounds one.
+
+    What is shared, and what is paid by wRVU, has no most of its own; the opinion's total holds all.
+    """
+    period = period_of(terms)
+    parts = [most_dollars(part, period) for part in terms.get("components", ())]
+    pay = (Money.from_dollars(terms["pay"][name]) for name in ("fixed_fee", "incentive_pool"))
+    if None in parts:
+        return Money.from_dollars(terms["opinion"]["total"])
+    return sum((part for part in parts if part is not None), sum(pay, Money(0)))
 
 
 def matrix_facts(version: AgreementVersion) -> MatrixFacts:
@@ -220,7 +222,7 @@ def matrix_facts(version: AgreementVersion) -> MatrixFacts:
     others = Participant.objects.exclude(program=agreement.program_id).filter(left_on=None)
     return MatrixFacts(
         percentile=draft.terms["opinion"].get("percentile"),
-        total=draft.dollars("fixed_fee") + draft.dollars("incentive_pool"),
+        total=most_of_year(terms),
         model=draft.model,
         has_cost_indicator=CONDITIONS["has_cost_indicator"].holds(draft),
         is_bond_financed=agreement.is_bond_financed,

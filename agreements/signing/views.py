@@ -21,6 +21,7 @@ from agreements.signing.blocks import blocks_of, party_of
 from agreements.signing.consent import CONSENT, INTENT
 from agreements.signing.forms import DecisionForm, DeclineForm, RecallForm, SendForm, SignForm
 from agreements.signing.models import Decided, SigningRound
+from agreements.signing.obstacles import obstacles_of
 from agreements.signing.presenters import (
     how_it_ended,
     is_void,
@@ -60,7 +61,6 @@ def signing(
     if round_ is not None:
         by = request.actor
         can_approve = by.holds(Permission.AGREEMENT_APPROVE)
-        drafters = queries.drafters(round_.version) if can_approve else set()
         shown |= {
             "approvals": read_approvals(round_),
             "signatures": read_signatures(round_),
@@ -69,8 +69,9 @@ def signing(
             "proof_url": proof_url(reverse("agreements:signing", args=[tenant, pk])),
             "is_void": is_void(agreement),
             "is_inside": not by.sees_only_own_programs,
-            "can_decide": can_approve
-            and policies.can_decide(agreement, round_, drafters=drafters, by=by),
+            "can_decide": can_approve and policies.can_decide(agreement, round_, by=by),
+            "can_see_findings": by.holds(Permission.FINDING_VIEW),
+            "why_not": policies.why_not_to_decide(agreement, round_, by=by) if can_approve else "",
             "can_meet": can_approve and policies.can_meet(agreement, round_, by=by),
             "can_sign": policies.can_sign(agreement, round_, by=by),
             "decision_form": refused or DecisionForm(),
@@ -92,11 +93,11 @@ def version_send(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Name who signs, and send a version round."""
     version: AgreementVersion = get_object_or_404(visible_versions(request.actor), pk=pk)
     agreement = version.agreement
+    physicians = queries.physicians_signatories(agreement)
     form = SendForm(
-        request.POST or None,
-        hospital=queries.hospital_signatories(),
-        physicians=queries.physicians_signatories(agreement),
+        request.POST or None, hospital=queries.hospital_signatories(), physicians=physicians
     )
+    needs, people = queries.needs_ahead(version), queries.people_by_role()
 
     def deed() -> object:
         return actions.send_for_approval(version=version, **form.chosen(), by=request.actor)
@@ -107,7 +108,10 @@ def version_send(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
         "form": form,
         "version": version,
         "agreement": agreement,
-        "needs": read_needs(queries.needs_ahead(version)),
+        "needs": read_needs(needs, people),
+        "obstacles": obstacles_of(
+            version, needs, people=people, physicians=physicians, tenant=tenant, by=request.actor
+        ),
         "can_change_chain": request.actor.holds(Permission.APPROVAL_CHAIN_EDIT),
     }
     return render(request, "agreements/signing/send.html", shown)

@@ -1,0 +1,61 @@
+"""What keeps a version from being sent round, all of it at once and with where it changes."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from agreements.approvers.matrix import Need
+from agreements.drafting.models import AgreementVersion
+from agreements.negotiation.queries import share_of
+from agreements.signing import policies
+from comanage.identity.actor import Actor
+from comanage.identity.models import User
+from comanage.web.errors import PolicyError
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """One of them; words and address of the page are empty where the reader has none."""
+
+    what: str
+    words: str = ""
+    url: str = ""
+
+
+def obstacles_of(
+    version: AgreementVersion,
+    needs: Collection[Need],
+    *,
+    people: Mapping[str, Collection[User]],
+    physicians: Collection[User],
+    tenant: str,
+    by: Actor,
+) -> list[Obstacle]:
+    """List what is known before anybody is named; findings and terms are looked at on sending.
+
+    Args:
+        version: to be sent.
+        needs: the approvals that it needs.
+        people: who holds each role.
+        physicians: who may sign for them.
+        tenant: whose pages are led to.
+        by: who would send it.
+    """
+    agreement = version.agreement
+    authors = {version.made_by_id, by.user_id}
+    negotiation = reverse("agreements:negotiation", args=[tenant, agreement.pk])
+    seats = reverse("agreements:people", args=[tenant, agreement.program_id])
+    is_shared = share_of(version) is not None
+    return [
+        *_said(lambda: policies.check_is_shared(is_shared=is_shared), "Negotiation", negotiation),
+        *_said(lambda: policies.check_is_seated(physicians), "The program's people", seats),
+        *_said(lambda: policies.check_is_manned(needs, people, authors=authors)),
+    ]
+
+
+def _said(check: Callable[[], None], words: str = "", url: str = "") -> Iterator[Obstacle]:
+    try:
+        check()
+    except PolicyError as refusal:
+        yield Obstacle(str(refusal), words, url)
