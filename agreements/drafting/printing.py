@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.template.loader import render_to_string
 
 from agreements.drafting import document as parts
-from agreements.drafting.document import AgreementDocument
+from agreements.drafting.document import AgreementDocument, Standard
 from agreements.drafting.models import AgreementVersion
 from agreements.drafting.parties import SignatureBlock, blank_blocks, executed, preamble
 from agreements.drafting.presenters import read_clauses, read_exhibits
@@ -62,8 +62,7 @@ class Edition:
     @property
     def clauses_from(self) -> str:
         """The standard that the clauses come from."""
-        standard = self.document.standard
-        return f"{standard.name} of {legal_day(date.fromisoformat(standard.dated))}"
+        return dated(self.document.standard)
 
     @property
     def running(self) -> str:
@@ -80,6 +79,11 @@ class Edition:
     def law(self) -> str:
         """Whose law governs."""
         return STATES.get(self.document.state, self.document.state)
+
+
+def dated(standard: Standard) -> str:
+    """Name a standard with its day."""
+    return f"{standard.name} of {legal_day(date.fromisoformat(standard.dated))}"
 
 
 def edition_of(

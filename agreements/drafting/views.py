@@ -36,7 +36,7 @@ from agreements.drafting.presenters import (
     read_clauses,
     read_exhibits,
 )
-from agreements.drafting.printing import agreement_pdf, edition_of
+from agreements.drafting.printing import agreement_pdf, dated, edition_of
 from agreements.drafting.queries import (
     draft_of,
     first_year,
@@ -209,6 +209,7 @@ def version_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespons
             "document": document,
             "executed": executed(signed.executed_on) if signed.executed_on else "",
             "preamble": preamble(document),
+            "clauses_from": dated(document.standard),
             "blocks": signed.blocks,
             "clauses": read_clauses(document),
             "exhibits": read_exhibits(document),
