@@ -232,7 +232,7 @@ def small_draft(
 def signable_draft(memo: MemoFacts | None = MEMO) -> MeasurementYear:
     """Draft a year whose agreement nothing holds back: its duty is listed, a memo is on file."""
     year, by = small_draft(), member(Role.CONSULTANT)
-    duty = DutyTerms("Direction", "Minutes", Frequency.MONTHLY, 24_000, Money.from_dollars("150"))
+    duty = DutyTerms("Direction", "Minutes", Frequency.MONTHLY, 24_000, Money.from_dollars("225"))
     agree_duty(year=year, terms=duty, by=by)
     if memo is not None:
         write_memo(program=year.program, facts=memo, today=YEAR.start, by=by)

@@ -121,6 +121,7 @@ RULES = (
     ),
     Rule("F2", _W, "hours as assumed", f"{_FMV}; valuators' practice", safeguards.hours_as_assumed),
     Rule("F2", _H, "an hour within its range", _FMV, safeguards.hour_within_its_range),
+    Rule("F2", _H, "a fee as its duties make it", _FMV, safeguards.fee_as_built_up),
     Rule("F2", _H, "an hour paid within its range", _FMV, safeguards.hours_that_were_paid),
     Rule("F3", _I, "percentile and approval", "valuators' practice", safeguards.percentile_known),
     Rule("L1", _H, "time recorded before pay", _ALERT, safeguards.time_is_recorded),

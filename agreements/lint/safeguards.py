@@ -5,6 +5,7 @@ from datetime import date
 from fractions import Fraction
 
 from agreements.credentials.freshness import names_text
+from agreements.duties.fee import built_up
 from agreements.lint.facts import Found, LintFacts, Severity, Worked
 from agreements.lint.looking import missing_clause, named, years_after
 from comanage.values.money import Money
@@ -149,6 +150,29 @@ def hour_within_its_range(facts: LintFacts) -> Iterator[Found]:
             "Lower the fee, or agree on the hours it pays for, and have the opinion say so.",
             "fixed-fee",
         )
+
+
+def fee_as_built_up(facts: LintFacts) -> Iterator[Found]:
+    """F2: the fixed fee is what its duties come to, and no duty's hour is above its range."""
+    duties = facts.terms.get("duties", ())
+    made = built_up(duties, fixed_fee=facts.fixed_fee)
+    if duties and not made.is_equal:
+        yield Found(
+            "Fixed fee",
+            f"The fixed fee is {made.fixed_fee}, and its duties come to {made.total}.",
+            "Take the fee from the duties, or agree on the hours and rates that make it.",
+            "fixed-fee",
+        )
+    given = facts.terms["opinion"].get("hourly_range")
+    for duty in duties if given else ():
+        rate, high = Money.from_dollars(duty["rate"]), Money.from_dollars(given["high"])
+        if rate > high:
+            yield Found(
+                f"Duty “{duty['name']}”",
+                f"Its hour is paid at {rate}, above the opinion's {high}.",
+                "Lower the rate, or have the opinion say what this duty's hour is worth.",
+                "fixed-fee",
+            )
 
 
 def hours_that_were_paid(facts: LintFacts) -> Iterator[Found]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
+from agreements.components.completeness import most_dollars, period_of
 from agreements.lint.facts import Found, LintFacts, Severity
 from agreements.lint.looking import missing_clause, named, years_after
 from comanage.values.money import Money
@@ -66,7 +67,8 @@ def days_without_signature(facts: LintFacts) -> Iterator[Found]:
     yield Found(
         "Term",
         f"The term began on {day_text(facts.begins_on)}, {told}, and is not signed.",
-        f"Sign within {GRACE_DAYS} days of that day, or let the term begin on a later day.",
+        f"Let the term begin on a later day. The {GRACE_DAYS} days are those of this rule alone: "
+        f"42 CFR 1001.952(d)(1) has none, and they cover no pay that is set after the service.",
         "term",
         severity,
     )
@@ -285,8 +287,9 @@ def a_tenth_at_risk(facts: LintFacts) -> Iterator[Found]:
     """S15: on the path of downside risk at least a tenth of the pay can be forgone."""
     if facts.path != "downside_risk":
         return
-    whole = facts.fixed_fee + facts.pool
-    if whole <= Money(0) or facts.parts("hourly") or facts.parts("wrvu"):
+    salaries = [most_dollars(part, period_of(facts.terms)) for part in facts.parts("salary")]
+    whole = sum((each for each in salaries if each is not None), facts.fixed_fee + facts.pool)
+    if whole <= Money(0) or any(map(facts.parts, ("hourly", "wrvu", "savings"))):
         yield Found(
             "Pay",
             "Not known: how much can be forgone is open until the work is done.",

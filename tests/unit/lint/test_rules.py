@@ -31,11 +31,19 @@ OPINION = {
     "percentile": 50,
     "hourly_range": {"low": "200.00", "high": "300.00"},
 }
-DUTIES = [{"key": "direction", "name": "Direction", "minutes": 12_000}]
+DUTIES = [{"key": "direction", "name": "Direction", "minutes": 12_000, "rate": "300.00"}]
 QUALITY = {"title": "Falls", "evidence": "AHRQ 2024", "obp_class": "quality"}
 COST = QUALITY | {"title": "Cost", "obp_class": "payor_cost", "safeguard": "None below 4 %"}
 SAVINGS = [{"kind": "savings", "label": "Implants"}]
 WRVU = {"kind": "wrvu", "label": "Clinic", "payee": None}
+SALARY = {
+    "kind": "salary",
+    "label": "Salary",
+    "payee": None,
+    "amount": "400000.00",
+    "start": "2027-01-01",
+    "end": "2028-01-01",
+}
 EMPLOYED = {"alignment_model": "employment", "service_line": "oncology"}
 HEART = {"alignment_model": "co_management", "service_line": "cardiovascular"}
 SOMEWHERE = UUID(int=1)
@@ -156,6 +164,14 @@ BAD = {
         },
         "S15 HOLD, A9 INFO",
     ),
+    "a salary not at risk": (
+        {
+            "path": "downside_risk",
+            "clauses": CLAUSES | {"records"},
+            "terms": terms(components=[SALARY]),
+        },
+        "S15 HOLD, A9 INFO",
+    ),
     "open at risk": (
         {
             "path": "downside_risk",
@@ -219,7 +235,21 @@ BAD = {
     ),
     "a tenth less before": ({"earlier_years": (reviewed(worked=10_799),)}, "F2 WARN"),
     "a dear hour paid": ({"earlier_years": (reviewed(hours=(HOURS,)),)}, "F2 HOLD"),
-    "a dear hour": ({"terms": terms(duties=[DUTIES[0] | {"minutes": 11_999}])}, "F2 HOLD"),
+    "a dear hour": (
+        {"terms": terms(duties=[DUTIES[0] | {"minutes": 11_999}])},
+        "F2 HOLD, F2 HOLD",  # and so the duties come to less than the fee
+    ),
+    "a dear duty": (
+        {
+            "terms": terms(
+                duties=[
+                    DUTIES[0] | {"minutes": 6_000, "rate": "400.00"},
+                    DUTIES[0] | {"minutes": 6_000, "rate": "200.00"},
+                ]
+            )
+        },
+        "F2 HOLD",
+    ),
     "silent": ({"terms": terms(opinion={"opined_on": "2026-11-01"})}, "F2 WARN, F3 INFO"),
     "percentile": ({"terms": terms(opinion=OPINION | {"percentile": 75})}, "F3 WARN"),
     "no time": ({"clauses": CLAUSES - {"time-records"}}, "L1 HOLD"),
