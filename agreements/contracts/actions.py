@@ -73,6 +73,7 @@ def enter_contract(
         starts_on=facts.starts_on,
         ends_on=facts.ends_on,
         notice_days=facts.notice_days,
+        holdover_notice_days=facts.holdover_notice_days,
         fmv_until=facts.fmv_until,
         place=facts.place,
         entered_at=timezone.now(),
@@ -155,6 +156,7 @@ def record_contract_event(*, contract: Contract, facts: EventFacts, by: Actor) -
         ).exists(),
         today=_today(),
         end_cause=end_cause_of(contract),
+        holdover_notice_days=contract.holdover_notice_days,
     )
     policies.check_event(facts, ground)
     last = contract.events.aggregate(last=Max("number"))["last"] or 0

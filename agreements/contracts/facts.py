@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from agreements.contracts.models import ContractKind, Relation
-from agreements.drafting.models import Agreement
+from agreements.drafting.document import from_document
+from agreements.drafting.facts import STANDARD_NOTICE_DAYS
+from agreements.drafting.models import Agreement, AgreementVersion
 from agreements.participants.models import Physician, PhysicianGroup
 from agreements.participants.queries import physicians_of
 from agreements.programs.models import Program
-
-STANDARD_NOTICE_DAYS = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,9 @@ class ContractFacts:
     Attributes:
         people: the physicians it is listed under, with what each is to it.
         ends_on: first day after the term.
+        notice_days: that end it without cause.
         fmv_until: first day without an opinion, where one was given.
+        holdover_notice_days: that end it while it is held over; None where it names no others.
     """
 
     kind: ContractKind
@@ -36,6 +38,7 @@ class ContractFacts:
     fmv_until: date | None = None
     place: str = ""
     agreement: Agreement | None = None
+    holdover_notice_days: int | None = None
 
 
 _KINDS = {
@@ -50,9 +53,15 @@ def kind_of(program: Program) -> ContractKind:
     return _KINDS[program.alignment_model]
 
 
-def facts_of_agreement(agreement: Agreement, *, signed_on: date) -> ContractFacts:
-    """Gather an agreement with everybody who takes part in its program; one query."""
-    program = agreement.program
+def facts_of_agreement(
+    agreement: Agreement, version: AgreementVersion, *, signed_on: date
+) -> ContractFacts:
+    """Gather an agreement with everybody who takes part in its program; one query.
+
+    Days of notice are those of the version that was signed; the standard's, in one that was made
+    before versions kept them.
+    """
+    program, days = agreement.program, from_document(version.document).days
     return ContractFacts(
         kind=kind_of(program),
         title=agreement.title,
@@ -63,6 +72,7 @@ def facts_of_agreement(agreement: Agreement, *, signed_on: date) -> ContractFact
         signed_on=signed_on,
         starts_on=agreement.starts_on,
         ends_on=agreement.ends_on,
-        notice_days=STANDARD_NOTICE_DAYS,
+        notice_days=days.get("notice_days", STANDARD_NOTICE_DAYS),
         agreement=agreement,
+        holdover_notice_days=days.get("holdover_notice_days"),
     )

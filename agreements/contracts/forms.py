@@ -6,9 +6,8 @@ from typing import Any, BinaryIO
 from django import forms
 from django.db.models import QuerySet
 
-from agreements.contracts.facts import STANDARD_NOTICE_DAYS, ContractFacts
+from agreements.contracts.facts import ContractFacts
 from agreements.contracts.models import (
-    LONGEST_NOTICE,
     Cause,
     ContractEventKind,
     ContractKind,
@@ -17,6 +16,7 @@ from agreements.contracts.models import (
     Subject,
 )
 from agreements.contracts.policies import EventFacts
+from agreements.drafting.facts import LONGEST_NOTICE, STANDARD_NOTICE_DAYS
 from agreements.participants.models import Physician, PhysicianGroup
 from agreements.programs.models import Program
 from agreements.terms.models import EarlyEnd
@@ -72,6 +72,13 @@ class ContractForm(forms.Form):
         initial=STANDARD_NOTICE_DAYS,
         label="Days of notice to end it without cause",
     )
+    holdover_notice_days = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=LONGEST_NOTICE,
+        label="Days of notice to end a holdover",
+        help_text="Leave it empty where the paper names no others.",
+    )
     fmv_last_day = DayField(
         required=False,
         label="Last day of the fair-market-value opinion",
@@ -100,7 +107,8 @@ class ContractForm(forms.Form):
         return (
             group(self, "The contract", ("title", "kind", "party", "group", "program")),
             group(self, "Its term", ("starts_on", "last_day"), columns=2),
-            group(self, "Its other days", ("signed_on", "notice_days", "fmv_last_day")),
+            group(self, "Its other days", ("signed_on", "fmv_last_day")),
+            group(self, "How it is ended", ("notice_days", "holdover_notice_days"), columns=2),
             group(self, "Its paper", ("document", "place")),
             group(
                 self,
@@ -142,6 +150,7 @@ class ContractForm(forms.Form):
             starts_on=given["starts_on"],
             ends_on=given["last_day"] + _A_DAY,
             notice_days=given["notice_days"],
+            holdover_notice_days=given["holdover_notice_days"],
             fmv_until=_day_after(given["fmv_last_day"]),
             place=given["place"],
         )

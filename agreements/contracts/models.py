@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from agreements.drafting.facts import LONGEST_NOTICE
 from agreements.drafting.models import Agreement
 from agreements.participants.models import Physician, PhysicianGroup
 from agreements.programs.models import Program
@@ -11,8 +12,6 @@ from comanage.audit.models import APPEND_ONLY
 from comanage.identity.models import User
 from comanage.tenancy.models import TenantModel
 from comanage.vault.models import SealedFile
-
-LONGEST_NOTICE = 365
 
 
 class ContractKind(models.TextChoices):
@@ -38,6 +37,8 @@ class Contract(TenantModel):
         program: whose pay it is about; its opinion and years bind what happens to the contract.
         agreement: where it was written here.
         signed_on: the day of the last signature; None where services began without it.
+        holdover_notice_days: that end it while it is held over; None where the paper names none
+            but `notice_days`.
         fmv_until: first day without a fair-market-value opinion, where no program knows it.
         place: where the paper is kept.
     """
@@ -58,6 +59,7 @@ class Contract(TenantModel):
     starts_on = models.DateField()
     ends_on = models.DateField(help_text="First day after the term.")
     notice_days = models.PositiveSmallIntegerField()
+    holdover_notice_days = models.PositiveSmallIntegerField(null=True)
     fmv_until = models.DateField(null=True, help_text="First day without an opinion.")
     place = models.CharField(max_length=200, blank=True)
     entered_at = models.DateTimeField()
@@ -71,6 +73,10 @@ class Contract(TenantModel):
             ),
             models.CheckConstraint(
                 condition=Q(notice_days__lte=LONGEST_NOTICE), name="contract_notice_within_a_year"
+            ),
+            models.CheckConstraint(
+                condition=Q(holdover_notice_days__lte=LONGEST_NOTICE),
+                name="contract_holdover_notice_within_a_year",
             ),
             models.UniqueConstraint(
                 fields=["tenant", "agreement"], name="agreement_once_in_the_register"

@@ -60,6 +60,7 @@ class Ground:
         changes_later: whether an amendment takes effect on the day after the term, or later.
         today: at the hospital.
         end_cause: why it was terminated; None where it was not.
+        holdover_notice_days: that end it while it is held over, where it names others.
     """
 
     stands: Standing
@@ -70,6 +71,14 @@ class Ground:
     changes_later: bool
     today: date
     end_cause: Cause | None = None
+    holdover_notice_days: int | None = None
+
+    def notice_from(self, day: date) -> int:
+        """Say how many days of notice end it, where notice is given on a day."""
+        held_from = self.stands.held_from
+        if held_from is None or day < held_from or self.holdover_notice_days is None:
+            return self.notice_days
+        return self.holdover_notice_days
 
 
 def check_term(starts_on: date, ends_on: date, signed_on: date | None, *, today: date) -> None:
@@ -273,10 +282,11 @@ def _check_terminated(facts: EventFacts, ground: Ground) -> None:
         return
     if facts.notice_on is None:
         raise PolicyError("Give the day on which notice was given.", field="notice_on")
-    earliest = earliest_end(facts.notice_on, ground.notice_days)
+    notice_days = ground.notice_from(facts.notice_on)
+    earliest = earliest_end(facts.notice_on, notice_days)
     if facts.effective_on < earliest:
         raise PolicyError(
-            f"Notice of {ground.notice_days} days from {day_text(facts.notice_on)} is not over by "
+            f"Notice of {notice_days} days from {day_text(facts.notice_on)} is not over by "
             f"then. The first day without the contract is {day_text(earliest)} or later.",
             field="last_day",
         )

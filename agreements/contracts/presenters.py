@@ -35,8 +35,8 @@ _GRACE = {
 }
 HEADINGS = (
     *("party", "group", "physicians", "family_of", "title", "kind", "program", "state"),
-    *("signed_on", "first_day", "last_day", "ended", "reconciled", "notice_days", "kept"),
-    "history",
+    *("signed_on", "first_day", "last_day", "ended", "reconciled", "notice_days"),
+    *("holdover_notice_days", "kept", "history"),
 )
 
 
@@ -265,6 +265,7 @@ def _row(reading: ContractReading) -> list[Cell]:
         stands.ended_on,
         stands.reconciled_on,
         contract.notice_days,
+        contract.holdover_notice_days,
         contract.place,
         history,
     ]

@@ -219,6 +219,8 @@ def _put(facts: AgreementFacts, agreement: Agreement) -> None:
     agreement.starts_on, agreement.ends_on = facts.term.start, facts.term.end
     agreement.is_bond_financed, agreement.renewal = facts.is_bond_financed, facts.renewal
     agreement.path = facts.path
+    agreement.notice_days = facts.notice_days
+    agreement.holdover_notice_days = facts.holdover_notice_days
 
 
 def _locked(agreement: Agreement) -> Agreement:

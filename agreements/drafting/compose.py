@@ -16,7 +16,14 @@ from agreements.drafting.document import AgreementDocument, Clause, Party, relet
 from agreements.drafting.exhibits import exhibits_of
 from agreements.drafting.facts import ROLES, Change, Draft
 from agreements.drafting.ordering import MOVE, order_of
-from agreements.drafting.placeholders import fill, names_in, sections_in, unknown_in, values_of
+from agreements.drafting.placeholders import (
+    PLACEHOLDERS,
+    fill,
+    names_in,
+    sections_in,
+    unknown_in,
+    values_of,
+)
 from agreements.drafting.words import iso_period
 from comanage.values.period import day_text
 
@@ -82,6 +89,7 @@ def compose(draft: Draft) -> Composition:
         anchors=anchors_in(draft.terms),
         standard=STANDARD,
         terms=draft.terms,
+        days={name: days for name, days in facts.counted.items() if name in _named(templates)},
     )
     return Composition(
         document,
@@ -90,6 +98,7 @@ def compose(draft: Draft) -> Composition:
             *_outlasting(draft),
             *_unfilled(templates, values, sections),
             *_unanchored(document),
+            *_unsaid(draft, templates),
         ),
     )
 
@@ -195,6 +204,20 @@ def _unanchored(document: AgreementDocument) -> Iterator[str]:
             f"The terms make dollars ({labels}) that rest on the clause “{key}”, which is left "
             f"out. Put it back, or write it anew."
         )
+
+
+def _unsaid(draft: Draft, templates: Sequence[Template]) -> Iterator[str]:
+    """Find days that the register would count by, and no clause says."""
+    for name in sorted(draft.facts.counted.keys() - _named(templates)):
+        about = PLACEHOLDERS[name]
+        yield (
+            f"No clause says {about[:1].lower()}{about[1:]}, which the register and the calendar "
+            f"count by. Write them into a clause as {{{name}}}."
+        )
+
+
+def _named(templates: Iterable[Template]) -> set[str]:
+    return {name for each in templates for name in names_in(each.text)}
 
 
 def new_key(heading: str, *, taken: Iterable[str]) -> str:

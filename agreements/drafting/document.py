@@ -129,6 +129,8 @@ class AgreementDocument:
         terms: of the first measurement year, as `agreements.terms.document` writes them; what
             is locked at execution is this and the day of the last signature.
         notice: what is printed at the head of every copy.
+        days: that the register and the calendar count by, by the placeholder that a clause
+            prints them with; empty for a version that was made before they were kept.
     """
 
     title: str
@@ -142,6 +144,7 @@ class AgreementDocument:
     standard: Standard
     terms: Mapping[str, Any] = field(hash=False)
     notice: str = NOTICE
+    days: Mapping[str, int] = field(default_factory=dict, hash=False)
 
     @property
     def sha256(self) -> str:
@@ -222,6 +225,8 @@ def to_document(version: AgreementDocument) -> dict[str, Any]:
         "standard": {"name": version.standard.name, "dated": version.standard.dated},
         "notice": version.notice,
         "terms": dict(version.terms),
+        # Only where it is so: versions made before the days were kept keep their hash.
+        **({"days": dict(version.days)} if version.days else {}),
     }
 
 
@@ -251,6 +256,7 @@ def from_document(document: Mapping[str, Any]) -> AgreementDocument:
         standard=Standard(**document["standard"]),
         terms=document["terms"],
         notice=document["notice"],
+        days=document.get("days", {}),
     )
 
 

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from comanage.values.money import Money
 from comanage.values.period import Period
 
 Terms = Mapping[str, Any]
+
+# Days of notice that end an agreement without cause, and one that is held over.
+STANDARD_NOTICE_DAYS, STANDARD_HOLDOVER_NOTICE_DAYS = 90, 30
+LEAST_NOTICE, LONGEST_NOTICE = 30, 365
+STANDARD_DAYS: Mapping[str, int] = {
+    "notice_days": STANDARD_NOTICE_DAYS,
+    "holdover_notice_days": STANDARD_HOLDOVER_NOTICE_DAYS,
+}
 
 # What the clauses call the side of the physicians.
 ROLES: Mapping[str, str] = {
@@ -27,6 +35,8 @@ class AgreementFacts:
         state: whose law governs, in two letters.
         renewal: a word of `models.Renewal`.
         path: a word of `models.ExceptionPath`; no clause depends on it.
+        notice_days: that end it without cause.
+        holdover_notice_days: that end it while it is held over; printed only where it may be.
     """
 
     title: str
@@ -37,6 +47,25 @@ class AgreementFacts:
     is_bond_financed: bool
     renewal: str
     path: str = ""
+    notice_days: int = STANDARD_NOTICE_DAYS
+    holdover_notice_days: int = STANDARD_HOLDOVER_NOTICE_DAYS
+
+    @property
+    def counted(self) -> dict[str, int]:
+        """The days that the register and the calendar count by, by their placeholders."""
+        days = {"notice_days": self.notice_days}
+        if self.renewal == "holdover":
+            days["holdover_notice_days"] = self.holdover_notice_days
+        return days
+
+    def counting(self, days: Mapping[str, int]) -> AgreementFacts:
+        """Return it with the days of a version; where that kept none, with the standard's."""
+        said = {**STANDARD_DAYS, **days}
+        return replace(
+            self,
+            notice_days=said["notice_days"],
+            holdover_notice_days=said["holdover_notice_days"],
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,13 @@ from typing import Any
 from django import forms
 
 from agreements.drafting.compose import Template
-from agreements.drafting.facts import AgreementFacts
+from agreements.drafting.facts import (
+    LEAST_NOTICE,
+    LONGEST_NOTICE,
+    STANDARD_HOLDOVER_NOTICE_DAYS,
+    STANDARD_NOTICE_DAYS,
+    AgreementFacts,
+)
 from agreements.drafting.models import Agreement, ExceptionPath, Renewal
 from agreements.drafting.words import STATES
 from agreements.programs.models import Program
@@ -37,6 +43,19 @@ class AgreementForm(forms.Form):
     starts_on = DayField(label="First day")
     last_day = DayField(label="Last day", help_text="At least a year later; two or three is usual.")
     renewal = forms.ChoiceField(choices=Renewal.choices, label="After the last day")
+    notice_days = forms.IntegerField(
+        min_value=LEAST_NOTICE,
+        max_value=LONGEST_NOTICE,
+        label="Days of notice to end it without cause",
+        help_text="The clause prints them, and the register and the calendar count by them.",
+    )
+    holdover_notice_days = forms.IntegerField(
+        min_value=LEAST_NOTICE,
+        max_value=LONGEST_NOTICE,
+        label="Days of notice to end a holdover",
+        help_text="Printed only where the agreement goes on, on the same terms, after its last "
+        "day.",
+    )
     path = forms.ChoiceField(
         choices=ExceptionPath.choices,
         required=False,
@@ -58,7 +77,12 @@ class AgreementForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         kwargs["initial"] = (
-            {"title": f"{program.name} agreement", "hospital_name": hospital}
+            {
+                "title": f"{program.name} agreement",
+                "hospital_name": hospital,
+                "notice_days": STANDARD_NOTICE_DAYS,
+                "holdover_notice_days": STANDARD_HOLDOVER_NOTICE_DAYS,
+            }
             if agreement is None
             else {
                 "title": agreement.title,
@@ -69,6 +93,8 @@ class AgreementForm(forms.Form):
                 "last_day": agreement.term.last,
                 "renewal": agreement.renewal,
                 "path": agreement.path,
+                "notice_days": agreement.notice_days,
+                "holdover_notice_days": agreement.holdover_notice_days,
                 "is_bond_financed": agreement.is_bond_financed,
             }
         )
@@ -80,6 +106,7 @@ class AgreementForm(forms.Form):
         return (
             group(self, "Who agrees", ("title", "hospital_name", "facility", "state")),
             group(self, "For how long", ("starts_on", "last_day"), columns=2),
+            group(self, "How it is ended", ("notice_days", "holdover_notice_days"), columns=2),
             group(self, "What else decides its clauses", ("renewal", "is_bond_financed")),
             group(self, "For the findings", ("path",)),
         )
@@ -106,6 +133,8 @@ class AgreementForm(forms.Form):
             is_bond_financed=given["is_bond_financed"],
             renewal=given["renewal"],
             path=given["path"],
+            notice_days=given["notice_days"],
+            holdover_notice_days=given["holdover_notice_days"],
         )
 
 

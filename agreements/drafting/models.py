@@ -8,6 +8,12 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
+from agreements.drafting.facts import (
+    LEAST_NOTICE,
+    LONGEST_NOTICE,
+    STANDARD_HOLDOVER_NOTICE_DAYS,
+    STANDARD_NOTICE_DAYS,
+)
 from agreements.programs.models import Program
 from comanage.audit.models import APPEND_ONLY
 from comanage.identity.models import User
@@ -59,6 +65,7 @@ OVER = (AgreementStatus.ENDED, AgreementStatus.WITHDRAWN)
 _FACTS = (
     *("program_id", "title", "starts_on", "ends_on", "hospital_name", "facility", "state"),
     *("is_bond_financed", "renewal", "path", "created_at", "created_by_id"),
+    *("notice_days", "holdover_notice_days"),
 )
 _FACTS_KEPT = " AND ".join(f"OLD.{name} IS NOT DISTINCT FROM NEW.{name}" for name in _FACTS)
 
@@ -96,6 +103,8 @@ class Agreement(TenantModel):
         state: whose law governs, in two letters.
         is_bond_financed: whether the site stands in space financed by tax-exempt bonds.
         path: which the rules of the value-based exceptions are asked by; printed nowhere.
+        notice_days: that end it without cause, as its clause prints them.
+        holdover_notice_days: that end it while it is held over.
     """
 
     program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="agreements")
@@ -109,6 +118,12 @@ class Agreement(TenantModel):
     renewal = models.CharField(max_length=10, choices=Renewal, default=Renewal.NONE)
     path = models.CharField(
         max_length=20, choices=ExceptionPath, blank=True, default="", db_default=""
+    )
+    notice_days = models.PositiveSmallIntegerField(
+        default=STANDARD_NOTICE_DAYS, db_default=STANDARD_NOTICE_DAYS
+    )
+    holdover_notice_days = models.PositiveSmallIntegerField(
+        default=STANDARD_HOLDOVER_NOTICE_DAYS, db_default=STANDARD_HOLDOVER_NOTICE_DAYS
     )
     status = models.CharField(
         max_length=10, choices=AgreementStatus, default=AgreementStatus.DRAFTING
@@ -126,6 +141,13 @@ class Agreement(TenantModel):
                 fields=["tenant", "program"],
                 condition=Q(status__in=["drafting", "approval", "signing"]),
                 name="one_agreement_being_written",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    notice_days__range=(LEAST_NOTICE, LONGEST_NOTICE),
+                    holdover_notice_days__range=(LEAST_NOTICE, LONGEST_NOTICE),
+                ),
+                name="agreement_notice_within_its_bounds",
             ),
         ]
         triggers = [FACTS_STAY]

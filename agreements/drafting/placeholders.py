@@ -8,8 +8,16 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 
 from agreements.allocations.bases import in_words
+from agreements.contracts.clocks import RECONCILIATION_DAYS
 from agreements.drafting.facts import ROLES, Draft
-from agreements.drafting.words import STATES, iso_period, legal_day, legal_period, length_in_words
+from agreements.drafting.words import (
+    STATES,
+    in_words_and_figures,
+    iso_period,
+    legal_day,
+    legal_period,
+    length_in_words,
+)
 from agreements.programs.models import ServiceLine
 from agreements.terms.models import MissingRule
 from comanage.values.money import Money
@@ -47,7 +55,42 @@ PLACEHOLDERS: Mapping[str, str] = {
     "missing_rule": "What happens when an indicator has no rate",
     "division": "How the group divides its pay",
     "comment_days": "The days in which the committee comments on a result",
+    "notice_days": "The days of notice that end the agreement without cause",
+    "holdover_notice_days": "The days of notice that end a holdover",
+    "least_months": "The months after which a year that ends early still earns an incentive",
+    "reconciliation_days": "The days after the end in which everything is reconciled",
 }
+_OF_THE_PARTIES = frozenset(
+    {
+        *("hospital", "facility", "state", "first_day", "last_day", "term_length"),
+        *("notice_days", "holdover_notice_days"),
+    }
+)
+_OF_THE_PROGRAM = frozenset(
+    {
+        *("group", "counterparty", "Counterparty", "program", "service_line", "objective"),
+        "comment_days",
+    }
+)
+_BY_RULE = {
+    "least_months": "from the rule for a year that ends early, which the terms choose. It changes "
+    "with that rule, not in the text.",
+    "reconciliation_days": "from 42 CFR 411.353(h). It is counted as that rule says and stays.",
+}
+
+
+def where_changed(name: str) -> str:
+    """Say from where a place is filled, and where that is changed."""
+    if name.startswith(SECTION):
+        return "from the order of the clauses. It changes with that order, not in the text."
+    if name in _OF_THE_PARTIES:
+        return (
+            "from the parties and the term. Whoever drafts changes it under “Change parties and "
+            "term”, not in the text."
+        )
+    if name in _OF_THE_PROGRAM:
+        return "from the program. It changes there, not in the text."
+    return _BY_RULE.get(name, "from the terms of the year. It changes there, not in the text.")
 
 
 def names_in(text: str) -> list[str]:
@@ -115,6 +158,19 @@ def _opinion_period(draft: Draft) -> str:
     return legal_period(iso_period({"start": opinion["valid_from"], "end": opinion["valid_until"]}))
 
 
+def _days(name: str) -> Callable[[Draft], str]:
+    def said(draft: Draft) -> str:
+        days = draft.facts.counted.get(name)
+        return in_words_and_figures(days) if days else ""
+
+    return said
+
+
+def _least_months(draft: Draft) -> str:
+    months = draft.terms.get("early_end", {}).get("least_months")
+    return in_words_and_figures(months) if months else ""
+
+
 def _wrvu_table(draft: Draft) -> str:
     components = draft.terms.get("components", ())
     years = {part["table_year"] for part in components if "table_year" in part}
@@ -153,4 +209,8 @@ _VALUES: Mapping[str, Callable[[Draft], str]] = {
     "missing_rule": lambda draft: str(MissingRule(draft.terms["missing_rule"]).label),
     "division": _division,
     "comment_days": lambda draft: str(draft.comment_days),
+    "notice_days": _days("notice_days"),
+    "holdover_notice_days": _days("holdover_notice_days"),
+    "least_months": _least_months,
+    "reconciliation_days": lambda _: in_words_and_figures(RECONCILIATION_DAYS),
 }

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 
 from agreements.drafting.clauses import standard_clause
-from agreements.drafting.facts import AgreementFacts, Change
+from agreements.drafting.facts import LEAST_NOTICE, LONGEST_NOTICE, AgreementFacts, Change
 from agreements.drafting.lifecycle import AGREEMENT_NEXT
 from agreements.drafting.models import Agreement, AgreementStatus, ChangeKind
 from agreements.drafting.placeholders import PLACEHOLDERS, unknown_in
@@ -20,7 +20,7 @@ NO_YEAR = (
 
 
 def check_facts(facts: AgreementFacts, *, today: date) -> None:
-    """Raise PolicyError unless the term is long enough and ahead, and the state is one.
+    """Raise PolicyError unless term, state and days of notice are what an agreement may say.
 
     Source:
         42 CFR 411.357(d)(1)(iv) and 1001.952(d)(1)(ii): at least one year; 42 CFR
@@ -42,6 +42,14 @@ def check_facts(facts: AgreementFacts, *, today: date) -> None:
         )
     if facts.state not in STATES:
         raise PolicyError("Choose the state whose law governs.", field="state")
+    for field in ("notice_days", "holdover_notice_days"):
+        days = getattr(facts, field)
+        if not LEAST_NOTICE <= days <= LONGEST_NOTICE:
+            raise PolicyError(
+                f"Notice of {days} days is outside {LEAST_NOTICE} to {LONGEST_NOTICE} days. Give "
+                f"a number of days within them.",
+                field=field,
+            )
 
 
 def check_can_begin(written: Agreement | None) -> None:

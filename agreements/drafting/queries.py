@@ -134,6 +134,8 @@ def facts_of(agreement: Agreement) -> AgreementFacts:
         is_bond_financed=agreement.is_bond_financed,
         renewal=agreement.renewal,
         path=agreement.path,
+        notice_days=agreement.notice_days,
+        holdover_notice_days=agreement.holdover_notice_days,
     )
 
 
@@ -159,5 +161,18 @@ def draft_terms(year: MeasurementYear) -> dict[str, Any]:
 
 
 def is_current(version: AgreementVersion, year: MeasurementYear) -> bool:
-    """Say whether the terms are still those that a version was printed from; seven queries."""
-    return sha256_of(draft_terms(year)) == version.terms_sha256
+    """Say whether a version still prints what it was made from; seven queries.
+
+    That is the terms of the year, and what the agreement says of itself.
+    """
+    says_so = _says(version.document, facts_of(version.agreement))
+    return says_so and sha256_of(draft_terms(year)) == version.terms_sha256
+
+
+def _says(document: dict[str, Any], facts: AgreementFacts) -> bool:
+    """Hold parties, term, law and counted days of a version against those of the agreement."""
+    said = (document["title"], document["term"], document["state"], document["parties"][0]["name"])
+    term = {"start": facts.term.start.isoformat(), "end": facts.term.end.isoformat()}
+    return said == (facts.title, term, facts.state, facts.hospital) and (
+        facts.counting(document.get("days", {})).counted == facts.counted
+    )

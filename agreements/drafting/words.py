@@ -9,7 +9,15 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
     *("October", "November", "December"),
 )
-_NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_NUMBERS = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen"),
+    *("eighteen", "nineteen"),
+)
+_TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_HUNDRED, _TEN, _LONGEST_IN_YEARS = 100, 10, 10
+# "one" stands in many words that count nothing.
+NUMBER_WORDS = frozenset({*_NUMBERS[2:], *_TENS[2:], "hundred", "thousand"})
 
 STATES: Mapping[str, str] = {
     "AL": "Alabama",
@@ -90,7 +98,23 @@ def iso_period(ends: Mapping[str, str]) -> Period:
 
 def length_in_words(term: Period) -> str:
     """Say how long a term is: `three (3) years`, or its days where it is no number of years."""
-    for years in range(1, len(_NUMBERS)):
+    for years in range(1, _LONGEST_IN_YEARS + 1):
         if months_after(term.start, MONTHS_IN_A_YEAR * years) == term.end:
-            return f"{_NUMBERS[years]} ({years}) year{'s' if years > 1 else ''}"
+            return f"{in_words_and_figures(years)} year{'s' if years > 1 else ''}"
     return f"{term.days:,} days"
+
+
+def in_words_and_figures(number: int) -> str:
+    """Write a number below a thousand as agreements do: `one hundred twenty (120)`."""
+    return f"{_in_words(number)} ({number})"
+
+
+def _in_words(number: int) -> str:
+    hundreds, rest = divmod(number, _HUNDRED)
+    if hundreds:
+        said = f"{_NUMBERS[hundreds]} hundred"
+        return f"{said} {_in_words(rest)}" if rest else said
+    if rest < len(_NUMBERS):
+        return _NUMBERS[rest]
+    tens, units = divmod(rest, _TEN)
+    return f"{_TENS[tens]}-{_NUMBERS[units]}" if units else _TENS[tens]

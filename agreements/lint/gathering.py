@@ -11,6 +11,7 @@ from agreements.contracts.clocks import barred_until
 from agreements.contracts.facts import kind_of
 from agreements.contracts.models import Contract, ContractEventKind, ContractKind
 from agreements.contracts.queries import standing_of
+from agreements.drafting.models import Agreement
 from agreements.lint.facts import Elsewhere, MemoFacts, Worked
 from agreements.lint.kickback import YEARS_UNCHANGED
 from agreements.participants.models import Participant, PhysicianGroup
@@ -54,18 +55,20 @@ class Held:
 
 
 def elsewhere(
-    program: Program, held: Held, *, begins_on: date, duties: Iterable[Terms], listed: set[UUID]
+    agreement: Agreement, held: Held, *, begins_on: date, duties: Iterable[Terms], listed: set[UUID]
 ) -> Elsewhere:
     """Hold a version against what the hospital has with some people.
 
     Args:
-        program: whose agreement it is.
+        agreement: that the version is of; its own entry in the register bars nothing.
         held: with its physicians, or with their immediate family.
         begins_on: first day of the term.
         duties: of the version's terms.
         listed: the programs that have a contract in the register.
     """
+    program = agreement.program
     own = [each for each in held.contracts if each.program_id == program.pk]
+    others = [each for each in held.same if each.agreement_id != agreement.pk]
     return Elsewhere(
         same_duties=tuple(_same_duties(program, held.years, duties)),
         contracts=tuple(
@@ -75,7 +78,7 @@ def elsewhere(
             if (last := _runs_until(each, begins_on)) is not None
         ),
         unlisted=_unlisted(held.years, listed),
-        barred=tuple(_barred(held.same, begins_on, kind_of(program))),
+        barred=tuple(_barred(others, begins_on, kind_of(program))),
         amended_holdovers=tuple(_amended_holdovers(own)),
     )
 

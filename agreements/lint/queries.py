@@ -51,7 +51,7 @@ def facts_of(version: AgreementVersion, *, today: date) -> LintFacts:
     register = contracts(program, everybody)
     elsewhere = partial(
         gathering.elsewhere,
-        program,
+        agreement,
         begins_on=begins_on,
         duties=terms.get("duties", ()),
         listed={each.program_id for each in register if each.program_id},

@@ -200,7 +200,7 @@ def nothing_similar_ended_early(facts: LintFacts) -> Iterator[Found]:
     for title, ended_on, until in facts.elsewhere.barred:
         yield Found(
             f"Contract “{title}”",
-            f"It ended on {day_text(ended_on)}, within its first year, and is of the same kind and "
+            f"It {_ended(ended_on, facts)}, within its first year, and is of the same kind and "
             f"party.",
             f"Let the term begin on {day_text(until)} or later.",
             "term",
@@ -208,13 +208,18 @@ def nothing_similar_ended_early(facts: LintFacts) -> Iterator[Found]:
     for title, ended_on, until in facts.families.barred:
         yield Found(
             f"Contract “{title}”",
-            f"It ended on {day_text(ended_on)}, within its first year, and is of the same kind, "
+            f"It {_ended(ended_on, facts)}, within its first year, and is of the same kind, "
             f"with {_FAMILY}.",
             f"Let counsel say whether this one takes its place, or begin on {day_text(until)} or "
             f"later.",
             "term",
             Severity.HOLD,
         )
+
+
+def _ended(ended_on: date, facts: LintFacts) -> str:
+    """Say of a terminated contract that it ended; of an end that lies ahead, that it ends."""
+    return f"{'ended' if ended_on <= facts.today else 'ends'} on {day_text(ended_on)}"
 
 
 def all_agreements_listed(facts: LintFacts) -> Iterator[Found]:

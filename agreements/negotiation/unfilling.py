@@ -12,21 +12,19 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from agreements.drafting.placeholders import fill
+from agreements.drafting.placeholders import fill, where_changed
+from agreements.drafting.words import NUMBER_WORDS
 from agreements.negotiation.comparison import Mark, Piece, compare, matched
 
 _PLACE = re.compile(r"\{[^{}]*\}")
-_DIGIT = re.compile(r"\d")
+_FIGURE = re.compile(rf"\d|\b(?:{'|'.join(sorted(NUMBER_WORDS))})\b", re.IGNORECASE)
 
 
 class FilledInError(ValueError):
-    """An edit of words that are filled in; `said` are those words."""
+    """An edit of words that are filled in; `said` are those words, and `name` is their place."""
 
-    def __init__(self, said: str) -> None:
-        super().__init__(
-            f"“{said}” is filled in from the terms, the parties or the numbers of the clauses. "
-            f"It changes there, not in the text."
-        )
+    def __init__(self, said: str, name: str) -> None:
+        super().__init__(f"“{said}” is filled in {where_changed(name)}")
         self.said = said
 
 
@@ -49,6 +47,10 @@ class _Place:
     written: str
     start: int
     end: int
+
+    def refused(self, printed: str) -> FilledInError:
+        """Refuse an edit of it."""
+        return FilledInError(printed[self.start : self.end], self.written.strip("{}"))
 
 
 def unfilled_paragraphs(
@@ -121,7 +123,7 @@ def _after(pieces: Sequence[Piece], number: int) -> str:
 def _check_insertion(places: Sequence[_Place], at: int, printed: str) -> None:
     for place in places:
         if place.start < at < place.end:
-            raise FilledInError(printed[place.start : place.end])
+            raise place.refused(printed)
 
 
 def _check_deletion(
@@ -132,9 +134,9 @@ def _check_deletion(
         said = printed[place.start : place.end]
         is_touched = place.start < end and start < place.end
         is_gone = start <= place.start and place.end <= end
-        is_figure = bool(_DIGIT.search(said) and _DIGIT.search(instead))
+        is_figure = bool(_FIGURE.search(said) and _FIGURE.search(instead))
         if is_touched and (not is_gone or is_figure):
-            raise FilledInError(said)
+            raise place.refused(printed)
 
 
 def _restored(printed: str, places: Sequence[_Place], start: int, end: int) -> str:

@@ -299,7 +299,8 @@ def execute_agreement(
         sha256=file.sha256,
     )
     lock_terms(year=year, signed_on=signed_on, by=by)
-    enter_contract(facts=facts_of_agreement(agreement, signed_on=signed_on), by=by)
+    facts = facts_of_agreement(agreement, round_.version, signed_on=signed_on)
+    enter_contract(facts=facts, by=by)
     tell_executed(agreement, round_, by=by)
     return copy
 

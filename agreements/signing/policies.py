@@ -31,7 +31,8 @@ def check_can_send(
     check_is_shared(is_shared=is_shared)
     if not is_current:
         raise PolicyError(
-            "The terms have changed since the version was printed. Make a new version first."
+            "The terms have changed since the version was printed, or its parties, term or days "
+            "of notice. Make a new version first."
         )
 
 

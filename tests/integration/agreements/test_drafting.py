@@ -104,6 +104,8 @@ def test_a_term_is_at_least_a_year_and_never_back_dated(in_time):
 
     past = Period(date(2024, 12, 18), date(2026, 1, 1))
     assert "never back-dated" in refusal(lambda: begun(term=past))
+    for given in ({"notice_days": 29}, {"notice_days": 366}, {"holdover_notice_days": 29}):
+        assert "outside 30 to 365 days" in refusal(lambda given=given: begun(**given))
 
 
 def test_a_program_has_one_live_agreement(in_time):
@@ -382,6 +384,8 @@ def test_counsel_writes_it_in_the_browser_and_the_executive_reads_versions(in_ti
         "starts_on": "2025-01-01",
         "last_day": "2025-06-30",
         "renewal": "holdover",
+        "notice_days": "120",
+        "holdover_notice_days": "45",
     }
     begin = reverse("agreements:agreement-begin", args=[tenant, program.pk])
     short = browser.post(begin, given)
@@ -410,6 +414,9 @@ def test_counsel_writes_it_in_the_browser_and_the_executive_reads_versions(in_ti
     assert "Clauses, as they stand" not in reader.get(at("agreement-detail")).content.decode()
     read = reader.get(reverse("agreements:version-detail", args=[tenant, version.pk]))
     assert version.sha256 in read.content.decode()
+    assert "one hundred twenty (120) days" in read.content.decode()
+    assert "forty-five (45) days" in read.content.decode()
+    assert version.document["days"] == {"notice_days": 120, "holdover_notice_days": 45}
     assert "not legal advice" in read.content.decode()
     assert reader.get(at("clause-detail", "visitors")).status_code == 200
     year = MeasurementYear.objects.get()

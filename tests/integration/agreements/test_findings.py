@@ -245,6 +245,13 @@ def test_the_facts_of_a_program_that_has_everything_on_file(versions):
     for name in ("is_bond_financed", "renewal", "path"):
         setattr(version.agreement, name, Agreement.objects.values_list(name, flat=True).get())
 
+    contract(
+        program, "Its own entry", (2025, 2028), by, of_program=program, agreement=version.agreement
+    )
+    event(
+        "Its own entry", 1, by, kind="terminated", cause="for_cause", effective_on=date(2025, 3, 1)
+    )
+
     with CaptureQueriesContext(connection) as asked:
         facts = facts_of(version, today=TODAY)
 

@@ -24,7 +24,7 @@ from agreements.contracts.models import (
 )
 from agreements.contracts.policies import EventFacts
 from agreements.contracts.queries import writing_for
-from agreements.drafting.actions import begin_agreement
+from agreements.drafting.actions import begin_agreement, make_version
 from agreements.drafting.facts import AgreementFacts
 from agreements.drafting.models import Agreement, AgreementStatus
 from agreements.programs.models import Program
@@ -68,10 +68,12 @@ def later(inside, monkeypatch):
     )
     first = small_draft()
     agreement = begin_agreement(program=Program.objects.get(), facts=facts, by=by())
+    make_version(agreement=agreement, note="First.", by=by())
     first = lock_terms(year=first, signed_on=SIGNED_ON, by=by())
     Agreement.objects.update(status=AgreementStatus.EXECUTED)
     agreement.refresh_from_db()
-    enter_contract(facts=facts_of_agreement(agreement, signed_on=SIGNED_ON), by=by())
+    version = agreement.versions.get()
+    enter_contract(facts=facts_of_agreement(agreement, version, signed_on=SIGNED_ON), by=by())
     at(monkeypatch, date(2025, 11, 25))
     year = draft_next_year(year=first, by=by(Role.CONSULTANT))
     opinion = small_opinion(valid_from=NEXT.start, valid_until=NEXT.end)

@@ -77,6 +77,11 @@ def test_a_figure_changes_in_the_terms_and_not_by_a_proposal(version):
 
     assert "$90,000.00" in said
     assert "filled in from the terms" in said
+    for number in ("one hundred twenty (120)", "one hundred twenty", "ninety (120)"):
+        edit = reworded(version, "termination", "ninety (90)", number)
+        assert "under “Change parties and term”" in refusal(
+            lambda edit=edit: proposed(version, edit)
+        )
     clause = document(version).clause("fixed-fee")
     same = Edit("replace", "fixed-fee", clause.heading, clause.paragraphs)
     assert "Nothing is changed" in refusal(lambda: proposed(version, same))

@@ -18,6 +18,22 @@ from tests.negotiating import browser, change_notices, counsel, document, next_v
 pytestmark = pytest.mark.xdist_group("negotiation")  # one agreement for the module
 
 
+def edit_as_their_counsel(edited):
+    """Change words, a number that is filled in, and ask a question beside them."""
+    for each in edited.paragraphs:
+        if "fixed fee of" in each.text:
+            each.runs[0].text = each.runs[0].text.replace("shall pay", "shall promptly pay")
+        if "without cause on ninety (90)" in each.text:
+            said = each.text.replace("ninety (90)", "one hundred twenty (120)")
+            for run in each.runs:
+                run.text = ""
+            each.runs[0].text = said
+    for each in edited.paragraphs:
+        if "Manager" in each.text and each.style.name == "Normal" and not each.text.endswith("!"):
+            edited.add_comment(each.runs, "Who is that?", author="A. Lawyer")
+            break
+
+
 def test_a_word_file_goes_out_and_its_edits_come_back_as_proposals(version):
     change_notices(version)
     second = next_version(version)
@@ -30,12 +46,7 @@ def test_a_word_file_goes_out_and_its_edits_come_back_as_proposals(version):
     assert [(each.author, each.text) for each in edited.comments] == [
         (hospital, "Is it long enough?")
     ]
-    for each in edited.paragraphs:
-        if "fixed fee of" in each.text:
-            each.runs[0].text = each.runs[0].text.replace("shall pay", "shall promptly pay")
-        if "Manager" in each.text and each.style.name == "Normal" and not each.text.endswith("!"):
-            edited.add_comment(each.runs, "Who is that?", author="A. Lawyer")
-            break
+    edit_as_their_counsel(edited)
     saved = BytesIO()
     edited.tables[-1].cell(0, 0).text = "Changed"
     edited.save(saved)
@@ -50,7 +61,8 @@ def test_a_word_file_goes_out_and_its_edits_come_back_as_proposals(version):
     row = WordReturn.objects.get()
     assert answer.headers["Location"] == page("return-detail", row.pk)
     assert row.version_id == second.pk
-    assert len(row.refused) == 1
+    assert len(row.refused) == 2
+    assert any("Termination: “ninety (90)” is filled in" in each for each in row.refused)
     comment = ClauseComment.objects.exclude(word_return=None).get()
     assert (comment.written_by, comment.text) == ("A. Lawyer", "Who is that?")
     shown = theirs.get(page("return-detail", row.pk)).content.decode()

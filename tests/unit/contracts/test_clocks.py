@@ -13,6 +13,7 @@ from agreements.contracts.clocks import (
     served_share,
     signature_clock,
 )
+from agreements.contracts.policies import Ground
 from agreements.contracts.standing import Happening, State, standing
 from comanage.values.period import Period
 
@@ -95,3 +96,26 @@ def test_a_contract_stands_as_what_happened_to_it_says():
     assert state(renewed, date(2025, 3, 1)) is State.IN_FORCE
     assert state(ended, date(2025, 5, 31)) is State.IN_FORCE
     assert state(ended, date(2025, 6, 1)) is State.TERMINATED
+
+
+@pytest.mark.parametrize(
+    ("day", "of_holdover", "days"),
+    [
+        (date(2024, 12, 31), 30, 90),
+        (date(2025, 1, 1), 30, 30),
+        (date(2025, 1, 1), None, 90),
+    ],
+)
+def test_notice_during_a_holdover_has_days_of_its_own_where_the_paper_names_them(
+    day: date, of_holdover: int | None, days: int
+):
+    end = date(2025, 1, 1)
+    stands = standing(
+        starts_on=date(2024, 1, 1),
+        ends_on=end,
+        signed_on=date(2024, 1, 1),
+        happenings=[Happening("held_over", end)],
+    )
+    ground = Ground(stands, 90, (), False, None, False, end, None, of_holdover)
+
+    assert ground.notice_from(day) == days

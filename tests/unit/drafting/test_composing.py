@@ -1,6 +1,7 @@
 """What is composed of the standard, the terms and a program's changes."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -243,6 +244,9 @@ def test_a_document_is_read_as_it_was_written():
     assert from_document(to_document(document)) == document
     assert from_document(to_document(document)).sha256 == document.sha256
     assert document.sha256 != compose(draft(facts={"title": "Other"})).document.sha256
+    older = to_document(replace(document, days={}))  # as made before days were kept
+    assert "days" not in older
+    assert from_document(older).days == {}
     with pytest.raises(DocumentError, match=r"comanage\.agreement/1"):
         from_document({"schema": "other"})
 
@@ -263,6 +267,23 @@ def test_a_clause_that_is_left_out_is_warned_of_when_it_is_needed():
     assert "“No referrals required” is left out, and should not be" in omitted.warnings[0]
     assert optional.warnings == ()
     assert any("rest on the clause “fixed-fee”" in each for each in anchored.problems)
+
+
+def test_days_that_the_register_counts_by_are_said_by_a_clause():
+    written = Change("termination", "replace", "Termination", "On notice of 120 days.")
+    facts = {"renewal": "holdover", "notice_days": 121, "holdover_notice_days": 300}
+    printed = compose(draft(facts=facts)).document
+    silent = compose(draft(changes=(written,), facts=facts))
+
+    assert "on one hundred twenty-one (121) days" in " ".join(
+        printed.clause("termination").paragraphs
+    )
+    assert "on three hundred (300) days" in " ".join(printed.clause("renewal").paragraphs)
+    assert printed.days == {"notice_days": 121, "holdover_notice_days": 300}
+    assert [each.split(", which")[0] for each in silent.problems] == [
+        "No clause says the days of notice that end the agreement without cause"
+    ]
+    assert silent.document.days == {"holdover_notice_days": 300}
 
 
 def test_a_placeholder_without_a_value_stays_to_be_seen():

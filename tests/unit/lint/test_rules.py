@@ -277,6 +277,16 @@ def test_a_good_agreement_has_no_findings():
         assert [each for each in told if each != ("A6", "INFO")] == []
 
 
+@pytest.mark.parametrize(
+    ("ended_on", "said"), [(BEGUN, "ended on"), (date(2027, 1, 12), "ends on")]
+)
+def test_a_contract_whose_end_lies_ahead_is_not_said_to_have_ended(ended_on, said):
+    elsewhere = Elsewhere(barred=(("Heart", ended_on, date(2027, 6, 1)),))
+    told = run_rules(replace(GOOD, today=BEGUN, elsewhere=elsewhere))
+
+    assert [said in each.what for each in told if each.rule == "S9"] == [True]
+
+
 def test_what_nobody_reviewed_is_not_known():
     changes, _ = BAD["same goals, unknown"]
 

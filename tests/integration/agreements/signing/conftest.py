@@ -43,6 +43,7 @@ def _shared(ground):
             "TX",
             is_bond_financed=False,
             renewal="none",
+            notice_days=120,
         )
         agreement = begin_agreement(program=program, facts=facts, by=by)
         version = make_version(agreement=agreement, note="First.", by=by)

@@ -224,10 +224,15 @@ def test_a_version_that_came_back_needs_a_new_one_and_all_approvals_anew(version
         Membership.objects.filter(role=Role.FINANCE).update(role=Role.REVIEWER)
         with pytest.raises(PolicyError, match="Nobody at the hospital holds"):
             send(second)
-    with rolled_back():
-        MeasurementYear.objects.update(fixed_fee=Money(100))
-        with pytest.raises(PolicyError, match="terms have changed"):
-            send(second)
+    for changes in (
+        lambda: MeasurementYear.objects.update(fixed_fee=Money(100)),
+        lambda: Agreement.objects.update(notice_days=100),
+        lambda: Agreement.objects.update(hospital_name="Another Hospital"),
+    ):
+        with rolled_back():
+            changes()
+            with pytest.raises(PolicyError, match="terms have changed"):
+                send(second)
     late = standing_at(datetime(2025, 1, 2, 15, tzinfo=UTC))
     with late, pytest.raises(PolicyError, match="never back-dated"):
         send(second)

@@ -106,6 +106,7 @@ def test_both_sign_in_their_own_session_and_that_executes_it(version, hospital):
     assert LintRun.objects.filter(occasion="signed").count() == 2  # what was known, at each
     contract = Contract.objects.get(agreement=version.agreement)
     assert (contract.signed_on, contract.starts_on) == (year.signed_on, YEAR.start)
+    assert (contract.notice_days, contract.holdover_notice_days) == (120, None)
     assert [each.physician.name for each in contract.people.all()] == ["Dr. Ada"]
     copy = ExecutedCopy.objects.select_related("file").get()
     (file,) = unlock([copy.file.name])
