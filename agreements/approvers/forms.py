@@ -26,7 +26,7 @@ class ChainForm(forms.Form):
         """Lay out the fields of every role, and then the reason."""
         super().__init__(*args, **kwargs)
         for role in APPROVERS:
-            for part, field in _fields().items():
+            for part, field in _fields(role).items():
                 self.fields[f"{role.value}_{part}"] = field
         self.fields["reason"] = forms.CharField(
             max_length=500,
@@ -102,14 +102,14 @@ def _names(role: Role, parts: Iterable[str]) -> tuple[str, ...]:
     return tuple(f"{role.value}_{part}" for part in parts)
 
 
-def _fields() -> dict[str, forms.Field]:
+def _fields(role: Role) -> dict[str, forms.Field]:
     """Make the fields of one role."""
     rarer = [(each.value, words) for each, words in WORDS.items() if each is not Condition.ALWAYS]
     return {
         "step": forms.ChoiceField(
             required=False,
             choices=[NOT_ASKED, *((str(step), str(step)) for step in STEPS)],
-            label="Step",
+            label=f"Step of {str(role.label).lower()}",
         ),
         "always": forms.BooleanField(required=False, label=WORDS[Condition.ALWAYS]),
         "when": forms.MultipleChoiceField(

@@ -153,6 +153,15 @@ class ContractEventKind(models.TextChoices):
     RECONCILED = "reconciled", "Payments reconciled"
 
 
+# After these an opinion that was given before no longer speaks of what is agreed.
+CHANGES = (
+    ContractEventKind.AMENDED,
+    ContractEventKind.EXTENDED,
+    ContractEventKind.RENEWED,
+    ContractEventKind.HELD_OVER,
+)
+
+
 class Subject(models.TextChoices):
     """What an amendment changes."""
 

@@ -5,11 +5,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
 
 from agreements.contracts.amending import Amendment, Paper, Writing
 from agreements.contracts.clocks import reconciliation_deadline
 from agreements.contracts.models import (
+    CHANGES,
     Cause,
     Contract,
     ContractEvent,
@@ -93,6 +95,12 @@ def opinion_until(contract: Contract) -> date | None:
         return contract.fmv_until
     newest = Opinion.objects.filter(program=contract.program_id).order_by("-valid_until").first()
     return newest.valid_until if newest else contract.fmv_until
+
+
+def with_changes(programs: QuerySet[Program]) -> QuerySet[Program]:
+    """Read with each program from when its contracts changed, as `changed_on`; no query."""
+    changes = ContractEvent.objects.filter(contract__program=OuterRef("pk"), kind__in=CHANGES)
+    return programs.annotate(changed_on=ArraySubquery(changes.values("effective_on")))
 
 
 def reconcile_by(program: Program) -> date | None:

@@ -11,7 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
-from agreements.contracts.models import Contract, ContractEventKind
+from agreements.contracts.models import CHANGES, Contract
 from agreements.credentials.freshness import screening_found
 from agreements.credentials.queries import entity_searched, searched, with_entities
 from agreements.drafting.document import from_document
@@ -128,21 +128,21 @@ def _stale(
     register: Sequence[Contract],
     today: date,
 ) -> tuple[tuple[str, str, bool], ...]:
-    """Read what makes the opinion of the terms stale; amendments are those of the register."""
+    """Read what makes the opinion of the terms stale; changes are those of the register."""
     program, opinion_id = version.agreement.program, version.document["terms"]["opinion"]["id"]
-    amended_on = [
+    changed_on = [
         event.effective_on
         for contract in register
         if contract.program_id == program.pk
         for event in contract.events.all()
-        if event.kind == ContractEventKind.AMENDED
+        if event.kind in CHANGES
     ]
     found = triggers_of(
         list(program.opinions.all()),
         years=years,
         participants=people,
         today=today,
-        amended_on=amended_on,
+        changed_on=changed_on,
     )
     return tuple(
         (trigger.rule, trigger.reason, trigger.is_over)

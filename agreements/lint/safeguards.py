@@ -160,7 +160,7 @@ def fee_as_built_up(facts: LintFacts) -> Iterator[Found]:
         yield Found(
             "Fixed fee",
             f"The fixed fee is {made.fixed_fee}, and its duties come to {made.total}.",
-            "Take the fee from the duties, or agree on the hours and rates that make it.",
+            "Set the fee to what the duties come to, or agree on the hours and rates that make it.",
             "fixed-fee",
         )
     given = facts.terms["opinion"].get("hourly_range")

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from agreements.contracts.queries import with_changes
 from agreements.lint.counting import open_findings, with_open_findings
 from agreements.programs.actions import create_program
 from agreements.programs.forms import ProgramForm
@@ -54,8 +55,9 @@ def program_create(request: MemberRequest, tenant: str) -> HttpResponse:
 @requires(Permission.PROGRAM_VIEW)
 def program_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Show a program: its step, group, physicians, opinions and years."""
-    program = get_object_or_404(visible_programs(request.actor), pk=pk)
+    program = get_object_or_404(with_changes(visible_programs(request.actor)), pk=pk)
     today = request.tenant.today()
+    triggers = opinion_triggers(program, today=today, changed_on=vars(program)["changed_on"])
     position = positions_of([program], today=today).get(program.pk)
     step_word, step_tone = position_words(position)
     agreements = list(with_open_findings(program.agreements.all()))
@@ -75,7 +77,7 @@ def program_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespons
             and not any(agreement.locks_terms for agreement in agreements),
             "participants": program.participants.select_related("physician"),
             "seats": program.seats.select_related("membership__user"),
-            "opinions": read_opinions(opinion_triggers(program, today=today), today=today),
+            "opinions": read_opinions(triggers, today=today),
             "years": program.years.all(),
             "can_edit": request.actor.holds(Permission.PROGRAM_EDIT),
             "can_read_papers": request.actor.holds(Permission.VALUATION_READ),

@@ -86,8 +86,7 @@ def send_for_approval(
     )
     check_nothing_blocks(version, today=tenant_here().today())
     needs = queries.needs_ahead(version)
-    authors = {version.made_by_id, by.user_id}
-    policies.check_is_manned(needs, queries.people_by_role(), authors=authors)
+    policies.check_is_manned(needs, queries.people_by_role(), sender=by.user_id)
     last = agreement.rounds.aggregate(last=Max("number"))["last"] or 0
     round_ = SigningRound.objects.create(
         agreement=agreement,
@@ -122,7 +121,7 @@ def decide_approval(
     A condition lets the others go on approving; the signatures wait until it is met.
 
     Raises:
-        PolicyError: it is not the person's turn, they made or sent it or decided already, or
+        PolicyError: it is not the person's turn, they sent it or decided already, or
             no reason is given where one is needed.
     """
     agreement = agreement_held(agreement.pk)

@@ -30,15 +30,15 @@ class SignedOutcome(models.TextChoices):
     DECLINED = "declined", "Declined"
 
 
-NOT_BY_ITS_MAKER = pgtrigger.Trigger(
-    name="not_by_its_maker",
+NOT_BY_ITS_SENDER = pgtrigger.Trigger(
+    name="not_by_its_sender",
     operation=pgtrigger.Insert,
     when=pgtrigger.Before,
     func=(
         "IF NEW.outcome IN ('approved', 'conditional') AND EXISTS (SELECT 1 FROM "
-        "agreements_signinground r JOIN agreements_agreementversion v ON v.id = r.version_id "
-        "WHERE r.id = NEW.round_id AND v.made_by_id = NEW.decided_by_id) "
-        "THEN RAISE EXCEPTION 'nobody approves what they drafted'; END IF; RETURN NEW;"
+        "agreements_signinground r WHERE r.id = NEW.round_id "
+        "AND r.sent_by_id = NEW.decided_by_id) "
+        "THEN RAISE EXCEPTION 'nobody approves what they sent'; END IF; RETURN NEW;"
     ),
 )
 
@@ -122,7 +122,7 @@ class ApprovalDecision(TenantModel):
                 name="approval_decision_has_its_reason",
             ),
         ]
-        triggers = [APPEND_ONLY, NOT_BY_ITS_MAKER]
+        triggers = [APPEND_ONLY, NOT_BY_ITS_SENDER]
 
     def __str__(self) -> str:
         return f"{self.get_role_display()}: {self.get_outcome_display().lower()}"

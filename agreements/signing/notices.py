@@ -7,7 +7,7 @@ from django.urls import reverse
 from agreements.drafting.models import Agreement
 from agreements.negotiation.models import Side
 from agreements.signing.models import SigningRound
-from agreements.signing.policies import authors_of, needs_left, roles_next
+from agreements.signing.policies import needs_left, roles_next
 from agreements.signing.queries import members_in
 from comanage.identity.actor import Actor
 from comanage.identity.models import User
@@ -20,7 +20,7 @@ def tell_approvers(agreement: Agreement, round_: SigningRound, *, by: Actor) -> 
     """Tell those whose turn it is to approve."""
     roles = roles_next(round_)
     key = f"to-approve:{round_.pk}:{'-'.join(sorted(roles))}"
-    people = [each for each in members_in(roles) if each.pk not in authors_of(round_)]
+    people = [each for each in members_in(roles) if each.pk != round_.sent_by_id]
     _tell(agreement, people, key, "Yours to approve", by=by)
 
 

@@ -43,14 +43,13 @@ def obstacles_of(
         by: who would send it.
     """
     agreement = version.agreement
-    authors = {version.made_by_id, by.user_id}
     negotiation = reverse("agreements:negotiation", args=[tenant, agreement.pk])
     seats = reverse("agreements:people", args=[tenant, agreement.program_id])
     is_shared = share_of(version) is not None
     return [
         *_said(lambda: policies.check_is_shared(is_shared=is_shared), "Negotiation", negotiation),
         *_said(lambda: policies.check_is_seated(physicians), "The program's people", seats),
-        *_said(lambda: policies.check_is_manned(needs, people, authors=authors)),
+        *_said(lambda: policies.check_is_manned(needs, people, sender=by.user_id)),
     ]
 
 

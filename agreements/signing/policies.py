@@ -68,14 +68,14 @@ def check_signatories(
 
 
 def check_is_manned(
-    needs: Collection[Need], people: Mapping[str, Collection[User]], *, authors: Collection[object]
+    needs: Collection[Need], people: Mapping[str, Collection[User]], *, sender: object
 ) -> None:
     """Raise PolicyError when nobody could approve in a role that must.
 
     Args:
         needs: of the version.
         people: who holds each role.
-        authors: ids of who made the version, and of who sends it: neither approves it.
+        sender: id of who sends it round, and so does not approve it.
     """
     roles = [(str(Role(need.role).label), people.get(need.role, ())) for need in needs]
     if empty := [role for role, held in roles if not held]:
@@ -83,11 +83,11 @@ def check_is_manned(
             f"Nobody at the hospital holds this role, which must approve: {', '.join(empty)}. Ask "
             f"the tenant administrator to add somebody."
         )
-    if own := [role for role, held in roles if not {each.pk for each in held} - {*authors}]:
+    if own := [role for role, held in roles if not {each.pk for each in held} - {sender}]:
         raise PolicyError(
-            f"Who made this version or sends it does not approve it, and nobody else holds this "
-            f"role: {', '.join(own)}. Let somebody else make the version and send it, or ask the "
-            f"tenant administrator to add a person."
+            f"Whoever sends a version does not approve it, and nobody else holds this role: "
+            f"{', '.join(own)}. Let somebody else who drafts send it, or ask the tenant "
+            f"administrator to add a person."
         )
 
 
@@ -142,10 +142,10 @@ def check_can_decide(
         return _check_can_meet(round_, by)
     if by.role is None or by.role not in roles_next(round_):
         raise PolicyError("It is not your turn to approve this version.")
-    if by.user_id in authors_of(round_):
+    if by.user_id == round_.sent_by_id:
         raise PolicyError(
-            "You made this version or sent it round, and nobody approves their own. Another "
-            "person in your role approves it."
+            "You sent this version round, and nobody approves what they sent. Another person in "
+            "your role approves it."
         )
     if any(each.decided_by_id == by.user_id for each in round_.decisions.all()):
         raise PolicyError("You have decided on this version already: nobody takes two steps.")
@@ -156,11 +156,6 @@ def _check_can_meet(round_: SigningRound, by: Actor) -> Role:
     if by.role is None or by.role not in conditions_left(round_):
         raise PolicyError("There is no condition of yours that is still to be met.")
     return by.role
-
-
-def authors_of(round_: SigningRound) -> set[object]:
-    """List by id who made the version of a round, and who sent it: neither approves it."""
-    return {round_.version.made_by_id, round_.sent_by_id}
 
 
 def can_decide(agreement: Agreement, round_: SigningRound, *, by: Actor) -> bool:

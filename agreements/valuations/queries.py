@@ -27,7 +27,7 @@ def visible_memos(by: Actor) -> "QuerySet[Memo]":
 
 
 def opinion_triggers(
-    program: Program, *, today: date, amended_on: Collection[date] = ()
+    program: Program, *, today: date, changed_on: Collection[date] = ()
 ) -> list[tuple[Opinion, tuple[Trigger, ...]]]:
     """List a program's opinions, the newest first, each with what makes it stale; four queries.
 
@@ -36,14 +36,14 @@ def opinion_triggers(
     Args:
         program: whose opinions.
         today: at the hospital.
-        amended_on: the days on which its agreement was amended.
+        changed_on: from when its agreement was amended, extended, renewed or held over.
     """
     return triggers_of(
         list(program.opinions.select_related("document")),
         years=list(program.years.order_by("starts_on").prefetch_related("duties")),
         participants=list(program.participants.select_related("physician")),
         today=today,
-        amended_on=amended_on,
+        changed_on=changed_on,
     )
 
 
@@ -53,7 +53,7 @@ def triggers_of(
     years: Sequence[MeasurementYear],
     participants: Sequence[Participant],
     today: date,
-    amended_on: Collection[date] = (),
+    changed_on: Collection[date] = (),
 ) -> list[tuple[Opinion, tuple[Trigger, ...]]]:
     """List opinions of a program with what makes each stale, from rows at hand; no query.
 
@@ -62,7 +62,7 @@ def triggers_of(
         years: all of the program, the earliest first, with their duties.
         participants: all of the program, with their physicians.
         today: at the hospital.
-        amended_on: the days on which its agreement was amended.
+        changed_on: from when its agreement was amended, extended, renewed or held over.
     """
     return [
         (each, ())
@@ -70,7 +70,7 @@ def triggers_of(
         else (
             each,
             triggers(
-                _standing(each, opinions, years, participants, today, amended_on), today=today
+                _standing(each, opinions, years, participants, today, changed_on), today=today
             ),
         )
         for each in opinions
@@ -90,7 +90,7 @@ def _standing(
     years: Iterable[MeasurementYear],
     participants: Sequence[Participant],
     today: date,
-    amended_on: Collection[date],
+    changed_on: Collection[date],
 ) -> Standing:
     under = [list(year.duties.all()) for year in years if year.opinion_id == opinion.pk]
     listed = [duties for duties in under if duties]
@@ -104,7 +104,7 @@ def _standing(
         new_duties=tuple(duty.name for duty in newest if duty.name not in first),
         roster_then=_roster(participants, opinion.valid_from),
         roster_now=_roster(participants, today),
-        amended_on=tuple(day for day in amended_on if day > opinion.opined_on),
+        changed_on=tuple(day for day in changed_on if day > opinion.opined_on),
     )
 
 

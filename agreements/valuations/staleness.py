@@ -31,7 +31,8 @@ class Standing:
         new_duties: in later terms under it that its first terms did not have.
         roster_then: who took part on its first day.
         roster_now: who takes part today.
-        amended_on: days of amendments since it was given.
+        changed_on: days since it was given on which the agreement was amended, extended, renewed
+            or held over.
     """
 
     validity: Period
@@ -41,7 +42,7 @@ class Standing:
     new_duties: tuple[str, ...] = ()
     roster_then: frozenset[str] = field(default_factory=frozenset)
     roster_now: frozenset[str] = field(default_factory=frozenset)
-    amended_on: tuple[date, ...] = ()
+    changed_on: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def triggers(standing: Standing, *, today: date) -> tuple[Trigger, ...]:
     """List everything that makes an opinion stale on a day, the end of its validity first."""
     return (
         *_ending(standing, today),
-        *_amended(standing),
+        *_changed(standing),
         *_roster(standing, today),
         *_new_duties(standing),
         *_hours(standing),
@@ -88,12 +89,13 @@ def _ending(standing: Standing, today: date) -> Iterator[Trigger]:
         yield Trigger("F1", f"It ends on {last}, within {within} days. Ask for the next one now.")
 
 
-def _amended(standing: Standing) -> Iterator[Trigger]:
-    if standing.amended_on:
+def _changed(standing: Standing) -> Iterator[Trigger]:
+    if standing.changed_on:
         yield Trigger(
             "F1",
-            f"The agreement was amended on {day_text(max(standing.amended_on))}, after the "
-            f"opinion. Let the valuator say that it still holds.",
+            f"The agreement was amended, extended, renewed or held over from "
+            f"{day_text(max(standing.changed_on))} on, after the opinion. Let the valuator say "
+            f"that it still holds.",
         )
 
 

@@ -190,7 +190,7 @@ def draft_the_year(consultant: Person, *, year: int) -> None:
     consultant.page.get_by_role("link", name="Medical direction of the service line").click()
     consultant.fill({"Hours a year": DUTY_HOURS, "For an hour": DUTY_RATE})
     consultant.click("Add the duty")
-    consultant.click("Take the fee from the duties")
+    consultant.click(f"Set the fixed fee to {FEE}")
     consultant.reads(f"The fixed fee is {FEE} now.", "The fixed fee is built up")
     consultant.looks("duties-of-the-year")
     consultant.page.locator(".breadcrumbs a").last.click()

@@ -8,6 +8,7 @@ from django.db import Error, IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from agreements.contracts.models import Contract, ContractEvent
 from agreements.duties.actions import DutyTerms, agree_duty, change_duty, take_fee
 from agreements.duties.models import Duty, Frequency
 from agreements.participants.actions import add_participant
@@ -151,13 +152,38 @@ def test_an_opinion_goes_stale_by_hours_new_duties_and_roster(inside, monkeypatc
         )
     assert ["1 of 1 physicians" in each for each in reasons()] == [True, False, False]
     assert "“Value analysis” is a new duty" in reasons()[1]
-    assert "was amended on 1 Jun 2025" in reasons(amended_on=[date(2025, 6, 1)])[0]
+    assert "renewed or held over from 1 Jun 2025" in reasons(changed_on=[date(2025, 6, 1)])[0]
     assert "It ended on 31 Dec 2026" in reasons(today=date(2027, 1, 1))[0]
 
     stand_at(monkeypatch, opinion.filed_at.replace(year=2025, month=7, day=1))
     shown = page(inside, "program-detail", program)
     assert "To be looked at" in shown
     assert "Cost and market approach, 100 hours a year assumed" in shown
+    assert "renewed or held over" not in shown
+    contract = Contract.objects.create(
+        kind="co_management",
+        title="Heart agreement",
+        party="Heart group",
+        program=program,
+        signed_on=SIGNED_ON,
+        starts_on=YEAR.start,
+        ends_on=YEAR.end,
+        notice_days=90,
+        entered_at=opinion.filed_at,
+        entered_by_id=by.user_id,
+    )
+    ContractEvent.objects.create(
+        contract=contract,
+        number=1,
+        kind="extended",
+        signed_on=date(2025, 6, 1),
+        effective_on=YEAR.end,
+        ends_on=date(2026, 7, 1),
+        text="Half a year more.",
+        recorded_at=opinion.filed_at,
+        recorded_by_id=by.user_id,
+    )
+    assert "renewed or held over from 1 Jan 2026 on" in page(inside, "program-detail", program)
 
 
 def test_an_opinion_that_another_takes_over_from_has_no_triggers(inside):

@@ -301,6 +301,7 @@ def _documents() -> list[dict[str, str]]:
 def _conduct() -> dict[str, Any]:
     """Give how the year was conducted."""
     return {
+        "roster": "",
         "compliance": [
             {"what": "Pay within the opinion", "state": "Met", "finding": "At most $320,000.00."}
         ],

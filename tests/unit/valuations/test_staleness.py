@@ -65,10 +65,10 @@ def test_hours_more_than_a_tenth_from_those_assumed(agreed, is_stale):
 
 
 def test_a_new_duty_and_an_amendment_are_each_a_trigger():
-    found = said(new_duties=("Value analysis",), amended_on=(MIDDLE, date(2025, 2, 1)))
+    found = said(new_duties=("Value analysis",), changed_on=(MIDDLE, date(2025, 2, 1)))
 
     assert [rule for rule, _ in found] == ["F1", "F1"]
-    assert "amended on 1 Jun 2025" in found[0][1]
+    assert "amended, extended, renewed or held over from 1 Jun 2025" in found[0][1]
     assert "“Value analysis” is a new duty" in found[1][1]
 
 

@@ -192,22 +192,32 @@ def test_a_version_that_came_back_needs_a_new_one_and_all_approvals_anew(version
         share_version(version=own, by=by)
         alone = "nobody else holds this role: Legal counsel"
         with pytest.raises(PolicyError, match=alone):
-            send(own)
+            send(own, by=by)
         page = reverse("agreements:version-send", args=[hospital.slug, own.pk])
-        assert alone in signed_in(Role.CONSULTANT).get(page).text
+        assert alone in signed_in(Role.COUNSEL).get(page).text
+        assert alone not in signed_in(Role.CONSULTANT).get(page).text
         other = User.objects.create_user(email="second@smallville.example", name="Second")
         Membership.objects.create(user=other, role=Role.COUNSEL, starts_on=YEAR.start)
-        send(own)
+        send(own, by=by)
         for role in LEADERS:
             decide(own, role)
         while roles_next(last_round(agreement)) == {Role.COMPLIANCE}:
             decide(own, Role.COMPLIANCE)
-        with pytest.raises(PolicyError, match="nobody approves their own"):
+        with pytest.raises(PolicyError, match="nobody approves what they sent"):
             decide_approval(agreement=agreement, outcome=Decided.APPROVED, reason="", by=by)
+        refused = pytest.raises(DatabaseError, match="nobody approves what they sent")
+        with refused, transaction.atomic():
+            ApprovalDecision.objects.create(
+                round=last_round(agreement),
+                role=Role.COUNSEL,
+                outcome=Decided.APPROVED,
+                decided_at=own.made_at,
+                decided_by_id=by.user_id,
+            )
         counsel = Client()
         counsel.force_login(User.objects.get(pk=by.user_id))
         page = reverse("agreements:signing", args=[hospital.slug, agreement.pk])
-        assert "nobody approves their own" in counsel.get(page).text
+        assert "nobody approves what they sent" in counsel.get(page).text
     second = make_version(agreement=agreement, note="Two years.", by=member(Role.CONSULTANT))
     with pytest.raises(PolicyError, match="Version 2 is newer"):
         send(version)
