@@ -76,11 +76,14 @@ def read_contract(contract: Contract, *, today: date) -> ContractReading:
     stands = standing_of(contract)
     state = stands.state(today)
     people = list(contract.people.all())
+    ends = stands.ended_on if stands.ended_on is not None and today < stands.ended_on else None
     return ContractReading(
         contract=contract,
         stands=stands,
-        word=state.value,
-        tone=_TONES[state],
+        word=f"{state.value}, last day {day_text(ends - timedelta(days=1))}"
+        if ends
+        else state.value,
+        tone="waiting" if ends else _TONES[state],
         term=Period(stands.starts_on, stands.ends_on),
         first_term=Period(contract.starts_on, contract.ends_on),
         names=tuple(each.physician.name for each in people if each.relation == Relation.PARTY),

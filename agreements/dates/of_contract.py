@@ -78,6 +78,7 @@ def _end(stands: Standing, over: date, notice_days: int, today: date) -> Iterato
             "It is terminated: nothing is done or paid under it after this day.",
             Role.COUNSEL,
         )
+        yield _reconciliation(stands, over)
         return
     yield Due(
         "end",

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from agreements.dates.actions import make_feed, revoke_feed
+from agreements.dates.critical import Place
 from agreements.dates.icalendar import calendar_text
 from agreements.dates.models import CalendarFeed
 from agreements.dates.presenters import read_agenda
@@ -91,11 +92,17 @@ def _believe(key: BearerKey) -> CalendarFeed | None:
 
 
 def _answer(found: CalendarFeed) -> HttpResponse:
+    def page_of(place: Place) -> str:
+        record = [place.record] if place.record else []
+        path = reverse(place.page, args=[found.tenant.slug, *record])
+        return settings.BASE_URL.rstrip("/") + path
+
     text = calendar_text(
         f"CoManage, {found.tenant.name}",
         dates_seen_by(Actor.member(found.membership), today=found.tenant.today()),
         at=timezone.now().astimezone(UTC),
         host=urlsplit(settings.BASE_URL).hostname or "localhost",
+        page_of=page_of,
     )
     return download(
         text.encode(), filename="comanage.ics", content_type="text/calendar; charset=utf-8"

@@ -88,6 +88,7 @@ class LintFacts:
         begins_on, ends_on: the term, half-open.
         clauses: the keys of the clauses that were printed.
         exhibits: the titles of the exhibits that were printed.
+        rewritten: the keys of the standard's clauses that the program wrote anew.
         terms: as `agreements.terms.document` writes them.
         path: on which exception counsel relies; empty where nobody said.
         state: the name of the state whose law governs.
@@ -114,6 +115,7 @@ class LintFacts:
     clauses: frozenset[str]
     exhibits: frozenset[str]
     terms: Mapping[str, Any] = field(hash=False)
+    rewritten: frozenset[str] = frozenset()
     is_executed: bool = False
     is_bond_financed: bool = False
     renewal: str = "none"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from agreements.lint.facts import Found, LintFacts
+from agreements.lint.facts import Found, LintFacts, Severity
 from comanage.values.period import MONTHS_IN_A_YEAR, months_after
 
 
@@ -13,7 +13,15 @@ def years_after(day: date, years: int) -> date:
 
 
 def missing_clause(facts: LintFacts, key: str, about: str) -> Iterator[Found]:
-    """Say that a version has no such clause."""
+    """Say that a version has no such clause, or not in the standard's words."""
+    if key in facts.rewritten:
+        yield Found(
+            f"Clause “{about}”",
+            f"The clause “{about}” was written anew for this program.",
+            "Let counsel read whether it still says what the rule asks for.",
+            key,
+            Severity.WARN,
+        )
     if key not in facts.clauses:
         yield Found(
             f"Clause “{about}”",

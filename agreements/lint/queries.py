@@ -15,7 +15,12 @@ from agreements.contracts.models import CHANGES, Contract
 from agreements.credentials.freshness import screening_found
 from agreements.credentials.queries import entity_searched, searched, with_entities
 from agreements.drafting.document import from_document
-from agreements.drafting.models import AgreementStatus, AgreementVersion
+from agreements.drafting.models import (
+    AgreementStatus,
+    AgreementVersion,
+    ChangeKind,
+    ClauseChange,
+)
 from agreements.drafting.words import STATES
 from agreements.governance.models import CommitteeSeat, Disclosure
 from agreements.lint import gathering
@@ -57,7 +62,7 @@ def facts_of(version: AgreementVersion, *, today: date) -> LintFacts:
         listed={each.program_id for each in register if each.program_id},
     )
     physicians, families = told_apart(program, everybody, years, register)
-    on_file = _on_file(program, today)
+    on_file = _on_file(version, today)
     looked_up = [entity_searched(on_file), *map(searched, here)]
     lapsed, unlicensed = gathering.license_gaps(here, today=today)
     definitions = [Definition.from_document(each["definition"]) for each in terms["indicators"]]
@@ -69,6 +74,9 @@ def facts_of(version: AgreementVersion, *, today: date) -> LintFacts:
         begins_on=begins_on,
         ends_on=date.fromisoformat(document.ends_on),
         clauses=frozenset(clause.key for clause in document.clauses),
+        rewritten=frozenset(
+            each["key"] for each in vars(on_file)["changed"] if each["kind"] == ChangeKind.REPLACE
+        ),
         exhibits=frozenset(exhibit.title for exhibit in document.exhibits),
         terms=terms,
         is_executed=agreement.status in (AgreementStatus.EXECUTED, AgreementStatus.ENDED),
@@ -95,13 +103,26 @@ def facts_of(version: AgreementVersion, *, today: date) -> LintFacts:
     )
 
 
-def _on_file(program: Program, today: date) -> Program:
-    """Read the searches for the program's group, its newest memo and its committee; one query."""
+def _on_file(version: AgreementVersion, today: date) -> Program:
+    """Read the searches for the program's group, its newest memo and its committee; one query.
+
+    And what the program did last to each clause of the version.
+    """
+    program = version.agreement.program
+    changes = (
+        ClauseChange.objects.filter(agreement=version.agreement_id, made_at__lte=version.made_at)
+        .exclude(kind=ChangeKind.MOVE)
+        .order_by("key", "-number")
+        .distinct("key")
+        .values(done=JSONObject(key="key", kind="kind"))
+    )
     memos = Memo.objects.filter(program=OuterRef("pk"))
     memo = JSONObject(**{name: F(name) for name in gathering.OF_MEMO})
     newest = Subquery(memos.values_list(memo)[:1])
     on_file = with_entities(Program.objects.filter(pk=program.pk))
-    return on_file.annotate(memo=newest, sitting=ArraySubquery(_seats(today))).get()
+    return on_file.annotate(
+        memo=newest, sitting=ArraySubquery(_seats(today)), changed=ArraySubquery(changes)
+    ).get()
 
 
 def _seats(today: date) -> QuerySet[CommitteeSeat, Any]:

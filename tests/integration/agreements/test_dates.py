@@ -109,6 +109,7 @@ def test_a_feed_shows_what_its_member_sees_and_opens_nothing_once_revoked(inside
         seatless: 200,
     }
     assert "SUMMARY:Adjudication begins: Heart" in read[second].text
+    assert "/t/smallville/programs/years/" in read[second].text.replace("\r\n ", "")
     assert "Lease of suite 4" not in read[second].text
     assert "Lease of suite 4" in read[counsels].text
     assert "BEGIN:VEVENT" not in read[seatless].text

@@ -16,7 +16,7 @@ from agreements.contracts.models import Contract, ContractEvent, ContractPerson
 from agreements.credentials.models import License, Screening
 from agreements.drafting.actions import begin_agreement, change_clause, make_version
 from agreements.drafting.facts import AgreementFacts, Change
-from agreements.drafting.models import Agreement, AgreementVersion
+from agreements.drafting.models import Agreement, AgreementVersion, ClauseChange
 from agreements.duties.models import Duty
 from agreements.governance.models import CommitteeSeat
 from agreements.lint.actions import waive_finding, withdraw_waiver
@@ -252,10 +252,26 @@ def test_the_facts_of_a_program_that_has_everything_on_file(versions):
         "Its own entry", 1, by, kind="terminated", cause="for_cause", effective_on=date(2025, 3, 1)
     )
 
+    for number, (key, kind) in enumerate(
+        (("time-records", "replace"), ("no-referrals", "replace"), ("no-referrals", "restore")), 90
+    ):
+        words = {"heading": "Other", "text": "Other words."} if kind == "replace" else {}
+        ClauseChange.objects.create(
+            agreement=version.agreement,
+            number=number,
+            key=key,
+            kind=kind,
+            reason="As asked.",
+            made_at=version.made_at,
+            made_by=by,
+            **words,
+        )
+
     with CaptureQueriesContext(connection) as asked:
         facts = facts_of(version, today=TODAY)
 
     assert len(asked) == 9
+    assert facts.rewritten == {"time-records"}
     assert facts.memo == MemoFacts(date(2024, 12, 1), "Dr. Ada", is_of_physicians=True)
     assert facts.elsewhere == Elsewhere(
         same_duties=(("Direction", "Spine"),),

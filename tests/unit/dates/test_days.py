@@ -48,7 +48,10 @@ def test_what_happened_to_a_contract_moves_its_days():
 
     assert days(june, renewed)["end"] == date(2026, 12, 31)
     assert days(OVER, held, fmv_until=date(2026, 7, 1)) == {"opinion": date(2026, 6, 30)}
-    assert days(june, ended) == {"end": date(2025, 8, 31)}
+    assert days(june, ended) == {
+        "end": date(2025, 8, 31),
+        "reconciliation": date(2025, 11, 29),
+    }
     assert days(date(2025, 9, 1), ended, fmv_until=OVER) == {"reconciliation": date(2025, 11, 29)}
 
 
@@ -104,7 +107,13 @@ def test_a_calendar_is_folded_and_escaped_as_its_standard_says():
     place = Place("page", UUID(int=1))
     made = CriticalDate(date(2026, 2, 28), title, "x-1", "Do it.", Role.COUNSEL, place)
 
-    text = calendar_text("Heart", [made], at=datetime(2026, 1, 1, tzinfo=UTC), host="h.example")
+    text = calendar_text(
+        "Heart",
+        [made],
+        at=datetime(2026, 1, 1, tzinfo=UTC),
+        host="h.example",
+        page_of=lambda place: f"https://h.example/{place.page}/{place.record}/",
+    )
 
     lines = text.split("\r\n")
     assert lines.pop() == ""
@@ -112,4 +121,12 @@ def test_a_calendar_is_folded_and_escaped_as_its_standard_says():
     unfolded = text.replace("\r\n ", "").split("\r\n")
     assert f"SUMMARY:{escaped}" in unfolded
     assert "UID:x-1@h.example" in unfolded
+    assert f"URL:https://h.example/page/{UUID(int=1)}/" in unfolded
+    alarm = unfolded.index("BEGIN:VALARM")
+    assert unfolded[alarm + 1 : alarm + 5] == [
+        "ACTION:DISPLAY",
+        f"DESCRIPTION:{escaped}",
+        "TRIGGER:-P7D",
+        "END:VALARM",
+    ]
     assert unfolded[unfolded.index("DTSTART;VALUE=DATE:20260228") + 1].endswith("20260301")

@@ -150,6 +150,7 @@ BAD = {
     ),
     "goes on": ({"renewal": "holdover"}, "S9 HOLD"),
     "referrals": ({"clauses": CLAUSES - {"no-referrals"}}, "S10 HOLD"),
+    "referrals in other words": ({"rewritten": frozenset({"no-referrals"})}, "S10 WARN"),
     "no end": ({"clauses": CLAUSES - {"effects-of-ending"}}, "S11 WARN"),
     "no path": ({"path": ""}, "S14 INFO"),
     "value-based": (
