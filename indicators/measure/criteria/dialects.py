@@ -17,6 +17,8 @@ class Dialect:
         whole: type of whole numbers that a calculation does not overflow.
         days: days from one date to another, as a whole number.
         seconds: seconds from one moment to another, exactly.
+        minute_of_day: whole minutes from midnight to a moment. DuckDB 2.0.1 holds HOUR * 60 in a
+            byte, so that 12:00 comes to -48 minutes; the difference it counts right.
         written_day: a date or moment as the number YYYYMMDD.
         completed_years: of two such numbers; it drops what is not completed, toward zero.
         row: what tells two rows of a table apart when no column does.
@@ -25,6 +27,7 @@ class Dialect:
     whole: str
     days: str
     seconds: str
+    minute_of_day: str
     written_day: str
     completed_years: str
     row: str
@@ -35,6 +38,7 @@ DIALECTS: Mapping[str, Dialect] = {
         whole="numeric",
         days="({1} - {0})",
         seconds="EXTRACT(EPOCH FROM ({1} - {0}))",
+        minute_of_day="(EXTRACT(HOUR FROM {0}) * 60 + EXTRACT(MINUTE FROM {0}))",
         written_day="CAST(to_char({0}, 'YYYYMMDD') AS integer)",
         completed_years="(({1} - {0}) / 10000)",
         row="ctid",
@@ -43,6 +47,7 @@ DIALECTS: Mapping[str, Dialect] = {
         whole="hugeint",
         days="date_diff('day', {0}, {1})",
         seconds="date_diff('second', {0}, {1})",
+        minute_of_day="date_diff('minute', date_trunc('day', {0}), {0})",
         written_day="CAST(strftime({0}, '%Y%m%d') AS integer)",
         completed_years="(({1} - {0}) // 10000)",
         row="rowid",

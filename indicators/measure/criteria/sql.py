@@ -233,8 +233,7 @@ class SqlWriter:
                 days = [words.written_day.format(self.day(day)) for day in arguments]
                 text = words.completed_years.format(*days)
             case Function.MINUTE_OF_DAY:
-                moment = self.value(arguments[0])
-                text = f"(EXTRACT(HOUR FROM {moment}) * 60 + EXTRACT(MINUTE FROM {moment}))"
+                text = words.minute_of_day.format(self.value(arguments[0]))
             case _:
                 text = f"EXTRACT(ISODOW FROM {self.day(arguments[0])})"
         return SqlNumber(text, may_overflow=True)
