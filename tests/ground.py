@@ -38,7 +38,7 @@ from agreements.valuations.actions import MemoFacts, OpinionFacts, file_opinion,
 from agreements.valuations.models import Opinion
 from comanage.celery import app
 from comanage.clients.actions import allow_api_keys
-from comanage.demo.build import FEED, look_up, member
+from comanage.demo.build import AGREEMENT, FEED, look_up, member
 from comanage.identity.actions import grant_membership
 from comanage.identity.actor import Actor
 from comanage.identity.roles import Role
@@ -197,6 +197,7 @@ def small_opinion(program: Program | None = None, **changes) -> Opinion:
     }
     return file_opinion(
         program=program or Program.objects.get(),
+        document=changes.pop("document", None),
         facts=OpinionFacts(**(facts | changes)),
         by=member(Role.CONSULTANT),
     )
@@ -230,12 +231,15 @@ def small_draft(
 
 
 def signable_draft(memo: MemoFacts | None = MEMO) -> MeasurementYear:
-    """Draft a year whose agreement nothing holds back: its duty is listed, a memo is on file."""
-    year, by = small_draft(), member(Role.CONSULTANT)
+    """Draft a year whose agreement nothing holds back: duty, opinion and memo are on file."""
+    with AGREEMENT.open("rb") as paper:
+        opinion = small_opinion(document=paper, basis="both")
+    year, by = small_draft(opinion=opinion), member(Role.CONSULTANT)
     duty = DutyTerms("Direction", "Minutes", Frequency.MONTHLY, 24_000, Money.from_dollars("225"))
     agree_duty(year=year, terms=duty, by=by)
     if memo is not None:
-        write_memo(program=year.program, facts=memo, today=YEAR.start, by=by)
+        with AGREEMENT.open("rb") as paper:
+            write_memo(program=year.program, facts=memo, document=paper, today=YEAR.start, by=by)
     return year
 
 

@@ -44,11 +44,13 @@ class MemoFacts:
     Attributes:
         is_of_physicians: whether who approved it is paid under the agreement, or sits on the
             physicians' side.
+        has_paper: whether the signed paper is on file.
     """
 
     approved_on: date
     approver: str
     is_of_physicians: bool = False
+    has_paper: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +97,14 @@ class LintFacts:
         pay_gaps: what of the pay the opinion does not support.
         term_gaps: what else the terms lack before they can be locked.
         unpayable: indicators that may be watched but not paid for: title, and why.
+        has_opinion_paper: whether the opinion of the terms is on file itself.
         stale: what makes the opinion stale, as rule, reason, and whether it is over.
         worked: quarters of the running year whose hours can be held against the opinion.
         undecided_sheets: sheets of work of the program that wait to be approved.
         screening_gaps: what keeps people from being paid, and what ends that.
         lapsed: people whose licenses have all ended.
         unlicensed: people of whom no license is on record.
+        without_letter: people who are employed and have no contract of their own.
         elsewhere: of the physicians who take part.
         families: of their immediate family, as far as the register names it.
         unchanged_goals: slugs of indicators whose goals and baseline two signed years had before.
@@ -124,12 +128,14 @@ class LintFacts:
     pay_gaps: tuple[str, ...] = ()
     term_gaps: tuple[str, ...] = ()
     unpayable: tuple[tuple[str, str], ...] = ()
+    has_opinion_paper: bool = True
     stale: tuple[tuple[str, str, bool], ...] = ()
     worked: tuple[Worked, ...] = ()
     undecided_sheets: int = 0
     screening_gaps: tuple[Gap, ...] = ()
     lapsed: tuple[str, ...] = ()
     unlicensed: tuple[str, ...] = ()
+    without_letter: tuple[str, ...] = ()
     memo: MemoFacts | None = None
     elsewhere: Elsewhere = Elsewhere()
     families: Elsewhere = Elsewhere()

@@ -23,20 +23,24 @@ from comanage.values.money import Money
 from comanage.values.period import Period
 
 QUARTERS = 4
-OF_MEMO = ("approved_on", "approver", "approver_role")
+OF_MEMO = ("approved_on", "approver", "approver_role", "document")
 ABOUT_DUTIES = frozenset({ContractKind.CO_MANAGEMENT, ContractKind.MEDICAL_DIRECTOR})
 Terms = dict[str, Any]
 
 
-def memo_facts(memo: Mapping[str, str] | None, people: Iterable[Participant]) -> MemoFacts | None:
+def memo_facts(memo: Mapping[str, Any] | None, people: Iterable[Participant]) -> MemoFacts | None:
     """Read the newest memo, and whether who approved it is one of those who are paid."""
     if memo is None:
         return None
     approver = memo["approver"]
     names = {each.physician.name.casefold() for each in people}
     of_physicians = memo["approver_role"] in BOUND_TO_THEIR_PROGRAMS or approver.casefold() in names
-    approved_on = date.fromisoformat(memo["approved_on"])
-    return MemoFacts(approved_on, approver, is_of_physicians=of_physicians)
+    return MemoFacts(
+        date.fromisoformat(memo["approved_on"]),
+        approver,
+        is_of_physicians=of_physicians,
+        has_paper=memo["document"] is not None,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,29 @@ def license_gaps(
         tuple(name for name, end in ends.items() if end is not None and end <= today),
         tuple(name for name, end in ends.items() if end is None),
     )
+
+
+def without_letter(
+    people: Iterable[Participant], register: Iterable[Contract], *, begins_on: date
+) -> tuple[str, ...]:
+    """Name who has no contract of employment that runs on a day.
+
+    What was written here is no such letter: whoever signs it signs for all of them.
+
+    Args:
+        people: who take part.
+        register: read with the physicians who are party to each contract.
+        begins_on: first day of the term.
+    """
+    employed = {
+        physician
+        for contract in register
+        if contract.kind == ContractKind.EMPLOYMENT and contract.agreement_id is None
+        if standing_of(contract).began_on <= begins_on
+        if _runs_until(contract, begins_on) is not None
+        for physician in vars(contract)["parties"]
+    }
+    return tuple(each.physician.name for each in people if each.physician_id not in employed)
 
 
 def hours_alone(year: MeasurementYear, terms: Terms) -> bool:

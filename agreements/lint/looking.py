@@ -12,15 +12,24 @@ def years_after(day: date, years: int) -> date:
     return months_after(day, years * MONTHS_IN_A_YEAR)
 
 
-def missing_clause(facts: LintFacts, key: str, about: str) -> Iterator[Found]:
-    """Say that a version has no such clause, or not in the standard's words."""
+def missing_clause(
+    facts: LintFacts, key: str, about: str, rewritten: Severity = Severity.HOLD
+) -> Iterator[Found]:
+    """Say that a version has no such clause, or not in the standard's words.
+
+    Args:
+        facts: of the version.
+        key: of the clause.
+        about: its heading in the standard.
+        rewritten: what words of the program's own ask for. No rule reads them: counsel does.
+    """
     if key in facts.rewritten:
         yield Found(
             f"Clause “{about}”",
             f"The clause “{about}” was written anew for this program.",
             "Let counsel read whether it still says what the rule asks for.",
             key,
-            Severity.WARN,
+            rewritten,
         )
     if key not in facts.clauses:
         yield Found(

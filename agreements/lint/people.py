@@ -7,6 +7,7 @@ as party to it and the other as family of the party.
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from agreements.contracts.models import Contract, ContractPerson, Relation
@@ -35,7 +36,7 @@ def contracts(program: Program, everybody: Iterable[Participant]) -> list[Contra
     """List the contracts with the group, with these people, or of their programs; two queries.
 
     Each says whether physicians of the program are party to it (`is_ours`), or their family is
-    (`is_with_family`).
+    (`is_with_family`), and who of all physicians is party (`parties`).
     """
     people = ContractPerson.objects.filter(contract=OuterRef("pk"))
     parties, family = (people.filter(relation=each) for each in Relation)
@@ -43,6 +44,7 @@ def contracts(program: Program, everybody: Iterable[Participant]) -> list[Contra
         is_ours=Exists(parties.filter(physician__in=_here(program))),
         is_of_kin=Exists(parties.filter(physician__in=_kin(program))),
         is_with_family=Exists(family.filter(physician__in=_here(program))),
+        parties=ArraySubquery(parties.order_by().values("physician")),
     ).filter(
         Q(group=program.group_id)
         | Q(party__iexact=program.group.name)

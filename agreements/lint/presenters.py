@@ -12,8 +12,8 @@ from agreements.lint.forms import WaiverForm
 from agreements.lint.models import LintRun
 from agreements.lint.places import Place
 from agreements.lint.rules import Finding
-from agreements.lint.safeguards import MINUTES_AN_HOUR
 from agreements.lint.stark import PERCENT
+from agreements.lint.worth import MINUTES_AN_HOUR
 from comanage.values.period import day_text
 from comanage.values.rounding import decimal_text
 

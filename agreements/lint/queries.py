@@ -31,10 +31,10 @@ from agreements.lint.models import FindingWaiver, LintRun, WaiverOutcome
 from agreements.lint.people import contracts, participants, told_apart
 from agreements.lint.rules import run_rules
 from agreements.participants.models import Participant
-from agreements.programs.models import Program
+from agreements.programs.models import AlignmentModel, Program
 from agreements.terms.completeness import gaps, pay_gaps, why_unpayable, without_evidence
 from agreements.terms.models import MeasurementYear
-from agreements.valuations.models import Memo
+from agreements.valuations.models import Memo, Opinion
 from agreements.valuations.queries import triggers_of
 from agreements.work.queries import approved_entries
 from indicators.measure.definition import Definition
@@ -48,6 +48,7 @@ def facts_of(version: AgreementVersion, *, today: date) -> LintFacts:
     agreement, document = version.agreement, from_document(version.document)
     terms, program = dict(document.terms), agreement.program
     begins_on = date.fromisoformat(document.begins_on)
+    opinions = list(program.opinions.all())
     everybody = participants(program)
     people = [each for each in everybody if each.program_id == program.pk]
     here = [each for each in people if each.left_on is None or each.left_on > today]
@@ -87,12 +88,20 @@ def facts_of(version: AgreementVersion, *, today: date) -> LintFacts:
         pay_gaps=tuple(of_pay),
         term_gaps=tuple(gap for gap in gaps(terms) if gap not in said),
         unpayable=tuple((each.title, why) for each in definitions if (why := why_unpayable(each))),
-        stale=_stale(version, own, people, register, today),
+        has_opinion_paper=any(
+            str(each.pk) == terms["opinion"]["id"] and each.document_id for each in opinions
+        ),
+        stale=_stale(version, opinions, own, people, register, today),
         worked=_worked(own, terms, today),
         undecided_sheets=sum(vars(each)["undecided"] for each in own),
         screening_gaps=tuple(screening_found(looked_up, today=today)),
         lapsed=lapsed,
         unlicensed=unlicensed,
+        without_letter=gathering.without_letter(
+            here if program.alignment_model == AlignmentModel.EMPLOYMENT else (),
+            register,
+            begins_on=begins_on,
+        ),
         memo=gathering.memo_facts(vars(on_file)["memo"], people),
         elsewhere=elsewhere(physicians),
         families=elsewhere(families),
@@ -144,6 +153,7 @@ def _years(programs: set[UUID]) -> list[MeasurementYear]:
 
 def _stale(
     version: AgreementVersion,
+    opinions: Sequence[Opinion],
     years: Sequence[MeasurementYear],
     people: Sequence[Participant],
     register: Sequence[Contract],
@@ -159,7 +169,7 @@ def _stale(
         if event.kind in CHANGES
     ]
     found = triggers_of(
-        list(program.opinions.all()),
+        opinions,
         years=years,
         participants=people,
         today=today,

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from agreements.lint import kickback, safeguards, stark
+from agreements.lint import kickback, safeguards, stark, worth
 from agreements.lint.facts import Found, LintFacts, Severity
 from comanage.values.period import day_text
 
-RULES_DATED = date(2026, 11, 28)
+RULES_DATED = date(2026, 11, 29)
 NOTICE = (
     f"These rules are dated {day_text(RULES_DATED)}. They compare what is written and on file with "
     f"what a rule asks for. This is not legal advice, and whether the law is met is for counsel of "
@@ -57,8 +57,9 @@ RULES = (
     Rule("S1", _H, "duties listed", f"{_PSA}(i)", stark.duties_are_listed),
     Rule("S2", _W, "signed within 90 days", "42 CFR 411.354(e)(4)", stark.days_without_signature),
     Rule("S4", _B, "pay set in advance, in detail", f"{_SET}(i)", stark.terms_in_detail),
-    Rule("S6", _B, "pay within the opinion", _FMV, stark.pay_within_opinion),
-    Rule("S6", _H, "opinion before the term", _FMV, stark.opinion_before_the_term),
+    Rule("S6", _B, "pay within the opinion", _FMV, worth.pay_within_opinion),
+    Rule("S6", _H, "opinion before the term", _FMV, worth.opinion_before_the_term),
+    Rule("S6", _H, "split as in the opinion", _FMV, worth.split_as_in_the_opinion),
     Rule("S7", _H, "memo on reasonableness, approved", _FMV, stark.reasonableness_on_file),
     Rule("S7", _W, "no duty paid for twice", _FMV, stark.nothing_paid_twice),
     Rule(
@@ -84,6 +85,10 @@ RULES = (
     Rule("S14", _H, "value-based writing", "42 CFR 411.357(aa)(3)", stark.value_based_writing),
     Rule("S15", _H, "a tenth at risk", "42 CFR 411.357(aa)(2)", stark.a_tenth_at_risk),
     Rule("S17", _W, "personally performed work", "42 CFR 411.357(c)", stark.personally_performed),
+    Rule("S17", _W, "a path that fits the model", "42 CFR 411.357(c)", stark.path_fits_the_model),
+    Rule(
+        "S17", _H, "employees' own contracts", "42 CFR 411.357(c)(1)", stark.letters_of_employment
+    ),
     Rule("A2", _B, "evidence cited", f"{_OBP}(2)", kickback.evidence_of_each_indicator),
     Rule("A3", _H, "signed at commencement", f"{_OBP}(2)(iii)", kickback.signed_at_commencement),
     Rule("A4", _H, "pay for outcomes alone", f"{_OBP}(3)(iii)", kickback.pay_outside_outcomes),
@@ -116,14 +121,13 @@ RULES = (
         safeguards.committee_beyond_the_group,
     ),
     Rule("T2", _W, "interests disclosed", f"{_BODY}(c)(1)(iii)", safeguards.interests_disclosed),
-    Rule(
-        "F1", _W, "opinion still fresh", f"{_FMV}; valuators' practice", safeguards.opinion_is_fresh
-    ),
-    Rule("F2", _W, "hours as assumed", f"{_FMV}; valuators' practice", safeguards.hours_as_assumed),
-    Rule("F2", _H, "an hour within its range", _FMV, safeguards.hour_within_its_range),
-    Rule("F2", _H, "a fee as its duties make it", _FMV, safeguards.fee_as_built_up),
-    Rule("F2", _H, "an hour paid within its range", _FMV, safeguards.hours_that_were_paid),
-    Rule("F3", _I, "percentile and approval", "valuators' practice", safeguards.percentile_known),
+    Rule("F1", _H, "opinion on file", f"{_FMV}; valuators' practice", worth.opinion_is_on_file),
+    Rule("F1", _W, "opinion still fresh", f"{_FMV}; valuators' practice", worth.opinion_is_fresh),
+    Rule("F2", _W, "hours as assumed", f"{_FMV}; valuators' practice", worth.hours_as_assumed),
+    Rule("F2", _H, "an hour within its range", _FMV, worth.hour_within_its_range),
+    Rule("F2", _H, "a fee as its duties make it", _FMV, worth.fee_as_built_up),
+    Rule("F2", _H, "an hour paid within its range", _FMV, worth.hours_that_were_paid),
+    Rule("F3", _I, "percentile and approval", "valuators' practice", worth.percentile_known),
     Rule("L1", _H, "time recorded before pay", _ALERT, safeguards.time_is_recorded),
     Rule("L1", _W, "work approved before pay", _ALERT, safeguards.work_is_approved),
     Rule(

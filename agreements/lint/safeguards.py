@@ -1,21 +1,15 @@
-"""The rules C, T, F, L, M and X: gainsharing, tax, value, time, people, states. Pure."""
+"""The rules C, T, L, M and X: gainsharing, tax, time, people, states. Pure."""
 
 from collections.abc import Iterator
 from datetime import date
-from fractions import Fraction
 
 from agreements.credentials.freshness import names_text
-from agreements.duties.fee import built_up
-from agreements.lint.facts import Found, LintFacts, Severity, Worked
+from agreements.lint.facts import Found, LintFacts, Severity
 from agreements.lint.looking import missing_clause, named, years_after
-from comanage.values.money import Money
 from comanage.values.period import Period, day_text
 
 COST = frozenset({"payor_cost", "internal_saving"})
-COMPLIANCE_PERCENTILE = 75
 LONGEST_BOND_YEARS = 30
-MINUTES_AN_HOUR = 60
-HOUR_TENTHS = 10  # more than one tenth of the hours
 LOG_FORM = "Time record"
 TEAM = Period(date(2026, 1, 1), date(2031, 1, 1))
 TEAM_LINES = frozenset({"cardiovascular", "orthopedics", "neuroscience", "surgery"})
@@ -89,126 +83,6 @@ def interests_disclosed(facts: LintFacts) -> Iterator[Found]:
             f"{names_text(facts.undisclosed)}.",
             "Record what they disclose, and who abstains from what.",
             "governance-committee",
-        )
-
-
-def opinion_is_fresh(facts: LintFacts) -> Iterator[Found]:
-    """F1: nothing has made the opinion stale."""
-    return _stale(facts, "F1")
-
-
-def hours_as_assumed(facts: LintFacts) -> Iterator[Found]:
-    """F2: duties and logged hours are about the time that the opinion assumed, and it says which.
-
-    Hours of a fixed fee are not logged; where all duties are paid by the hour, quarters are held
-    against a quarter of the assumed year, and where none is at hand the last year that was
-    reviewed against the whole.
-    """
-    yield from _stale(facts, "F2")
-    assumed = facts.terms["opinion"].get("assumed_minutes")
-    if assumed is None:
-        yield Found(
-            "Opinion",
-            "Not known: the opinion on file states no hours of duties that it assumed.",
-            "File an opinion with the hours that its fixed fee is for.",
-            "fair-market-value",
-        )
-    for each in facts.worked or _worked_before(facts, assumed):
-        if abs(each.minutes - each.assumed) * HOUR_TENTHS > each.assumed:
-            yield Found(
-                f"Work of {each.period}",
-                f"{_hours(each.minutes)} were logged and approved; the opinion assumed "
-                f"{_hours(each.assumed)}, more than a tenth apart.",
-                "Let somebody clinical say which hours are needed, and ask the valuator.",
-                "time-records",
-            )
-
-
-def _worked_before(facts: LintFacts, assumed: int | None) -> tuple[Worked, ...]:
-    known = [year for year in facts.earlier_years if year.is_known and year.worked is not None]
-    if not known or assumed is None:
-        return ()
-    return (Worked(known[-1].period, known[-1].worked or 0, assumed),)
-
-
-def hour_within_its_range(facts: LintFacts) -> Iterator[Found]:
-    """F2: the fixed fee over its hours is not above what an hour is worth.
-
-    Here over the agreed hours; `hours_that_were_paid` looks at those that were worked.
-    """
-    given = facts.terms["opinion"].get("hourly_range")
-    minutes = sum(duty["minutes"] for duty in facts.terms.get("duties", ()))
-    if not given or not minutes:
-        return
-    high = Money.from_dollars(given["high"])
-    if facts.fixed_fee.cents * MINUTES_AN_HOUR > high.cents * minutes:
-        rate = facts.fixed_fee.times(Fraction(MINUTES_AN_HOUR, minutes))
-        yield Found(
-            "Fixed fee",
-            f"{facts.fixed_fee} for {_hours(minutes)} of duties is {rate} an hour, above the "
-            f"opinion's {high}.",
-            "Lower the fee, or agree on the hours it pays for, and have the opinion say so.",
-            "fixed-fee",
-        )
-
-
-def fee_as_built_up(facts: LintFacts) -> Iterator[Found]:
-    """F2: the fixed fee is what its duties come to, and no duty's hour is above its range."""
-    duties = facts.terms.get("duties", ())
-    made = built_up(duties, fixed_fee=facts.fixed_fee)
-    if duties and not made.is_equal:
-        yield Found(
-            "Fixed fee",
-            f"The fixed fee is {made.fixed_fee}, and its duties come to {made.total}.",
-            "Set the fee to what the duties come to, or agree on the hours and rates that make it.",
-            "fixed-fee",
-        )
-    given = facts.terms["opinion"].get("hourly_range")
-    for duty in duties if given else ():
-        rate, high = Money.from_dollars(duty["rate"]), Money.from_dollars(given["high"])
-        if rate > high:
-            yield Found(
-                f"Duty “{duty['name']}”",
-                f"Its hour is paid at {rate}, above the opinion's {high}.",
-                "Lower the rate, or have the opinion say what this duty's hour is worth.",
-                "fixed-fee",
-            )
-
-
-def hours_that_were_paid(facts: LintFacts) -> Iterator[Found]:
-    """F2: what an approved hour came to in earlier years was not above what it is worth."""
-    for year in facts.earlier_years:
-        for part in year.hours if year.is_known else ():
-            if part.paid.cents * MINUTES_AN_HOUR > part.high.cents * part.minutes:
-                rate = part.paid.times(Fraction(MINUTES_AN_HOUR, part.minutes))
-                yield Found(
-                    "Earlier years",
-                    f"In {year.period}, {part.label} of {part.payee} came to {rate} an hour: "
-                    f"{part.paid} for {_hours(part.minutes)}. That year's opinion supports at most "
-                    f"{part.high}.",
-                    "Let counsel look at that year, and agree on a rate and caps that keep within "
-                    "the opinion.",
-                    "fair-market-value",
-                )
-
-
-def percentile_known(facts: LintFacts) -> Iterator[Found]:
-    """F3: a high percentile asks for more approval."""
-    percentile = facts.terms["opinion"].get("percentile")
-    if percentile is None:
-        yield Found(
-            "Opinion",
-            "Not known: the opinion on file states no percentile of its survey.",
-            "File an opinion that states it, so that it is clear who has to approve.",
-            "fair-market-value",
-        )
-    elif percentile >= COMPLIANCE_PERCENTILE:
-        yield Found(
-            "Opinion",
-            f"The pay is at percentile {percentile} of the valuator's survey.",
-            f"From percentile {COMPLIANCE_PERCENTILE} on, have compliance approve it too.",
-            "fair-market-value",
-            Severity.WARN,
         )
 
 
@@ -299,16 +173,3 @@ def law_of_the_state(facts: LintFacts) -> Iterator[Found]:
             "Let counsel look at the law of that state.",
             "general",
         )
-
-
-def _stale(facts: LintFacts, rule: str) -> Iterator[Found]:
-    for name, reason, is_over in facts.stale:
-        if name == rule:
-            severity = Severity.BLOCK if is_over else None
-            way_out = "File a new opinion, or what the valuator says of this one."
-            yield Found("Opinion", reason, way_out, "fair-market-value", severity)
-
-
-def _hours(minutes: int) -> str:
-    hours, rest = divmod(minutes, MINUTES_AN_HOUR)
-    return f"{hours:,} h {rest} min" if rest else f"{hours:,} hours"

@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from agreements.components.completeness import most_dollars, period_of
+from agreements.credentials.freshness import names_text
 from agreements.lint.facts import Found, LintFacts, Severity
 from agreements.lint.looking import missing_clause, named, years_after
 from comanage.values.money import Money
@@ -88,25 +89,6 @@ def terms_in_detail(facts: LintFacts) -> Iterator[Found]:
         )
 
 
-def pay_within_opinion(facts: LintFacts) -> Iterator[Found]:
-    """S6: no part of the pay, and not its total, is above the opinion."""
-    for gap in facts.pay_gaps:
-        yield Found("Pay", gap, "Bring pay and opinion together before anybody signs.")
-
-
-def opinion_before_the_term(facts: LintFacts) -> Iterator[Found]:
-    """S6: the opinion was given before the term began."""
-    opined_on = date.fromisoformat(facts.terms["opinion"]["opined_on"])
-    if opined_on > facts.begins_on:
-        yield Found(
-            "Opinion",
-            f"The opinion is of {day_text(opined_on)}; the term begins on "
-            f"{day_text(facts.begins_on)}.",
-            "Let the valuator state the value on the day when the parties agree, or begin later.",
-            "fair-market-value",
-        )
-
-
 def reasonableness_on_file(facts: LintFacts) -> Iterator[Found]:
     """S7: a memo says why the arrangement makes sense without referrals, and the hospital says so.
 
@@ -133,6 +115,13 @@ def reasonableness_on_file(facts: LintFacts) -> Iterator[Found]:
             f"The memo was approved on {day_text(memo.approved_on)}; the term begins on "
             f"{day_text(facts.begins_on)}.",
             "Have it approved before the term begins, or begin later.",
+        )
+    if not memo.has_paper:
+        yield Found(
+            "Memo",
+            f"The memo of {day_text(memo.approved_on)} is on record, its signed paper is not.",
+            "Put it on record again with the signed paper.",
+            severity=Severity.WARN,
         )
 
 
@@ -256,7 +245,7 @@ def referrals_left_free(facts: LintFacts) -> Iterator[Found]:
 
 def reconciliation_at_the_end(facts: LintFacts) -> Iterator[Found]:
     """S11: the writing says how payments are reconciled when it ends."""
-    return missing_clause(facts, "effects-of-ending", "Effects of ending")
+    return missing_clause(facts, "effects-of-ending", "Effects of ending", Severity.WARN)
 
 
 def value_based_writing(facts: LintFacts) -> Iterator[Found]:
@@ -270,6 +259,13 @@ def value_based_writing(facts: LintFacts) -> Iterator[Found]:
         )
     if facts.path not in VALUE_BASED:
         return
+    yield Found(
+        "Agreement",
+        "Not known: the purpose of the value-based enterprise, how the activities serve it, and "
+        "whether both are monitored every year. The product keeps no record of them.",
+        "Let counsel look for them in the papers of the enterprise.",
+        severity=Severity.INFO,
+    )
     for key, about in _VALUE_BASED_WRITING:
         yield from missing_clause(facts, key, about)
     if not facts.terms["indicators"]:
@@ -323,4 +319,29 @@ def personally_performed(facts: LintFacts) -> Iterator[Found]:
             f"It pays {payee} by wRVU. The totals are taken as they are handed in.",
             "Name the physician, and let the hospital attest that the work was their own.",
             "wrvu-pay",
+        )
+
+
+def path_fits_the_model(facts: LintFacts) -> Iterator[Found]:
+    """S17: the exception that counsel relies on is one for such an arrangement."""
+    employs = facts.model == "employment"
+    if facts.path == ("personal_services" if employs else "employment"):
+        yield Found(
+            "Agreement",
+            "The physicians are employees, and the exception chosen is that of personal services."
+            if employs
+            else "The physicians are no employees, and the exception chosen is that of employment.",
+            "Let counsel say on which one the parties rely, and choose it with the term.",
+        )
+
+
+def letters_of_employment(facts: LintFacts) -> Iterator[Found]:
+    """S17: whoever is employed has a contract of their own, since only their manager signs this."""
+    if facts.model == "employment" and facts.without_letter:
+        yield Found(
+            "Register",
+            f"It has no contract of employment that runs when the term begins with "
+            f"{names_text(facts.without_letter)}.",
+            "Enter each letter of employment in the register, with its days and its paper.",
+            "employed-services",
         )

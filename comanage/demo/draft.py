@@ -1,6 +1,7 @@
 """An agreement in the writing, to look at: a second program of Lakeshore for the year to come."""
 
 from datetime import date
+from pathlib import Path
 
 from django.db import transaction
 
@@ -43,6 +44,7 @@ HOURS = {
     "governing-committee": 80,
 }
 YEARS, MINUTES = 3, 60
+OPINION, MEMO = (Path(__file__).parent / name for name in ("opinion.pdf", "memo.pdf"))
 
 
 def draft_agreement() -> None:
@@ -69,7 +71,8 @@ def _draft(hospital: Hospital, *, today: date) -> None:
         approver_role=Role.CEO,
         approved_on=today,
     )
-    write_memo(program=program, facts=memo, today=today, by=by)
+    with MEMO.open("rb") as paper:
+        write_memo(program=program, facts=memo, document=paper, today=today, by=by)
     facts = AgreementFacts(
         title="Spine co-management agreement",
         term=Period(first.start, date(year + YEARS, 1, 1)),
@@ -119,9 +122,11 @@ def _found(hospital: Hospital, first: Period, *, by: Actor) -> Program:
         basis=Basis.BOTH,
         assumed_minutes=sum(HOURS.values()) * MINUTES,
     )
+    with OPINION.open("rb") as paper:
+        filed = file_opinion(program=program, facts=opinion, document=paper, by=by)
     terms = YearTerms(
         period=first,
-        opinion=file_opinion(program=program, facts=opinion, by=by),
+        opinion=filed,
         fixed_fee=FIXED,
         incentive_pool=POOL,
         scope=hospital.program.scope,

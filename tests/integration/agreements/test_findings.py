@@ -272,7 +272,10 @@ def test_the_facts_of_a_program_that_has_everything_on_file(versions):
 
     assert len(asked) == 9
     assert facts.rewritten == {"time-records"}
-    assert facts.memo == MemoFacts(date(2024, 12, 1), "Dr. Ada", is_of_physicians=True)
+    assert facts.memo == MemoFacts(
+        date(2024, 12, 1), "Dr. Ada", is_of_physicians=True, has_paper=False
+    )
+    assert not facts.has_opinion_paper
     assert facts.elsewhere == Elsewhere(
         same_duties=(("Direction", "Spine"),),
         contracts=(("Director of spine", date(2026, 12, 31)),),
@@ -305,6 +308,27 @@ def test_the_facts_of_a_program_that_has_everything_on_file(versions):
     assert ("F1", True) in {(rule, "amended" in reason) for rule, reason, _ in facts.stale}
     assert (facts.is_bond_financed, facts.renewal, facts.path) == (True, "holdover", "value_based")
     assert not any("names no evidence" in gap for gap in facts.term_gaps)  # A2 finds it
+
+
+def test_a_letter_of_employment_counts_where_it_runs_when_the_term_begins(versions):
+    version, by = versions[2], User.objects.get(email="counsel@smallville.example")
+    program, ada = version.agreement.program, Physician.objects.get()
+    program.alignment_model = "employment"
+
+    def letter(title, years, relation="party", **changes):
+        given = {"kind": "employment", "group": None, "party": "Dr. Ada"} | changes
+        listed = contract(program, title, years, by, **given)
+        ContractPerson.objects.create(contract=listed, physician=ada, relation=relation)
+
+    letter("Over", (2020, 2024))
+    letter("To come", (2025, 2027), starts_on=date(2025, 1, 2))
+    letter("Director", (2024, 2027), kind="medical_director")
+    letter("Of the spouse", (2024, 2027), relation="family")
+    letter("Written here", (2024, 2027), of_program=program, agreement=version.agreement)
+    assert facts_of(version, today=TODAY).without_letter == ("Dr. Ada",)
+
+    letter("Letter", (2025, 2027))
+    assert facts_of(version, today=TODAY).without_letter == ()
 
 
 def everything_on_file(program, terms, by):

@@ -26,11 +26,16 @@ CLAUSES = frozenset(
     | {"quality-safeguards", "patient-choice", "time-records", "other-arrangements"}
 )
 OPINION = {
+    "fixed": "120000.00",
+    "incentive": "80000.00",
+    "total": "200000.00",
+    "basis": "both",
     "opined_on": "2026-11-01",
     "assumed_minutes": 12_000,
     "percentile": 50,
     "hourly_range": {"low": "200.00", "high": "300.00"},
 }
+SILENT = {each: OPINION[each] for each in ("opined_on", "fixed", "incentive", "total")}
 DUTIES = [{"key": "direction", "name": "Direction", "minutes": 12_000, "rate": "300.00"}]
 QUALITY = {"title": "Falls", "evidence": "AHRQ 2024", "obp_class": "quality"}
 COST = QUALITY | {"title": "Cost", "obp_class": "payor_cost", "safeguard": "None below 4 %"}
@@ -96,7 +101,9 @@ GOOD = LintFacts(
     has_outside_member=True,
 )
 HOURS = HoursPaid("Calls", "Dr. Lee", Money.from_dollars("300.01"), 60, Money.from_dollars("300"))
-GOOD_YEARS = (
+WIDER = OPINION | {"incentive": "80000.02"}  # so that the total leaves the split open
+GOOD_TOO = (
+    {"terms": terms(opinion=WIDER, pay={"fixed_fee": "60000.00", "incentive_pool": "40000.01"})},
     {"unchanged_goals": ("falls",), "earlier_years": (reviewed("less"), reviewed("most"))},
     {"unchanged_goals": ("falls",), "earlier_years": (YearShown("2025"), reviewed("less"))},
     {"earlier_years": (reviewed("most"), reviewed("most"))},
@@ -119,6 +126,14 @@ BAD = {
         {"terms": terms(opinion=OPINION | {"opined_on": "2027-01-02"})},
         "S6 HOLD",
     ),
+    "more fixed": (
+        {"terms": terms(pay={"fixed_fee": "60000.00", "incentive_pool": "39999.99"})},
+        "S6 HOLD",
+    ),
+    "less fixed": (
+        {"terms": terms(pay={"fixed_fee": "60000.00", "incentive_pool": "40000.01"})},
+        "S6 WARN",
+    ),
     "no memo": ({"memo": None}, "S7 HOLD"),
     "end unsaid": ({"terms": {k: v for k, v in terms().items() if k != "early_end"}}, "S4 HOLD"),
     "memo of the payee": (
@@ -126,6 +141,10 @@ BAD = {
         "S7 HOLD",
     ),
     "memo too late": ({"memo": MemoFacts(date(2027, 1, 2), "Casey Rivera")}, "S7 HOLD"),
+    "memo in words": (
+        {"memo": MemoFacts(date(2026, 11, 2), "Casey Rivera", has_paper=False)},
+        "S7 WARN",
+    ),
     "same duty": ({"elsewhere": Elsewhere(same_duties=(("Direction", "Spine"),))}, "S7 WARN"),
     "same hours": ({"elsewhere": Elsewhere(contracts=(("Director", BEGUN),))}, "S7 WARN"),
     "same duty, of family": ({"families": Elsewhere(same_duties=(("Call", "Spine"),))}, "S7 WARN"),
@@ -150,12 +169,15 @@ BAD = {
     ),
     "goes on": ({"renewal": "holdover"}, "S9 HOLD"),
     "referrals": ({"clauses": CLAUSES - {"no-referrals"}}, "S10 HOLD"),
-    "referrals in other words": ({"rewritten": frozenset({"no-referrals"})}, "S10 WARN"),
+    "referrals in other words": ({"rewritten": frozenset({"no-referrals"})}, "S10 HOLD"),
+    "choice in other words": ({"rewritten": frozenset({"patient-choice"})}, "A7 HOLD"),
+    "end in other words": ({"rewritten": frozenset({"effects-of-ending"})}, "S11 WARN"),
+    "review in other words": ({"rewritten": frozenset({"annual-review"})}, "A5 WARN"),
     "no end": ({"clauses": CLAUSES - {"effects-of-ending"}}, "S11 WARN"),
     "no path": ({"path": ""}, "S14 INFO"),
     "value-based": (
         {"path": "value_based", "terms": terms(indicators=[], scope="")},
-        "S14 HOLD, S14 HOLD, S14 HOLD, A9 INFO",
+        "S14 HOLD, S14 HOLD, S14 HOLD, S14 INFO, A9 INFO",
     ),
     "little at risk": (
         {
@@ -163,7 +185,7 @@ BAD = {
             "clauses": CLAUSES | {"records"},
             "terms": terms(pay={"fixed_fee": "60000.00", "incentive_pool": "6000.00"}),
         },
-        "S15 HOLD, A9 INFO",
+        "S6 HOLD, S15 HOLD, S14 INFO, A9 INFO",
     ),
     "a salary not at risk": (
         {
@@ -171,7 +193,7 @@ BAD = {
             "clauses": CLAUSES | {"records"},
             "terms": terms(components=[SALARY]),
         },
-        "S15 HOLD, A9 INFO",
+        "S15 HOLD, S14 INFO, A9 INFO",
     ),
     "open at risk": (
         {
@@ -179,11 +201,17 @@ BAD = {
             "clauses": CLAUSES | {"records"},
             "terms": terms(components=[{"kind": "hourly", "label": "Calls"}]),
         },
-        "S15 HOLD, A9 INFO",
+        "S15 HOLD, S14 INFO, A9 INFO",
     ),
     "employed": (
-        {"terms": terms(program=EMPLOYED, components=[WRVU])},
+        {"path": "employment", "terms": terms(program=EMPLOYED, components=[WRVU])},
         "S17 WARN, X2 WARN",
+    ),
+    "employed for services": ({"terms": terms(program=EMPLOYED)}, "S17 WARN, X2 WARN"),
+    "engaged as employees": ({"path": "employment"}, "S17 WARN"),
+    "no letter": (
+        {"path": "", "terms": terms(program=EMPLOYED), "without_letter": ("Dr. Lee",)},
+        "S17 HOLD, X2 WARN, S14 INFO",
     ),
     "no evidence": ({"terms": terms(QUALITY | {"evidence": " "})}, "A2 BLOCK"),
     "satisfaction": ({"terms": terms(QUALITY, QUALITY | {"obp_class": "satisfaction"})}, "A4 HOLD"),
@@ -227,6 +255,8 @@ BAD = {
     ),
     "among themselves": ({"has_outside_member": False}, "T2 WARN"),
     "undisclosed": ({"undisclosed": ("Dr. Lee",)}, "T2 WARN"),
+    "no paper": ({"has_opinion_paper": False}, "F1 HOLD"),
+    "no basis": ({"terms": terms(opinion=OPINION | {"basis": ""})}, "F1 WARN"),
     "stale": ({"stale": (("F1", "It ends soon.", False),)}, "F1 WARN"),
     "over": ({"stale": (("F1", "It ended.", True),)}, "F1 BLOCK"),
     "hours": ({"stale": (("F2", "9 hours, not 5.", False),)}, "F2 WARN"),
@@ -251,7 +281,7 @@ BAD = {
         },
         "F2 HOLD",
     ),
-    "silent": ({"terms": terms(opinion={"opined_on": "2026-11-01"})}, "F2 WARN, F3 INFO"),
+    "silent": ({"terms": terms(opinion=SILENT)}, "F1 WARN, F2 WARN, F3 INFO"),
     "percentile": ({"terms": terms(opinion=OPINION | {"percentile": 75})}, "F3 WARN"),
     "no time": ({"clauses": CLAUSES - {"time-records"}}, "L1 HOLD"),
     "no form": ({"exhibits": frozenset({"Duties"})}, "L1 HOLD"),
@@ -273,7 +303,7 @@ BAD = {
 
 def test_a_good_agreement_has_no_findings():
     assert run_rules(GOOD) == []
-    for changes in GOOD_YEARS:
+    for changes in GOOD_TOO:
         told = [(each.rule, each.severity) for each in run_rules(replace(GOOD, **changes))]
         assert [each for each in told if each != ("A6", "INFO")] == []
 
