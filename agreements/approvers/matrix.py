@@ -96,6 +96,7 @@ STANDARD_RULES = (
     Rule(2, Role.COMPLIANCE, Condition.COST_INDICATOR),
     Rule(2, Role.COMPLIANCE, Condition.BOND_FINANCED),
     Rule(2, Role.COMPLIANCE, Condition.OTHER_AGREEMENT),
+    Rule(2, Role.COMPLIANCE, Condition.WAIVED_FINDING),
     Rule(3, Role.COUNSEL, Condition.ALWAYS),
     Rule(4, Role.FINANCE, Condition.ALWAYS),
     Rule(5, Role.CEO, Condition.ALWAYS),

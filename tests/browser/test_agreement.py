@@ -40,6 +40,7 @@ def test_an_agreement_goes_from_founding_to_both_signatures(door: Door, house):
     consultant.page.reload()
     walk_signing.accept_them(consultant, title=walk_agreement.AGREEMENT_TITLE)
     consultant.reads("1 changed part")
+    walk_signing.waive_it(door.enter("counsel@riverside.example", "riverside"))
     walk_signing.send_it_round(consultant)
     walk_signing.approve_it(door)
     ceo = walk_signing.sign_it(door)

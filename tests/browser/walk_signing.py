@@ -12,7 +12,7 @@ from pyhanko_certvalidator import ValidationContext
 from tests.browser.people import Door, Person
 from tests.browser.walk_agreement import AGREEMENT_TITLE, FEE, PROGRAM
 
-APPROVERS = ("executive", "data", "counsel", "finance", "ceo")
+APPROVERS = ("executive", "data", "compliance", "counsel", "finance", "ceo")
 SIGNATORIES = (("manager", "Dr. Maria Alvarez"), ("ceo", "Helen Brandt"))
 OLD, NEW = "ten (10) days after the month", "fifteen (15) days after the month"
 
@@ -57,14 +57,22 @@ def accept_them(consultant: Person, *, title: str) -> None:
     consultant.looks("redline", dark=True)
 
 
+def waive_it(counsel: Person) -> None:
+    """Read the words that the program wrote anew, and say why they may stand."""
+    _to_version_2(counsel)
+    counsel.click("What the rules find")
+    counsel.does_not_read("To mend before anybody signs")
+    counsel.reads("The clause “Time records” was written anew for this program.")
+    counsel.looks("findings")
+    counsel.page.get_by_text("Waive it for this version").click()
+    counsel.fill({"Why": "Five days more for the log. No log is still no pay."})
+    counsel.click("Waive it")
+    counsel.reads("Waived by Ruth Feldman", "Stops nothing")
+
+
 def send_it_round(consultant: Person) -> None:
-    """Find nothing that the rules stop on, then name who signs."""
-    consultant.click(AGREEMENT_TITLE)
-    consultant.click("Version 2")
-    consultant.click("What the rules find")
-    consultant.does_not_read("To mend before anybody signs", "For counsel to look at")
-    consultant.looks("findings")
-    consultant.click("Version 2")
+    """Name who signs the version."""
+    _to_version_2(consultant)
     consultant.click("Send for approval")
     consultant.fill(
         {
@@ -128,6 +136,13 @@ def _is_sealed(content: bytes) -> bool:
     (seal,) = PdfFileReader(BytesIO(content)).embedded_signatures
     trust = ValidationContext(trust_roots=[seal.signer_cert])
     return validate_pdf_signature(seal, trust).bottom_line
+
+
+def _to_version_2(person: Person) -> None:
+    person.click("Programs")
+    person.click(PROGRAM)
+    person.click(AGREEMENT_TITLE)
+    person.click("Version 2")
 
 
 def _to_the_signing(person: Person) -> None:

@@ -9,8 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from agreements.approvers.actions import change_chain
-from agreements.approvers.matrix import STANDARD_RULES, Condition, Rule, from_needs
+from agreements.approvers.matrix import from_needs
 from agreements.components.models import PayComponent
 from agreements.contracts.models import Contract, ContractEvent, ContractPerson
 from agreements.credentials.models import License, Screening
@@ -130,14 +129,6 @@ def test_a_hold_stops_a_version_until_counsel_waives_it_and_again_once_that_is_t
     with pytest.raises(PolicyError, match="no longer find this"):
         waive(version, key="0" * 64)
     assert not SigningRound.objects.exists()
-
-    second_look = Rule(2, Role.COMPLIANCE, Condition.WAIVED_FINDING)
-    change_chain(
-        seen=0,
-        rules=(*STANDARD_RULES, second_look),
-        reason="What is waived is seen by two.",
-        by=member(Role.TENANT_ADMINISTRATOR),
-    )
     why = "Legal counsel waived a finding of this version."
 
     def asked(needs):
