@@ -235,6 +235,7 @@ def signable_draft(memo: MemoFacts | None = MEMO) -> MeasurementYear:
     with AGREEMENT.open("rb") as paper:
         opinion = small_opinion(document=paper, basis="both")
     year, by = small_draft(opinion=opinion), member(Role.CONSULTANT)
+    year.indicators.update(data_source="Stays, EHR")
     duty = DutyTerms("Direction", "Minutes", Frequency.MONTHLY, 24_000, Money.from_dollars("225"))
     agree_duty(year=year, terms=duty, by=by)
     if memo is not None:

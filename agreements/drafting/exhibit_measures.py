@@ -130,6 +130,8 @@ def _definition(definition: Definition, indicator: Indicator) -> Iterator[tuple[
     grain = definition.governance.get("data_grain")
     if grain:
         yield "Data", f"{spoken(DATA_GRAINS, grain)}."
+    if indicator.get("data_source"):
+        yield "Source of the data", _sentence(indicator["data_source"])
     if definition.evidence:
         yield "Evidence", in_their_words(definition.evidence)
     if definition.source:

@@ -87,6 +87,15 @@ def terms_in_detail(facts: LintFacts) -> Iterator[Found]:
             "effects-of-ending",
             Severity.HOLD,
         )
+    for each in facts.terms["indicators"]:
+        if not each.get("data_source"):
+            yield Found(
+                f"Indicator “{each['definition']['title']}”",
+                "Not known: where the data of its results come from.",
+                "Take it into the terms again with the source of its data, and make a version.",
+                "incentive-fee",
+                Severity.HOLD,
+            )
 
 
 def reasonableness_on_file(facts: LintFacts) -> Iterator[Found]:

@@ -88,6 +88,7 @@ class IndicatorTerms:
     rebase_reason: str = ""
     later: tuple[tuple[TierTerms, ...], ...] = ()
     outcome_class: str = ""
+    data_source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +230,7 @@ def agree_indicator(*, year: MeasurementYear, terms: IndicatorTerms, by: Actor) 
         baseline_until=terms.baseline_period.end if terms.baseline_period else None,
         rebase_reason=terms.rebase_reason,
         outcome_class=terms.outcome_class,
+        data_source=terms.data_source,
     )
     Tier.objects.bulk_create(
         Tier(
@@ -267,6 +269,7 @@ def take_baseline(
     agreed.baseline_numerator = computed.numerator
     agreed.baseline_denominator = computed.denominator
     agreed.baseline_source = computed.source
+    agreed.data_source = agreed.data_source or computed.source
     agreed.baseline_from, agreed.baseline_until = computed.period.start, computed.period.end
     agreed.baseline_sha256, agreed.baseline_scope = computed.sha256, computed.scope
     agreed.rebase_reason = reason
@@ -336,6 +339,7 @@ def _carried_over(agreed: AgreedIndicator) -> IndicatorTerms:
         tiers=ahead[0] if ahead else first,
         later=tuple(ahead[1:]),
         outcome_class=agreed.outcome_class,
+        data_source=agreed.data_source,
     )
 
 

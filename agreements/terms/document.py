@@ -141,6 +141,7 @@ def _indicator(
         "definition_sha256": agreed.version.sha256,
         **({} if has_plan else {"weight": agreed.weight}),
         **({"obp_class": agreed.outcome_class} if agreed.outcome_class else {}),
+        **({"data_source": agreed.data_source} if agreed.data_source else {}),
         "minimum_cases": agreed.minimum_cases,
         "compare_places": agreed.compare_places,
         "baseline": _baseline(agreed, previous),

@@ -122,6 +122,12 @@ class AgreedIndicatorForm(forms.Form):
         label="Kind of outcome",
         help_text="Where the definition says only quality, and it is about something else.",
     )
+    data_source = forms.CharField(
+        max_length=200,
+        label="Source of the data",
+        help_text="The system or registry, and who at the hospital answers for it. The agreement "
+        "prints it.",
+    )
     baseline_numerator = forms.DecimalField(
         max_digits=18,
         decimal_places=6,
@@ -159,7 +165,10 @@ class AgreedIndicatorForm(forms.Form):
     @property
     def groups(self) -> tuple[FieldGroup, ...]:
         """The fields as the page shows them."""
-        measured = ("version", "outcome_class", "weight", "minimum_cases", "compare_places")
+        measured = (
+            *("version", "outcome_class", "data_source", "weight"),
+            *("minimum_cases", "compare_places"),
+        )
         return (
             group(self, "What is measured", measured),
             group(
@@ -254,6 +263,7 @@ class AgreedIndicatorForm(forms.Form):
             baseline_period=given["baseline_period"],
             rebase_reason=given["rebase_reason"],
             outcome_class=given["outcome_class"],
+            data_source=given["data_source"],
             tiers=self._tiers(1),
             later=tuple(tiers for number in LATER_YEARS if (tiers := self._tiers(number))),
         )

@@ -257,6 +257,13 @@ class AgreedIndicator(TenantModel):
     compare_places = models.PositiveSmallIntegerField(default=1)
     baseline_numerator = models.DecimalField(max_digits=18, decimal_places=6)
     baseline_denominator = models.DecimalField(max_digits=18, decimal_places=6)
+    data_source = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The system or registry, and who at the hospital answers for it.",
+    )
     baseline_source = models.CharField(max_length=200)
     baseline_from = models.DateField(null=True, help_text="First day of the counts.")
     baseline_until = models.DateField(null=True, help_text="First day after the counts.")

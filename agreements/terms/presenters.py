@@ -82,6 +82,7 @@ class IndicatorLine:
     is_baseline_computed: bool
     rebase_reason: str
     outcome: str
+    data_source: str
     benchmark: str
     tiers: tuple[TierLine, ...]
     later: tuple[tuple[int, tuple[TierLine, ...]], ...]
@@ -183,6 +184,7 @@ def _indicator_line(agreed: AgreedIndicator, *, has_plan: bool) -> IndicatorLine
         is_baseline_computed=bool(agreed.baseline_sha256),
         rebase_reason=agreed.rebase_reason,
         outcome=agreed.get_outcome_class_display() if agreed.outcome_class else "",
+        data_source=agreed.data_source,
         benchmark=benchmark_in_words(definition),
         tiers=_tier_lines(agreed, 1),
         later=tuple((n, lines) for n in LATER_YEARS if (lines := _tier_lines(agreed, n))),

@@ -1,5 +1,6 @@
 """An agreement in the writing, to look at: a second program of Lakeshore for the year to come."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -43,6 +44,7 @@ HOURS = {
     "scheduling-and-throughput": 48,
     "governing-committee": 80,
 }
+DATA_SOURCE = "Stays of the hospital's electronic health record, by its quality department"
 YEARS, MINUTES = 3, 60
 OPINION, MEMO = (Path(__file__).parent / name for name in ("opinion.pdf", "memo.pdf"))
 
@@ -124,7 +126,7 @@ def _found(hospital: Hospital, first: Period, *, by: Actor) -> Program:
     )
     with OPINION.open("rb") as paper:
         filed = file_opinion(program=program, facts=opinion, document=paper, by=by)
-    terms = YearTerms(
+    of_year = YearTerms(
         period=first,
         opinion=filed,
         fixed_fee=FIXED,
@@ -133,10 +135,11 @@ def _found(hospital: Hospital, first: Period, *, by: Actor) -> Program:
         missing_rule=MissingRule.REDISTRIBUTE,
         early_end=EarlyEnd.BY_DAYS,
     )
-    year = draft_year(program=program, terms=terms, by=by)
+    year = draft_year(program=program, terms=of_year, by=by)
     for goal in hospital.program.goals:
         version = IndicatorVersion.objects.get(indicator__slug=goal.slug)
-        agree_indicator(year=year, terms=indicator_terms(goal, version), by=by)
+        terms = replace(indicator_terms(goal, version), data_source=DATA_SOURCE)
+        agree_indicator(year=year, terms=terms, by=by)
     for key, hours in HOURS.items():
         agree_duty(year=year, terms=_duty(standard_duties()[key], hours), by=by)
     return program

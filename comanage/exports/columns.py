@@ -24,6 +24,7 @@ _ABOUT = {
     "column": "The column that a finding is about; empty for the whole file.",
     "compare_places": "Decimals to which a rate is rounded before it is compared.",
     "counterparty": "With whom the agreement is made.",
+    "data_source": "Where the data of its results come from.",
     "decision_reason": "Why a person decided so.",
     "details": "What was recorded of the deed.",
     "disabled_because": "Why it was switched off.",

@@ -201,6 +201,7 @@ def draft_the_year(consultant: Person, *, year: int) -> None:
             "Weight": str(goal.weight),
             "Baseline numerator": str(goal.baseline[0]),
             "Baseline denominator": str(goal.baseline[1]),
+            "Source of the data": "Stays, EHR, the quality department",
             "Baseline source": "Calendar year 2024, EHR",
             "Decimals kept before comparison": str(goal.places),
         }

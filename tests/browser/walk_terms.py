@@ -136,6 +136,7 @@ def agree_the_indicators(consultant: Person) -> None:
             "Weight": str(goal.weight),
             "Baseline numerator": str(goal.baseline[0]),
             "Baseline denominator": str(goal.baseline[1]),
+            "Source of the data": "Stays, EHR, the quality department",
             "Baseline source": "Calendar year 2023, EHR",
             "Decimals kept before comparison": str(goal.places),
         }

@@ -28,6 +28,7 @@ def fields(slug="readmission-30-day", **changes):
         "compare_places": "1",
         "baseline_numerator": "4",
         "baseline_denominator": "40",
+        "data_source": "EHR, the quality department",
         "baseline_source": "EHR",
         "threshold_goal": "10%",
         "threshold_share": "50%",

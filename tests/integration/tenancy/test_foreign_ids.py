@@ -32,6 +32,7 @@ AGREED = {
     "weight": "10",
     "baseline_numerator": "1",
     "baseline_denominator": "2",
+    "data_source": "EHR",
     "baseline_source": "2024",
     "minimum_cases": "20",
     "compare_places": "1",

@@ -61,7 +61,7 @@ CONCLUSIONS = re.compile(
 
 def terms(*definitions, **changes):
     agreed = [
-        {"slug": each["title"].lower(), "definition": each, "weight": 60}
+        {"slug": each["title"].lower(), "definition": each, "weight": 60, "data_source": "EHR"}
         for each in definitions or (QUALITY,)
     ]
     given = {
@@ -79,7 +79,7 @@ def terms(*definitions, **changes):
 
 def said(obp_class):
     """An indicator whose definition says quality, and of which the parties say another class."""
-    return {"definition": QUALITY, "obp_class": obp_class, "weight": 40}
+    return {"definition": QUALITY, "obp_class": obp_class, "weight": 40, "data_source": "EHR"}
 
 
 def reviewed(falls="less", **more):
@@ -216,8 +216,12 @@ BAD = {
     "no evidence": ({"terms": terms(QUALITY | {"evidence": " "})}, "A2 BLOCK"),
     "satisfaction": ({"terms": terms(QUALITY, QUALITY | {"obp_class": "satisfaction"})}, "A4 HOLD"),
     "said to be operational": (
-        {"terms": terms(indicators=[{"definition": QUALITY}, said("operational")])},
+        {"terms": terms(indicators=[said("quality"), said("operational")])},
         "A4 WARN",
+    ),
+    "data from nowhere": (
+        {"terms": terms(indicators=[said("quality") | {"data_source": ""}])},
+        "S4 HOLD",
     ),
     "savings": ({"terms": terms(components=SAVINGS)}, "A4 HOLD, C2 HOLD, X2 WARN"),
     "no review": ({"clauses": CLAUSES - {"annual-review"}}, "A5 WARN"),
