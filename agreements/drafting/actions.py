@@ -221,6 +221,8 @@ def _put(facts: AgreementFacts, agreement: Agreement) -> None:
     agreement.path = facts.path
     agreement.notice_days = facts.notice_days
     agreement.holdover_notice_days = facts.holdover_notice_days
+    agreement.hospital_address = facts.hospital_address
+    agreement.physicians_address = facts.physicians_address
 
 
 def _locked(agreement: Agreement) -> Agreement:

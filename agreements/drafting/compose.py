@@ -146,11 +146,16 @@ def _parties(draft: Draft) -> tuple[Party, ...]:
         "psa": "the practice of physicians that provides professional services",
         "employment": "the employed physicians named in Exhibit D, who act through it here",
     }[draft.model]
-    hospital = f"which owns and operates {draft.facts.facility}"
+    facts = draft.facts
     return (
-        Party("Hospital", draft.facts.hospital, hospital),
-        Party(ROLES[draft.model], group, about),
+        Party("Hospital", facts.hospital, owner_of(facts.facility), facts.hospital_address),
+        Party(ROLES[draft.model], group, about, facts.physicians_address),
     )
+
+
+def owner_of(facility: str) -> str:
+    """Say what the hospital is to a facility, as its party is described."""
+    return f"which owns and operates {facility}"
 
 
 def _warnings(draft: Draft) -> Iterator[str]:

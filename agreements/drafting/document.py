@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from string import ascii_lowercase
 from typing import Any
 
@@ -28,11 +28,12 @@ class DocumentError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Who agrees: what the clauses call it, its legal name, and what it is."""
+    """Who agrees: what the clauses call it, its legal name, what it is, and where notices go."""
 
     role: str
     name: str
     about: str
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +193,10 @@ def to_document(version: AgreementDocument) -> dict[str, Any]:
         "title": version.title,
         "term": {"start": version.begins_on, "end": version.ends_on},
         "state": version.state,
+        # An address only where there is one: versions without keep their hash.
         "parties": [
-            {"role": each.role, "name": each.name, "about": each.about} for each in version.parties
+            {name: said for name, said in asdict(each).items() if said or name != "address"}
+            for each in version.parties
         ],
         "clauses": [
             {

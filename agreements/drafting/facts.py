@@ -37,6 +37,7 @@ class AgreementFacts:
         path: a word of `models.ExceptionPath`; no clause depends on it.
         notice_days: that end it without cause.
         holdover_notice_days: that end it while it is held over; printed only where it may be.
+        hospital_address, physicians_address: for notices; empty where the paper leaves a line.
     """
 
     title: str
@@ -49,6 +50,8 @@ class AgreementFacts:
     path: str = ""
     notice_days: int = STANDARD_NOTICE_DAYS
     holdover_notice_days: int = STANDARD_HOLDOVER_NOTICE_DAYS
+    hospital_address: str = ""
+    physicians_address: str = ""
 
     @property
     def counted(self) -> dict[str, int]:

@@ -14,7 +14,7 @@ from agreements.drafting.facts import (
     STANDARD_NOTICE_DAYS,
     AgreementFacts,
 )
-from agreements.drafting.models import Agreement, ExceptionPath, Renewal
+from agreements.drafting.models import ADDRESS_LENGTH, Agreement, ExceptionPath, Renewal
 from agreements.drafting.words import STATES
 from agreements.programs.models import Program
 from comanage.values.period import Period, PeriodError
@@ -34,6 +34,15 @@ class AgreementForm(forms.Form):
     title = NameField(max_length=160, help_text="As it stands on the first page.")
     hospital_name = NameField(
         max_length=160, label="Hospital", help_text="Its legal name, as the party that signs."
+    )
+    hospital_address = NameField(
+        max_length=ADDRESS_LENGTH,
+        required=False,
+        label="Hospital's address for notices",
+        help_text="Left empty, the signature page has a line for it.",
+    )
+    physicians_address = NameField(
+        max_length=ADDRESS_LENGTH, required=False, label="Physicians' address for notices"
     )
     facility = NameField(max_length=160, help_text="The site that the program is about.")
     state = forms.ChoiceField(
@@ -87,6 +96,8 @@ class AgreementForm(forms.Form):
             else {
                 "title": agreement.title,
                 "hospital_name": agreement.hospital_name,
+                "hospital_address": agreement.hospital_address,
+                "physicians_address": agreement.physicians_address,
                 "facility": agreement.facility,
                 "state": agreement.state,
                 "starts_on": agreement.starts_on,
@@ -105,6 +116,7 @@ class AgreementForm(forms.Form):
         """The fields as the page shows them."""
         return (
             group(self, "Who agrees", ("title", "hospital_name", "facility", "state")),
+            group(self, "Where notices go", ("hospital_address", "physicians_address")),
             group(self, "For how long", ("starts_on", "last_day"), columns=2),
             group(self, "How it is ended", ("notice_days", "holdover_notice_days"), columns=2),
             group(self, "What else decides its clauses", ("renewal", "is_bond_financed")),
@@ -135,6 +147,8 @@ class AgreementForm(forms.Form):
             path=given["path"],
             notice_days=given["notice_days"],
             holdover_notice_days=given["holdover_notice_days"],
+            hospital_address=given["hospital_address"],
+            physicians_address=given["physicians_address"],
         )
 
 

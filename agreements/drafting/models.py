@@ -60,12 +60,13 @@ class ChangeKind(models.TextChoices):
     MOVE = "move", "Put elsewhere"
 
 
+ADDRESS_LENGTH = 240
 OVER = (AgreementStatus.ENDED, AgreementStatus.WITHDRAWN)
 
 _FACTS = (
     *("program_id", "title", "starts_on", "ends_on", "hospital_name", "facility", "state"),
     *("is_bond_financed", "renewal", "path", "created_at", "created_by_id"),
-    *("notice_days", "holdover_notice_days"),
+    *("notice_days", "holdover_notice_days", "hospital_address", "physicians_address"),
 )
 _FACTS_KEPT = " AND ".join(f"OLD.{name} IS NOT DISTINCT FROM NEW.{name}" for name in _FACTS)
 
@@ -103,6 +104,8 @@ class Agreement(TenantModel):
         state: whose law governs, in two letters.
         is_bond_financed: whether the site stands in space financed by tax-exempt bonds.
         path: which the rules of the value-based exceptions are asked by; printed nowhere.
+        hospital_address, physicians_address: where a notice reaches each party; empty where the
+            paper leaves a line for it.
         notice_days: that end it without cause, as its clause prints them.
         holdover_notice_days: that end it while it is held over.
     """
@@ -112,6 +115,12 @@ class Agreement(TenantModel):
     starts_on = models.DateField()
     ends_on = models.DateField(help_text="First day after the term.")
     hospital_name = models.CharField(max_length=160)
+    hospital_address = models.CharField(
+        max_length=ADDRESS_LENGTH, blank=True, default="", db_default=""
+    )
+    physicians_address = models.CharField(
+        max_length=ADDRESS_LENGTH, blank=True, default="", db_default=""
+    )
     facility = models.CharField(max_length=160)
     state = models.CharField(max_length=2)
     is_bond_financed = models.BooleanField(default=False)

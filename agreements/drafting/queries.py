@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
+from agreements.drafting.compose import owner_of
 from agreements.drafting.facts import AgreementFacts, Change, Draft, PlanSection
 from agreements.drafting.models import (
     OVER,
@@ -136,6 +137,8 @@ def facts_of(agreement: Agreement) -> AgreementFacts:
         path=agreement.path,
         notice_days=agreement.notice_days,
         holdover_notice_days=agreement.holdover_notice_days,
+        hospital_address=agreement.hospital_address,
+        physicians_address=agreement.physicians_address,
     )
 
 
@@ -171,8 +174,12 @@ def is_current(version: AgreementVersion, year: MeasurementYear) -> bool:
 
 def _says(document: dict[str, Any], facts: AgreementFacts) -> bool:
     """Hold parties, term, law and counted days of a version against those of the agreement."""
-    said = (document["title"], document["term"], document["state"], document["parties"][0]["name"])
+    hospital, physicians = document["parties"]
     term = {"start": facts.term.start.isoformat(), "end": facts.term.end.isoformat()}
-    return said == (facts.title, term, facts.state, facts.hospital) and (
-        facts.counting(document.get("days", {})).counted == facts.counted
+    return (
+        (document["title"], document["term"], document["state"]) == (facts.title, term, facts.state)
+        and (hospital["name"], hospital["about"]) == (facts.hospital, owner_of(facts.facility))
+        and (hospital.get("address", ""), physicians.get("address", ""))
+        == (facts.hospital_address, facts.physicians_address)
+        and facts.counting(document.get("days", {})).counted == facts.counted
     )

@@ -218,7 +218,11 @@ def moved_keys(common: list[str], old: list[str]) -> set[str]:
 
 def front_of(version: AgreementDocument) -> Clause:
     """Write what stands before the first clause as one."""
-    parties = (f"{each.role}: {each.name}, {each.about}" for each in version.parties)
+    parties = (
+        f"{each.role}: {each.name}, {each.about}"
+        f"{f'. Notices go to {each.address}' if each.address else ''}"
+        for each in version.parties
+    )
     days = legal_period(iso_period({"start": version.begins_on, "end": version.ends_on}))
     law = STATES.get(version.state, version.state)
     return Clause(FRONT, 0, version.title, (*parties, f"Term: {days}, under the law of {law}"))

@@ -83,6 +83,8 @@ def _draft(hospital: Hospital, *, today: date) -> None:
         state="IL",
         is_bond_financed=False,
         renewal="by_notice",
+        hospital_address="Legal department, 400 Lakeshore Drive, Waukegan, IL 60085",
+        physicians_address="1220 Harbor Street, Suite 300, Waukegan, IL 60085",
     )
     agreement = begin_agreement(program=program, facts=facts, by=by)
     note = "For the first meeting of both counsel"

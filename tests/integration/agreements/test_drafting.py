@@ -379,6 +379,8 @@ def test_counsel_writes_it_in_the_browser_and_the_executive_reads_versions(in_ti
     given = {
         "title": "Cardiology agreement",
         "hospital_name": "Smallville Hospital, Inc.",
+        "hospital_address": "Legal department, 1 Main Street",
+        "physicians_address": "2 Main Street",
         "facility": "Smallville Heart Center",
         "state": "TX",
         "starts_on": "2025-01-01",
@@ -415,6 +417,8 @@ def test_counsel_writes_it_in_the_browser_and_the_executive_reads_versions(in_ti
     read = reader.get(reverse("agreements:version-detail", args=[tenant, version.pk]))
     assert version.sha256 in read.content.decode()
     assert "one hundred twenty (120) days" in read.content.decode()
+    assert "Legal department, 1 Main Street" in read.content.decode()
+    assert "2 Main Street" in read.content.decode()
     assert "forty-five (45) days" in read.content.decode()
     assert version.document["days"] == {"notice_days": 120, "holdover_notice_days": 45}
     assert "not legal advice" in read.content.decode()

@@ -244,6 +244,9 @@ def test_a_document_is_read_as_it_was_written():
     assert from_document(to_document(document)) == document
     assert from_document(to_document(document)).sha256 == document.sha256
     assert document.sha256 != compose(draft(facts={"title": "Other"})).document.sha256
+    assert "address" not in to_document(document)["parties"][0]  # as versions were made before
+    there = compose(draft(facts={"physicians_address": "1 Main Street"})).document
+    assert from_document(to_document(there)).parties[1].address == "1 Main Street"
     older = to_document(replace(document, days={}))  # as made before days were kept
     assert "days" not in older
     assert from_document(older).days == {}

@@ -238,6 +238,9 @@ def test_a_version_that_came_back_needs_a_new_one_and_all_approvals_anew(version
         lambda: MeasurementYear.objects.update(fixed_fee=Money(100)),
         lambda: Agreement.objects.update(notice_days=100),
         lambda: Agreement.objects.update(hospital_name="Another Hospital"),
+        lambda: Agreement.objects.update(facility="Another Center"),
+        lambda: Agreement.objects.update(hospital_address="2 Main Street"),
+        lambda: Agreement.objects.update(physicians_address="2 Main Street"),
     ):
         with rolled_back():
             changes()
