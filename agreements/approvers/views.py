@@ -8,6 +8,7 @@ from agreements.approvers.forms import ChainForm, initial_of
 from agreements.approvers.matrix import STANDARD_RULES
 from agreements.approvers.presenters import read_chains, read_rules
 from agreements.approvers.queries import chains, rules_of
+from agreements.signing.queries import people_by_role
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
@@ -21,9 +22,12 @@ def approval_chain(request: MemberRequest, tenant: str) -> HttpResponse:
     """Show who must approve agreements, and every edition of that."""
     kept = chains()
     newest = kept[0] if kept else None
+    asked, people = read_rules(rules_of(newest)), people_by_role()
     shown = {
         "chain": newest,
-        "asked": read_rules(rules_of(newest)),
+        "asked": asked,
+        "can_add_members": request.actor.holds(Permission.MEMBER_EDIT),
+        "unheld": [each.role for each in asked if each.role not in people],
         "earlier": read_chains(kept[1:]),
         "standard": read_rules(STANDARD_RULES),
     }

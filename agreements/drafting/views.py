@@ -50,6 +50,7 @@ from agreements.lint.presenters import read_runs
 from agreements.lint.queries import runs_of
 from agreements.programs.queries import visible_programs
 from agreements.signing.blocks import how_signed
+from agreements.signing.next_steps import changed_since, next_step
 from comanage.documents.pdf import PdfUnavailable
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
@@ -116,7 +117,14 @@ def agreement_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespo
     can_see_findings = request.actor.holds(Permission.FINDING_VIEW)
     can_draft = agreement.is_drafted and request.actor.holds(Permission.AGREEMENT_DRAFT)
     now = _now(agreement) if can_draft else None
-    versions = list(visible_versions(request.actor).filter(agreement=agreement).defer("document"))
+    kept = visible_versions(request.actor).filter(agreement=agreement).select_related("share")
+    versions = list(kept.defer("document"))
+    newest = versions[0] if versions else None
+    findings = open_findings(agreement) if can_see_findings else None
+    ahead = None
+    if isinstance(now, Drafted) and not now.composition.problems:
+        changed = changed_since(newest, now)
+        ahead = next_step(agreement, newest, findings, slug=tenant, changed=changed)
     return render(
         request,
         "agreements/drafting/detail.html",
@@ -129,7 +137,8 @@ def agreement_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespo
             "versions": versions,
             "can_draft": can_draft,
             "can_see_findings": can_see_findings,
-            "open_findings": open_findings(agreement) if can_see_findings else None,
+            "open_findings": findings,
+            "next_step": ahead,
             "can_draft_year": request.actor.holds(Permission.PROGRAM_EDIT),
             "can_withdraw": policies.can_withdraw(agreement)
             and request.actor.holds(Permission.AGREEMENT_DRAFT),

@@ -43,6 +43,11 @@ class OpenFindings:
         return ", ".join(told) or "none"
 
     @property
+    def stops(self) -> bool:
+        """Whether the version is not sent and signed as it stands."""
+        return bool(self.counts[Severity.BLOCK] or self.counts[Severity.HOLD])
+
+    @property
     def tone(self) -> str:
         """How pressing it is."""
         if self.counts[Severity.BLOCK]:

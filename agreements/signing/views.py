@@ -15,12 +15,14 @@ from agreements.drafting.models import Agreement, AgreementVersion
 from agreements.drafting.parties import for_whom, preamble
 from agreements.drafting.presenters import read_clauses, read_exhibits
 from agreements.drafting.queries import visible_agreements, visible_versions
+from agreements.lint.counting import open_findings, with_open_findings
 from agreements.scans.policies import can_receive
 from agreements.signing import actions, policies, queries
 from agreements.signing.blocks import blocks_of, party_of
 from agreements.signing.consent import CONSENT, INTENT
 from agreements.signing.forms import DecisionForm, DeclineForm, RecallForm, SendForm, SignForm
 from agreements.signing.models import Decided, SigningRound
+from agreements.signing.next_steps import next_step
 from agreements.signing.obstacles import obstacles_of
 from agreements.signing.presenters import (
     how_it_ended,
@@ -55,11 +57,14 @@ def signing(
     request: MemberRequest, tenant: str, pk: UUID, refused: DecisionForm | None = None
 ) -> HttpResponse:
     """Show who must approve and sign an agreement, and what came of it."""
-    agreement = _agreement(request, pk)
+    by = request.actor
+    agreement: Agreement = get_object_or_404(with_open_findings(visible_agreements(by)), pk=pk)
     round_ = queries.last_round(agreement)
     shown: dict[str, Any] = {"agreement": agreement, "round": round_}
+    if agreement.is_drafted and by.holds(Permission.AGREEMENT_DRAFT):
+        newest = visible_versions(by).filter(agreement=agreement).select_related("share").first()
+        shown["next_step"] = next_step(agreement, newest, open_findings(agreement), slug=tenant)
     if round_ is not None:
-        by = request.actor
         can_approve = by.holds(Permission.AGREEMENT_APPROVE)
         shown |= {
             "approvals": read_approvals(round_),
@@ -93,6 +98,7 @@ def version_send(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Name who signs, and send a version round."""
     version: AgreementVersion = get_object_or_404(visible_versions(request.actor), pk=pk)
     agreement = version.agreement
+    kept = with_open_findings(visible_agreements(request.actor)).get(pk=agreement.pk)
     physicians = queries.physicians_signatories(agreement)
     form = SendForm(
         request.POST or None, hospital=queries.hospital_signatories(), physicians=physicians
@@ -112,6 +118,7 @@ def version_send(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
         "obstacles": obstacles_of(
             version, needs, people=people, physicians=physicians, tenant=tenant, by=request.actor
         ),
+        "findings": open_findings(kept),
         "can_change_chain": request.actor.holds(Permission.APPROVAL_CHAIN_EDIT),
     }
     return render(request, "agreements/signing/send.html", shown)

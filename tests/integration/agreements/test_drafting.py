@@ -398,6 +398,10 @@ def test_counsel_writes_it_in_the_browser_and_the_executive_reads_versions(in_ti
     def at(name: str, *more: str) -> str:
         return reverse(f"agreements:{name}", args=[tenant, agreement.pk, *more])
 
+    def step() -> str:
+        return browser.get(at("agreement-detail")).context["next_step"].words
+
+    assert step() == "Make the first version"
     edit = at("clause-edit", "recitals")
     text = {"heading": "Why", "reason": "Plainer."}
     assert "is not a placeholder" in browser.post(edit, {**text, "text": "{no}"}).content.decode()
@@ -412,6 +416,13 @@ def test_counsel_writes_it_in_the_browser_and_the_executive_reads_versions(in_ti
     assert browser.post(at("clause-omit", "recitals"), {"reason": "So."}).status_code == 302
     assert browser.post(at("clause-restore", "recitals"), {"reason": "So."}).status_code == 302
     assert browser.post(at("version-make"), {"note": "For reading"}).status_code == 302
+    assert step().startswith("Answer what the rules find in version 1: ")
+    going = browser.get(at("signing")).text
+    assert "Answer what the rules find in version 1" in going
+    assert "Next: " not in reader.get(at("signing")).text
+    assert browser.post(edit, {**text, "text": "For all."}).status_code == 302
+    assert step() == "Make version 2: 1 part changed since version 1"
+    assert browser.post(at("clause-restore", "recitals"), {"reason": "So."}).status_code == 302
     version = AgreementVersion.objects.get()
     assert "Clauses, as they stand" not in reader.get(at("agreement-detail")).content.decode()
     read = reader.get(reverse("agreements:version-detail", args=[tenant, version.pk]))

@@ -114,6 +114,13 @@ def test_a_hospital_keeps_its_own_chain_and_never_without_counsel_and_chief(vers
     for said in ("Without finance.", "Smaller.", "A year pays up to $0.01 or more"):
         assert said in page
     assert "Legal counsel waived a finding of the version before it was sent" in page
+    assert "Nobody here yet" not in page
+    Membership.objects.filter(role=Role.FINANCE).update(role=Role.REVIEWER)
+    chain = signed_in(Role.TENANT_ADMINISTRATOR).get(
+        reverse("agreements:approval-chain", args=[hospital.slug])
+    )
+    assert chain.context["unheld"] == [Role.FINANCE]
+    assert "Nobody here yet" in chain.text
 
 
 def test_approvals_go_in_steps_and_a_condition_holds_the_signatures_back(version, hospital):
@@ -223,7 +230,9 @@ def test_a_version_that_came_back_needs_a_new_one_and_all_approvals_anew(version
         send(version)
     with pytest.raises(PolicyError, match="Share the version"):
         send(second)
+    assert next_words(hospital, agreement) == "Share version 2 with the physicians' side"
     share_version(version=second, by=by)
+    assert next_words(hospital, agreement) == "Send version 2 for approval"
     for given, said in (
         ({"hospital": user(Role.COUNSEL)}, "Choose an executive"),
         ({"physicians": user(Role.PHYSICIAN)}, "Choose a physicians' manager"),
@@ -312,3 +321,9 @@ def test_the_overview_leads_to_what_is_yours_and_asks_for_proof(version, hospita
 
     assert "Yours to sign: Heart agreement" in signed_in(Role.PHYSICIAN_MANAGER).get(overview).text
     assert "Yours to sign" not in signed_in(Role.CEO).get(overview).text  # the physicians first
+
+
+def next_words(hospital, agreement):
+    """What the page of signing says comes next, to who drafts."""
+    page = reverse("agreements:signing", args=[hospital.slug, agreement.pk])
+    return signed_in(Role.CONSULTANT).get(page).context["next_step"].words

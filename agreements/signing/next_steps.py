@@ -1,0 +1,66 @@
+"""What whoever drafts an agreement does next with it, until a version goes round."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from agreements.drafting.document import from_document, to_document
+from agreements.drafting.models import Agreement, AgreementVersion
+from agreements.drafting.presenters import Drafted
+from agreements.lint.counting import OpenFindings
+from agreements.negotiation.queries import share_of
+from agreements.negotiation.redline import Fate, compare_versions
+from comanage.values.canonical import sha256_of
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """One step, and the page on which it is taken."""
+
+    words: str
+    url: str
+
+
+def next_step(
+    agreement: Agreement,
+    newest: AgreementVersion | None,
+    findings: OpenFindings | None,
+    *,
+    slug: str,
+    changed: int = 0,
+) -> NextStep:
+    """Say what comes next in an agreement that is being drafted.
+
+    Args:
+        agreement: being drafted.
+        newest: version, read with its share; None before the first.
+        findings: as last kept of it; None where the reader does not see them.
+        slug: of the hospital.
+        changed: parts of the draft that differ from the newest version, where they are known.
+    """
+
+    def page(name: str, pk: object = agreement.pk) -> str:
+        return reverse(f"agreements:{name}", args=[slug, pk])
+
+    versions = f"{page('agreement-detail')}#versions"
+    if newest is None:
+        return NextStep("Make the first version", versions)
+    name = f"version {newest.number}"
+    if changed:
+        parts = "1 part" if changed == 1 else f"{changed} parts"
+        words = f"Make version {newest.number + 1}: {parts} changed since {name}"
+        return NextStep(words, versions)
+    if findings is not None and findings.stops:
+        url = page("version-findings", newest.pk)
+        return NextStep(f"Answer what the rules find in {name}: {findings.words}", url)
+    if share_of(newest) is None:
+        return NextStep(f"Share {name} with the physicians' side", page("negotiation"))
+    return NextStep(f"Send {name} for approval", page("version-send", newest.pk))
+
+
+def changed_since(newest: AgreementVersion | None, now: Drafted) -> int:
+    """Count the clauses and exhibits of a draft that differ from a version; at most one query."""
+    if newest is None or sha256_of(to_document(now.document)) == newest.sha256:
+        return 0
+    parts = compare_versions(from_document(newest.document), now.document).parts
+    return sum(part.fate not in {Fate.SAME, Fate.LEFT} for part in parts)
