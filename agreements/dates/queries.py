@@ -1,6 +1,6 @@
 """Gathering the days that must not be missed, from contracts, years, opinions and papers."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -9,9 +9,14 @@ from django.db.models import Q, QuerySet
 from agreements.contracts.models import Contract
 from agreements.contracts.queries import standing_of
 from agreements.contracts.standing import Standing
-from agreements.credentials.freshness import LISTS, STALE_AFTER_DAYS
+from agreements.credentials.freshness import STALE_AFTER_DAYS
 from agreements.credentials.models import License
-from agreements.credentials.queries import with_searches
+from agreements.credentials.queries import (
+    entity_searched,
+    searched,
+    with_entities,
+    with_searches,
+)
 from agreements.dates.critical import CriticalDate, Place
 from agreements.dates.models import CalendarFeed
 from agreements.dates.of_contract import days_of_contract
@@ -76,13 +81,14 @@ def _gather(
     sees_register: bool,
     today: date,
 ) -> list[CriticalDate]:
-    names = dict(programs.values_list("pk", "name"))
+    listed = list(with_entities(programs))
+    names = {each.pk: each.name for each in listed}
     rows = list(Contract.objects.prefetch_related("events"))
     found = [
         *_of_contracts(_readable(rows, names, sees_register=sees_register), today=today),
         *_of_years(names, _by_program(rows), today),
         *_of_opinions(names),
-        *_of_people(names, today),
+        *_of_people(listed, today),
         *(each for gatherer in others for each in gatherer()),
     ]
     shown = [each for each in found if each.due_on >= today - SHOWN_AFTER]
@@ -198,7 +204,7 @@ def _of_opinions(programs: Mapping[UUID, str]) -> Iterator[CriticalDate]:
         )
 
 
-def _of_people(programs: Mapping[UUID, str], today: date) -> Iterator[CriticalDate]:
+def _of_people(programs: Sequence[Program], today: date) -> Iterator[CriticalDate]:
     present = Participant.objects.filter(
         Q(left_on=None) | Q(left_on__gt=today), program__in=programs, joined_on__lte=today
     )
@@ -224,21 +230,25 @@ def _of_licenses(people: Mapping[UUID, Participant]) -> Iterator[CriticalDate]:
 
 
 def _of_searches(
-    people: Iterable[Participant], programs: Mapping[UUID, str]
+    people: Iterable[Participant], programs: Iterable[Program]
 ) -> Iterator[CriticalDate]:
-    """Take the search of each program that was made first: by then all are looked up again."""
-    first: dict[UUID, date] = {}
-    for each in people:
-        for searched_on in (getattr(each, f"{name}_on") for name in LISTS):
-            if searched_on is not None:
-                first[each.program_id] = min(first.get(each.program_id, searched_on), searched_on)
-    for program_id, searched_on in first.items():
-        yield CriticalDate(
-            searched_on + _STALE_AFTER,
-            f"Exclusion lists: {programs[program_id]}",
-            f"screening-{program_id}",
-            "Look its physicians up in the LEIE and SAM again; payments wait otherwise.",
-            Role.COMPLIANCE,
-            Place("agreements:people", program_id),
-            is_monthly=True,
-        )
+    """Take the search of each program that was made first: by then all are looked up again.
+
+    Its group or company is looked up like its physicians.
+    """
+    looked_up = {each.pk: [entity_searched(each)] for each in programs}
+    for person in people:
+        looked_up[person.program_id].append(searched(person))
+    for program in programs:
+        days = [search.searched_on for one in looked_up[program.pk] for search in one.searches]
+        if days:
+            yield CriticalDate(
+                min(days) + _STALE_AFTER,
+                f"Exclusion lists: {program.name}",
+                f"screening-{program.pk}",
+                "Look its physicians and their group up in the LEIE and SAM again; payments wait "
+                "otherwise.",
+                Role.COMPLIANCE,
+                Place("agreements:people", program.pk),
+                is_monthly=True,
+            )

@@ -9,7 +9,12 @@ from django.test import Client
 from django.urls import reverse
 
 from agreements.contracts.models import Contract, ContractKind
+from agreements.credentials.models import Screening
 from agreements.dates.actions import remind_of_critical_dates
+from agreements.dates.queries import all_dates
+from agreements.participants.models import Participant, Physician
+from agreements.programs.actions import create_program
+from agreements.programs.models import AlignmentModel, ServiceLine
 from comanage.demo.build import member
 from comanage.identity.actions import end_membership
 from comanage.identity.actor import Actor
@@ -116,3 +121,35 @@ def test_a_feed_shows_what_its_member_sees_and_opens_nothing_once_revoked(inside
     assert {each.status_code for each in (forged, revoked, left)} == {404}
     record = logging.makeLogRecord({"msg": f"Not Found: {second}"})
     assert "Not Found: /calendar/(a key).ics" in LineFormatter().format(record)
+
+
+def test_the_group_is_searched_again_by_the_day_that_comes_first(inside):
+    spine = create_program(
+        name="Spine",
+        service_line=ServiceLine.ORTHOPAEDICS,
+        alignment_model=AlignmentModel.CO_MANAGEMENT,
+        objective="Shorter stays.",
+        group_name="Spine Partners, LLC",
+        by=member(Role.CONSULTANT),
+    )
+
+    def due_once_searched(*days):
+        for day in days:
+            Screening.objects.create(
+                group=spine.group,
+                list_name="leie",
+                searched_on=day,
+                outcome="clear",
+                recorded_at=datetime(2025, 12, 1, tzinfo=UTC),
+                recorded_by=User.objects.earliest("email"),
+            )
+        listed = all_dates(today=TODAY)
+        return [each.due_on for each in listed if each.title == "Exclusion lists: Spine"]
+
+    assert due_once_searched() == []
+    assert due_once_searched(date(2025, 11, 20)) == [date(2025, 12, 21)]
+    assert due_once_searched(date(2025, 11, 30)) == [date(2025, 12, 31)]
+    Participant.objects.create(  # whose search was made on another day
+        program=spine, physician=Physician.objects.get(), joined_on=date(2025, 1, 1)
+    )
+    assert due_once_searched() == [date(2025, 12, 31)]
