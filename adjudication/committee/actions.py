@@ -13,6 +13,7 @@ from adjudication.years.models import Snapshot
 from adjudication.years.policies import check_snapshot_was_seen
 from adjudication.years.queries import standing
 from agreements.programs.models import Program
+from agreements.signing.queries import signed_comment_days
 from agreements.terms.models import MeasurementYear
 from comanage.audit.kinds import EventKind
 from comanage.audit.record import record_event
@@ -65,11 +66,13 @@ def set_comment_days(*, program: Program, days: int, by: Actor) -> Program:
     """Set the days in which the committee comments on a result, from the next review on.
 
     Raises:
-        PolicyError: the committee comments now, or has as many days already.
+        PolicyError: the committee comments now, has as many days already, or has others by the
+            agreement that was signed here.
     """
     program = Program.objects.select_for_update(no_key=True).get(pk=program.pk)
     policies.check_days_can_change(windows_now(program))
     policies.check_days_are_others(program.comment_days, days=days)
+    policies.check_days_are_signed(signed_comment_days(program), days=days)
     before, program.comment_days = program.comment_days, days
     program.save(update_fields=["comment_days"])
     record_event(kind=EventKind.COMMENT_DAYS_SET, subject=program, by=by, days=days, before=before)

@@ -89,7 +89,10 @@ def compose(draft: Draft) -> Composition:
         anchors=anchors_in(draft.terms),
         standard=STANDARD,
         terms=draft.terms,
-        days={name: days for name, days in facts.counted.items() if name in _named(templates)},
+        days={
+            **{name: days for name, days in facts.counted.items() if name in _named(templates)},
+            "comment_days": draft.comment_days,  # Exhibit F prints them whatever a clause says
+        },
     )
     return Composition(
         document,

@@ -130,8 +130,8 @@ class AgreementDocument:
         terms: of the first measurement year, as `agreements.terms.document` writes them; what
             is locked at execution is this and the day of the last signature.
         notice: what is printed at the head of every copy.
-        days: that the register and the calendar count by, by the placeholder that a clause
-            prints them with; empty for a version that was made before they were kept.
+        days: that the register, the calendar and the committee count by, by the placeholder that
+            prints them; empty for a version that was made before they were kept.
     """
 
     title: str

@@ -168,7 +168,10 @@ def is_current(version: AgreementVersion, year: MeasurementYear) -> bool:
 
     That is the terms of the year, and what the agreement says of itself.
     """
-    says_so = _says(version.document, facts_of(version.agreement))
+    agreement = version.agreement
+    says_so = _says(version.document, facts_of(agreement))
+    now = agreement.program.comment_days
+    says_so = says_so and version.document.get("days", {}).get("comment_days", now) == now
     return says_so and sha256_of(draft_terms(year)) == version.terms_sha256
 
 

@@ -40,7 +40,12 @@ def change_of(edit: Edit, version: AgreementDocument, draft: Draft) -> Change:
         StaleError: the clause reads otherwise by now.
         FilledInError: the edit changes what is filled in from the terms.
     """
-    then = replace(draft, facts=draft.facts.counting(version.days), terms=version.terms)
+    then = replace(
+        draft,
+        facts=draft.facts.counting(version.days),
+        comment_days=version.days.get("comment_days", draft.comment_days),
+        terms=version.terms,
+    )
     templates = {each.key: each for each in templates_of(then)}
     if edit.kind == ADD:
         if edit.after not in templates:

@@ -20,6 +20,7 @@ from agreements.lint.queries import waivers_of
 from agreements.negotiation.models import Side
 from agreements.negotiation.queries import managers_of
 from agreements.participants.models import Participant
+from agreements.programs.models import Program
 from agreements.programs.queries import visible_programs
 from agreements.scans.models import SignedScan
 from agreements.signing import policies
@@ -165,6 +166,19 @@ def executed_copy(agreement: Agreement) -> ExecutedCopy | None:
     """Find the sealed copy of an executed agreement, in one query."""
     copies = ExecutedCopy.objects.select_related("file", "round__agreement", "round__version")
     return copies.filter(round__agreement=agreement).first()
+
+
+def signed_comment_days(program: Program) -> int | None:
+    """Return the days for comments that the program's executed agreement prints; one query.
+
+    None where none is executed here, or where it was made before such days were kept.
+    """
+    copies = ExecutedCopy.objects.filter(
+        round__agreement__program=program, round__agreement__status=AgreementStatus.EXECUTED
+    )
+    printed = copies.order_by("-executed_at")
+    days = printed.values_list("round__version__document__days", flat=True).first()
+    return days.get("comment_days") if days else None
 
 
 def hospital_signatories() -> list[User]:

@@ -431,7 +431,11 @@ def test_counsel_writes_it_in_the_browser_and_the_executive_reads_versions(in_ti
     assert "Legal department, 1 Main Street" in read.content.decode()
     assert "2 Main Street" in read.content.decode()
     assert "forty-five (45) days" in read.content.decode()
-    assert version.document["days"] == {"notice_days": 120, "holdover_notice_days": 45}
+    assert version.document["days"] == {
+        "notice_days": 120,
+        "holdover_notice_days": 45,
+        "comment_days": 10,
+    }
     assert "not legal advice" in read.content.decode()
     assert reader.get(at("clause-detail", "visitors")).status_code == 200
     year = MeasurementYear.objects.get()

@@ -282,11 +282,11 @@ def test_days_that_the_register_counts_by_are_said_by_a_clause():
         printed.clause("termination").paragraphs
     )
     assert "on three hundred (300) days" in " ".join(printed.clause("renewal").paragraphs)
-    assert printed.days == {"notice_days": 121, "holdover_notice_days": 300}
+    assert printed.days == {"notice_days": 121, "holdover_notice_days": 300, "comment_days": 10}
     assert [each.split(", which")[0] for each in silent.problems] == [
         "No clause says the days of notice that end the agreement without cause"
     ]
-    assert silent.document.days == {"holdover_notice_days": 300}
+    assert silent.document.days == {"holdover_notice_days": 300, "comment_days": 10}
 
 
 def test_a_placeholder_without_a_value_stays_to_be_seen():

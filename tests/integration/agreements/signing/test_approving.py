@@ -17,6 +17,7 @@ from agreements.drafting.facts import AgreementFacts
 from agreements.drafting.models import Agreement
 from agreements.drafting.queries import facts_of
 from agreements.negotiation.actions import share_version
+from agreements.programs.models import Program
 from agreements.signing.actions import decide_approval, decline_signature
 from agreements.signing.models import ApprovalDecision, Decided, RoundRecall
 from agreements.signing.policies import conditions_left, roles_next
@@ -248,6 +249,7 @@ def test_a_version_that_came_back_needs_a_new_one_and_all_approvals_anew(version
         lambda: Agreement.objects.update(notice_days=100),
         lambda: Agreement.objects.update(hospital_name="Another Hospital"),
         lambda: Agreement.objects.update(facility="Another Center"),
+        lambda: Program.objects.update(comment_days=11),
         lambda: Agreement.objects.update(hospital_address="2 Main Street"),
         lambda: Agreement.objects.update(physicians_address="2 Main Street"),
     ):

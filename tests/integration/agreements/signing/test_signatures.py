@@ -13,6 +13,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
+from adjudication.committee.actions import set_comment_days
 from agreements.contracts.models import Contract
 from agreements.credentials.actions import record_license
 from agreements.drafting.actions import change_clause, make_version
@@ -107,6 +108,8 @@ def test_both_sign_in_their_own_session_and_that_executes_it(version, hospital):
     contract = Contract.objects.get(agreement=version.agreement)
     assert (contract.signed_on, contract.starts_on) == (year.signed_on, YEAR.start)
     assert (contract.notice_days, contract.holdover_notice_days) == (120, None)
+    with pytest.raises(PolicyError, match="both sides signed gives the committee 10 days"):
+        set_comment_days(program=year.program, days=11, by=member(Role.CONSULTANT))
     assert [each.physician.name for each in contract.people.all()] == ["Dr. Ada"]
     copy = ExecutedCopy.objects.select_related("file").get()
     (file,) = unlock([copy.file.name])
