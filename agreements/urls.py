@@ -98,6 +98,7 @@ urlpatterns = [
     path("years/<uuid:pk>/edit/", terms.year_edit, name="year-edit"),
     path("years/<uuid:pk>/next/", terms.year_next, name="year-next"),
     path("years/<uuid:pk>/indicators/new/", terms.indicator_agree, name="indicator-agree"),
+    path("indicators/<uuid:pk>/", terms.indicator_change, name="indicator-change"),
     path("indicators/<uuid:pk>/withdraw/", terms.indicator_withdraw, name="indicator-withdraw"),
     path("years/<uuid:pk>/division/", allocations.allocation_agree, name="allocation-agree"),
     path(

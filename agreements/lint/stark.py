@@ -92,7 +92,7 @@ def terms_in_detail(facts: LintFacts) -> Iterator[Found]:
             yield Found(
                 f"Indicator “{each['definition']['title']}”",
                 "Not known: where the data of its results come from.",
-                "Take it into the terms again with the source of its data, and make a version.",
+                "Name the source of its data in the terms, and make a version.",
                 "incentive-fee",
                 Severity.HOLD,
             )

@@ -209,29 +209,61 @@ def agree_indicator(*, year: MeasurementYear, terms: IndicatorTerms, by: Actor) 
     """
     year = _locked_row(year)
     policies.check_can_edit(year)
+    _check(terms)
+    if year.indicators.filter(version__indicator=terms.version.indicator_id).exists():
+        raise PolicyError(f"{terms.version.indicator} is in these terms already.")
+    last = year.indicators.aggregate(last=Max("position"))["last"] or 0
+    agreed = AgreedIndicator(year=year, position=last + 1)
+    _put(terms, agreed)
+    record_event(kind=EventKind.INDICATOR_AGREED, subject=agreed, by=by, weight=terms.weight)
+    return agreed
+
+
+@transaction.atomic
+def change_indicator(
+    *, agreed: AgreedIndicator, terms: IndicatorTerms, by: Actor
+) -> AgreedIndicator:
+    """Agree anew on an indicator of a draft; a newer version of it may take its place.
+
+    A baseline that was computed from history stays so unless its counts change.
+
+    Raises:
+        PolicyError: the terms are locked, the indicator was taken out of them meanwhile, another
+            one would take its place, or a goal or share cannot be kept exactly.
+    """
+    year = _locked_row(agreed.year)
+    policies.check_can_edit(year)
+    policies.check_is_in_the_terms(agreed, list(year.indicators.all()))
+    policies.check_is_of_the_same(agreed.version, terms.version)
+    _check(terms)
+    counts = (terms.baseline_numerator, terms.baseline_denominator, terms.baseline_period)
+    if counts != (agreed.baseline_numerator, agreed.baseline_denominator, agreed.baseline_period):
+        agreed.baseline_sha256 = agreed.baseline_scope = ""
+    agreed.tiers.all().delete()
+    _put(terms, agreed)
+    record_event(kind=EventKind.INDICATOR_CHANGED, subject=agreed, by=by, weight=terms.weight)
+    return agreed
+
+
+def _check(terms: IndicatorTerms) -> None:
     policies.check_may_be_paid(terms.version.definition)
     policies.check_outcome_class(terms.version.definition, terms.outcome_class)
     for tier in (*terms.tiers, *(tier for tiers in terms.later for tier in tiers)):
         policies.check_share(tier.share)
-    if year.indicators.filter(version__indicator=terms.version.indicator_id).exists():
-        raise PolicyError(f"{terms.version.indicator} is in these terms already.")
-    last = year.indicators.aggregate(last=Max("position"))["last"] or 0
-    agreed = AgreedIndicator.objects.create(
-        year=year,
-        position=last + 1,
-        version=terms.version,
-        weight=terms.weight,
-        minimum_cases=terms.minimum_cases,
-        compare_places=terms.compare_places,
-        baseline_numerator=terms.baseline_numerator,
-        baseline_denominator=terms.baseline_denominator,
-        baseline_source=terms.baseline_source,
-        baseline_from=terms.baseline_period.start if terms.baseline_period else None,
-        baseline_until=terms.baseline_period.end if terms.baseline_period else None,
-        rebase_reason=terms.rebase_reason,
-        outcome_class=terms.outcome_class,
-        data_source=terms.data_source,
-    )
+
+
+def _put(terms: IndicatorTerms, agreed: AgreedIndicator) -> None:
+    period = terms.baseline_period
+    agreed.version, agreed.weight = terms.version, terms.weight
+    agreed.minimum_cases, agreed.compare_places = terms.minimum_cases, terms.compare_places
+    agreed.outcome_class, agreed.data_source = terms.outcome_class, terms.data_source
+    agreed.baseline_numerator = terms.baseline_numerator
+    agreed.baseline_denominator = terms.baseline_denominator
+    agreed.baseline_source = terms.baseline_source
+    agreed.baseline_from = period.start if period else None
+    agreed.baseline_until = period.end if period else None
+    agreed.rebase_reason = terms.rebase_reason
+    agreed.save()
     Tier.objects.bulk_create(
         Tier(
             indicator=agreed,
@@ -244,8 +276,6 @@ def agree_indicator(*, year: MeasurementYear, terms: IndicatorTerms, by: Actor) 
         for year_number, tiers in enumerate((terms.tiers, *terms.later), 1)
         for position, tier in enumerate(tiers, 1)
     )
-    record_event(kind=EventKind.INDICATOR_AGREED, subject=agreed, by=by, weight=terms.weight)
-    return agreed
 
 
 @transaction.atomic

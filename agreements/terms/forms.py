@@ -2,26 +2,34 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, cast
 
 from django import forms
 
 from agreements.programs.models import Program
 from agreements.terms.actions import IndicatorTerms, TierTerms, YearTerms
-from agreements.terms.models import LAST_GOAL_YEAR, EarlyEnd, MeasurementYear, MissingRule
+from agreements.terms.models import (
+    LAST_GOAL_YEAR,
+    AgreedIndicator,
+    EarlyEnd,
+    MeasurementYear,
+    MissingRule,
+)
 from agreements.valuations.models import Opinion
 from comanage.values.period import Period, PeriodError
 from comanage.web.amounts import DollarsField, ExactField
 from comanage.web.choices import RowChoiceField
 from comanage.web.dates import DayField
 from comanage.web.groups import FieldGroup, group
-from indicators.library.queries import current_versions
+from indicators.library.queries import current_versions, versions_to_agree_on
 from indicators.library.vocabulary import OBP_CLASSES
 from indicators.measure.definition import Definition
-from indicators.measure.figures import typed_result, unit_text
+from indicators.measure.figures import as_typed, trimmed, typed_result, unit_text
 
 TIER_NAMES = ("Threshold", "Target", "Stretch")
 LATER_YEARS = range(2, LAST_GOAL_YEAR + 1)
+PERCENT = 100
 
 
 class YearForm(forms.Form):
@@ -150,8 +158,13 @@ class AgreedIndicatorForm(forms.Form):
         help_text="Needed when it is not the one of the year before.",
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, agreed: AgreedIndicator | None = None, **kwargs: Any) -> None:
+        if agreed is not None:
+            kwargs["initial"] = _as_agreed(agreed)
         super().__init__(*args, **kwargs)
+        if agreed is not None:
+            version = cast("RowChoiceField", self.fields["version"])
+            version.queryset = versions_to_agree_on(agreed.version)
         for name in TIER_NAMES:
             is_first = name == TIER_NAMES[0]
             self.fields[_goal(name)] = ExactField(label=f"{name}: goal", required=is_first)
@@ -277,6 +290,31 @@ class AgreedIndicatorForm(forms.Form):
             )
             for name in self._tiers_named(number)
         )
+
+
+def _as_agreed(agreed: AgreedIndicator) -> dict[str, Any]:
+    """Fill the form with what is agreed, as it would be typed."""
+    period, definition = agreed.baseline_period, agreed.version.definition
+    filled: dict[str, Any] = {
+        "version": agreed.version_id,
+        "outcome_class": agreed.outcome_class,
+        "data_source": agreed.data_source,
+        "weight": agreed.weight,
+        "minimum_cases": agreed.minimum_cases,
+        "compare_places": agreed.compare_places,
+        "baseline_numerator": trimmed(Fraction(agreed.baseline_numerator), 0),
+        "baseline_denominator": trimmed(Fraction(agreed.baseline_denominator), 0),
+        "baseline_source": agreed.baseline_source,
+        "baseline_first_day": period and period.start,
+        "baseline_last_day": period and period.last,
+        "rebase_reason": agreed.rebase_reason,
+    }
+    for tier in agreed.tiers.all():
+        name = TIER_NAMES[tier.position - 1]
+        filled[_goal(name, tier.year_number)] = as_typed(definition, Fraction(tier.goal))
+        if tier.year_number == 1:
+            filled[_share(name)] = f"{trimmed(Fraction(tier.share) * PERCENT, 0)}%"
+    return filled
 
 
 def _goal(tier: str, year_number: int = 1) -> str:

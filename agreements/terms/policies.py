@@ -13,6 +13,7 @@ from agreements.terms.outcomes import UNSAID
 from comanage.values.canonical import CanonicalError, canonical_json
 from comanage.values.period import MONTHS_IN_A_YEAR, Period, day_text, months_after
 from comanage.web.errors import PolicyError
+from indicators.library.models import IndicatorVersion
 from indicators.library.vocabulary import OBP_CLASSES, spoken
 from indicators.measure.definition import Definition
 
@@ -103,6 +104,16 @@ def check_is_in_the_terms(agreed: AgreedIndicator, indicators: Collection[Agreed
     if agreed not in indicators:
         raise PolicyError(
             "The indicator was taken out of these terms meanwhile. Add it again first."
+        )
+
+
+def check_is_of_the_same(now: IndicatorVersion, then: IndicatorVersion) -> None:
+    """Raise PolicyError when another indicator would take the place of one."""
+    if now.indicator_id != then.indicator_id:
+        raise PolicyError(
+            f"Another indicator does not take the place of {now.indicator}. Take it out of the "
+            f"terms, and add the other.",
+            field="version",
         )
 
 

@@ -36,7 +36,7 @@ from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
 from comanage.web.errors import PolicyError
-from comanage.web.posting import or_say_why, posted_only
+from comanage.web.posting import is_done, or_say_why, posted_only
 
 
 def _year(request: MemberRequest, pk: UUID) -> MeasurementYear:
@@ -159,16 +159,31 @@ def indicator_agree(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespon
     return render(request, "agreements/terms/agree.html", {"form": form, "year": year})
 
 
+def _agreed(request: MemberRequest, pk: UUID) -> AgreedIndicator:
+    rows = AgreedIndicator.objects.select_related("year__program", "version__indicator")
+    return get_object_or_404(rows.filter(year__in=visible_years(request.actor)), pk=pk)
+
+
+@requires(Permission.PROGRAM_EDIT)
+def indicator_change(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
+    """Change what a draft agrees on one indicator."""
+    agreed = _agreed(request, pk)
+    form = AgreedIndicatorForm(request.POST or None, agreed=agreed)
+
+    def deed() -> object:
+        return actions.change_indicator(agreed=agreed, terms=form.terms(), by=request.actor)
+
+    if is_done(request, form, deed, f"{agreed.version.indicator} is changed."):
+        return redirect("agreements:year-detail", tenant, agreed.year_id)
+    shown = {"form": form, "year": agreed.year, "agreed": agreed}
+    return render(request, "agreements/terms/change.html", shown)
+
+
 @requires(Permission.PROGRAM_EDIT)
 @posted_only
 def indicator_withdraw(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Take an indicator out of a draft."""
-    agreed = get_object_or_404(
-        AgreedIndicator.objects.select_related("year", "version__indicator").filter(
-            year__in=visible_years(request.actor)
-        ),
-        pk=pk,
-    )
+    agreed = _agreed(request, pk)
     with or_say_why(request):
         actions.withdraw_indicator(agreed=agreed, by=request.actor)
         messages.success(request, f"{agreed.version.indicator} is out of the terms.")

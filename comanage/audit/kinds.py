@@ -61,6 +61,7 @@ class EventKind(TextChoices):
     YEAR_EDITED = "agreements.year_edited", "Edited a measurement year"
     SCORING_PLAN_PUT = "agreements.scoring_plan_put", "Put a scoring plan into the terms"
     INDICATOR_AGREED = "agreements.indicator_agreed", "Added an indicator to the terms"
+    INDICATOR_CHANGED = "agreements.indicator_changed", "Changed an indicator of the terms"
     INDICATOR_WITHDRAWN = "agreements.indicator_withdrawn", "Took an indicator out of the terms"
     BASELINE_TAKEN = "agreements.baseline_taken", "Put a computed baseline into the terms"
     ALLOCATION_AGREED = "agreements.allocation_agreed", "Said how the group divides its pay"

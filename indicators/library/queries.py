@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from indicators.catalogue import standard_definition, standard_definitions
 from indicators.library.models import Indicator, IndicatorVersion
@@ -56,6 +56,13 @@ def current_versions() -> QuerySet[IndicatorVersion]:
         .filter(pk=Subquery(newest.values("pk")[:1]))
         .order_by("indicator__title")
     )
+
+
+def versions_to_agree_on(agreed: IndicatorVersion) -> QuerySet[IndicatorVersion]:
+    """List the version that is agreed on and the newest of its indicator, in one query."""
+    newest = current_versions().filter(indicator=agreed.indicator_id).values("pk")
+    versions = IndicatorVersion.objects.select_related("indicator")
+    return versions.filter(Q(pk=agreed.pk) | Q(pk__in=newest)).order_by("-number")
 
 
 def library_versions(wanted: Wanted) -> list[IndicatorVersion]:

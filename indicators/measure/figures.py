@@ -34,6 +34,12 @@ def typed_result(definition: Definition, typed: Fraction) -> Fraction:
     return typed if unit_text(definition) == "%" else typed / definition.printed_multiplier
 
 
+def as_typed(definition: Definition, result: Fraction) -> str:
+    """Write an exact result as it is typed: 0.0012 as 1.2 per 1,000, 0.085 as 8.5%."""
+    sign = "%" if unit_text(definition) == "%" else ""
+    return f"{trimmed(result * definition.printed_multiplier, 0)}{sign}"
+
+
 def trimmed(value: Fraction, places: int) -> str:
     """Write a decimal with at least so many places and no needless zeros after them."""
     for more in range(places, MOST_PLACES):

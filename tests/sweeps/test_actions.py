@@ -127,6 +127,7 @@ WRITES = {
     "agreements.terms.actions.edit_year": {EventKind.YEAR_EDITED},
     "agreements.terms.actions.put_scoring_plan": {EventKind.SCORING_PLAN_PUT},
     "agreements.terms.actions.agree_indicator": {EventKind.INDICATOR_AGREED},
+    "agreements.terms.actions.change_indicator": {EventKind.INDICATOR_CHANGED},
     "agreements.terms.actions.take_baseline": {EventKind.BASELINE_TAKEN},
     "agreements.terms.actions.withdraw_indicator": {EventKind.INDICATOR_WITHDRAWN},
     "agreements.terms.actions.lock_terms": {EventKind.TERMS_LOCKED},

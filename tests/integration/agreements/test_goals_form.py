@@ -8,12 +8,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from agreements.terms.actions import agree_indicator
-from agreements.terms.models import AgreedIndicator
+from agreements.terms.actions import agree_indicator, change_indicator
+from agreements.terms.document import terms_document
+from agreements.terms.models import AgreedIndicator, MeasurementYear
 from comanage.demo.build import member
 from comanage.identity.models import Membership
 from comanage.identity.roles import Role
 from comanage.values.period import Period
+from comanage.web.errors import PolicyError
 from indicators.library.actions import adopt_indicator, save_version
 from tests.ground import HBA1C, READMISSION, indicator_terms, small_draft
 
@@ -133,3 +135,45 @@ def test_the_benchmark_of_an_indicator_stands_beside_its_baseline_with_its_citat
     given = terms.version.definition.benchmark
     assert f"Benchmark: {given['value']} {given['unit']}" in page
     assert given["source"] in page
+
+
+def test_what_is_agreed_on_an_indicator_is_changed_in_the_form_as_it_was_typed(inside):
+    year = small_draft(indicators=(HBA1C,))
+    ahead = {"threshold_goal_2": "9.5%", "target_goal": "1.25%", "target_share": "100%"}
+    days = {"baseline_first_day": "2024-01-01", "baseline_last_day": "2024-12-31"}
+    send(inside, year, fields(**ahead, target_goal_2="1%", **days))
+    agreed = year.indicators.get(version__indicator__slug="readmission-30-day")
+    year.indicators.filter(pk=agreed.pk).update(baseline_sha256="0" * 64, baseline_scope="x = 1")
+    address = reverse("agreements:indicator-change", args=[inside.slug, agreed.pk])
+    other = year.indicators.exclude(pk=agreed.pk).get()
+    before = terms_document(year)
+
+    def shown():
+        form = consultant().get(address).context["form"]
+        filled = {name: form[name].value() for name in form.fields}
+        return {name: str(value) for name, value in filled.items() if value not in (None, "")}
+
+    def post(**changes):
+        return consultant().post(address, shown() | changes)
+
+    assert post().status_code == 302
+    assert terms_document(MeasurementYear.objects.get(pk=year.pk)) == before
+    taken = post(version=str(other.version_id))
+    assert taken.context["form"].errors.keys() == {"version"}
+    another = indicator_terms("hba1c-measured", 1, ())
+    with pytest.raises(PolicyError, match="does not take the place of"):
+        change_indicator(agreed=agreed, terms=another, by=member(Role.CONSULTANT))
+    assert post(data_source="Registry of hearts", weight="55").status_code == 302
+    agreed.refresh_from_db()
+    assert (agreed.data_source, agreed.weight) == ("Registry of hearts", 55)
+    assert agreed.baseline_sha256 == "0" * 64  # the same counts stay computed
+    newer = save_version(
+        indicator=agreed.version.indicator,
+        definition=replace(agreed.version.definition, description="In other words."),
+        by=member(Role.CONSULTANT),
+    )
+    post(version=str(newer.pk), baseline_numerator="5")
+    agreed.refresh_from_db()
+    assert (agreed.version, agreed.baseline_sha256, agreed.baseline_scope) == (newer, "", "")
+    agreed.delete()
+    assert consultant().get(address).status_code == 404
