@@ -8,6 +8,7 @@ from django.db import transaction
 
 from agreements.drafting.actions import begin_agreement, change_clause, make_version
 from agreements.drafting.facts import AgreementFacts, Change
+from agreements.drafting.models import ExceptionPath
 from agreements.duties.actions import DutyTerms, agree_duty
 from agreements.duties.catalogue import StandardDuty, standard_duties
 from agreements.duties.models import Frequency
@@ -20,7 +21,7 @@ from agreements.valuations.actions import MemoFacts, OpinionFacts, file_opinion,
 from agreements.valuations.models import Basis
 from comanage.demo.build import find_tenant, indicator_terms, member
 from comanage.demo.hospitals import HOSPITALS, Hospital
-from comanage.demo.underway import get_under_way
+from comanage.demo.underway import begin_work, get_under_way
 from comanage.identity.actor import Actor
 from comanage.identity.roles import Role
 from comanage.tenancy.scope import tenant_scope
@@ -75,6 +76,7 @@ def _draft(hospital: Hospital, *, today: date) -> None:
     )
     with MEMO.open("rb") as paper:
         write_memo(program=program, facts=memo, document=paper, today=today, by=by)
+    begin_work(program, today=today, by=by)
     facts = AgreementFacts(
         title="Spine co-management agreement",
         term=Period(first.start, date(year + YEARS, 1, 1)),
@@ -83,6 +85,7 @@ def _draft(hospital: Hospital, *, today: date) -> None:
         state="IL",
         is_bond_financed=False,
         renewal="by_notice",
+        path=ExceptionPath.PERSONAL_SERVICES,
         hospital_address="Legal department, 400 Lakeshore Drive, Waukegan, IL 60085",
         physicians_address="1220 Harbor Street, Suite 300, Waukegan, IL 60085",
     )
@@ -95,7 +98,7 @@ def _draft(hospital: Hospital, *, today: date) -> None:
         reason="The medical staff bylaws say the same, and more.",
         by=member(Role.COUNSEL),
     )
-    get_under_way(program, version, today=today, by=by)
+    get_under_way(program, version, by=by)
 
 
 def _found(hospital: Hospital, first: Period, *, by: Actor) -> Program:
