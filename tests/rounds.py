@@ -90,7 +90,10 @@ def printed_now(version, hospital):
     """Lay a version out as it would be printed now."""
     now = AgreementVersion.objects.select_related("agreement").get(pk=version.pk)
     signed = how_signed(now, from_document(now.document), hospital.zone)
-    return agreement_html(edition_of(now, blocks=signed.blocks, executed_on=signed.executed_on))
+    edition = edition_of(
+        now, zone=hospital.zone, blocks=signed.blocks, executed_on=signed.executed_on
+    )
+    return agreement_html(edition)
 
 
 def scanned(change=None):

@@ -32,7 +32,7 @@ def browser(role: Role, *, is_fresh: bool = True) -> Client:
     if is_fresh:
         request = HttpRequest()
         request.session = client.session
-        record_authentication(request, user, "password")
+        record_authentication(request, user, "password", reauthenticated=True)
         request.session.save()
     return client
 

@@ -64,7 +64,7 @@ class ScreeningForm(forms.Form):
         label="What was found",
         choices=ScreeningOutcome.choices,
         widget=forms.RadioSelect,
-        help_text="For all who are ticked above. Record whoever was found by themselves.",
+        help_text="The same for all who are ticked above. Whoever was found is recorded alone.",
     )
     note = forms.CharField(
         required=False,

@@ -5,6 +5,7 @@ Word, for marking up, is written in `agreements/negotiation/word_out.py`: it com
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
 
@@ -29,7 +30,7 @@ class Edition:
     """What a copy says of itself.
 
     Attributes:
-        made_at: when the version was made; the only clock a copy knows.
+        made_at: when the version was made, at the hospital; the only clock a copy knows.
         blocks: the places where the parties sign.
         executed_on: the day of the last signature; None for a version that is not executed.
     """
@@ -89,17 +90,25 @@ def dated(standard: Standard) -> str:
 def edition_of(
     version: AgreementVersion,
     *,
+    zone: ZoneInfo,
     blocks: tuple[SignatureBlock, ...] = (),
     executed_on: date | None = None,
 ) -> Edition:
-    """Read a version for print; without blocks, nobody is named to sign it."""
+    """Read a version for print; without blocks, nobody is named to sign it.
+
+    Args:
+        version: to be printed.
+        zone: of the hospital, whose day the version bears.
+        blocks: the places where the parties sign.
+        executed_on: the day of the last signature.
+    """
     document = parts.from_document(version.document)
     return Edition(
         document=document,
         number=version.number,
         sha256=version.sha256,
         terms_sha256=version.terms_sha256,
-        made_at=version.made_at,
+        made_at=version.made_at.astimezone(zone),
         blocks=blocks or blank_blocks(document.parties),
         executed_on=executed_on,
     )

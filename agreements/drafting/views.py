@@ -49,6 +49,7 @@ from agreements.lint.counting import open_findings, with_open_findings
 from agreements.lint.presenters import read_runs
 from agreements.lint.queries import runs_of
 from agreements.programs.queries import visible_programs
+from agreements.proposals.queries import with_asked
 from agreements.signing.blocks import how_signed
 from agreements.signing.next_steps import changed_since, next_step
 from comanage.documents.pdf import PdfUnavailable
@@ -112,7 +113,7 @@ def agreement_begin(request: MemberRequest, tenant: str, program_pk: UUID) -> Ht
 @requires(Permission.PROGRAM_VIEW)
 def agreement_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Show an agreement: as it stands now for who drafts it, and its versions for everybody."""
-    rows = with_open_findings(visible_agreements(request.actor))
+    rows = with_asked(with_open_findings(visible_agreements(request.actor)), request.actor)
     agreement: Agreement = get_object_or_404(rows, pk=pk)
     can_see_findings = request.actor.holds(Permission.FINDING_VIEW)
     can_draft = agreement.is_drafted and request.actor.holds(Permission.AGREEMENT_DRAFT)
@@ -123,8 +124,10 @@ def agreement_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespo
     findings = open_findings(agreement) if can_see_findings else None
     ahead = None
     if isinstance(now, Drafted) and not now.composition.problems:
-        changed = changed_since(newest, now)
-        ahead = next_step(agreement, newest, findings, slug=tenant, changed=changed)
+        changed, is_asked = changed_since(newest, now), vars(agreement)["is_asked"]
+        ahead = next_step(
+            agreement, newest, findings, slug=tenant, changed=changed, is_asked=is_asked
+        )
     return render(
         request,
         "agreements/drafting/detail.html",
@@ -232,7 +235,12 @@ def version_pdf(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Hand out a version as PDF; each copy is an event."""
     version = _version(request, pk)
     signed = how_signed(version, from_document(version.document), request.tenant.zone)
-    edition = edition_of(version, blocks=signed.blocks, executed_on=signed.executed_on)
+    edition = edition_of(
+        version,
+        zone=request.tenant.zone,
+        blocks=signed.blocks,
+        executed_on=signed.executed_on,
+    )
     try:
         content = agreement_pdf(edition)
     except PdfUnavailable as missing:

@@ -50,9 +50,7 @@ class OpenFindings:
     @property
     def tone(self) -> str:
         """How pressing it is."""
-        if self.counts[Severity.BLOCK]:
-            return "concern"
-        return "waiting" if self.counts[Severity.HOLD] else "good"
+        return "concern" if self.stops else "good"
 
 
 def with_open_findings(agreements: QuerySet[Agreement]) -> QuerySet[Agreement]:

@@ -27,7 +27,8 @@ def missing_clause(
         yield Found(
             f"Clause “{about}”",
             f"The clause “{about}” was written anew for this program.",
-            "Let counsel read whether it still says what the rule asks for.",
+            "Let counsel read it beside the standard's, and waive this where it still says what "
+            "the rule asks for.",
             key,
             rewritten,
         )

@@ -77,6 +77,7 @@ def places_of(
         by: the member who is led there.
     """
     agreement, year = version.agreement, vars(version)["first_year_id"]
+    printed = {each["key"] for each in version.document["clauses"]}
     owners = {
         "": (),
         "agreement": (agreement.pk,),
@@ -85,6 +86,11 @@ def places_of(
     }
 
     def find(finding: Finding) -> Place | None:
+        if finding.stands_on.startswith("Clause") and finding.clause in printed:
+            clause = reverse(
+                "agreements:clause-detail", args=[tenant, agreement.pk, finding.clause]
+            )
+            return Place("The clause as it stands now", clause)
         door = door_of(finding)
         if door is None or not by.holds(door.permission):
             return None

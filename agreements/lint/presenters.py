@@ -24,7 +24,7 @@ STAGES = {
 }
 HEADINGS = {
     Severity.BLOCK: ("To mend before anybody signs", "concern"),
-    Severity.HOLD: ("For counsel to look at before anybody signs", "waiting"),
+    Severity.HOLD: ("For counsel to look at before anybody signs", "concern"),
     Severity.WARN: ("To look at", "next"),
     Severity.INFO: ("To know", "quiet"),
 }

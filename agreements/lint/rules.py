@@ -14,7 +14,7 @@ from agreements.lint import kickback, safeguards, stark, worth
 from agreements.lint.facts import Found, LintFacts, Severity
 from comanage.values.period import day_text
 
-RULES_DATED = date(2026, 11, 29)
+RULES_DATED = date(2026, 11, 28)
 NOTICE = (
     f"These rules are dated {day_text(RULES_DATED)}. They compare what is written and on file with "
     f"what a rule asks for. This is not legal advice, and whether the law is met is for counsel of "

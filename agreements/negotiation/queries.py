@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
@@ -62,13 +63,14 @@ def last_shared_before(version: AgreementVersion) -> AgreementVersion | None:
     )
 
 
-def printed(version: AgreementVersion) -> Printed:
-    """Read a version with what papers say of it."""
+def printed(version: AgreementVersion, zone: ZoneInfo) -> Printed:
+    """Read a version with what papers say of it, whose days are those of a zone."""
     return Printed(
         from_document(version.document),
         version.number,
         version.sha256,
         version.made_at,
+        version.made_at.astimezone(zone).date(),
         version.made_by.name,
     )
 

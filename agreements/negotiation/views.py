@@ -105,7 +105,7 @@ def redline(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     form, pair = _pair(request, agreement)
     context = {"agreement": agreement, "form": form}
     if pair:
-        old, new = map(printed, pair)
+        old, new = (printed(each, request.tenant.zone) for each in pair)
         context |= {"old": pair[0], "new": pair[1], "form": form}
         context["redline"] = read_redline(old.document, new.document)
     return render(request, "agreements/negotiation/redline.html", context)
@@ -126,7 +126,8 @@ def redline_print(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse
     headings = policies.parts_of(document)
     proposals = read_proposals(proposals_of(agreement), headings, {})
     log = read_log(versions, proposals, word_returns_of(agreement, request.actor))
-    paper = redline_pdf(printed(old), printed(new), log, request.tenant.zone)
+    zone = request.tenant.zone
+    paper = redline_pdf(printed(old, zone), printed(new, zone), log, zone)
     name = f"redline-{old.number}-{new.number}.pdf"
     return download(paper, filename=name, content_type="application/pdf")
 

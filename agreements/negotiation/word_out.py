@@ -60,6 +60,7 @@ class Printed:
     """A version with what a paper says of it.
 
     Attributes:
+        made_on: the day at the hospital on which it was made.
         by: who made it.
         executed_on: the day of the last signature; None for one that is not executed.
     """
@@ -68,6 +69,7 @@ class Printed:
     number: int
     sha256: str
     made_at: datetime
+    made_on: date
     by: str
     executed_on: date | None = None
 
@@ -77,7 +79,7 @@ class Printed:
         return executed(self.executed_on) if self.executed_on else STARTING_POINT
 
     def __str__(self) -> str:
-        return f"Version {self.number} of {day_text(self.made_at.date())}"
+        return f"Version {self.number} of {day_text(self.made_on)}"
 
 
 def word_of(version: Printed, against: Printed | None, said: Iterable[Said] = ()) -> bytes:

@@ -22,7 +22,7 @@ class ProposalForm(forms.Form):
         max_length=LONGEST_CLAUSE,
         widget=forms.Textarea(attrs={"rows": 14}),
         help_text="Paragraphs apart by an empty line. Figures, names and numbers of sections are "
-        "printed from the terms: they change there.",
+        "filled in: they change with the year's terms and the facts of the agreement.",
     )
     reason = forms.CharField(
         max_length=LONGEST_REASON, label="Why", help_text="The other side reads it beside it."

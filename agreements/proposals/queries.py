@@ -6,10 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from agreements.drafting.models import Agreement, AgreementStatus
+from agreements.negotiation.models import Proposal
 from agreements.negotiation.policies import side_of
 from comanage.identity.actor import Actor
 
@@ -36,6 +37,12 @@ def proposals_waiting(by: Actor) -> ArraySubquery:
             asked=JSONObject(agreement_id="pk", title="title", number="number")
         )
     )
+
+
+def with_asked(agreements: QuerySet[Agreement], by: Actor) -> QuerySet[Agreement]:
+    """Read with each agreement whether a proposal waits for a person's side, in the same query."""
+    waiting = Proposal.objects.filter(agreement=OuterRef("pk"), decision=None)
+    return agreements.annotate(is_asked=Exists(waiting.exclude(side=side_of(by))))
 
 
 def read_waiting(agreements: Iterable[Mapping[str, Any]]) -> tuple[Asked, ...]:

@@ -19,7 +19,7 @@ from agreements.signing.queries import last_round
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
-from comanage.identity.step_up import ask_for_proof, is_fresh, proof_method, proof_url
+from comanage.identity.step_up import ask_for_proof, is_proved_anew, proof_method, proof_url
 from comanage.web.downloads import download_paper
 from comanage.web.posting import in_place_of, is_done, or_say_why, posted_only
 
@@ -64,7 +64,7 @@ def scan_detail(
         "decision": getattr(scan, "decision", None),
         "can_answer": policies.can_answer(agreement, scan),
         "can_confirm": policies.can_confirm(agreement, scan, by=request.actor),
-        "is_fresh": is_fresh(request),
+        "is_fresh": is_proved_anew(request),
         "proof_url": proof_url(reverse("agreements:scan-detail", args=[tenant, pk])),
         "confirm_form": in_place_of(ConfirmForm(), refused),
         "refusal_form": in_place_of(RefusalForm(), refused),
@@ -77,7 +77,7 @@ def scan_detail(
 def scan_confirm(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponseBase:
     """Confirm a paper, which executes the agreement; whoever does proves anew who they are."""
     scan = _scan(request, pk)
-    if not is_fresh(request):
+    if not is_proved_anew(request):
         return ask_for_proof(back=reverse("agreements:scan-detail", args=[tenant, pk]))
     form = ConfirmForm(request.POST)
 

@@ -90,7 +90,8 @@ def keep_executed(round_: SigningRound, tenant: Tenant) -> SealedFile:
 def executed_html(round_: SigningRound, tenant: Tenant) -> str:
     """Lay the version out with what was typed under it, and the certificate after it."""
     document = from_document(round_.version.document)
-    edition = edition_of(round_.version, blocks=blocks_of(round_, document, tenant.zone))
+    blocks = blocks_of(round_, document, tenant.zone)
+    edition = edition_of(round_.version, zone=tenant.zone, blocks=blocks)
     return render_to_string(
         "agreements/signing/executed.html",
         {

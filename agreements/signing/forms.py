@@ -16,7 +16,7 @@ class SendForm(forms.Form):
     hospital = forms.ChoiceField(label="Signs for the hospital")
     physicians = forms.ChoiceField(label="Signs for the physicians")
     physicians_first = forms.BooleanField(
-        required=False, label="The physicians sign first", help_text="Else both at any time."
+        required=False, label="The physicians sign first", help_text="Otherwise in any order."
     )
 
     def __init__(

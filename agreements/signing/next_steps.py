@@ -28,6 +28,7 @@ def next_step(
     *,
     slug: str,
     changed: int = 0,
+    is_asked: bool = False,
 ) -> NextStep:
     """Say what comes next in an agreement that is being drafted.
 
@@ -36,6 +37,7 @@ def next_step(
         newest: version, read with its share; None before the first.
         findings: as last kept of it; None where the reader does not see them.
         slug: of the hospital.
+        is_asked: whether a proposal of the other side waits.
         changed: parts of the draft that differ from the newest version, where they are known.
     """
 
@@ -45,6 +47,8 @@ def next_step(
     versions = f"{page('agreement-detail')}#versions"
     if newest is None:
         return NextStep("Make the first version", versions)
+    if is_asked:
+        return NextStep("Accept or decline what the other side asks for", page("negotiation"))
     name = f"version {newest.number}"
     if changed:
         parts = "1 part" if changed == 1 else f"{changed} parts"

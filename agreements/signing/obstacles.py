@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from agreements.approvers.matrix import Need
 from agreements.drafting.models import AgreementVersion
+from agreements.lint.counting import OpenFindings
 from agreements.negotiation.queries import share_of
 from agreements.signing import policies
 from comanage.identity.actor import Actor
@@ -29,16 +30,20 @@ def obstacles_of(
     *,
     people: Mapping[str, Collection[User]],
     physicians: Collection[User],
+    findings: OpenFindings | None,
     tenant: str,
     by: Actor,
 ) -> list[Obstacle]:
-    """List what is known before anybody is named; findings and terms are looked at on sending.
+    """List what is known before anybody is named; terms are looked at on sending.
+
+    So are findings anew: here they are what was last kept, less what was waived since.
 
     Args:
         version: to be sent.
         needs: the approvals that it needs.
         people: who holds each role.
         physicians: who may sign for them.
+        findings: of the agreement's newest version, as last kept.
         tenant: whose pages are led to.
         by: who would send it.
     """
@@ -46,11 +51,26 @@ def obstacles_of(
     negotiation = reverse("agreements:negotiation", args=[tenant, agreement.pk])
     seats = reverse("agreements:people", args=[tenant, agreement.program_id])
     is_shared = share_of(version) is not None
+    found = reverse("agreements:version-findings", args=[tenant, version.pk])
     return [
+        *_stopping(version, findings, found),
         *_said(lambda: policies.check_is_shared(is_shared=is_shared), "Negotiation", negotiation),
         *_said(lambda: policies.check_is_seated(physicians), "The program's people", seats),
         *_said(lambda: policies.check_is_manned(needs, people, sender=by.user_id)),
     ]
+
+
+def _stopping(
+    version: AgreementVersion, findings: OpenFindings | None, url: str
+) -> Iterator[Obstacle]:
+    if findings is None or findings.version_pk != version.pk or not findings.stops:
+        return
+    yield Obstacle(
+        f"What the rules found stops it: {findings.words}. Once nothing stops it any more, keep "
+        f"there what is found that day.",
+        "What the rules find",
+        url,
+    )
 
 
 def _said(check: Callable[[], None], words: str = "", url: str = "") -> Iterator[Obstacle]:

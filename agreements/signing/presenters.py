@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from agreements.approvers.matrix import Need, from_needs
-from agreements.drafting.models import Agreement, AgreementStatus
+from agreements.drafting.models import Agreement, AgreementStatus, AgreementVersion
 from agreements.negotiation.models import Side
 from agreements.signing.models import (
     AgreementSignature,
@@ -13,10 +14,11 @@ from agreements.signing.models import (
     SignedOutcome,
     SigningRound,
 )
-from agreements.signing.policies import roles_next
+from agreements.signing.policies import conditions_left, roles_next
 from agreements.signing.queries import GOES_ROUND
 from comanage.identity.models import User
 from comanage.identity.roles import Role
+from comanage.values.money import Money
 
 BACK = (Decided.RETURNED, Decided.REJECTED)
 _TONES = {
@@ -30,7 +32,11 @@ _TONES = {
 
 @dataclass(frozen=True, slots=True)
 class ApprovalRow:
-    """One approval that is needed: why, and what came of it."""
+    """One approval that is needed: why, and what came of it.
+
+    Attributes:
+        people: who could still give it, by name; empty once it is given.
+    """
 
     step: int
     role: str
@@ -38,6 +44,7 @@ class ApprovalRow:
     decisions: tuple[ApprovalDecision, ...]
     word: str
     tone: str
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,28 +74,78 @@ class EarlierRound:
     ended: str
 
 
-def read_approvals(round_: SigningRound) -> list[ApprovalRow]:
-    """List the approvals that a round needs, by step."""
-    turn = roles_next(round_)
-    rows = []
-    for need in from_needs(round_.needs):
+def read_approvals(
+    round_: SigningRound, people: Mapping[str, Iterable[User]] = MappingProxyType({})
+) -> list[ApprovalRow]:
+    """List the approvals that a round needs, by step; with who could still give each."""
+    turn, needs = roles_next(round_), from_needs(round_.needs)
+    places, rows = _places(needs), []
+    for need in needs:
         decisions = tuple(each for each in round_.decisions.all() if each.role == need.role)
         word, tone = _standing(decisions, is_next=need.role in turn)
         role = str(Role(need.role).label)
-        rows.append(ApprovalRow(need.step, role, need.reasons, decisions, word, tone))
+        who = () if decisions else tuple(each.name for each in people.get(need.role, ()))
+        row = ApprovalRow(places[need.step], role, need.reasons, decisions, word, tone, who)
+        rows.append(row)
     return rows
+
+
+def whose_turn(
+    agreement: Agreement, round_: SigningRound, people: Mapping[str, Iterable[User]]
+) -> str:
+    """Say in one sentence for whom an agreement waits; empty once nobody is to do anything.
+
+    Args:
+        agreement: that goes round.
+        round_: its newest.
+        people: who holds each role.
+    """
+    if agreement.status == AgreementStatus.SIGNING:
+        signed = {each.side for each in round_.signatures.all()}
+        hospital = round_.hospital_signatory.name
+        physicians = round_.physicians_signatory.name
+        if Side.PHYSICIANS not in signed and round_.physicians_first:
+            return f"It waits for the signature of {physicians}. {hospital} signs after."
+        both = ((Side.PHYSICIANS, physicians), (Side.HOSPITAL, hospital))
+        left = [name for side, name in both if side not in signed]
+        return f"It waits for the signature of {' and '.join(left)}." if left else ""
+    if agreement.status != AgreementStatus.APPROVAL:
+        return ""
+    if turn := roles_next(round_):
+        return f"It waits for the approval of {_named(turn, people)}."
+    conditions = conditions_left(round_)
+    if not conditions:
+        return ""
+    who = _named(conditions, people)
+    return f"All have decided. It waits for {who} to say that the condition is met."
+
+
+def _named(roles: Iterable[str], people: Mapping[str, Iterable[User]]) -> str:
+    """Name who holds some roles; the role itself where nobody does."""
+    names = []
+    for role in sorted(roles):
+        held = [each.name for each in people.get(role, ())]
+        names.append(" or ".join(held) or str(Role(role).label).lower())
+    return " and ".join(names)
+
+
+def _places(needs: Iterable[Need]) -> dict[int, int]:
+    """Number the steps that are asked without a hole: a chain may have others."""
+    return {step: place for place, step in enumerate(sorted({need.step for need in needs}), 1)}
 
 
 def read_needs(needs: Iterable[Need], people: Mapping[str, Iterable[User]]) -> list[NeedRow]:
     """List approvals that nobody was asked for yet, by step, with who holds each role."""
+    listed = tuple(needs)
+    places = _places(listed)
     return [
         NeedRow(
-            need.step,
+            places[need.step],
             str(Role(need.role).label),
             need.reasons,
             tuple(each.name for each in people.get(need.role, ())),
         )
-        for need in needs
+        for need in listed
     ]
 
 
@@ -130,3 +187,14 @@ def _standing(decisions: tuple[ApprovalDecision, ...], *, is_next: bool) -> tupl
         last = decisions[-1]
         return str(last.get_outcome_display()), _TONES[Decided(last.outcome)]
     return ("Waiting", "next") if is_next else ("Later", "quiet")
+
+
+def pays(version: AgreementVersion) -> tuple[tuple[str, Money], ...]:
+    """List what a version pays at most in its first year, for whoever decides on it."""
+    pay, opinion = version.document["terms"]["pay"], version.document["terms"]["opinion"]
+    given = (
+        ("Fixed fee", pay["fixed_fee"]),
+        ("Incentive, at most", pay["incentive_pool"]),
+        ("The opinion supports in all, at most", opinion["total"]),
+    )
+    return tuple((label, Money.from_dollars(dollars)) for label, dollars in given)

@@ -16,6 +16,7 @@ from agreements.drafting.parties import for_whom, preamble
 from agreements.drafting.presenters import read_clauses, read_exhibits
 from agreements.drafting.queries import visible_agreements, visible_versions
 from agreements.lint.counting import open_findings, with_open_findings
+from agreements.proposals.queries import with_asked
 from agreements.scans.policies import can_receive
 from agreements.signing import actions, policies, queries
 from agreements.signing.blocks import blocks_of, party_of
@@ -27,15 +28,23 @@ from agreements.signing.obstacles import obstacles_of
 from agreements.signing.presenters import (
     how_it_ended,
     is_void,
+    pays,
     read_approvals,
     read_earlier,
     read_needs,
     read_signatures,
+    whose_turn,
 )
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
 from comanage.identity.roles import Permission
-from comanage.identity.step_up import ask_for_proof, is_fresh, proof_method, proof_url
+from comanage.identity.step_up import (
+    ask_for_proof,
+    is_fresh,
+    is_proved_anew,
+    proof_method,
+    proof_url,
+)
 from comanage.web.downloads import download_paper
 from comanage.web.errors import errors_in_words
 from comanage.web.posting import is_done, or_say_why, posted_only
@@ -58,16 +67,25 @@ def signing(
 ) -> HttpResponse:
     """Show who must approve and sign an agreement, and what came of it."""
     by = request.actor
-    agreement: Agreement = get_object_or_404(with_open_findings(visible_agreements(by)), pk=pk)
+    rows = with_asked(with_open_findings(visible_agreements(by)), by)
+    agreement: Agreement = get_object_or_404(rows, pk=pk)
     round_ = queries.last_round(agreement)
     shown: dict[str, Any] = {"agreement": agreement, "round": round_}
     if agreement.is_drafted and by.holds(Permission.AGREEMENT_DRAFT):
         newest = visible_versions(by).filter(agreement=agreement).select_related("share").first()
-        shown["next_step"] = next_step(agreement, newest, open_findings(agreement), slug=tenant)
+        shown["next_step"] = next_step(
+            agreement,
+            newest,
+            open_findings(agreement),
+            slug=tenant,
+            is_asked=vars(agreement)["is_asked"],
+        )
     if round_ is not None:
-        can_approve = by.holds(Permission.AGREEMENT_APPROVE)
+        can_approve, people = by.holds(Permission.AGREEMENT_APPROVE), queries.people_by_role()
         shown |= {
-            "approvals": read_approvals(round_),
+            "approvals": read_approvals(round_, people),
+            "whose_turn": whose_turn(agreement, round_, people),
+            "pays": pays(round_.version),
             "signatures": read_signatures(round_),
             "can_change_chain": by.holds(Permission.APPROVAL_CHAIN_EDIT),
             "is_fresh": is_fresh(request),
@@ -116,7 +134,13 @@ def version_send(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
         "agreement": agreement,
         "needs": read_needs(needs, people),
         "obstacles": obstacles_of(
-            version, needs, people=people, physicians=physicians, tenant=tenant, by=request.actor
+            version,
+            needs,
+            people=people,
+            physicians=physicians,
+            findings=open_findings(kept),
+            tenant=tenant,
+            by=request.actor,
         ),
         "findings": open_findings(kept),
         "can_change_chain": request.actor.holds(Permission.APPROVAL_CHAIN_EDIT),
@@ -192,7 +216,7 @@ def agreement_sign(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespons
         with or_say_why(request):
             policies.check_can_sign(agreement, round_, by=request.actor)
         return redirect("agreements:signing", tenant, agreement.pk)
-    if not is_fresh(request):
+    if not is_proved_anew(request):
         return ask_for_proof(back=reverse("agreements:agreement-sign", args=[tenant, pk]))
     form = SignForm(request.POST or None, initial={"sha256": round_.version.sha256})
 
@@ -205,7 +229,7 @@ def agreement_sign(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespons
             by=request.actor,
         )
 
-    if is_done(request, form, deed, "Signed. This page shows what is still to come."):
+    if is_done(request, form, deed, "Signed."):
         return redirect("agreements:signing", tenant, agreement.pk)
     document = from_document(round_.version.document)
     side = policies.check_can_sign(agreement, round_, by=request.actor)

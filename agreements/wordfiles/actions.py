@@ -31,6 +31,8 @@ from agreements.proposals.actions import keep_proposals
 from comanage.audit.kinds import EventKind
 from comanage.audit.record import record_event
 from comanage.identity.actor import Actor
+from comanage.tenancy.models import Tenant
+from comanage.tenancy.scope import active_tenant_id
 from comanage.web.errors import PolicyError
 
 
@@ -132,4 +134,6 @@ def _as_it_went(version: AgreementVersion, came: WordReading) -> WordReading:
     """Read the file that the edits began with: the same versions give the same file."""
     mark = came.against.removeprefix(AGAINST)
     against = version_marked(version.agreement, mark) if mark else None
-    return read_word(word_of(printed(version), printed(against) if against else None))
+    zone = Tenant.objects.get(pk=active_tenant_id()).zone
+    beside = printed(against, zone) if against else None
+    return read_word(word_of(printed(version, zone), beside))

@@ -41,7 +41,7 @@ def version_word(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     """Hand out a version as Word, clean, to be marked up; each copy is an event."""
     version = get_object_or_404(visible_versions(request.actor), pk=pk)
     note_version_copy(version=version, form="word", by=request.actor)
-    paper = printed(version)
+    paper = printed(version, request.tenant.zone)
     signed = how_signed(version, paper.document, request.tenant.zone)
     paper = replace(paper, executed_on=signed.executed_on)
     copy = word_of(paper, None, said_on(version, paper.document))
@@ -56,9 +56,9 @@ def redline_word(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     earlier = last_shared_before(version)
     against = earlier.number if earlier else 0
     note_redline_copy(version=version, against=against, form="word", by=request.actor)
-    paper = printed(version)
+    paper = printed(version, request.tenant.zone)
     said = said_on(version, paper.document)
-    copy = word_of(paper, printed(earlier) if earlier else None, said)
+    copy = word_of(paper, printed(earlier, request.tenant.zone) if earlier else None, said)
     return download(copy, filename=f"version-{version.number}.docx", content_type=WORD)
 
 

@@ -5,6 +5,7 @@ is not.
 """
 
 import time
+from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from allauth.account.authentication import get_authentication_records
@@ -16,8 +17,20 @@ from django.urls import reverse
 
 def is_fresh(request: HttpRequest) -> bool:
     """Say whether the person proved who they are within the last minutes."""
-    proofs = [record["at"] for record in get_authentication_records(request, request.user)]
-    return bool(proofs) and time.time() - max(proofs) < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+    records = get_authentication_records(request, request.user)
+    return _is_recent(record["at"] for record in records)
+
+
+def is_proved_anew(request: HttpRequest) -> bool:
+    """Say whether the person proved it within the last minutes, besides having signed in.
+
+    To sign in is not enough for a signature: it may have been for anything.
+    """
+    return _is_recent(
+        record["at"]
+        for record in get_authentication_records(request, request.user)
+        if record.get("reauthenticated")
+    )
 
 
 def ask_for_proof(*, back: str) -> HttpResponse:
@@ -34,3 +47,8 @@ def proof_method(request: HttpRequest) -> str:
     """Say how the person proved who they are the last time, such as `password` or `mfa`."""
     proofs = get_authentication_records(request, request.user)
     return str(max(proofs, key=lambda proof: proof["at"])["method"])
+
+
+def _is_recent(proofs: Iterable[float]) -> bool:
+    last = max(proofs, default=0)
+    return time.time() - last < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT

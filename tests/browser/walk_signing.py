@@ -9,6 +9,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
+from comanage.demo.cast import PASSWORD
 from tests.browser.people import Door, Person
 from tests.browser.walk_agreement import AGREEMENT_TITLE, FEE, PROGRAM
 
@@ -102,13 +103,15 @@ def sign_it(door: Door) -> Person:
         signatory = door.enter(f"{who}@riverside.example", "riverside")
         _to_the_signing(signatory)
         signatory.click("Read and sign")
+        signatory.fill({"Password": PASSWORD})  # signed in is not enough
+        signatory.click("Confirm")
         signatory.reads("The consent covers this agreement alone", FEE)
         signatory.looks(f"sign-{who}")
         signatory.field("I have read this version, its exhibits included").check()
         signatory.field("I agree to sign and to receive records electronically").check()
         signatory.fill({"Your name": name})
         signatory.click("Sign")
-        signatory.reads("Signed. This page shows what is still to come.")
+        signatory.reads("Signed.")
     return signatory
 
 

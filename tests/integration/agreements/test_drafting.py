@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, date, datetime
 from io import BytesIO
+from zoneinfo import ZoneInfo
 
 import docx
 import pikepdf
@@ -354,8 +355,11 @@ def test_a_version_is_taken_away_as_pdf_and_for_word(in_time):
         assert str(pdf.docinfo["/Title"]) == "Cardiology agreement"
         enclosed = pdf.attachments["agreement.json"].get_file().read_bytes()
     assert json.loads(enclosed) == version.document
-    html = agreement_html(edition_of(version))
+    html = agreement_html(edition_of(version, zone=ZoneInfo("UTC")))
     assert "not legal advice" in html
+    zones = (ZoneInfo(name) for name in ("Pacific/Kiritimati", "Pacific/Pago_Pago"))  # +14 h, -11 h
+    days = {edition_of(version, zone=zone).name.partition(" of ")[2] for zone in zones}
+    assert len(days) == 2  # a version bears the day of the hospital
     assert "Inc. (the “Hospital”), which owns and operates Smallville Heart Center, and" in html
     assert "CoManage standard agreement of November 28, 2026" in html
     assert f"SHA-256 {version.sha256[:12]}" in html

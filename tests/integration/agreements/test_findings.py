@@ -120,7 +120,9 @@ def test_a_block_stops_a_version_and_nobody_waives_it(versions):
         waive(versions[1], "A7")
 
 
-def test_a_hold_stops_a_version_until_counsel_waives_it_and_again_once_that_is_taken_back(versions):
+def test_a_hold_stops_a_version_until_counsel_waives_it_and_again_once_that_is_taken_back(
+    versions, hospital
+):
     version = versions[2]
     with pytest.raises(PolicyError, match="S7 on Memo"):
         send(version)
@@ -135,7 +137,12 @@ def test_a_hold_stops_a_version_until_counsel_waives_it_and_again_once_that_is_t
         return [need.role for need in needs if why in need.reasons]
 
     assert asked(needs_ahead(version)) == []
+    browser = Client()
+    browser.force_login(Membership.objects.get(role=Role.CONSULTANT).user)
+    page = reverse("agreements:version-send", args=[hospital.slug, version.pk])
+    assert "What the rules found stops it: 1 for counsel" in browser.get(page).text
     waiver = waive(version)
+    assert "stops it" not in browser.get(page).text
 
     with pytest.raises(PolicyError, match="waived already"):
         waive(version)

@@ -144,8 +144,8 @@ def test_a_redline_is_printed_with_the_log(version):
     assert answer.content.startswith(b"%PDF")
     versions = readable_versions(version.agreement, counsel())
     readings = read_proposals(proposals_of(version.agreement), {}, {})
-    log = read_log(versions, readings, [])
-    text = redline_html(print_of(version), print_of(second), log, ZoneInfo("America/Chicago"))
+    log, zone = read_log(versions, readings, []), ZoneInfo("America/Chicago")
+    text = redline_html(print_of(version, zone), print_of(second, zone), log, zone)
     assert "<ins>Notices go by zebra.</ins>" in text
     assert "Declined proposal 1" in text
     assert "20 Dec 2024, 09:00 CST" in text

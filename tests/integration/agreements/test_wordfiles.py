@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from io import BytesIO
+from zoneinfo import ZoneInfo
 
 import docx
 import pytest
@@ -69,7 +70,7 @@ def test_a_word_file_goes_out_and_its_edits_come_back_as_proposals(version):
     assert "printed from the terms" in shown
     assert "sent this very file before" in sent(saved.getvalue()).content.decode()
     before = Proposal.objects.count()
-    foreign = word_of(replace(print_of(second), sha256="0" * 64), None)
+    foreign = word_of(replace(print_of(second, ZoneInfo("UTC")), sha256="0" * 64), None)
     for content, said in (
         (b"nothing", "not a Word document"),
         (b"PK" * 25_000_000, "larger than 5 MB"),

@@ -65,7 +65,7 @@ AT = datetime(2026, 11, 28, tzinfo=UTC)
 
 
 def printed(document: AgreementDocument, number: int) -> Printed:
-    return Printed(document, number, document.sha256, AT, "Casey Consultant")
+    return Printed(document, number, document.sha256, AT, AT.date(), "Casey Consultant")
 
 
 def word(

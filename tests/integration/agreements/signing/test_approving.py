@@ -126,7 +126,16 @@ def test_a_hospital_keeps_its_own_chain_and_never_without_counsel_and_chief(vers
 
 def test_approvals_go_in_steps_and_a_condition_holds_the_signatures_back(version, hospital):
     round_ = send(version)
+    signing = reverse("agreements:signing", args=[hospital.slug, version.agreement_id])
 
+    def waits():
+        return signed_in(Role.CONSULTANT).get(signing).context["whose_turn"]
+
+    leaders = sorted(LEADERS)
+    both = " and ".join(user(role).name for role in leaders)
+    assert waits() == f"It waits for the approval of {both}."
+    steps = [each.step for each in signed_in(Role.CEO).get(signing).context["approvals"]]
+    assert steps[-1] == len(set(steps))  # numbered without a hole
     with pytest.raises(PolicyError, match="not being drafted"):
         send(version)
     with pytest.raises(PolicyError, match="not your turn"):
@@ -143,6 +152,10 @@ def test_approvals_go_in_steps_and_a_condition_holds_the_signatures_back(version
 
     assert status(version) == "approval"  # all approved, and the condition is still to be met
     assert conditions_left(last_round(version.agreement)) == [Role.EXECUTIVE]
+    executive = user(Role.EXECUTIVE).name
+    assert (
+        waits() == f"All have decided. It waits for {executive} to say that the condition is met."
+    )
     with pytest.raises(PolicyError, match="not approved"):
         sign(version, Role.PHYSICIAN_MANAGER)
     with pytest.raises(PolicyError, match="no condition of yours"):
@@ -152,6 +165,8 @@ def test_approvals_go_in_steps_and_a_condition_holds_the_signatures_back(version
     assert status(version) == "approval"
     decide(version, Role.EXECUTIVE, Decided.MET)
     assert status(version) == "signing"
+    first, last = user(Role.PHYSICIAN_MANAGER).name, user(Role.CEO).name
+    assert waits() == f"It waits for the signature of {first}. {last} signs after."
     with pytest.raises(PolicyError, match="does not wait for approval"):
         decide(version, Role.EXECUTIVE)
     told = Notice.objects.filter(user=user(Role.PHYSICIAN_MANAGER)).latest("created_at")

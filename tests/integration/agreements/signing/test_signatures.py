@@ -79,6 +79,8 @@ def test_both_sign_in_their_own_session_and_that_executes_it(version, hospital):
     manager.set_password(PASSWORD)
     manager.save()
     browser.post(reverse("account_login"), {"login": manager.email, "password": PASSWORD})
+    assert "reauthenticate" in browser.post(address, given).url  # nor is a sign-in of just now
+    browser.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     page, group = browser.get(address).text, version.document["parties"][1]["name"]
     for said in (
         "Decline to sign",
