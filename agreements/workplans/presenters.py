@@ -1,10 +1,11 @@
 """A workplan as people read it: its phases with their pictures, and each task in words."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from agreements.workplans.models import Workplan, WorkplanTask
+from agreements.workplans.places import Place
 from agreements.workplans.policies import can_finish, can_reopen, is_owner
 from agreements.workplans.queries import Position, stage_of
 from agreements.workplans.schedule import Outlook, State, outlooks
@@ -35,6 +36,7 @@ class TaskReading:
     Attributes:
         waits_for: titles of the tasks that end before it begins.
         is_mine: whether the reader answers for it.
+        place: the page on which it is done; None where the reader opens none.
     """
 
     task: WorkplanTask
@@ -47,6 +49,7 @@ class TaskReading:
     is_mine: bool
     can_finish: bool
     can_reopen: bool
+    place: Place | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +105,16 @@ class PlanReading:
 
 
 def read_plan(
-    plan: Workplan, tasks: Sequence[WorkplanTask], *, today: date, by: Actor
+    plan: Workplan,
+    tasks: Sequence[WorkplanTask],
+    place_of: Callable[[WorkplanTask], Place | None],
+    *,
+    today: date,
+    by: Actor,
 ) -> PlanReading:
-    """Read a plan with the owners of its tasks at hand."""
+    """Read a plan with the owners of its tasks at hand; `place_of` finds where a task is done."""
     found = outlooks([task.step for task in tasks], today=today)
-    readings = _read_tasks(tasks, found, today=today, by=by)
+    readings = _read_tasks(tasks, found, place_of, today=today, by=by)
     last_step = [task for task in tasks if task.stage == standard().kick_off]
     kick_off = max((task.step.ends_on for task in last_step), default=None)
     states = [outlook.state for outlook in found.values()]
@@ -146,7 +154,12 @@ def moved_words(moved: Sequence[WorkplanTask]) -> str:
 
 
 def _read_tasks(
-    tasks: Sequence[WorkplanTask], found: Mapping[int, Outlook], *, today: date, by: Actor
+    tasks: Sequence[WorkplanTask],
+    found: Mapping[int, Outlook],
+    place_of: Callable[[WorkplanTask], Place | None],
+    *,
+    today: date,
+    by: Actor,
 ) -> dict[int, TaskReading]:
     named = {task.number: task for task in tasks}
     readings = {}
@@ -167,6 +180,7 @@ def _read_tasks(
             is_mine=is_owner(task, by=by),
             can_finish=can_finish(task, still_open, today=today, by=by),
             can_reopen=can_reopen(task, by=by),
+            place=place_of(task),
         )
     return readings
 

@@ -24,6 +24,7 @@ from agreements.workplans.actions import (
 from agreements.workplans.alignment import MODELS, PARTS, model_of
 from agreements.workplans.forms import DoneForm, ModelForm, TaskForm, WorkplanForm
 from agreements.workplans.models import Workplan, WorkplanTask
+from agreements.workplans.places import places_of
 from agreements.workplans.plan_file import write_plan
 from agreements.workplans.presenters import moved_words, read_plan
 from agreements.workplans.queries import (
@@ -88,7 +89,10 @@ def workplan_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespon
     """Show a program's workplan: where it is, what is late, and every task on its days."""
     program = _program(request, pk)
     plan, today = plan_of(program), request.tenant.today()
-    reading = read_plan(plan, tasks_of(plan), today=today, by=request.actor) if plan else None
+    reading = None
+    if plan is not None:
+        place_of = places_of(program, tenant=tenant, by=request.actor)
+        reading = read_plan(plan, tasks_of(plan), place_of, today=today, by=request.actor)
     return render(
         request,
         "agreements/workplans/detail.html",

@@ -368,7 +368,14 @@ def test_a_plan_is_made_and_worked_with_in_the_browser(inside, on):
         address(inside, "workplan-make", program()),
         {"starts_on": "2026-01-01", "like": "standard"},
     )
-    assert "Kick-off: 31 Mar 2026, day 90 of the plan." in consultant.get(page).content.decode()
+    made = consultant.get(page).content.decode()
+    assert "Kick-off: 31 Mar 2026, day 90 of the plan." in made
+    for door in ("people", "readiness-detail", "opinion-file"):
+        assert f'<a href="{address(inside, door, program())}">' in made
+    for_a_reader = browser(Role.FINANCE).get(page).content.decode()
+    assert address(inside, "people", program()) in for_a_reader
+    assert address(inside, "opinion-file", program()) not in for_a_reader
+    assert "The findings" not in made  # of which version?
 
     consultant.post(
         address(inside, "task-add", program()),

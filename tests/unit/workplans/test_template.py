@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from agreements.workplans.models import WorkplanTask
+from agreements.workplans.places import DOORS
 from agreements.workplans.schedule import Step, in_order, pushed
 from agreements.workplans.template import standard
 from comanage.identity.models import MEMBER_ROLES
@@ -66,3 +67,7 @@ def test_every_owner_is_a_role_and_every_text_fits_its_column():
     for task in standard().tasks:
         assert task.owner in roles
         assert all(0 < len(getattr(task, name)) <= most for name, most in lengths.items()), task
+
+
+def test_every_page_of_a_task_belongs_to_a_task_of_the_standard():
+    assert DOORS.keys() <= {task.title for task in standard().tasks}
