@@ -1,5 +1,6 @@
 """The shapes of a contract and of what happens to one."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, BinaryIO
 
@@ -16,7 +17,7 @@ from agreements.contracts.models import (
     Subject,
 )
 from agreements.contracts.policies import EventFacts
-from agreements.drafting.facts import LONGEST_NOTICE, STANDARD_NOTICE_DAYS
+from agreements.drafting.facts import LONGEST_NOTICE
 from agreements.participants.models import Physician, PhysicianGroup
 from agreements.programs.models import Program
 from agreements.terms.models import EarlyEnd
@@ -27,6 +28,7 @@ from comanage.web.groups import FieldGroup, group
 from comanage.web.names import NameField
 
 _A_DAY = timedelta(days=1)
+AHEAD = "Later than the last signature: a change holds for the future alone."
 
 
 def _groups() -> "QuerySet[PhysicianGroup]":
@@ -69,8 +71,8 @@ class ContractForm(forms.Form):
     notice_days = forms.IntegerField(
         min_value=0,
         max_value=LONGEST_NOTICE,
-        initial=STANDARD_NOTICE_DAYS,
         label="Days of notice to end it without cause",
+        help_text="As the paper says; 0 where it ends without notice.",
     )
     holdover_notice_days = forms.IntegerField(
         required=False,
@@ -185,16 +187,23 @@ _FIELDS = {
     ContractEventKind.END_RULE: ("ended_by", "early_end", "text"),
     ContractEventKind.RECONCILED: ("done_on", "found"),
 }
+
+
+def _to_choose(choices: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Begin with nothing chosen: what a paper says is not guessed, and never edited after."""
+    return [("", "Choose"), *choices]
+
+
 _SAID = [(each.value, each.label) for each in EarlyEnd if each is not EarlyEnd.SILENT]
 
 
 class EventForm(forms.Form):
     """What happened to a contract; only the fields of its kind are there."""
 
-    cause = forms.ChoiceField(choices=Cause.choices, label="Why it ends")
-    ended_by = forms.ChoiceField(choices=Ender.choices, label="Who ends it")
+    cause = forms.ChoiceField(choices=_to_choose(Cause.choices), label="Why it ends")
+    ended_by = forms.ChoiceField(choices=_to_choose(Ender.choices), label="Who ends it")
     early_end = forms.ChoiceField(
-        choices=_SAID,
+        choices=_to_choose(_SAID),
         label="The incentive of a year that ends early, as the signed paper says",
         help_text="Counts where the terms of the year do not say it. Where the paper says nothing "
         "either, nothing was set in advance: let counsel say what is due.",
@@ -205,11 +214,11 @@ class EventForm(forms.Form):
     signed_on = DayField(label="Day of the last signature")
     effective_on = DayField(label="First day on which it holds")
     last_day = DayField(label="Last day of the contract")
-    subject = forms.ChoiceField(choices=Subject.choices, label="What changes")
+    subject = forms.ChoiceField(choices=_to_choose(Subject.choices), label="What changes")
     is_identical = forms.BooleanField(required=False, label="The terms stay exactly as they are")
     text = forms.CharField(
         max_length=1000,
-        label="What was agreed, and where it stands",
+        label="What was agreed, and in which section of the paper",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     done_on = DayField(label="Day on which it was done")
@@ -227,6 +236,8 @@ class EventForm(forms.Form):
         self.fields = {name: self.fields[name] for name in _FIELDS[kind]}
         if kind in {ContractEventKind.RENEWED, ContractEventKind.HELD_OVER}:
             self.fields["effective_on"].initial = ends_on
+        if kind is ContractEventKind.AMENDED:
+            self.fields["effective_on"].help_text = AHEAD
 
     def facts(self) -> EventFacts:
         """Return what happened."""

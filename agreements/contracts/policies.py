@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from agreements.contracts.amending import Amendment, Paper, Writing
@@ -287,7 +287,7 @@ def _check_terminated(facts: EventFacts, ground: Ground) -> None:
     if facts.effective_on < earliest:
         raise PolicyError(
             f"Notice of {notice_days} days from {day_text(facts.notice_on)} is not over by "
-            f"then. The first day without the contract is {day_text(earliest)} or later.",
+            f"then. Its last day is {day_text(earliest - timedelta(days=1))} or later.",
             field="last_day",
         )
 

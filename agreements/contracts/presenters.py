@@ -59,6 +59,18 @@ class ContractReading:
     grace: str
 
 
+DEEDS = {
+    ContractEventKind.SIGNED: "Record its signature",
+    ContractEventKind.AMENDED: "Record an amendment",
+    ContractEventKind.EXTENDED: "Record an extension",
+    ContractEventKind.RENEWED: "Record a renewal",
+    ContractEventKind.HELD_OVER: "Record its holdover",
+    ContractEventKind.TERMINATED: "Record its end",
+    ContractEventKind.END_RULE: "Record what the paper says is due at its end",
+    ContractEventKind.RECONCILED: "Record that payments were reconciled",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
     """One event of a contract.
@@ -118,8 +130,9 @@ def clock_words(
             (
                 "First year",
                 (
-                    f"It ended in its first year. No same or similar contract with this party "
-                    f"begins before {day_text(until)} (42 CFR 411.357(d)(1)(iv))."
+                    f"It {'ended' if stands.ended_on <= today else 'ends'} in its first year. No "
+                    f"same or similar contract with this party begins before {day_text(until)} "
+                    f"(42 CFR 411.357(d)(1)(iv))."
                 ),
             )
         )

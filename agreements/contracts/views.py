@@ -18,6 +18,7 @@ from agreements.contracts.forms import ContractForm, EventForm, PaperForm
 from agreements.contracts.models import Contract, ContractEventKind
 from agreements.contracts.policies import may_happen
 from agreements.contracts.presenters import (
+    DEEDS,
     HEADINGS,
     ContractReading,
     clock_words,
@@ -102,7 +103,9 @@ def contract_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespon
         "history": read_history(contract),
         "papers": papers().filter(contract=contract),
         "can_record": can_record,
-        "offered": may_happen(reading.stands, today=today) if can_record else (),
+        "offered": [(kind.value, DEEDS[kind]) for kind in may_happen(reading.stands, today=today)]
+        if can_record
+        else [],
     }
     return render(request, "agreements/contracts/detail.html", context)
 
@@ -151,5 +154,5 @@ def event_record(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
 
     if is_done(request, form, deed, "It is on record, and what was before stays."):
         return redirect("agreements:contract-detail", tenant, contract.pk)
-    context = {"form": form, "contract": contract, "kind": kind}
+    context = {"form": form, "contract": contract, "said": DEEDS[kind]}
     return render(request, "agreements/contracts/event.html", context)

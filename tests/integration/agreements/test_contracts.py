@@ -105,6 +105,7 @@ def test_a_contract_is_refused_that_is_short_or_follows_one_that_ended_in_its_fi
         notice_on="2025-06-01",
         last_day="2025-08-28",
     )
+    unsaid = happens(inside, "terminated", last_day="2025-08-29")  # no cause is guessed
     ended = happens(
         inside,
         "terminated",
@@ -122,7 +123,8 @@ def test_a_contract_is_refused_that_is_short_or_follows_one_that_ended_in_its_fi
 
     assert "shorter than a year" in refusal(short)
     assert "has not come yet" in refusal(ahead)
-    assert "first day without the contract is 30 Aug 2025" in refusal(unripe)
+    assert "Its last day is 29 Aug 2025 or later" in refusal(unripe)
+    assert unsaid.context["form"].errors.keys() == {"cause", "ended_by"}
     assert ended.status_code == other.status_code == 302
     assert "another contract" in refusal(more)
     assert "begins before 1 Jan 2026" in refusal(again)
