@@ -38,6 +38,7 @@ from agreements.signing.notices import (
 from agreements.signing.rows import agreement_held, round_of, tenant_here, year_held
 from agreements.terms.actions import lock_terms
 from agreements.terms.models import MeasurementYear
+from agreements.workplans.actions import end_drafting
 from comanage.audit.kinds import EventKind
 from comanage.audit.record import record_event
 from comanage.identity.actor import Actor
@@ -273,7 +274,7 @@ def execute_agreement(
 ) -> ExecutedCopy:
     """Seal what both sides signed, and lock the first terms with the day of the last signature.
 
-    The agreement enters the register with the same day.
+    The agreement enters the register with the same day, and the workplan ends what led to it.
 
     Args:
         agreement: that is held, with its first year.
@@ -300,6 +301,7 @@ def execute_agreement(
     lock_terms(year=year, signed_on=signed_on, by=by)
     facts = facts_of_agreement(agreement, round_.version, signed_on=signed_on)
     enter_contract(facts=facts, by=by)
+    end_drafting(program=agreement.program, executed_on=signed_on, by=by)
     tell_executed(agreement, round_, by=by)
     return copy
 

@@ -183,6 +183,38 @@ def finish_task(*, task: WorkplanTask, done_on: date, by: Actor) -> list[Workpla
 
 
 @transaction.atomic
+def end_drafting(*, program: Program, executed_on: date, by: Actor) -> list[WorkplanTask]:
+    """Finish what is open of the way to an agreement, as it is executed; return those tasks.
+
+    Nobody says so: a task that is done by this has its day and nobody's name. What they waited
+    for stays open, and is as late as it was.
+
+    Args:
+        program: whose agreement was executed; it may have no plan.
+        executed_on: day of the last signature.
+        by: whose signature was the last.
+    """
+    plan = Workplan.objects.select_for_update(no_key=True).filter(program=program).first()
+    if plan is None:
+        return []
+    tasks = list(plan.tasks.all())
+    ended = [task for task in tasks if task.done_on is None and task.title in standard().signed]
+    for task in ended:
+        task.done_on = executed_on
+    WorkplanTask.objects.bulk_update(ended, ["done_on"])
+    _push(tasks)
+    for task in ended:
+        record_event(
+            kind=EventKind.TASK_ENDED,
+            subject=task,
+            by=by,
+            done_on=executed_on.isoformat(),
+            because="The agreement was executed",
+        )
+    return ended
+
+
+@transaction.atomic
 def reopen_task(*, task: WorkplanTask, by: Actor) -> WorkplanTask:
     """Say that a task is not done after all.
 

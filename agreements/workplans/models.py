@@ -40,6 +40,7 @@ class WorkplanTask(TenantModel):
         owner: who does it; None for whoever has the role.
         source: what it was made for, such as a gap in the readiness of the partners.
         after: numbers of the tasks that end before it begins.
+        done_by: who said that it is done; None for what ended as the agreement was executed.
     """
 
     workplan = models.ForeignKey(Workplan, on_delete=models.PROTECT, related_name="tasks")
@@ -70,9 +71,8 @@ class WorkplanTask(TenantModel):
                 condition=Q(due_on__gte=F("starts_on")), name="workplan_task_ends_after_it_starts"
             ),
             models.CheckConstraint(
-                condition=Q(done_on=None, done_by=None)
-                | Q(done_on__isnull=False, done_by__isnull=False),
-                name="workplan_task_done_by_somebody",
+                condition=Q(done_by=None) | Q(done_on__isnull=False),
+                name="workplan_task_open_is_done_by_nobody",
             ),
         ]
         indexes = [

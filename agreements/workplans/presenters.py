@@ -187,7 +187,8 @@ def _read_tasks(
 
 def _detail(task: WorkplanTask, outlook: Outlook, held_by: str, today: date) -> str:
     if task.done_on is not None:
-        return f"on {day_text(task.done_on)} by {task.done_by}"
+        how = f"by {task.done_by}" if task.done_by else "as the agreement was executed"
+        return f"on {day_text(task.done_on)} {how}"
     if outlook.state is State.IN_HAND:
         return f"due {day_text(task.due_on)}"
     if outlook.state is State.OVERDUE:

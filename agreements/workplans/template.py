@@ -65,6 +65,7 @@ class Template:
 
     Attributes:
         kick_off: key of the step whose end is the kick-off.
+        signed: titles of the tasks that an executed agreement leaves nothing of.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Template:
     phases: tuple[Phase, ...]
     stages: tuple[Stage, ...]
     tasks: tuple[StandardTask, ...]
+    signed: frozenset[str]
 
     def stage(self, key: str) -> Stage:
         """Return a step by its key."""
@@ -108,4 +110,5 @@ def read_template(text: str) -> Template:
             )
             for task in given["task"]
         ),
+        signed=frozenset(task["title"] for task in given["task"] if task.get("signed", False)),
     )

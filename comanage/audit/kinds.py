@@ -40,6 +40,7 @@ class EventKind(TextChoices):
     TASK_ADDED = "agreements.task_added", "Added a task to a workplan"
     TASK_EDITED = "agreements.task_edited", "Changed a task of a workplan"
     TASK_DONE = "agreements.task_done", "Called a task done"
+    TASK_ENDED = "agreements.task_ended", "Ended a task as its agreement was executed"
     TASK_REOPENED = "agreements.task_reopened", "Opened a task again"
     TASK_REMOVED = "agreements.task_removed", "Took a task out of a workplan"
     PARTICIPANT_ADDED = "agreements.participant_added", "Added a participant"

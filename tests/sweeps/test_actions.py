@@ -51,6 +51,7 @@ WRITES = {
     "agreements.workplans.actions.add_task": {EventKind.TASK_ADDED},
     "agreements.workplans.actions.edit_task": {EventKind.TASK_EDITED},
     "agreements.workplans.actions.finish_task": {EventKind.TASK_DONE},
+    "agreements.workplans.actions.end_drafting": {EventKind.TASK_ENDED},
     "agreements.workplans.actions.reopen_task": {EventKind.TASK_REOPENED},
     "agreements.workplans.actions.remove_task": {EventKind.TASK_REMOVED},
     "agreements.participants.actions.add_participant": {EventKind.PARTICIPANT_ADDED},

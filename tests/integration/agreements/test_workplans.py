@@ -322,7 +322,7 @@ def test_the_database_keeps_days_and_whoever_was_done_by_together(plan):
 
     for changes, name in (
         ({"due_on": FIRST - timedelta(days=1)}, "workplan_task_ends_after_it_starts"),
-        ({"done_on": FIRST}, "workplan_task_done_by_somebody"),
+        ({"done_by": by().user_id}, "workplan_task_open_is_done_by_nobody"),
         ({"number": 2}, "workplan_task_number_once"),
     ):
         with pytest.raises(IntegrityError, match=name), transaction.atomic():

@@ -34,6 +34,11 @@ from agreements.signing.models import (
 )
 from agreements.signing.queries import last_round
 from agreements.terms.models import MeasurementYear
+from agreements.workplans.actions import make_workplan
+from agreements.workplans.models import WorkplanTask
+from agreements.workplans.template import standard
+from comanage.audit.kinds import EventKind
+from comanage.audit.models import Event
 from comanage.demo.build import member
 from comanage.identity.roles import Role
 from comanage.values.money import Money
@@ -101,8 +106,19 @@ def test_both_sign_in_their_own_session_and_that_executes_it(version, hospital):
     with pytest.raises(PolicyError, match="signed it already"):
         sign(version, Role.PHYSICIAN_MANAGER)
 
+    program, compliance = version.agreement.program, signed_in(Role.COMPLIANCE)
+    make_workplan(program=program, starts_on=date(2024, 9, 1), by=member(Role.CONSULTANT))
+    plan = reverse("agreements:workplan-detail", args=[hospital.slug, program.pk])
+    findings = reverse("agreements:version-findings", args=[hospital.slug, version.pk])
+    assert f'<a href="{findings}">The findings' in compliance.get(plan).text
+
     sign(version, Role.CEO)
 
+    done = WorkplanTask.objects.filter(done_on=date(2024, 12, 20), done_by=None)
+    assert {task.title for task in done} == standard().signed
+    assert WorkplanTask.objects.filter(done_on=None).exists()  # execution says nothing of these
+    assert Event.objects.filter(kind=EventKind.TASK_ENDED).count() == len(standard().signed)
+    assert "on 20 Dec 2024 as the agreement was executed" in compliance.get(plan).text
     year = MeasurementYear.objects.get(program=version.agreement.program_id)
     assert (status(version), year.status) == ("executed", "locked")
     assert year.signed_on == date(2024, 12, 20)
