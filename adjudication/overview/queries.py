@@ -26,6 +26,7 @@ from adjudication.years.presenters import who_is_next
 from adjudication.years.queries import Standing, in_order, is_reviewed
 from agreements.credentials.queries import with_rosters
 from agreements.drafting.queries import is_being_written
+from agreements.lint.counting import Held, drafts_with_findings, read_held
 from agreements.programs.models import Program
 from agreements.programs.queries import visible_programs
 from agreements.proposals.queries import Asked, proposals_waiting, read_waiting
@@ -45,7 +46,7 @@ class Row:
     """One year of a program and where that stands.
 
     Attributes:
-        clock: of the program, as are `to_approve`, `overdue`, `asked`, `to_pay` and
+        clock: of the program, as are `to_approve`, `overdue`, `asked`, `held`, `to_pay` and
             `is_overpaid`: on its first row.
         is_written_here: whether an agreement of the program will lock its terms once executed.
     """
@@ -59,6 +60,7 @@ class Row:
     to_approve: int = 0
     overdue: tuple[Overdue, ...] = ()
     asked: tuple[Asked, ...] = ()
+    held: tuple[Held, ...] = ()
     to_pay: int = 0
     is_overpaid: bool = False
     is_written_here: bool = False
@@ -134,6 +136,8 @@ def overview_rows(by: Actor, *, today: date, zone: ZoneInfo) -> list[Row]:
         is_written_here=is_being_written(),
         asked=proposals_waiting(by),
     )
+    if by.holds(Permission.FINDING_WAIVE):
+        programs = programs.annotate(drafts=drafts_with_findings())
     years: dict[UUID, list[MeasurementYear]] = defaultdict(list)
     of_programs = with_rosters(MeasurementYear.objects.filter(program__in=programs))
     for year in of_programs.order_by("starts_on"):
@@ -173,6 +177,7 @@ def overview_rows(by: Actor, *, today: date, zone: ZoneInfo) -> list[Row]:
                 to_approve=program.to_approve,
                 overdue=read_overdue(program.overdue),
                 asked=read_waiting(program.asked),
+                held=read_held(vars(program).get("drafts", ())),
                 to_pay=len(unpaid_estimates(entries)),
                 is_overpaid=bool(overpaid_items(entries)),
             )
@@ -216,6 +221,7 @@ def due_items(rows: list[Row], *, by: Actor, today: date) -> list[DueItem]:
                 )
             continue
         items += _due_in_negotiation(row, by=by)
+        items += _due_findings(row)
         items += _due_on_account(row, by=by)
         items += _due_on_holds(row, row.year, by=by)
         text, url_name = _due(row, row.year, by=by, today=today)
@@ -236,6 +242,19 @@ def due_agreements(by: Actor) -> list[DueItem]:
             each.agreement.pk,
         )
         for each in rounds_waiting(by)
+    ]
+
+
+def _due_findings(row: Row) -> list[DueItem]:
+    """List the agreements that a finding holds back until the reader mends or waives it."""
+    return [
+        DueItem(
+            f"Findings for counsel in version {each.found.version_number}: {each.title}",
+            row.program.name,
+            "agreements:version-findings",
+            each.found.version_pk,
+        )
+        for each in row.held
     ]
 
 

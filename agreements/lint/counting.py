@@ -1,15 +1,17 @@
 """How many findings are open in the newest version of an agreement, as they were last kept."""
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
-from agreements.drafting.models import Agreement
+from agreements.drafting.models import Agreement, AgreementStatus
 from agreements.lint.document import still_open
 from agreements.lint.facts import Severity
 from agreements.lint.models import FindingWaiver, LintRun, WaiverOutcome
@@ -65,10 +67,39 @@ def with_open_findings(agreements: QuerySet[Agreement]) -> QuerySet[Agreement]:
 
 def open_findings(agreement: Agreement) -> OpenFindings | None:
     """Count what is open in an agreement read by `with_open_findings`; None before any run."""
-    run = vars(agreement)["last_run"]
+    return _open(vars(agreement)["last_run"], vars(agreement)["waived"])
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A drafted agreement whose newest version waits for counsel."""
+
+    title: str
+    found: OpenFindings
+
+
+def drafts_with_findings() -> ArraySubquery:
+    """Gather beside each program what was last kept of the agreements that are drafted for it."""
+    drafted = Agreement.objects.filter(program=OuterRef("pk"), status=AgreementStatus.DRAFTING)
+    kept = JSONObject(title=F("title"), run=F("last_run"), waived=F("waived"))
+    return ArraySubquery(with_open_findings(drafted).order_by("title").values_list(kept))
+
+
+def read_held(drafts: Iterable[Mapping[str, Any]]) -> tuple[Held, ...]:
+    """Read what `drafts_with_findings` gathered, where a HOLD is open."""
+    return tuple(
+        Held(each["title"], found)
+        for each in drafts
+        if (found := _open(each["run"], each["waived"])) is not None and found.counts[Severity.HOLD]
+    )
+
+
+def _open(
+    run: Mapping[str, Any] | None, decided: Iterable[Mapping[str, str]]
+) -> OpenFindings | None:
     if run is None:
         return None
-    waived = {each["key"] for each in vars(agreement)["waived"] if each["version"] == run["pk"]}
+    waived = {each["key"] for each in decided if each["version"] == run["pk"]}
     return OpenFindings(
         version_pk=UUID(run["pk"]),
         version_number=run["number"],

@@ -177,6 +177,10 @@ def test_the_pages_show_who_waived_what_and_what_was_known(versions, hospital):
         address = reverse(f"agreements:{door}", args=[hospital.slug, version.pk])
         return browser.post(address, given | changes, follow=True).text
 
+    overview = reverse("adjudication:overview", args=[hospital.slug])
+    waits = "Findings for counsel in version 2: Heart agreement"
+    assert waits in browser.get(overview).text
+
     def counts():
         agreement = version.agreement
         for door, pk in (("agreement", agreement.pk), ("program", agreement.program_id)):
@@ -197,6 +201,7 @@ def test_the_pages_show_who_waived_what_and_what_was_known(versions, hospital):
 
     assert "Stops nothing" in shown
     assert not any("1 for counsel, " in page for page in counts())
+    assert waits not in browser.get(overview).text
     facts = facts_of(version, today=TODAY)
     paper = findings_html(version, weigh(version, facts), facts, zone=hospital.zone)
     assert "Waived by Legal counsel, 20 Dec 2024" in paper
