@@ -42,7 +42,11 @@ def read_rules(rules: Iterable[Rule]) -> tuple[Asked, ...]:
     found: dict[Role, tuple[int, list[str]]] = {}
     for rule in sorted(rules, key=lambda rule: rule.step):
         found.setdefault(rule.role, (rule.step, []))[1].append(_when(rule))
-    return tuple(Asked(step, role, tuple(when)) for role, (step, when) in found.items())
+    always = WORDS[Condition.ALWAYS]  # beside which no other condition says more
+    return tuple(
+        Asked(step, role, (always,) if always in when else tuple(when))
+        for role, (step, when) in found.items()
+    )
 
 
 def read_chains(chains: Iterable[ApprovalChain]) -> list[Edition]:

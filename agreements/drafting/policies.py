@@ -1,7 +1,7 @@
 """What an agreement's state allows, and what its term and clauses must be."""
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from agreements.drafting.clauses import standard_clause
 from agreements.drafting.facts import LEAST_NOTICE, LONGEST_NOTICE, AgreementFacts, Change
@@ -77,8 +77,8 @@ def check_begins_after(first_day: date, earlier: Iterable[tuple[str, date | None
             )
         if first_day < over_on:
             raise PolicyError(
-                f"“{title}” runs to the day before {day_text(over_on)}. Begin on that day or "
-                f"later; or, where it ended before, record its end in the register of contracts "
+                f"“{title}” runs through {day_text(over_on - timedelta(days=1))}. Begin on the day "
+                f"after or later; or, where it ended before, record its end in the register of contracts "
                 f"first.",
                 field="starts_on",
             )

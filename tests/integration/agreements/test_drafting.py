@@ -139,7 +139,7 @@ def test_the_next_agreement_begins_once_the_one_before_is_over(in_time):
     too_early = Period(date(2025, 12, 31), date(2028, 1, 1))
     next_term = Period(YEAR.end, date(2028, 1, 1))
 
-    assert "Begin on that day or later" in refusal(lambda: begun(term=too_early))
+    assert "Begin on the day after or later" in refusal(lambda: begun(term=too_early))
     second = begun(term=next_term)
     assert "being written" in refusal(lambda: begun(term=next_term))
     assert first_year(second) is None
