@@ -76,10 +76,10 @@ def check_begins_after(first_day: date, earlier: Iterable[tuple[str, date | None
                 field="starts_on",
             )
         if first_day < over_on:
+            last = day_text(over_on - timedelta(days=1))
             raise PolicyError(
-                f"“{title}” runs through {day_text(over_on - timedelta(days=1))}. Begin on the day "
-                f"after or later; or, where it ended before, record its end in the register of contracts "
-                f"first.",
+                f"“{title}” runs through {last}. Begin on the day after or later; or, where it "
+                f"ended before, record its end in the register of contracts first.",
                 field="starts_on",
             )
 
