@@ -10,7 +10,7 @@ from agreements.drafting.models import AgreementVersion
 from agreements.lint.document import Weighed, to_document
 from agreements.lint.facts import LintFacts
 from agreements.lint.presenters import read_findings, read_years
-from agreements.lint.rules import NOT_DECIDED, NOTICE, RULES_DATED
+from agreements.lint.rules import NOT_DECIDED, NOT_SEEN, NOTICE, RULES_DATED
 from comanage.documents.pdf import Enclosure, render_pdf
 from comanage.values.canonical import canonical_json
 
@@ -59,6 +59,7 @@ def findings_html(
             "groups": read_findings(found),
             "earlier": read_years(facts.earlier_years),
             "not_decided": NOT_DECIDED.items(),
+            "not_seen": NOT_SEEN.items(),
             "notice": NOTICE,
             "rules_dated": RULES_DATED,
             "today": facts.today,

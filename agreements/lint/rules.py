@@ -165,6 +165,13 @@ NOT_DECIDED = {
     "A8": "who pays is always this hospital; whose money stands behind it is not recorded here",
 }
 
+# What the rule asks besides, and nobody records here.
+NOT_SEEN = {
+    "T1": "how long the space is of use, and who sits on both boards",
+    "F1": "a change in the market, before a new opinion says so",
+    "X1": "whether physicians are enrolled in Medicare",
+}
+
 
 def run_rules(facts: LintFacts) -> list[Finding]:
     """Ask every rule, and list what was found in order of what to do."""

@@ -18,7 +18,7 @@ from agreements.lint.places import places_of
 from agreements.lint.presenters import read_findings, read_years
 from agreements.lint.printing import findings_pdf
 from agreements.lint.queries import facts_of, weigh
-from agreements.lint.rules import NOT_DECIDED, NOTICE
+from agreements.lint.rules import NOT_DECIDED, NOT_SEEN, NOTICE
 from comanage.documents.pdf import PdfUnavailable
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
@@ -56,6 +56,7 @@ def version_findings(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespo
         "stopping": sum(each.stops for each in found),
         "printed": {clause["key"] for clause in version.document["clauses"]},
         "not_decided": NOT_DECIDED.items(),
+        "not_seen": NOT_SEEN.items(),
         "notice": NOTICE,
         "today": today,
         "can_keep": request.actor.holds(Permission.AGREEMENT_DRAFT),

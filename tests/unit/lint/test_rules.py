@@ -16,7 +16,7 @@ from agreements.lint.earlier import HoursPaid, Reached, Stage, YearShown
 from agreements.lint.facts import Elsewhere, LintFacts, MemoFacts, Worked
 from agreements.lint.gathering import unchanged_goals
 from agreements.lint.places import door_of
-from agreements.lint.rules import NOT_DECIDED, NOTICE, RULES, run_rules
+from agreements.lint.rules import NOT_DECIDED, NOT_SEEN, NOTICE, RULES, run_rules
 from agreements.terms.models import MeasurementYear
 from comanage.values.canonical import canonical_json
 from comanage.values.money import Money
@@ -400,6 +400,7 @@ def test_every_rule_is_seen_and_every_rule_of_the_list_is_accounted_for():
     assert found == {rule.look for rule in RULES}
     assert seen | NOT_DECIDED.keys() == whole
     assert not seen & NOT_DECIDED.keys()
+    assert NOT_SEEN.keys() <= seen
     assert not CONCLUSIONS.search(NOTICE)
 
 
@@ -407,6 +408,7 @@ def test_the_readme_holds_the_table_of_rules():
     readme = Path("agreements/lint/README.md").read_text()
 
     rows = [f"| {r.id} | {r.severity} | {r.asks} | {r.source} |" for r in RULES]
+    rows += [f"| {rule} | not seen | {what} | |" for rule, what in NOT_SEEN.items()]
     rows += [f"| {rule} | not decided | {why} | |" for rule, why in NOT_DECIDED.items()]
 
     assert [line for line in readme.splitlines() if re.match(r"\| [A-Z]\d", line)] == rows
