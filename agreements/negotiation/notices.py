@@ -9,7 +9,8 @@ from agreements.negotiation.models import Proposal, ProposalDecision, Side
 from agreements.negotiation.queries import drafters_of, managers_of
 from comanage.identity.actor import Actor
 from comanage.identity.models import User
-from comanage.notices.actions import tell
+from comanage.notices.actions import mark_read, tell
+from comanage.notices.queries import unread_under
 from comanage.tenancy.models import Tenant
 from comanage.tenancy.scope import active_tenant_id
 
@@ -29,7 +30,14 @@ def tell_of_proposals(agreement: Agreement, proposals: Sequence[Proposal], *, by
     is_theirs = first.side == Side.PHYSICIANS
     people = drafters_of(agreement) if is_theirs else managers_of(agreement)
     said = f"{waiting} for you: {agreement.title}"
-    _tell(agreement, people, f"proposed:{first.pk}", said, by=by)
+    _tell(agreement, people, _key_of_wait(first), said, by=by)
+
+
+def end_wait(proposal: Proposal) -> None:
+    """Count what told of a proposal as read, once nothing that came with it waits any more."""
+    together = Proposal.objects.filter(agreement=proposal.agreement_id, made_at=proposal.made_at)
+    if not together.filter(decision=None).exists():
+        mark_read(notices=unread_under(*map(_key_of_wait, together)))
 
 
 def tell_of_decision(proposal: Proposal, decision: ProposalDecision, *, by: Actor) -> None:
@@ -37,6 +45,11 @@ def tell_of_decision(proposal: Proposal, decision: ProposalDecision, *, by: Acto
     agreement = proposal.agreement
     said = f"{proposal} is {decision.get_outcome_display().lower()}: {agreement.title}"
     _tell(agreement, [proposal.made_by], f"decided:{proposal.pk}", said, by=by)
+
+
+def _key_of_wait(first: Proposal) -> str:
+    """Name the notice of proposals that came together by the first of them."""
+    return f"proposed:{first.pk}"
 
 
 def _tell(agreement: Agreement, users: list[User], key: str, said: str, *, by: Actor) -> None:

@@ -14,7 +14,7 @@ from agreements.negotiation import policies
 from agreements.negotiation.carrying import StaleError, change_of
 from agreements.negotiation.locking import locked_agreement
 from agreements.negotiation.models import Outcome, Proposal, ProposalDecision, WordReturn
-from agreements.negotiation.notices import tell_of_decision, tell_of_proposals
+from agreements.negotiation.notices import end_wait, tell_of_decision, tell_of_proposals
 from agreements.negotiation.queries import (
     changes_by_key,
     draft_now,
@@ -124,6 +124,7 @@ def accept_proposal(*, proposal: Proposal, by: Actor) -> ProposalDecision:
     record_event(
         kind=EventKind.PROPOSAL_ACCEPTED, subject=agreement, by=by, proposal=proposal.number
     )
+    end_wait(proposal)
     tell_of_decision(proposal, decision, by=by)
     return decision
 
@@ -144,6 +145,7 @@ def decline_proposal(*, proposal: Proposal, note: str, by: Actor) -> ProposalDec
     record_event(
         kind=EventKind.PROPOSAL_DECLINED, subject=agreement, by=by, proposal=proposal.number
     )
+    end_wait(proposal)
     tell_of_decision(proposal, decision, by=by)
     return decision
 
@@ -162,6 +164,7 @@ def withdraw_proposal(*, proposal: Proposal, by: Actor) -> ProposalDecision:
     record_event(
         kind=EventKind.PROPOSAL_WITHDRAWN, subject=agreement, by=by, proposal=proposal.number
     )
+    end_wait(proposal)
     return decision
 
 

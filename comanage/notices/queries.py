@@ -22,9 +22,9 @@ def unread_count(user: User) -> int:
     return Notice.objects.filter(user=user, read_at=None).count()
 
 
-def unread_under(key: str) -> QuerySet[Notice]:
-    """List what was told under a key and nobody has read, whoever it was told to."""
-    return Notice.objects.filter(key=key, read_at=None)
+def unread_under(*keys: str) -> QuerySet[Notice]:
+    """List what was told under any of the keys and nobody has read, whoever it was told to."""
+    return Notice.objects.filter(key__in=keys, read_at=None)
 
 
 def members_in(roles: Collection[Role], *, today: date) -> list[User]:

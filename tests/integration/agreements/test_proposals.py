@@ -16,7 +16,12 @@ from agreements.negotiation.models import (
     Side,
 )
 from agreements.negotiation.word_changes import Edit
-from agreements.proposals.actions import accept_proposal, decline_proposal, withdraw_proposal
+from agreements.proposals.actions import (
+    accept_proposal,
+    decline_proposal,
+    keep_proposals,
+    withdraw_proposal,
+)
 from comanage.identity.roles import Role
 from comanage.notices.models import Notice
 from comanage.tenancy.models import Tenant
@@ -46,10 +51,14 @@ def due(by) -> list[str]:
 def test_what_is_agreed_stands_in_the_next_version_with_its_places_kept(version):
     fee = reworded(version, "fixed-fee", "shall pay", "shall promptly pay")
     proposal = proposed(version, fee)
-    assert due(counsel()) == ["Accept or decline a proposal: Heart agreement"]
+    findings = "Findings for counsel in version 1: Heart agreement"
+    assert due(counsel()) == ["Accept or decline a proposal: Heart agreement", findings]
     assert due(manager()) == []
+    waiting = Notice.objects.filter(subject__startswith="Proposal 1 waits", read_at=None)
+    assert waiting.exists()
     accept_proposal(proposal=proposal, by=counsel())
-    assert due(counsel()) == []  # and its execution, not a day, locks the terms
+    assert not waiting.exists()
+    assert due(counsel()) == [findings]  # and its execution, not a day, locks the terms
     insurance = Edit("add", "", "Parking", ("Manager parks free of charge.",), "fixed-fee")
     accept_proposal(proposal=proposed(version, insurance, by=counsel()), by=manager())
 
@@ -111,6 +120,11 @@ def test_nobody_decides_on_a_proposal_of_their_own_side(version):
                 decided_by_id=by.user_id,
             )
     withdraw_proposal(proposal=proposal, by=manager())
+    edits = (Edit("omit", "patient-choice"), Edit("omit", "peer-review"))
+    both = keep_proposals(version=version, edits=edits, reason="We ask.", by=manager())
+    for each, waits in zip(both, (True, False), strict=True):
+        withdraw_proposal(proposal=each, by=manager())
+        assert Notice.objects.filter(key__startswith="proposed:", read_at=None).exists() is waits
     assert "withdrawn already" in refusal(
         lambda: decline_proposal(proposal=proposal, note="No.", by=counsel())
     )

@@ -164,6 +164,9 @@ def test_both_sign_in_their_own_session_and_that_executes_it(version, hospital):
         assert "nobody may rely on it" not in each
     page = browser.get(reverse("agreements:signing", args=[hospital.slug, version.agreement_id]))
     assert "Download the executed agreement" in page.text
+    talks = reverse("agreements:negotiation", args=[hospital.slug, version.agreement_id])
+    for said in ("What is to change now is an amendment", "Open one to read it, or to comment"):
+        assert said in browser.get(talks).text
     assert "Every agreement needs it." not in page.text  # why somebody approves is the hospital's
 
 
