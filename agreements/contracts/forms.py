@@ -28,7 +28,6 @@ from comanage.web.groups import FieldGroup, group
 from comanage.web.names import NameField
 
 _A_DAY = timedelta(days=1)
-AHEAD = "Later than the last signature: a change holds for the future alone."
 
 
 def _groups() -> "QuerySet[PhysicianGroup]":
@@ -237,7 +236,9 @@ class EventForm(forms.Form):
         if kind in {ContractEventKind.RENEWED, ContractEventKind.HELD_OVER}:
             self.fields["effective_on"].initial = ends_on
         if kind is ContractEventKind.AMENDED:
-            self.fields["effective_on"].help_text = AHEAD
+            self.fields[
+                "effective_on"
+            ].help_text = "Later than the last signature: a change holds for the future alone."
 
     def facts(self) -> EventFacts:
         """Return what happened."""

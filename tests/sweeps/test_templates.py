@@ -98,7 +98,7 @@ def test_no_listed_template_is_gone_or_escapes_again():
 
 def test_no_help_text_of_a_form_is_made_of_rows():
     """Help texts are printed as markup, so they are written by us, word for word."""
-    computed = re.compile(r"""help_text\s*=\s*(?!["'(])|help_text\s*=[\s(]*f["']""")
+    computed = re.compile(r"""help_text\s*=(?!\s*["'(])|help_text\s*=[\s(]*f["']""")
     found = {
         str(file.relative_to(ROOT)) for file in CODE if computed.search(file.read_text("utf-8"))
     }
