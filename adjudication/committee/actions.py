@@ -29,7 +29,9 @@ from comanage.values.period import day_text
 
 @transaction.atomic
 def invite_committee(*, snapshot: Snapshot, by: Actor) -> list[Invitation]:
-    """Ask every member of the committee to comment, from now for the days of the program.
+    """Ask every member of the committee to comment, from now for the days that were signed.
+
+    For those of the program where no agreement of the year was executed here.
 
     Raises:
         PolicyError: the committee has no member.
@@ -38,7 +40,8 @@ def invite_committee(*, snapshot: Snapshot, by: Actor) -> list[Invitation]:
     tenant = Tenant.objects.get(pk=active_tenant_id())
     members = committee_of(program, today=tenant.today())
     policies.check_committee_can_be_asked(len(members))
-    last_day = tenant.today() + timedelta(days=program.comment_days)
+    days = signed_comment_days(snapshot.year) or program.comment_days
+    last_day = tenant.today() + timedelta(days=days)
     closes_at = datetime.combine(last_day + timedelta(days=1), time.min, tzinfo=tenant.zone)
     invitations = [
         Invitation.objects.create(
@@ -65,14 +68,14 @@ def invite_committee(*, snapshot: Snapshot, by: Actor) -> list[Invitation]:
 def set_comment_days(*, program: Program, days: int, by: Actor) -> Program:
     """Set the days in which the committee comments on a result, from the next review on.
 
+    A year of an agreement that was executed here has the days that it prints.
+
     Raises:
-        PolicyError: the committee comments now, has as many days already, or has others by the
-            agreement that was signed here.
+        PolicyError: the committee comments now, or has as many days already.
     """
     program = Program.objects.select_for_update(no_key=True).get(pk=program.pk)
     policies.check_days_can_change(windows_now(program))
     policies.check_days_are_others(program.comment_days, days=days)
-    policies.check_days_are_signed(signed_comment_days(program), days=days)
     before, program.comment_days = program.comment_days, days
     program.save(update_fields=["comment_days"])
     record_event(kind=EventKind.COMMENT_DAYS_SET, subject=program, by=by, days=days, before=before)

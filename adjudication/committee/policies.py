@@ -49,21 +49,6 @@ def check_days_are_others(now: int, *, days: int) -> None:
         )
 
 
-def check_days_are_signed(signed: int | None, *, days: int) -> None:
-    """Raise PolicyError when the agreement in force gives the committee other days.
-
-    Args:
-        signed: that it prints; None where it prints none, or is kept elsewhere.
-        days: that are to hold.
-    """
-    if signed is not None and days != signed:
-        raise PolicyError(
-            f"The agreement that both sides signed gives the committee {signed} days. Another "
-            f"number takes the next agreement.",
-            field="days",
-        )
-
-
 def member_to_comment(standing: Standing, *, by: Actor) -> tuple[Snapshot, Asked]:
     """Return the result that this person may comment on now, and how they were asked.
 

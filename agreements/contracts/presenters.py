@@ -45,6 +45,7 @@ class ContractReading:
     """One contract on a day.
 
     Attributes:
+        fmv_last_day: of the opinion, where one was given with the contract.
         grace: how late it was signed; empty for one that was signed in time.
     """
 
@@ -56,6 +57,7 @@ class ContractReading:
     first_term: Period
     names: tuple[str, ...]
     family: tuple[str, ...]
+    fmv_last_day: date | None
     grace: str
 
 
@@ -100,6 +102,7 @@ def read_contract(contract: Contract, *, today: date) -> ContractReading:
         first_term=Period(contract.starts_on, contract.ends_on),
         names=tuple(each.physician.name for each in people if each.relation == Relation.PARTY),
         family=tuple(each.physician.name for each in people if each.relation == Relation.FAMILY),
+        fmv_last_day=contract.fmv_until and contract.fmv_until - timedelta(days=1),
         grace=_grace_words(stands),
     )
 

@@ -131,7 +131,7 @@ class AgreementDocument:
             is locked at execution is this and the day of the last signature.
         notice: what is printed at the head of every copy.
         days: that the register, the calendar and the committee count by, by the placeholder that
-            prints them; empty for a version that was made before they were kept.
+            prints them, and those of Exhibit F; empty for a version made before they were kept.
     """
 
     title: str

@@ -51,7 +51,7 @@ from agreements.lint.queries import runs_of
 from agreements.programs.queries import visible_programs
 from agreements.proposals.queries import with_asked
 from agreements.signing.blocks import how_signed
-from agreements.signing.next_steps import changed_since, next_step
+from agreements.signing.next_steps import has_changed, next_step
 from comanage.documents.pdf import PdfUnavailable
 from comanage.identity.guards import requires
 from comanage.identity.principals import MemberRequest
@@ -124,9 +124,13 @@ def agreement_detail(request: MemberRequest, tenant: str, pk: UUID) -> HttpRespo
     findings = open_findings(agreement) if can_see_findings else None
     ahead = None
     if isinstance(now, Drafted) and not now.composition.problems:
-        changed, is_asked = changed_since(newest, now), vars(agreement)["is_asked"]
         ahead = next_step(
-            agreement, newest, findings, slug=tenant, changed=changed, is_asked=is_asked
+            agreement,
+            newest,
+            findings,
+            slug=tenant,
+            has_changed=has_changed(newest, now),
+            is_asked=vars(agreement)["is_asked"],
         )
     return render(
         request,

@@ -1,5 +1,6 @@
 """The rules S6 and F1 to F3: what the work is worth, by the opinion on file. Pure."""
 
+import math
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
@@ -8,12 +9,10 @@ from agreements.duties.fee import built_up
 from agreements.lint.facts import Found, LintFacts, Severity, Worked
 from comanage.values.money import Money
 from comanage.values.period import day_text
-from comanage.values.rounding import decimal_text
 
 COMPLIANCE_PERCENTILE = 75
 MINUTES_AN_HOUR = 60
 HOUR_TENTHS = 10  # more than one tenth of the hours
-PERCENT = 100
 
 
 def pay_within_opinion(facts: LintFacts) -> Iterator[Found]:
@@ -39,8 +38,10 @@ def split_as_in_the_opinion(facts: LintFacts) -> Iterator[Found]:
     """S6: as much is fixed, and as much depends on results, as the opinion supports.
 
     No part is above its own most, by `pay_within_opinion`. Where these add up to more than the
-    opinion's total, the split is open between them.
+    opinion's total, the split is open between them. Pay that has further parts has no such split.
     """
+    if facts.terms.get("components"):
+        return
     fixed, incentive, total = (
         Money.from_dollars(facts.terms["opinion"][part]) for part in ("fixed", "incentive", "total")
     )
@@ -49,18 +50,18 @@ def split_as_in_the_opinion(facts: LintFacts) -> Iterator[Found]:
         return
     share = Fraction(facts.fixed_fee.cents, paid.cents)
     most, least = Fraction(fixed.cents, whole.cents), 1 - Fraction(incentive.cents, whole.cents)
-    what = f"{facts.fixed_fee} of {paid} is fixed, {_percent(share)}."
+    what = f"{facts.fixed_fee} of {paid} is fixed."
     if share > most:
         yield Found(
             "Pay",
-            f"{what} The opinion supports at most {_percent(most)}.",
+            f"{what} By the split of the opinion it is at most {_floor(paid, most)}.",
             "Lower the fixed fee, let more depend on results, or file an opinion of this split.",
             "fair-market-value",
         )
     if share < least:
         yield Found(
             "Pay",
-            f"{what} By the opinion it is at least {_percent(least)}.",
+            f"{what} By the split of the opinion it is at least {-_floor(-paid, least)}.",
             "Ask the valuator whether the opinion holds for this split, or bring the two together.",
             "fair-market-value",
             Severity.WARN,
@@ -219,5 +220,5 @@ def _hours(minutes: int) -> str:
     return f"{hours:,} h {rest} min" if rest else f"{hours:,} hours"
 
 
-def _percent(share: Fraction) -> str:
-    return f"{decimal_text(share * PERCENT, 2)} %"
+def _floor(whole: Money, share: Fraction) -> Money:
+    return Money(math.floor(whole.cents * share))

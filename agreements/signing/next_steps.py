@@ -4,12 +4,11 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from agreements.drafting.document import from_document, to_document
+from agreements.drafting.document import to_document
 from agreements.drafting.models import Agreement, AgreementVersion
 from agreements.drafting.presenters import Drafted
 from agreements.lint.counting import OpenFindings
 from agreements.negotiation.queries import share_of
-from agreements.negotiation.redline import Fate, compare_versions
 from comanage.values.canonical import sha256_of
 
 
@@ -27,7 +26,7 @@ def next_step(
     findings: OpenFindings | None,
     *,
     slug: str,
-    changed: int = 0,
+    has_changed: bool = False,
     is_asked: bool = False,
 ) -> NextStep:
     """Say what comes next in an agreement that is being drafted.
@@ -38,7 +37,7 @@ def next_step(
         findings: as last kept of it; None where the reader does not see them.
         slug: of the hospital.
         is_asked: whether a proposal of the other side waits.
-        changed: parts of the draft that differ from the newest version, where they are known.
+        has_changed: whether the draft differs from the newest version.
     """
 
     def page(name: str, pk: object = agreement.pk) -> str:
@@ -50,9 +49,8 @@ def next_step(
     if is_asked:
         return NextStep("Accept or decline what the other side asks for", page("negotiation"))
     name = f"version {newest.number}"
-    if changed:
-        parts = "1 part" if changed == 1 else f"{changed} parts"
-        words = f"Make version {newest.number + 1}: {parts} changed since {name}"
+    if has_changed:
+        words = f"Make version {newest.number + 1}: text or terms changed since {name}"
         return NextStep(words, versions)
     if findings is not None and findings.stops:
         url = page("version-findings", newest.pk)
@@ -62,9 +60,6 @@ def next_step(
     return NextStep(f"Send {name} for approval", page("version-send", newest.pk))
 
 
-def changed_since(newest: AgreementVersion | None, now: Drafted) -> int:
-    """Count the clauses and exhibits of a draft that differ from a version; at most one query."""
-    if newest is None or sha256_of(to_document(now.document)) == newest.sha256:
-        return 0
-    parts = compare_versions(from_document(newest.document), now.document).parts
-    return sum(part.fate not in {Fate.SAME, Fate.LEFT} for part in parts)
+def has_changed(newest: AgreementVersion | None, now: Drafted) -> bool:
+    """Say whether a draft would print another version than the newest; no query."""
+    return newest is not None and sha256_of(to_document(now.document)) != newest.sha256

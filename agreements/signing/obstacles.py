@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from agreements.approvers.matrix import Need
 from agreements.drafting.models import AgreementVersion
+from agreements.drafting.queries import has_changed_since
 from agreements.lint.counting import OpenFindings
 from agreements.negotiation.queries import share_of
 from agreements.signing import policies
@@ -54,6 +55,11 @@ def obstacles_of(
     found = reverse("agreements:version-findings", args=[tenant, version.pk])
     return [
         *_stopping(version, findings, found),
+        *_said(
+            lambda: policies.check_is_whole(version, has_changed=has_changed_since(version)),
+            "The agreement",
+            f"{reverse('agreements:agreement-detail', args=[tenant, agreement.pk])}#versions",
+        ),
         *_said(lambda: policies.check_is_shared(is_shared=is_shared), "Negotiation", negotiation),
         *_said(lambda: policies.check_is_seated(physicians), "The program's people", seats),
         *_said(lambda: policies.check_is_manned(needs, people, sender=by.user_id)),

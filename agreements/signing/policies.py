@@ -31,8 +31,8 @@ def check_can_send(
     check_is_shared(is_shared=is_shared)
     if not is_current:
         raise PolicyError(
-            "The terms have changed since the version was printed, or its parties, term or days "
-            "of notice. Make a new version first."
+            "The terms have changed since the version was printed, or its text, parties, "
+            "addresses, term or days. Make a new version first."
         )
 
 
@@ -40,6 +40,15 @@ def check_is_shared(*, is_shared: bool) -> None:
     """Raise PolicyError unless the physicians' side reads the version."""
     if not is_shared:
         raise PolicyError("Share the version with the physicians' side first: they sign it too.")
+
+
+def check_is_whole(version: AgreementVersion, *, has_changed: bool) -> None:
+    """Raise PolicyError when clauses were changed since a version was made."""
+    if has_changed:
+        raise PolicyError(
+            f"Clauses have changed since version {version.number} was made. Make the next version "
+            f"first."
+        )
 
 
 def check_is_seated(physicians: Collection[User]) -> None:
@@ -287,6 +296,6 @@ def check_is_true(*, is_current: bool) -> None:
     """Raise PolicyError when the terms are no longer those that the version was printed from."""
     if not is_current:
         raise PolicyError(
-            "The terms have changed since the version was printed, so it is not signed. Decline, "
-            "so that a new version is made."
+            "The terms have changed since the version was printed, or its parties, addresses, "
+            "term or days, so it is not signed. Decline, so that a new version is made."
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from agreements.approvers.matrix import Need, from_needs
+from agreements.components.completeness import most_dollars, period_of
 from agreements.drafting.models import Agreement, AgreementStatus, AgreementVersion
 from agreements.negotiation.models import Side
 from agreements.signing.models import (
@@ -84,7 +85,7 @@ def read_approvals(
         decisions = tuple(each for each in round_.decisions.all() if each.role == need.role)
         word, tone = _standing(decisions, is_next=need.role in turn)
         role = str(Role(need.role).label)
-        who = () if decisions else tuple(each.name for each in people.get(need.role, ()))
+        who = () if decisions else _who_could(need.role, round_, people)
         row = ApprovalRow(places[need.step], role, need.reasons, decisions, word, tone, who)
         rows.append(row)
     return rows
@@ -101,6 +102,8 @@ def whose_turn(
         people: who holds each role.
     """
     if agreement.status == AgreementStatus.SIGNING:
+        if any(getattr(scan, "decision", None) is None for scan in round_.scans.all()):
+            return "A paper that both signed waits for counsel or compliance to confirm it."
         signed = {each.side for each in round_.signatures.all()}
         hospital = round_.hospital_signatory.name
         physicians = round_.physicians_signatory.name
@@ -112,21 +115,28 @@ def whose_turn(
     if agreement.status != AgreementStatus.APPROVAL:
         return ""
     if turn := roles_next(round_):
-        return f"It waits for the approval of {_named(turn, people)}."
+        approvers = {role: _who_could(role, round_, people) for role in turn}
+        return f"It waits for the approval of {_named(approvers)}."
     conditions = conditions_left(round_)
     if not conditions:
         return ""
-    who = _named(conditions, people)
+    who = _named({role: [each.name for each in people.get(role, ())] for role in conditions})
     return f"All have decided. It waits for {who} to say that the condition is met."
 
 
-def _named(roles: Iterable[str], people: Mapping[str, Iterable[User]]) -> str:
+def _who_could(
+    role: str, round_: SigningRound, people: Mapping[str, Iterable[User]]
+) -> tuple[str, ...]:
+    """Name who of a role could still approve: neither who sent the version nor who decided."""
+    out = {round_.sent_by_id, *(each.decided_by_id for each in round_.decisions.all())}
+    return tuple(each.name for each in people.get(role, ()) if each.pk not in out)
+
+
+def _named(held: Mapping[str, Iterable[str]]) -> str:
     """Name who holds some roles; the role itself where nobody does."""
-    names = []
-    for role in sorted(roles):
-        held = [each.name for each in people.get(role, ())]
-        names.append(" or ".join(held) or str(Role(role).label).lower())
-    return " and ".join(names)
+    return " and ".join(
+        " or ".join(held[role]) or str(Role(role).label).lower() for role in sorted(held)
+    )
 
 
 def _places(needs: Iterable[Need]) -> dict[int, int]:
@@ -189,12 +199,18 @@ def _standing(decisions: tuple[ApprovalDecision, ...], *, is_next: bool) -> tupl
     return ("Waiting", "next") if is_next else ("Later", "quiet")
 
 
-def pays(version: AgreementVersion) -> tuple[tuple[str, Money], ...]:
+def pays(version: AgreementVersion) -> tuple[tuple[str, str], ...]:
     """List what a version pays at most in its first year, for whoever decides on it."""
-    pay, opinion = version.document["terms"]["pay"], version.document["terms"]["opinion"]
-    given = (
-        ("Fixed fee", pay["fixed_fee"]),
-        ("Incentive, at most", pay["incentive_pool"]),
-        ("The opinion supports in all, at most", opinion["total"]),
+    terms = version.document["terms"]
+    pay, year = terms["pay"], period_of(terms)
+    parts = [(each["label"], most_dollars(each, year)) for each in terms.get("components", ())]
+    return (
+        ("Fixed fee", _dollars(pay["fixed_fee"])),
+        ("Incentive, at most", _dollars(pay["incentive_pool"])),
+        *((label, f"At most {most}" if most else "By work and rate") for label, most in parts),
+        ("In all, by the opinion, at most", _dollars(terms["opinion"]["total"])),
     )
-    return tuple((label, Money.from_dollars(dollars)) for label, dollars in given)
+
+
+def _dollars(written: str) -> str:
+    return str(Money.from_dollars(written))

@@ -20,7 +20,6 @@ from agreements.lint.queries import waivers_of
 from agreements.negotiation.models import Side
 from agreements.negotiation.queries import managers_of
 from agreements.participants.models import Participant
-from agreements.programs.models import Program
 from agreements.programs.queries import visible_programs
 from agreements.scans.models import SignedScan
 from agreements.signing import policies
@@ -30,6 +29,7 @@ from agreements.signing.models import (
     ExecutedCopy,
     SigningRound,
 )
+from agreements.terms.models import MeasurementYear
 from comanage.identity.actor import Actor
 from comanage.identity.models import Membership, User
 from comanage.identity.roles import Permission, Role
@@ -168,13 +168,16 @@ def executed_copy(agreement: Agreement) -> ExecutedCopy | None:
     return copies.filter(round__agreement=agreement).first()
 
 
-def signed_comment_days(program: Program) -> int | None:
-    """Return the days for comments that the program's executed agreement prints; one query.
+def signed_comment_days(year: MeasurementYear) -> int | None:
+    """Return the days for comments that the executed agreement of a year prints; one query.
 
-    None where none is executed here, or where it was made before such days were kept.
+    None where the year is under none that was executed here, or under one that was made before
+    such days were kept.
     """
     copies = ExecutedCopy.objects.filter(
-        round__agreement__program=program, round__agreement__status=AgreementStatus.EXECUTED
+        round__agreement__program=year.program_id,
+        round__agreement__starts_on__lte=year.starts_on,
+        round__agreement__ends_on__gt=year.starts_on,
     )
     printed = copies.order_by("-executed_at")
     days = printed.values_list("round__version__document__days", flat=True).first()

@@ -14,7 +14,11 @@ from agreements.drafting.document import from_document
 from agreements.drafting.models import Agreement, AgreementVersion
 from agreements.drafting.parties import for_whom, preamble
 from agreements.drafting.presenters import read_clauses, read_exhibits
-from agreements.drafting.queries import visible_agreements, visible_versions
+from agreements.drafting.queries import (
+    has_changed_since,
+    visible_agreements,
+    visible_versions,
+)
 from agreements.lint.counting import open_findings, with_open_findings
 from agreements.proposals.queries import with_asked
 from agreements.scans.policies import can_receive
@@ -78,6 +82,7 @@ def signing(
             newest,
             open_findings(agreement),
             slug=tenant,
+            has_changed=newest is not None and has_changed_since(newest),
             is_asked=vars(agreement)["is_asked"],
         )
     if round_ is not None:
@@ -117,6 +122,7 @@ def version_send(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
     version: AgreementVersion = get_object_or_404(visible_versions(request.actor), pk=pk)
     agreement = version.agreement
     kept = with_open_findings(visible_agreements(request.actor)).get(pk=agreement.pk)
+    findings = open_findings(kept)
     physicians = queries.physicians_signatories(agreement)
     form = SendForm(
         request.POST or None, hospital=queries.hospital_signatories(), physicians=physicians
@@ -138,11 +144,11 @@ def version_send(request: MemberRequest, tenant: str, pk: UUID) -> HttpResponse:
             needs,
             people=people,
             physicians=physicians,
-            findings=open_findings(kept),
+            findings=findings,
             tenant=tenant,
             by=request.actor,
         ),
-        "findings": open_findings(kept),
+        "findings": findings,
         "can_change_chain": request.actor.holds(Permission.APPROVAL_CHAIN_EDIT),
     }
     return render(request, "agreements/signing/send.html", shown)

@@ -43,6 +43,13 @@ _EIGHT_PLACES = Decimal("0.00000001")
 _LARGEST = 10**10  # ten digits before the eight places
 
 
+# What a baseline that was computed from history rests on.
+OF_A_BASELINE = (
+    *("version", "baseline_numerator", "baseline_denominator", "baseline_period"),
+    "baseline_source",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class YearTerms:
     """What the parties agreed for a year, apart from its indicators.
@@ -97,6 +104,7 @@ class ComputedBaseline:
 
     Attributes:
         scope: the criterion that restricted the cases; empty for all.
+        feed: that the cases came from, with its system.
     """
 
     period: Period
@@ -105,6 +113,7 @@ class ComputedBaseline:
     source: str
     scope: str
     sha256: str
+    feed: str = ""
 
 
 @transaction.atomic
@@ -225,7 +234,8 @@ def change_indicator(
 ) -> AgreedIndicator:
     """Agree anew on an indicator of a draft; a newer version of it may take its place.
 
-    A baseline that was computed from history stays so unless its counts change.
+    A baseline that was computed from history stays so unless its counts, their source or the
+    definition change.
 
     Raises:
         PolicyError: the terms are locked, the indicator was taken out of them meanwhile, another
@@ -233,11 +243,10 @@ def change_indicator(
     """
     year = _locked_row(agreed.year)
     policies.check_can_edit(year)
-    policies.check_is_in_the_terms(agreed, list(year.indicators.all()))
+    agreed = policies.check_is_in_the_terms(agreed, list(year.indicators.all()))
     policies.check_is_of_the_same(agreed.version, terms.version)
     _check(terms)
-    counts = (terms.baseline_numerator, terms.baseline_denominator, terms.baseline_period)
-    if counts != (agreed.baseline_numerator, agreed.baseline_denominator, agreed.baseline_period):
+    if any(getattr(terms, name) != getattr(agreed, name) for name in OF_A_BASELINE):
         agreed.baseline_sha256 = agreed.baseline_scope = ""
     agreed.tiers.all().delete()
     _put(terms, agreed)
@@ -295,11 +304,11 @@ def take_baseline(
     """
     year = _locked_row(agreed.year)
     policies.check_can_edit(year)
-    policies.check_is_in_the_terms(agreed, list(year.indicators.all()))
+    agreed = policies.check_is_in_the_terms(agreed, list(year.indicators.all()))
     agreed.baseline_numerator = computed.numerator
     agreed.baseline_denominator = computed.denominator
     agreed.baseline_source = computed.source
-    agreed.data_source = agreed.data_source or computed.source
+    agreed.data_source = agreed.data_source or computed.feed
     agreed.baseline_from, agreed.baseline_until = computed.period.start, computed.period.end
     agreed.baseline_sha256, agreed.baseline_scope = computed.sha256, computed.scope
     agreed.rebase_reason = reason

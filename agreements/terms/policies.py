@@ -99,12 +99,14 @@ def check_outcome_class(definition: Definition, said: str) -> None:
         )
 
 
-def check_is_in_the_terms(agreed: AgreedIndicator, indicators: Collection[AgreedIndicator]) -> None:
-    """Raise PolicyError when an indicator has been taken out of the draft."""
-    if agreed not in indicators:
-        raise PolicyError(
-            "The indicator was taken out of these terms meanwhile. Add it again first."
-        )
+def check_is_in_the_terms(
+    agreed: AgreedIndicator, indicators: Collection[AgreedIndicator]
+) -> AgreedIndicator:
+    """Return an indicator as the draft has it now; raise PolicyError once it was taken out."""
+    for each in indicators:
+        if each == agreed:
+            return each
+    raise PolicyError("The indicator was taken out of these terms meanwhile. Add it again first.")
 
 
 def check_is_of_the_same(now: IndicatorVersion, then: IndicatorVersion) -> None:

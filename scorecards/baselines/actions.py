@@ -68,6 +68,7 @@ def _for_the_terms(agreed: AgreedIndicator, computed: Computation) -> ComputedBa
         numerator=_decimal(computed.numerator),
         denominator=_decimal(computed.denominator),
         source=source[: LONGEST_SOURCE - len(times)] + times,
+        feed=source[:LONGEST_SOURCE],
         scope=computed.scope,
         sha256=computed.sha256,
     )

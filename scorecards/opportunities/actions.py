@@ -178,6 +178,7 @@ def take_proposal(
         reason=f"Assessment {outcome.assessment.number}",
         by=by,
     )
+    agreed.refresh_from_db()
     return agreed
 
 

@@ -425,7 +425,7 @@ def test_counsel_writes_it_in_the_browser_and_the_executive_reads_versions(in_ti
     assert "Answer what the rules find in version 1" in going
     assert "Next: " not in reader.get(at("signing")).text
     assert browser.post(edit, {**text, "text": "For all."}).status_code == 302
-    assert step() == "Make version 2: 1 part changed since version 1"
+    assert step() == "Make version 2: text or terms changed since version 1"
     assert browser.post(at("clause-restore", "recitals"), {"reason": "So."}).status_code == 302
     version = AgreementVersion.objects.get()
     assert "Clauses, as they stand" not in reader.get(at("agreement-detail")).content.decode()

@@ -172,8 +172,16 @@ def test_what_is_agreed_on_an_indicator_is_changed_in_the_form_as_it_was_typed(i
         definition=replace(agreed.version.definition, description="In other words."),
         by=member(Role.CONSULTANT),
     )
-    post(version=str(newer.pk), baseline_numerator="5")
-    agreed.refresh_from_db()
-    assert (agreed.version, agreed.baseline_sha256, agreed.baseline_scope) == (newer, "", "")
+    for changes in (
+        {"version": str(newer.pk)},
+        {"baseline_numerator": "5"},
+        {"baseline_source": "Typed"},
+        {"baseline_last_day": "2024-12-30"},
+    ):
+        year.indicators.filter(pk=agreed.pk).update(baseline_sha256="0" * 64)
+        post(**changes)
+        agreed.refresh_from_db()
+        assert (agreed.baseline_sha256, agreed.baseline_scope) == ("", ""), changes
+    assert agreed.version == newer
     agreed.delete()
     assert consultant().get(address).status_code == 404

@@ -136,6 +136,7 @@ def test_the_baseline_of_a_median_is_its_value_over_one(draft):
 
     frozen = freeze(agreed, two_stays)
 
+    agreed.refresh_from_db()
     assert frozen.document["rate"] == "7/2"  # half way between 3 and 4 days
     assert (agreed.baseline_numerator, agreed.baseline_denominator) == (Decimal("3.5"), 1)
 

@@ -103,6 +103,7 @@ GOOD = LintFacts(
 HOURS = HoursPaid("Calls", "Dr. Lee", Money.from_dollars("300.01"), 60, Money.from_dollars("300"))
 WIDER = OPINION | {"incentive": "80000.02"}  # so that the total leaves the split open
 GOOD_TOO = (
+    {"terms": terms(pay={"fixed_fee": "60000.00", "incentive_pool": "0.00"}, components=[SALARY])},
     {"terms": terms(opinion=WIDER, pay={"fixed_fee": "60000.00", "incentive_pool": "40000.01"})},
     {"unchanged_goals": ("falls",), "earlier_years": (reviewed("less"), reviewed("most"))},
     {"unchanged_goals": ("falls",), "earlier_years": (YearShown("2025"), reviewed("less"))},

@@ -14,13 +14,14 @@ from agreements.approvers.matrix import STANDARD_RULES, Condition, MatrixFacts, 
 from agreements.approvers.models import ApprovalChain
 from agreements.drafting.actions import edit_agreement, make_version
 from agreements.drafting.facts import AgreementFacts
-from agreements.drafting.models import Agreement
+from agreements.drafting.models import Agreement, AgreementVersion
 from agreements.drafting.queries import facts_of
 from agreements.negotiation.actions import share_version
 from agreements.programs.models import Program
 from agreements.signing.actions import decide_approval, decline_signature
 from agreements.signing.models import ApprovalDecision, Decided, RoundRecall
 from agreements.signing.policies import conditions_left, roles_next
+from agreements.signing.presenters import pays
 from agreements.signing.queries import last_round
 from agreements.terms.models import MeasurementYear
 from comanage.demo.build import member
@@ -134,6 +135,12 @@ def test_approvals_go_in_steps_and_a_condition_holds_the_signatures_back(version
     leaders = sorted(LEADERS)
     both = " and ".join(user(role).name for role in leaders)
     assert waits() == f"It waits for the approval of {both}."
+    theirs = signed_in(Role.PHYSICIAN_MANAGER).get(signing).text
+    assert "It waits for the approval of" not in theirs
+    assert pays(version)[0] == ("Fixed fee", "$90,000.00")
+    wrvu = {"kind": "wrvu", "label": "Clinic"}
+    more = AgreementVersion(document={"terms": version.document["terms"] | {"components": [wrvu]}})
+    assert pays(more)[2] == ("Clinic", "By work and rate")
     steps = [each.step for each in signed_in(Role.CEO).get(signing).context["approvals"]]
     assert steps[-1] == len(set(steps))  # numbered without a hole
     with pytest.raises(PolicyError, match="not being drafted"):

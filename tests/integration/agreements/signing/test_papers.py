@@ -68,6 +68,9 @@ def test_a_paper_is_taken_whole_truthfully_dated_and_before_the_year_begins(vers
     assert "Address for notices" in paper
     scan = receive(version)
     assert (scan.received_on, scan.received_by) == (date(2024, 12, 20), user(Role.COUNSEL))
+    signing = reverse("agreements:signing", args=[hospital.slug, version.agreement_id])
+    whose = signed_in(Role.CONSULTANT).get(signing).context["whose_turn"]
+    assert whose == "A paper that both signed waits for counsel or compliance to confirm it."
     with pytest.raises(PolicyError, match="waits to be confirmed already"):
         receive(version)
     with pytest.raises(PolicyError, match="so nobody signs here"):
