@@ -76,6 +76,7 @@ def test_two_hospitals_count_their_own_history(hospital):
             agreed = readmission(small_draft())
             hand_in(stays(40, readmitted=readmitted), period=BEFORE)
             freeze(agreed)
+            agreed.refresh_from_db()
             counted[tenant.slug] = agreed.baseline_numerator
             assert Baseline.objects.count() == 1
 
