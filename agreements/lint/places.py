@@ -1,7 +1,6 @@
 """The page on which what a finding stands on is kept."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from django.urls import reverse
 
@@ -9,38 +8,22 @@ from agreements.drafting.models import AgreementVersion
 from agreements.lint.rules import Finding
 from comanage.identity.actor import Actor
 from comanage.identity.roles import Permission
+from comanage.web.places import Door, Owners, Place, lead_through
 
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A page where what was found can be mended, or looked at."""
-
-    words: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """A kind of page, and what it takes to open it."""
-
-    words: str
-    name: str
-    of: str  # whose page it is; empty for a page of the whole hospital
-    permission: Permission
-
-
-_TERMS = Door("The year's terms", "year-detail", "year", Permission.PROGRAM_VIEW)
-_TEXT = Door("The agreement", "agreement-detail", "agreement", Permission.PROGRAM_VIEW)
-_DUTIES = Door("The duties", "duty-list", "year", Permission.PROGRAM_VIEW)
-_PEOPLE = Door("The program's people", "people", "program", Permission.PROGRAM_VIEW)
-_REGISTER = Door("The register of contracts", "contract-list", "", Permission.CONTRACT_VIEW)
+_TERMS = Door("The year's terms", "agreements:year-detail", "year")
+_TEXT = Door("The agreement", "agreements:agreement-detail", "agreement")
+_DUTIES = Door("The duties", "agreements:duty-list", "year")
+_PEOPLE = Door("The program's people", "agreements:people", "program")
+_REGISTER = Door(
+    "The register of contracts", "agreements:contract-list", "", Permission.CONTRACT_VIEW
+)
 _DOORS = {
     "Agreement": _TEXT,
     "Clause": _TEXT,
     "Committee": _PEOPLE,
     "Contract": _REGISTER,
     "Duty": _DUTIES,
-    "Earlier years": Door("The program", "program-detail", "program", Permission.PROGRAM_VIEW),
+    "Earlier years": Door("The program", "agreements:program-detail", "program"),
     "Exhibit A": _DUTIES,
     "Exhibits": _TEXT,
     "Fixed fee": _TERMS,
@@ -48,15 +31,17 @@ _DOORS = {
     "Indicator": _TERMS,
     "Indicators": _TERMS,
     "Measurement year": _TERMS,
-    "Memo": Door("The memos", "memo-list", "program", Permission.VALUATION_READ),
-    "Opinion": Door("File an opinion", "opinion-file", "program", Permission.PROGRAM_EDIT),
+    "Memo": Door("The memos", "agreements:memo-list", "program", Permission.VALUATION_READ),
+    "Opinion": Door(
+        "File an opinion", "agreements:opinion-file", "program", Permission.PROGRAM_EDIT
+    ),
     "Pay": _TERMS,
     "People": _PEOPLE,
     "Register": _REGISTER,
     "Scope": _TERMS,
     "Term": _TEXT,
     "Terms": _TERMS,
-    "Work": Door("The work of the year", "work-detail", "year", Permission.PROGRAM_VIEW),
+    "Work": Door("The work of the year", "agreements:work-detail", "year"),
 }
 
 
@@ -78,7 +63,7 @@ def places_of(
     """
     agreement, year = version.agreement, vars(version)["first_year_id"]
     printed = {each["key"] for each in version.document["clauses"]}
-    owners = {
+    owners: Owners = {
         "": (),
         "agreement": (agreement.pk,),
         "program": (agreement.program_id,),
@@ -91,12 +76,6 @@ def places_of(
                 "agreements:clause-detail", args=[tenant, agreement.pk, finding.clause]
             )
             return Place("The clause as it stands now", clause)
-        door = door_of(finding)
-        if door is None or not by.holds(door.permission):
-            return None
-        owner = owners[door.of]
-        if owner is None:
-            return None
-        return Place(door.words, reverse(f"agreements:{door.name}", args=[tenant, *owner]))
+        return lead_through(door_of(finding), owners, tenant=tenant, by=by)
 
     return find

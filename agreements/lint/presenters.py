@@ -10,12 +10,12 @@ from agreements.lint.earlier import HoursPaid, Reached, Stage, YearShown
 from agreements.lint.facts import Severity
 from agreements.lint.forms import WaiverForm
 from agreements.lint.models import LintRun
-from agreements.lint.places import Place
 from agreements.lint.rules import Finding
 from agreements.lint.stark import PERCENT
 from agreements.lint.worth import MINUTES_AN_HOUR
 from comanage.values.period import day_text
 from comanage.values.rounding import decimal_text
+from comanage.web.places import Place
 
 STAGES = {
     Stage.NOTHING: "Nothing is frozen yet",

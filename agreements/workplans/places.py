@@ -1,11 +1,8 @@
 """The page on which a task of the standard is done."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from uuid import UUID
 
 from django.db.models import OuterRef, Subquery
-from django.urls import reverse
 
 from agreements.drafting.models import AgreementStatus, AgreementVersion
 from agreements.drafting.queries import visible_agreements
@@ -14,30 +11,7 @@ from agreements.terms.models import MeasurementYear
 from agreements.workplans.models import WorkplanTask
 from comanage.identity.actor import Actor
 from comanage.identity.roles import Permission
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A page on which something is done."""
-
-    words: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """A kind of page, and what it takes to open it.
-
-    Attributes:
-        of: whose page it is: the program, or of its newest the agreement, version or year;
-            empty for a page of the whole hospital.
-    """
-
-    words: str
-    name: str
-    of: str
-    permission: Permission = Permission.PROGRAM_VIEW
-
+from comanage.web.places import Door, Owners, Place, lead_through
 
 _OPPORTUNITIES = Door(
     "Opportunities", "scorecards:opportunity-list", "program", Permission.SCORECARD_VIEW
@@ -90,17 +64,13 @@ def places_of(
     pages = _pages(program, by)
 
     def find(task: WorkplanTask) -> Place | None:
-        door = DOORS.get(task.title)
-        if door is None or not by.holds(door.permission):
-            return None
-        page = pages[door.of]
-        return None if page is None else Place(door.words, reverse(door.name, args=[tenant, *page]))
+        return lead_through(DOORS.get(task.title), pages, tenant=tenant, by=by)
 
     return find
 
 
-def _pages(program: Program, by: Actor) -> Mapping[str, tuple[UUID, ...] | None]:
-    """Return what the address of a page takes, by whose page it is; None where it has none yet."""
+def _pages(program: Program, by: Actor) -> Owners:
+    """Find the program, and its newest agreement, version and year."""
     newest = AgreementVersion.objects.filter(agreement=OuterRef("pk")).order_by("-number")
     agreements = (
         visible_agreements(by).filter(program=program).exclude(status=AgreementStatus.WITHDRAWN)

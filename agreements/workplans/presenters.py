@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from agreements.workplans.models import Workplan, WorkplanTask
-from agreements.workplans.places import Place
 from agreements.workplans.policies import can_finish, can_reopen, is_owner
 from agreements.workplans.queries import Position, stage_of
 from agreements.workplans.schedule import Outlook, State, outlooks
@@ -19,6 +18,7 @@ from comanage.documents.charts import (
 from comanage.identity.actor import Actor
 from comanage.identity.roles import Role
 from comanage.values.period import Period, day_text
+from comanage.web.places import Place
 
 _WORDS = {
     State.DONE: ("Done", "good"),
