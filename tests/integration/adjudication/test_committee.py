@@ -1,6 +1,7 @@
 """The governing committee comments between review and compliance, and approves nothing."""
 
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from django.db import Error, transaction
@@ -21,18 +22,21 @@ from adjudication.years.models import Decision, SignOff
 from adjudication.years.presenters import sign_off_steps, what_comes_next
 from adjudication.years.queries import standing
 from adjudication.years.steps import OWNER, Step
+from agreements.drafting.models import Agreement, AgreementVersion
 from agreements.participants.models import ProgramSeat
 from agreements.programs.models import Program
+from agreements.signing.models import ExecutedCopy, SigningRound
 from comanage.audit.kinds import EventKind
 from comanage.audit.models import Event
 from comanage.demo.build import member
 from comanage.identity.actions import end_membership, grant_membership
 from comanage.identity.actor import Actor
-from comanage.identity.models import Membership
+from comanage.identity.models import Membership, User
 from comanage.identity.roles import Role
 from comanage.notices.models import Notice
 from comanage.tenancy.models import Tenant
 from comanage.values.period import day_text
+from comanage.vault.papers import keep_paper
 from comanage.web.errors import PolicyError
 from tests.clock import stand_at
 from tests.ground import hand_in, stays
@@ -113,6 +117,54 @@ def test_the_days_are_the_programs(computed):
 
     today = Tenant.objects.get(pk=computed.tenant_id).today()
     assert standing(computed).window.last_day == today + timedelta(days=3)
+
+
+def test_the_days_are_those_of_the_agreement_that_was_executed_here(computed):
+    executed(computed, comment_days=3)
+    freeze(computed)
+    sign_all_to(computed, Step.REVIEW)
+
+    today = Tenant.objects.get(pk=computed.tenant_id).today()
+    assert computed.program.comment_days == 10
+    assert standing(computed).window.last_day == today + timedelta(days=3)
+
+
+def executed(year, **days):
+    """Put an executed agreement on record that a year is under."""
+    person, other = User.objects.order_by("email")[:2]
+    at = timezone.now()
+    agreement = Agreement.objects.create(
+        program=year.program,
+        title="Heart agreement",
+        starts_on=year.starts_on,
+        ends_on=year.ends_on,
+        hospital_name="Smallville",
+        facility="Heart Center",
+        state="TX",
+        created_at=at,
+        created_by=person,
+    )
+    version = AgreementVersion.objects.create(
+        agreement=agreement,
+        number=1,
+        document={"days": days},
+        sha256="0" * 64,
+        terms_sha256="0" * 64,
+        made_at=at,
+        made_by=person,
+    )
+    round_ = SigningRound.objects.create(
+        agreement=agreement,
+        version=version,
+        number=1,
+        needs=[],
+        hospital_signatory=person,
+        physicians_signatory=other,
+        sent_at=at,
+        sent_by=person,
+    )
+    paper = keep_paper(BytesIO(b"%PDF-1.7"), folder="agreements")
+    ExecutedCopy.objects.create(round=round_, file=paper, executed_at=at)
 
 
 def test_the_days_change_for_the_next_review_and_not_while_the_committee_comments(computed):

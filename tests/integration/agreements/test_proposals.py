@@ -56,7 +56,11 @@ def test_what_is_agreed_stands_in_the_next_version_with_its_places_kept(version)
     assert due(manager()) == []
     waiting = Notice.objects.filter(subject__startswith="Proposal 1 waits", read_at=None)
     assert waiting.exists()
+    asked = "Accept or decline what the other side asks for"
+    pages = [page(name, version.agreement_id) for name in ("agreement-detail", "signing")]
+    assert all(asked in browser(Role.COUNSEL).get(each).text for each in pages)
     accept_proposal(proposal=proposal, by=counsel())
+    assert not any(asked in browser(Role.COUNSEL).get(each).text for each in pages)
     assert not waiting.exists()
     assert due(counsel()) == [findings]  # and its execution, not a day, locks the terms
     insurance = Edit("add", "", "Parking", ("Manager parks free of charge.",), "fixed-fee")

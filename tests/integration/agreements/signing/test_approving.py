@@ -1,7 +1,7 @@
 """Approvals of a version: who is asked, in which order, and what sends it back."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -12,8 +12,8 @@ from django.urls import reverse
 from agreements.approvers.actions import change_chain
 from agreements.approvers.matrix import STANDARD_RULES, Condition, MatrixFacts, Rule, needs_of
 from agreements.approvers.models import ApprovalChain
-from agreements.drafting.actions import edit_agreement, make_version
-from agreements.drafting.facts import AgreementFacts
+from agreements.drafting.actions import change_clause, edit_agreement, make_version
+from agreements.drafting.facts import AgreementFacts, Change
 from agreements.drafting.models import Agreement, AgreementVersion
 from agreements.drafting.queries import facts_of
 from agreements.negotiation.actions import share_version
@@ -247,7 +247,9 @@ def test_a_version_that_came_back_needs_a_new_one_and_all_approvals_anew(version
         counsel = Client()
         counsel.force_login(User.objects.get(pk=by.user_id))
         page = reverse("agreements:signing", args=[hospital.slug, agreement.pk])
-        assert "nobody approves what they sent" in counsel.get(page).text
+        shown = counsel.get(page)
+        assert "nobody approves what they sent" in shown.text
+        assert shown.context["whose_turn"] == "It waits for the approval of Second."
     second = make_version(agreement=agreement, note="Two years.", by=member(Role.CONSULTANT))
     with pytest.raises(PolicyError, match="Version 2 is newer"):
         send(version)
@@ -256,6 +258,20 @@ def test_a_version_that_came_back_needs_a_new_one_and_all_approvals_anew(version
     assert next_words(hospital, agreement) == "Share version 2 with the physicians' side"
     share_version(version=second, by=by)
     assert next_words(hospital, agreement) == "Send version 2 for approval"
+    with rolled_back(), standing_at(second.made_at + timedelta(hours=1)):
+        change_clause(
+            agreement=agreement,
+            change=Change("peer-review", "omit"),
+            reason="Asked.",
+            by=member(Role.COUNSEL),
+        )
+        with pytest.raises(PolicyError, match="or its text, parties"):
+            send(second)
+        page = reverse("agreements:version-send", args=[hospital.slug, second.pk])
+        shown = signed_in(Role.CONSULTANT).get(page).text
+        assert "Clauses have changed since version 2 was made." in shown
+        said = "Make version 3: text or terms changed since version 2"
+        assert next_words(hospital, agreement) == said
     for given, said in (
         ({"hospital": user(Role.COUNSEL)}, "Choose an executive"),
         ({"physicians": user(Role.PHYSICIAN)}, "Choose a physicians' manager"),
