@@ -20,11 +20,13 @@ from agreements.duties.models import Duty
 from agreements.governance.models import CommitteeSeat
 from agreements.lint.actions import waive_finding, withdraw_waiver
 from agreements.lint.earlier import YearShown
-from agreements.lint.facts import Elsewhere, MemoFacts, Worked
+from agreements.lint.facts import Elsewhere, MemoFacts, Severity, Worked
 from agreements.lint.models import FindingWaiver, LintRun
+from agreements.lint.places import places_of
 from agreements.lint.policies import check_nothing_blocks
 from agreements.lint.printing import findings_html
 from agreements.lint.queries import facts_of, weigh, weighed
+from agreements.lint.rules import Finding
 from agreements.negotiation.actions import share_version
 from agreements.participants.actions import give_seat
 from agreements.participants.models import Participant, Physician
@@ -218,6 +220,19 @@ def test_the_pages_show_who_waived_what_and_what_was_known(versions, hospital):
     manager.force_login(Membership.objects.get(role=Role.PHYSICIAN_MANAGER).user)
     read = manager.get(reverse("agreements:version-detail", args=[hospital.slug, version.pk])).text
     assert "What the rules found" not in read
+
+
+def test_a_finding_on_printed_words_leads_to_their_clause(versions, hospital):
+    version = versions[2]
+    version.first_year_id = None
+    find = places_of(version, tenant=hospital.slug, by=member(Role.CONSULTANT))
+    found = Finding("L1", Severity.HOLD, "", "Clause “Time records”", "", "", "time-records")
+
+    def page(name, *more):
+        return reverse(f"agreements:{name}", args=[hospital.slug, version.agreement_id, *more])
+
+    assert find(found).url == page("clause-detail", "time-records")
+    assert find(replace(found, clause="gone")).url == page("agreement-detail")
 
 
 def test_the_facts_of_a_program_that_has_nothing_more_on_file(versions):

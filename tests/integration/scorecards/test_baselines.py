@@ -202,6 +202,7 @@ def test_a_frozen_baseline_stands_in_the_draft_with_its_period_source_and_hash(d
     agreed.refresh_from_db()
     assert (agreed.baseline_numerator, agreed.baseline_denominator) == (9, 100)
     assert (agreed.baseline_period, agreed.baseline_source) == (BEFORE, "Stays, EHR")
+    assert agreed.data_source == "Stays, EHR"  # where nobody said another
     assert agreed.baseline_sha256 == frozen.sha256
     assert {EventKind.BASELINE_FROZEN, EventKind.BASELINE_TAKEN} <= set(
         Event.objects.filter(details__sha256=frozen.sha256).values_list("kind", flat=True)
