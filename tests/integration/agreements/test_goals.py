@@ -111,13 +111,18 @@ def covered(year):
 
 
 def test_the_next_draft_carries_pay_scope_weights_and_baselines(inside):
-    year = lock(small_draft(scope="medical_specialty = 'Cardiology'"))
+    draft = small_draft(scope="medical_specialty = 'Cardiology'")
+    draft.indicators.update(data_source="EHR, the quality department")
+    year = lock(draft)
 
     following = draft_next_year(year=year, by=by())
 
     assert (following.fixed_fee, following.incentive_pool) == (year.fixed_fee, year.incentive_pool)
     assert following.scope == year.scope
-    kept = ("weight", "minimum_cases", "baseline_numerator", "baseline_denominator", "version_id")
+    kept = (
+        *("weight", "minimum_cases", "data_source", "version_id"),
+        *("baseline_numerator", "baseline_denominator"),
+    )
     assert list(following.indicators.values_list(*kept)) == list(year.indicators.values_list(*kept))
 
 

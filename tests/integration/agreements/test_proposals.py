@@ -16,6 +16,7 @@ from agreements.negotiation.models import (
     Side,
 )
 from agreements.negotiation.word_changes import Edit
+from agreements.programs.models import Program
 from agreements.proposals.actions import (
     accept_proposal,
     decline_proposal,
@@ -81,6 +82,16 @@ def test_what_is_agreed_stands_in_the_next_version_with_its_places_kept(version)
     assert ("Legal counsel", "Proposal 1 waits for you: Heart agreement") in told
     assert ("Physician manager", "Proposal 1 is accepted: Heart agreement") in told
     assert ("Physician manager", "Version 2 of Heart agreement is shared with you") in told
+
+
+def test_a_clause_is_agreed_on_with_the_days_for_comments_that_its_version_prints(version):
+    other = reworded(version, "annual-review", "in writing to both parties", "in writing to each")
+    proposal = proposed(version, other)
+    Program.objects.update(comment_days=11)
+
+    accept_proposal(proposal=proposal, by=counsel())
+
+    assert "{comment_days} days" in ClauseChange.objects.get(key="annual-review").text
 
 
 def test_a_figure_changes_in_the_terms_and_not_by_a_proposal(version):
