@@ -1,7 +1,5 @@
 """What whoever drafts an agreement does next with it, until a version goes round."""
 
-from dataclasses import dataclass
-
 from django.urls import reverse
 
 from agreements.drafting.document import to_document
@@ -10,14 +8,7 @@ from agreements.drafting.presenters import Drafted
 from agreements.lint.counting import OpenFindings
 from agreements.negotiation.queries import share_of
 from comanage.values.canonical import sha256_of
-
-
-@dataclass(frozen=True, slots=True)
-class NextStep:
-    """One step, and the page on which it is taken."""
-
-    words: str
-    url: str
+from comanage.web.places import Place
 
 
 def next_step(
@@ -28,7 +19,7 @@ def next_step(
     slug: str,
     has_changed: bool = False,
     is_asked: bool = False,
-) -> NextStep:
+) -> Place:
     """Say what comes next in an agreement that is being drafted.
 
     Args:
@@ -45,19 +36,19 @@ def next_step(
 
     versions = f"{page('agreement-detail')}#versions"
     if newest is None:
-        return NextStep("Make the first version", versions)
+        return Place("Make the first version", versions)
     if is_asked:
-        return NextStep("Accept or decline what the other side asks for", page("negotiation"))
+        return Place("Accept or decline what the other side asks for", page("negotiation"))
     name = f"version {newest.number}"
     if has_changed:
         words = f"Make version {newest.number + 1}: text or terms changed since {name}"
-        return NextStep(words, versions)
+        return Place(words, versions)
     if findings is not None and findings.stops:
         url = page("version-findings", newest.pk)
-        return NextStep(f"Answer what the rules find in {name}: {findings.words}", url)
+        return Place(f"Answer what the rules find in {name}: {findings.words}", url)
     if share_of(newest) is None:
-        return NextStep(f"Share {name} with the physicians' side", page("negotiation"))
-    return NextStep(f"Send {name} for approval", page("version-send", newest.pk))
+        return Place(f"Share {name} with the physicians' side", page("negotiation"))
+    return Place(f"Send {name} for approval", page("version-send", newest.pk))
 
 
 def has_changed(newest: AgreementVersion | None, now: Drafted) -> bool:

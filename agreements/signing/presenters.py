@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from agreements.approvers.matrix import Need, from_needs
 from agreements.components.completeness import most_dollars, period_of
@@ -75,9 +74,7 @@ class EarlierRound:
     ended: str
 
 
-def read_approvals(
-    round_: SigningRound, people: Mapping[str, Iterable[User]] = MappingProxyType({})
-) -> list[ApprovalRow]:
+def read_approvals(round_: SigningRound, people: Mapping[str, Iterable[User]]) -> list[ApprovalRow]:
     """List the approvals that a round needs, by step; with who could still give each."""
     turn, needs = roles_next(round_), from_needs(round_.needs)
     places, rows = _places(needs), []

@@ -26,10 +26,10 @@ from indicators.library.queries import current_versions, versions_to_agree_on
 from indicators.library.vocabulary import OBP_CLASSES
 from indicators.measure.definition import Definition
 from indicators.measure.figures import as_typed, trimmed, typed_result, unit_text
+from indicators.measure.scoring import PERCENT
 
 TIER_NAMES = ("Threshold", "Target", "Stretch")
 LATER_YEARS = range(2, LAST_GOAL_YEAR + 1)
-PERCENT = 100
 
 
 class YearForm(forms.Form):
